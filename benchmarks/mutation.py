@@ -1,0 +1,365 @@
+"""Mutation score: change the library one operator at a time and see whether some test fails.
+
+    python benchmarks/mutation.py                      # every mutant, and the evidence page
+    python benchmarks/mutation.py --sample 60 --only laws   # a few of one room, printed only
+
+A mutant is one changed node of the syntax tree: a comparison, an arithmetic or Boolean operator, a
+constant, a condition, a return value, a raise that is left out. For each the tests that run its line are
+run in a forked process in which the library is imported in its changed form; the first failure, a crash
+or the time limit kills it. Messages, annotations and docstrings are left alone. Property tests run with
+fixed seeds, so that the score can be repeated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import itertools
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import evidence
+import hypothesis
+import pytest
+import scipy.integrate
+import scipy.optimize
+import scipy.stats  # noqa: F401  (these three: imported once here, not in every fork)
+
+LIBRARY = evidence.ROOT / "lib" / "inference_scaling"
+ROOMS = ("estimates", "laws", "verifiers")
+COMPARISONS = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+OPERATORS = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+}
+LEFT_ALONE = ("annotation", "returns", "decorator_list")
+# The project's own settings without its other plugins: most of the time of a mutant is the start of pytest.
+PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(evidence.ROOT), "--import-mode=importlib", "-W", "error"]
+PYTEST += ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-o", f"pythonpath={evidence.ROOT / 'tests'}"]
+PYTEST += ["-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin", "--no-header", "--no-summary"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the `index`-th candidate of a file."""
+
+    path: Path
+    line: int
+    change: str
+    index: int
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(LIBRARY)}:{self.line}: {self.change}"
+
+
+def sites(node: ast.AST) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    """Yield (line, description, change in place) for each mutation below a node, in a fixed order."""
+    for field, value in ast.iter_fields(node):
+        if field in LEFT_ALONE:
+            continue
+        children = value if isinstance(value, list) else [value]
+        for i, child in enumerate(children):
+            if isinstance(child, ast.Raise):
+                out = ast.copy_location(ast.Pass(), child)
+                yield child.lineno, "raise left out", partial(children.__setitem__, i, out)
+            elif isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                yield from _here(child)
+                yield from sites(child)
+
+
+def _here(node: ast.AST) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    def change(field: str, new: object, text: str) -> tuple[int, str, Callable[[], None]]:
+        return node.lineno, text, partial(setattr, node, field, new)
+
+    match node:
+        case ast.Compare():
+            for i, old in enumerate(node.ops):
+                new = COMPARISONS[type(old)]()
+                yield node.lineno, _arrow(old, new), partial(node.ops.__setitem__, i, new)
+        case ast.BinOp() | ast.AugAssign() | ast.BoolOp() if type(node.op) in OPERATORS:
+            new = OPERATORS[type(node.op)]()
+            yield change("op", new, _arrow(node.op, new))
+        case ast.UnaryOp(op=ast.USub() | ast.Invert()):
+            yield change("op", ast.UAdd(), f"{type(node.op).__name__} left out")
+        case ast.Constant(value=bool() | int() | float()):
+            new = not node.value if isinstance(node.value, bool) else node.value + 1
+            yield change("value", new, f"{node.value!r} -> {new!r}")
+        case ast.If() | ast.IfExp() | ast.While():
+            yield change("test", ast.copy_location(ast.UnaryOp(ast.Not(), node.test), node), "condition negated")
+        case ast.Return() if node.value is not None:
+            yield change("value", ast.copy_location(ast.Constant(None), node), "return None")
+
+
+def _arrow(old: ast.AST, new: ast.AST) -> str:
+    return f"{type(old).__name__} -> {type(new).__name__}"
+
+
+def mutants(path: Path) -> list[Mutant]:
+    """Return every mutant of a file."""
+    found = enumerate(sites(ast.parse(path.read_text(encoding="utf-8"))))
+    return [Mutant(path, line, change, index) for index, (line, change, _) in found]
+
+
+def changed(mutant: Mutant) -> ast.Module:
+    """Return the tree of the mutant's file with its change made."""
+    tree = ast.parse(mutant.path.read_text(encoding="utf-8"))
+    _, _, change = next(itertools.islice(sites(tree), mutant.index, None))
+    change()
+    return ast.fix_missing_locations(tree)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    tree: ast.Module
+
+    def get_code(self, fullname: str):
+        return compile(self.tree, self.path, "exec")
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Imports one module from a changed syntax tree."""
+
+    def __init__(self, path: Path, tree: ast.Module) -> None:
+        parts = path.relative_to(LIBRARY.parent).with_suffix("").parts
+        self.package = parts[-1] == "__init__"
+        self.name = ".".join(parts[:-1] if self.package else parts)
+        self.path, self.tree = path, tree
+
+    def find_spec(self, fullname: str, path: object, target: object = None):
+        if fullname != self.name:
+            return None
+        loader = _Loader(fullname, str(self.path))
+        loader.tree = self.tree
+        places = [str(self.path.parent)] if self.package else None
+        return importlib.util.spec_from_file_location(
+            fullname, self.path, loader=loader, submodule_search_locations=places
+        )
+
+
+def test_files(room: str) -> list[str]:
+    """Return the test files of a room."""
+    tests = evidence.ROOT / "tests"
+    found = sorted(tests.glob(f"test_{room}*.py")) + sorted(tests.glob(f"{room}/test_*.py"))
+    if not found:
+        raise SystemExit(f"no tests for {room}")
+    return [str(path) for path in found]
+
+
+class _Lines:
+    """A pytest plugin that notes which tests run which lines of the room's files, and how long each takes."""
+
+    def __init__(self, files: list[Path]) -> None:
+        self.files = {str(path) for path in files}
+        self.tests: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self.seconds: dict[str, float] = {}
+        self.at_import: set[tuple[str, int]] = set()
+        self.now: str | None = None
+        self.failed = 0
+
+    def trace(self, frame, event, argument):
+        if frame.f_code.co_filename not in self.files:
+            return None
+        key = (frame.f_code.co_filename, frame.f_lineno)
+        if self.now is None:
+            self.at_import.add(key)
+        else:
+            self.tests[key].add(self.now)
+        return self.trace
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item, nextitem):
+        self.now, start = item.nodeid, time.perf_counter()
+        result = yield
+        self.seconds[item.nodeid] = time.perf_counter() - start
+        self.now = None
+        return result
+
+    def pytest_runtest_logreport(self, report):
+        self.failed += report.failed
+
+
+def _quietly() -> None:
+    """Send everything that tests print nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def _in_fork(work: Callable[[], int], seconds: float) -> int | None:
+    """Run `work` in a forked process; return its exit status, None when killed at the time limit."""
+    pid = os.fork()
+    if pid == 0:
+        status = 99
+        try:
+            os.setsid()
+            _quietly()
+            status = work()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(status)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return None
+
+
+def map_lines(room: str, files: list[Path]) -> dict:
+    """Run the room's tests once, unchanged, and return which tests run which line."""
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as out:
+
+        def work() -> int:
+            lines = _Lines(files)
+            sys.settrace(lines.trace)
+            status = pytest.main([*PYTEST[1:], *test_files(room)], plugins=[lines])
+            sys.settrace(None)
+            tests = {f"{path}:{line}": sorted(names) for (path, line), names in lines.tests.items()}
+            at_import = sorted(f"{path}:{line}" for path, line in lines.at_import)
+            Path(out.name).write_text(json.dumps({"tests": tests, "at_import": at_import, "seconds": lines.seconds}))
+            return int(status)
+
+        status = _in_fork(work, seconds=1800)
+        if status != 0:
+            raise SystemExit(f"the tests of {room} do not pass unchanged (status {status})")
+        return json.loads(out.read())
+
+
+def survives(mutant: Mutant, lines: dict, room: str) -> bool:
+    """Say whether no test fails on the mutant."""
+    key = f"{mutant.path}:{mutant.line}"
+    names = lines["tests"].get(key, [])
+    if key in lines["at_import"]:
+        names = test_files(room)
+    if not names:
+        return True
+    finder = _Finder(mutant.path, changed(mutant))
+
+    def work() -> int:
+        sys.meta_path.insert(0, finder)
+        return int(pytest.main([*PYTEST, *names]))
+
+    usual = sum(lines["seconds"].get(name, 0) for name in names) or sum(lines["seconds"].values())
+    return _in_fork(work, seconds=20 + 3 * usual) == 0
+
+
+def room_files(room: str) -> list[Path]:
+    """Return the library files of a room, one file or a folder of files."""
+    folder = LIBRARY / room
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [LIBRARY / f"{room}.py"]
+
+
+def score(room: str, sample: int | None, seed: int) -> tuple[int, int, list[Mutant]]:
+    """Return (mutants there are, mutants run, survivors) of a room."""
+    files = room_files(room)
+    every = [mutant for path in files for mutant in mutants(path)]
+    chosen = every
+    if sample is not None and sample < len(every):
+        chosen = sorted(random.Random(seed).sample(every, sample), key=lambda m: (m.path, m.index))
+    lines = map_lines(room, files)
+    left = []
+    for done, mutant in enumerate(chosen, start=1):
+        if survives(mutant, lines, room):
+            left.append(mutant)
+            print(f"survived  {mutant}", flush=True)
+        if done % 50 == 0:
+            print(f"{room}: {done} of {len(chosen)}, {len(left)} survived", flush=True)
+    return len(every), len(chosen), left
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", nargs="+", choices=ROOMS, default=list(ROOMS))
+    parser.add_argument("--sample", type=int, help="mutants a room, chosen at random; all without it")
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # Fixed examples and no shrinking: a mutant is killed or not, the same in each run, at the first failure.
+    hypothesis.settings.register_profile(
+        "mutation",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    hypothesis.settings.load_profile("mutation")
+    os.chdir(evidence.ROOT)
+    results = {room: score(room, args.sample, args.seed) for room in args.only}
+    for room, (_, run, left) in results.items():
+        print(f"{room}: {run - len(left)} of {run} killed ({1 - len(left) / run:.1%})")
+    if args.only == list(ROOMS):
+        evidence.write("mutation.md", "Mutation score", _code(), page(results))
+    return 0
+
+
+def _code() -> list[str]:
+    return [str(path.relative_to(evidence.ROOT)) for room in ROOMS for path in room_files(room)]
+
+
+def page(results: dict[str, tuple[int, int, list[Mutant]]]) -> str:
+    """Return the body of the evidence page."""
+    rows = [
+        f"| {room} | {every:,} | {run:,} | {run - len(left):,} | {1 - len(left) / run:.1%} |"
+        for room, (every, run, left) in results.items()
+    ]
+    survivors = [f"- `{mutant}`" for _, _, left in results.values() for mutant in left]
+    return "\n".join(
+        [
+            "The library was changed one operator, constant, condition, return value or refusal at a time, and",
+            "the tests that run the changed line were run. A mutant is killed when one of them fails.",
+            "Where fewer mutants were run than there are, they were drawn at random.",
+            "",
+            "| code | mutants | run | killed | score |",
+            "| --- | ---: | ---: | ---: | ---: |",
+            *rows,
+            "",
+            "## Survivors",
+            "",
+            *(survivors or ["None."]),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

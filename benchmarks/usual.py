@@ -1,0 +1,95 @@
+"""What people use today, written by us from its description: the other side of the benchmark."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+
+import numpy as np
+import scipy.integrate
+import scipy.optimize
+import scipy.stats
+
+
+def pass_at_k_product(n: np.ndarray, c: np.ndarray, k: int) -> np.ndarray:
+    """The estimator as published with HumanEval: a product of ratios, problem by problem, one k at a time."""
+    return np.array(
+        [
+            1.0 if n_i - c_i < k else 1.0 - np.prod(1.0 - k / np.arange(n_i - c_i + 1, n_i + 1))
+            for n_i, c_i in zip(n, c, strict=True)
+        ]
+    )
+
+
+def bootstrap_loop(per_problem: np.ndarray, resamples: int, level: float, rng: np.random.Generator) -> np.ndarray:
+    """A percentile bootstrap over problems as a loop of draws; returns low and high."""
+    problems = len(per_problem)
+    means = [per_problem[rng.integers(problems, size=problems)].mean(axis=0) for _ in range(resamples)]
+    return np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+
+
+def bootstrap_scipy(per_problem: np.ndarray, resamples: int, level: float, rng: np.random.Generator) -> np.ndarray:
+    """`scipy.stats.bootstrap` over problems, vectorised in small batches; returns low and high."""
+    found = scipy.stats.bootstrap(
+        (per_problem,),
+        np.mean,
+        axis=0,
+        n_resamples=resamples,
+        batch=1,
+        confidence_level=level,
+        method="percentile",
+        rng=rng,
+    )
+    return np.array(found.confidence_interval)
+
+
+def best_of_n_drawn(
+    correct: np.ndarray, score: np.ndarray, k: Iterable[int], draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Best-of-k by drawing subsets and taking the first of the highest scores."""
+    found = []
+    for size in k:
+        subsets = (rng.choice(len(correct), size, replace=False) for _ in range(draws))
+        found.append(np.mean([correct[subset[np.argmax(score[subset])]] for subset in subsets]))
+    return np.array(found)
+
+
+def majority_drawn(
+    answer: np.ndarray, correct: np.ndarray, k: Iterable[int], draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Majority voting by drawing subsets and taking the first of the most frequent answers."""
+    right = np.zeros(answer.max() + 1)
+    right[answer[correct]] = 1.0
+    found = []
+    for size in k:
+        subsets = (rng.choice(len(answer), size, replace=False) for _ in range(draws))
+        found.append(np.mean([right[np.argmax(np.bincount(answer[subset]))] for subset in subsets]))
+    return np.array(found)
+
+
+def fit_beta_binomial(n: np.ndarray, c: np.ndarray) -> tuple[float, float]:
+    """Maximum likelihood with `scipy.stats.betabinom` and Nelder-Mead on the logarithms."""
+
+    def loss(theta: np.ndarray) -> float:
+        return -scipy.stats.betabinom.logpmf(c, n, *np.exp(theta)).sum()
+
+    a, b = np.exp(scipy.optimize.minimize(loss, np.zeros(2), method="Nelder-Mead").x)
+    return float(a), float(b)
+
+
+def best_of_n_trapezoid(p: float, false: np.ndarray, true: np.ndarray, k: int) -> float:
+    """The best-of-k law with the trapezoidal rule on the corners of the ROC curve."""
+    accepted = (1 - p) * (1 - false) + p * (1 - true)
+    return float(1 - k * (1 - p) * np.trapezoid(accepted ** (k - 1), false))
+
+
+def best_of_n_quadrature(p: float, false: np.ndarray, true: np.ndarray, k: int) -> float:
+    """The best-of-k law with an interpolated ROC curve and general quadrature."""
+
+    def integrand(f: float) -> float:
+        return ((1 - p) * (1 - f) + p * (1 - np.interp(f, false, true))) ** (k - 1)
+
+    with warnings.catch_warnings():
+        # A curve of thousands of corners exhausts the subdivisions: that is the error the benchmark shows.
+        warnings.simplefilter("ignore", scipy.integrate.IntegrationWarning)
+        return 1 - k * (1 - p) * scipy.integrate.quad(integrand, 0, 1, limit=200)[0]

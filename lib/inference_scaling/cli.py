@@ -1,0 +1,226 @@
+"""The command `inference-scaling`: the library on your own file, without writing Python.
+
+Each command is one function that takes the parsed arguments and returns the text to print; `COMMANDS`
+lists them. What goes wrong is said in one line on standard error, with exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from . import __version__, estimates
+from .samples import SampleSet, read_samples
+
+__all__ = ["main"]
+
+SELECTORS = ("pass", "best_of_n", "majority", "weighted")
+NEEDS = {"pass": (), "best_of_n": ("score",), "majority": ("answer",), "weighted": ("answer", "score")}
+TITLES = {"pass": "pass@k", "best_of_n": "best-of-k", "majority": "majority of k", "weighted": "weighted vote of k"}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, or 2 for anything that is wrong with the input.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process when left out.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+    ...     _ = file.write("problem,correct\\na,1\\na,0\\nb,0\\nb,0\\n")
+    ...     file.flush()
+    ...     code = main(["curve", file.name, "--k", "1,2", "--json"])  # doctest: +ELLIPSIS
+    {"file": ...}
+    >>> code
+    0
+    """
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    try:
+        text = arguments.run(arguments)
+    except (ValueError, OSError, ImportError) as error:
+        print(f"{arguments.prog}: {_one_line(error)}", file=sys.stderr)
+        return 2
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) left early; that is its right. Python flushes once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
+    for add in COMMANDS:
+        command, run = add(commands)
+        command.set_defaults(run=run, prog=command.prog)
+    return parser
+
+
+Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], str]]
+
+
+def _add_curve(commands: Any) -> Command:
+    command = commands.add_parser(
+        "curve",
+        help="what pass@k, best-of-k and voting give for each k, with intervals",
+        description=(
+            "Estimate what k samples a problem give, for k up to the samples recorded. FILE is CSV or JSON Lines "
+            "(Parquet if pyarrow or polars is installed), one row a sample, with the columns problem and correct, "
+            "and optionally answer (for voting) and score (for best-of-k; higher is better)."
+        ),
+    )
+    command.add_argument("file", metavar="FILE", help="CSV or JSON Lines, one row a sample")
+    command.add_argument(
+        "--selector",
+        nargs="+",
+        choices=SELECTORS,
+        help="how one answer is picked; without it, all that the file's columns allow",
+    )
+    command.add_argument(
+        "--k", nargs="+", metavar="K", help="samples allowed, as in --k 1 8 64; without it, powers of two"
+    )
+    command.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
+    command.add_argument("--seed", type=int, default=0, help="seed of the resampling (default: 0)")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.add_argument("--figure", metavar="OUT", help="also write a figure: .svg, .pdf or .png")
+    return command, _curve
+
+
+def _curve(arguments: argparse.Namespace) -> str:
+    samples = read_samples(arguments.file)
+    selectors = list(dict.fromkeys(arguments.selector or _possible(samples)))
+    for selector in selectors:
+        for column in NEEDS[selector]:
+            if getattr(samples, column) is None:
+                raise ValueError(f"{arguments.file}: the selector {selector!r} needs a column {column!r}")
+    k = _budgets(arguments.k, int(samples.n.min()))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        curves = {
+            selector: estimates.curve(samples, selector, k, level=arguments.level, rng=arguments.seed)
+            for selector in selectors
+        }
+    notes = list(dict.fromkeys(_one_line(warning.message) for warning in caught))
+    if arguments.figure is not None:
+        _save_figure(curves, arguments.figure)
+        notes.append(f"figure written to {arguments.figure}")
+    if arguments.json:
+        return _as_json(arguments, samples, curves, notes)
+    return _as_table(arguments, samples, curves, notes)
+
+
+def _possible(samples: SampleSet) -> list[str]:
+    return [
+        selector
+        for selector, columns in NEEDS.items()
+        if selector != "weighted" and all(getattr(samples, column) is not None for column in columns)
+    ]
+
+
+def _budgets(given: list[str] | None, most: int) -> list[int]:
+    if given is None:
+        powers = [2**i for i in range(most.bit_length())]
+        return powers if powers[-1] == most else [*powers, most]
+    try:
+        k = sorted({int(part) for text in given for part in text.split(",") if part})
+    except ValueError:
+        raise ValueError(f"--k must be whole numbers, got {' '.join(given)!r}") from None
+    if not k or k[0] < 1 or k[-1] > most:
+        raise ValueError(
+            f"--k must lie between 1 and {most}, the fewest samples of any problem, got {' '.join(given)!r}"
+        )
+    return k
+
+
+def _save_figure(curves: dict[str, estimates.Curve], path: str) -> None:
+    try:
+        from . import figures
+
+        first = next(iter(curves.values()))
+        start = f"{TITLES[first.selector]} goes from {{first:.3f}} at k = {first.k[0]}"
+        figures.curve(
+            {TITLES[selector]: one for selector, one in curves.items()},
+            finding=start + " to {last:.3f} at k = {k_max}.",
+        ).save(path)
+    except ModuleNotFoundError as error:
+        raise ValueError(f"a figure needs the module {error.name}: pip install 'inference-scaling[figures]'") from error
+
+
+def _as_json(
+    arguments: argparse.Namespace, samples: SampleSet, curves: dict[str, estimates.Curve], notes: list[str]
+) -> str:
+    return json.dumps(
+        {
+            "file": arguments.file,
+            "problems": len(samples.problems),
+            "samples": len(samples.correct),
+            "level": arguments.level,
+            "seed": arguments.seed,
+            "curves": [
+                {"selector": selector}
+                | {key: np.asarray(getattr(one, key)).tolist() for key in ("k", "value", "low", "high")}
+                for selector, one in curves.items()
+            ],
+            "notes": notes,
+        }
+    )
+
+
+def _as_table(
+    arguments: argparse.Namespace, samples: SampleSet, curves: dict[str, estimates.Curve], notes: list[str]
+) -> str:
+    fewest, most = int(samples.n.min()), int(samples.n.max())
+    each = f"{fewest} each" if fewest == most else f"{fewest} to {most} each"
+    head = ["k", *(TITLES[selector] for selector in curves)]
+    k = next(iter(curves.values())).k
+    rows = [
+        [str(k[i]), *(f"{one.value[i]:.3f} [{one.low[i]:.3f}, {one.high[i]:.3f}]" for one in curves.values())]
+        for i in range(len(k))
+    ]
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = [
+        f"{Path(arguments.file).name}: {len(samples.problems):,} problems, {len(samples.correct):,} samples ({each})",
+        f"In brackets: {100 * arguments.level:g} % interval over problems.",
+        "",
+    ]
+    for row in [head, *rows]:
+        cells = [row[0].rjust(widths[0]), *(cell.ljust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    if notes:
+        lines += ["", *(f"Note: {note}" for note in notes)]
+    return "\n".join(lines)
+
+
+COMMANDS = (_add_curve,)

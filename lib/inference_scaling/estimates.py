@@ -1,0 +1,800 @@
+"""Estimates from recorded samples: what pass@k, best-of-n and voting would give, and how sure that is.
+
+The functions of one pool (`pass_at_k`, `best_of_n`, `majority_vote`, `weighted_vote`) average over all
+subsets of k of the recorded samples, drawn without replacement: nothing is simulated where counting does.
+`curve` averages them over problems, and its intervals resample problems, the unit that was sampled.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import combinations, islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit, gammaln, logit, ndtr, ndtri, roots_legendre, stdtrit
+
+from ._arguments import as_counts, as_numbers, as_probabilities, one, one_of, plain, together
+from .samples import NO_ANSWER, Pool, SampleSet, booleans
+
+__all__ = [
+    "INTERVALS",
+    "SELECTORS",
+    "Curve",
+    "IntervalWarning",
+    "Vote",
+    "best_of_n",
+    "curve",
+    "majority_vote",
+    "pass_at_k",
+    "problem_interval",
+    "weighted_vote",
+]
+
+SELECTORS = ("pass", "best_of_n", "majority", "weighted")
+INTERVALS = ("adjusted", "logit", "bca", "percentile")
+RESAMPLES = 2000
+# Fewer problems than this away from an end that nearly all have reached: the interval was seen to fail.
+CARRIERS = 5
+# Work arrays stay below this many numbers, so that memory does not grow with the table.
+BLOCK = 2_000_000
+# Up to this many subsets a weighted vote is counted out; beyond, permutations are drawn.
+SUBSETS = 200_000
+PERMUTATIONS = 2000
+
+
+class IntervalWarning(UserWarning):
+    """The interval is known to be too narrow here; the message says why and what would help."""
+
+
+class Vote(NamedTuple):
+    """A weighted vote's accuracy for each k, with its Monte-Carlo standard error (0 where counted out)."""
+
+    value: Any
+    standard_error: Any
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Curve:
+    """An estimate for each k.
+
+    Attributes
+    ----------
+    k : array of int, shape (points,)
+    value : array of float, shape (points,)
+        Mean over problems.
+    low, high : array of float, shape (points,)
+        Interval over problems at `level`.
+    per_problem : array of float, shape (problems, points)
+    selector : str
+    level : float
+    """
+
+    k: np.ndarray
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    per_problem: np.ndarray
+    selector: str
+    level: float
+
+    def __repr__(self) -> str:
+        rows = zip(self.k, self.value, self.low, self.high, strict=True)
+        points = "   ".join(f"k = {k}: {value:.3f} [{low:.3f}, {high:.3f}]" for k, value, low, high in rows)
+        return f"{self.selector}, {self.level:.0%} interval over {len(self.per_problem)} problems\n{points}"
+
+
+# -- one pool, all subsets ----------------------------------------------------------------------------------
+
+
+def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
+    """Estimate pass@k, the chance that at least one of k samples is correct, without bias.
+
+    Parameters
+    ----------
+    n : array_like of int
+        Samples recorded for a problem.
+    c : array_like of int
+        How many of them are correct, 0 <= c <= n.
+    k : array_like of int
+        Samples allowed, 1 <= k <= n.
+
+    Returns
+    -------
+    float or array of float
+        1 − C(n−c, k) / C(n, k), broadcast over the arguments; relative error below 1e-12.
+
+    Raises
+    ------
+    ValueError
+        When k > n or c > n, or a count is negative or not whole. More samples than were recorded cannot be
+        asked of them: that is an error, not a number.
+
+    Notes
+    -----
+    The share of the C(n, k) subsets that hold no correct sample is a product of min(k, c) factors.
+
+    References
+    ----------
+    Chen et al. 2021, arXiv:2107.03374, equation 1.
+
+    Examples
+    --------
+    >>> round(pass_at_k(n=10, c=2, k=5), 4)
+    0.7778
+    >>> pass_at_k(4, [0, 1, 4], 2)
+    array([0. , 0.5, 1. ])
+    """
+    counts = as_counts("n", n, least=1), as_counts("c", c), as_counts("k", k, least=1)
+    n, c, k = together(n=counts[0], c=counts[1], k=counts[2])
+    _at_most("c", c, "n", n)
+    _at_most("k", k, "n", n)
+    pair = np.broadcast_arrays(*counts[:2])
+    pairs, at = np.unique(np.stack([pair[0].ravel(), pair[1].ravel()]), axis=1, return_inverse=True)
+    wanted, tried = np.unique(counts[2], return_inverse=True)
+    if n.size and pairs.shape[1] * wanted[-1] <= 2 * max(n.size, BLOCK):
+        table = _pass_table(*pairs.astype(np.int64), wanted.astype(np.int64))
+        return plain(table[at.reshape(pair[0].shape), tried.reshape(counts[2].shape)])
+    # Few of many possible meetings of pairs and k: each is summed on its own.
+    rows, back = np.unique(np.stack([n.ravel(), c.ravel(), k.ravel()]), axis=1, return_inverse=True)
+    values = np.array([_pass(*row) for row in rows.T.tolist()])
+    return plain(values[back.ravel()].reshape(n.shape))
+
+
+def _at_most(name: str, value: np.ndarray, limit_name: str, limit: np.ndarray) -> None:
+    bad = value > limit
+    if np.any(bad):
+        place = tuple(np.argwhere(bad)[0])
+        raise ValueError(f"{name} = {value[place]:.0f}: must be at most {limit_name} = {limit[place]:.0f}")
+
+
+def _pass(n: float, c: float, k: float) -> float:
+    few, many = min(c, k), max(c, k)
+    if few == 0:
+        return 0.0
+    if many > n - few:
+        return 1.0
+    total = 0.0
+    for start in range(0, int(few), BLOCK):
+        total += float(np.log1p(-many / (n - np.arange(start, min(few, start + BLOCK)))).sum())
+    return -math.expm1(total)
+
+
+def _pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """pass@k of every problem at every k: one cumulative sum for each distinct pair of counts."""
+    pairs, back = np.unique(np.stack([n, c]), axis=1, return_inverse=True)
+    out = np.empty((pairs.shape[1], k.size))
+    most = int(k.max())
+    tries = np.arange(most)
+    step = max(1, BLOCK // most)
+    for start in range(0, len(out), step):
+        total, right = pairs[:, start : start + step, None].astype(float)
+        # Where the wrong ones have run out, some sample is right: log 0.
+        share = np.minimum(right / np.maximum(total - tries, 1.0), 1.0)
+        with np.errstate(divide="ignore"):
+            out[start : start + step] = -np.expm1(np.cumsum(np.log1p(-share), axis=1))[:, k - 1]
+    return out[back.ravel()]
+
+
+def _columns(correct: ArrayLike, k: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    correct = booleans("correct", correct).astype(float)
+    if correct.size == 0:
+        raise ValueError("correct is empty: at least one sample is needed")
+    k = as_counts("k", k, least=1)
+    _at_most("k", k, "n", np.broadcast_to(float(correct.size), k.shape))
+    return correct, k.astype(np.int64)
+
+
+def _scores(score: ArrayLike, size: int) -> np.ndarray:
+    score = as_numbers("score", score)
+    if score.shape != (size,):
+        raise ValueError(
+            f"score has shape {score.shape}: must have one value a sample, as correct has, shape ({size},)"
+        )
+    return score
+
+
+def _answers(answer: ArrayLike, size: int) -> np.ndarray:
+    answer = np.asarray(answer)
+    if answer.shape != (size,):
+        raise ValueError(
+            f"answer has shape {answer.shape}: must have one value a sample, as correct has, shape ({size},)"
+        )
+    if answer.dtype.kind in "iu":
+        codes = np.where(answer < 0, NO_ANSWER, answer)
+        return np.where(codes == NO_ANSWER, NO_ANSWER, np.unique(codes, return_inverse=True)[1].reshape(size))
+    labels: dict[str, int] = {}
+    missing = [a is None or a == "" or (isinstance(a, float) and math.isnan(a)) for a in answer.tolist()]
+    return np.array(
+        [NO_ANSWER if gone else labels.setdefault(str(a), len(labels)) for a, gone in zip(answer, missing, strict=True)]
+    )
+
+
+def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
+    """Return the chance that the best-scored of k samples is correct, over all subsets of one pool.
+
+    Parameters
+    ----------
+    correct : array_like of bool, shape (samples,)
+    score : array_like of float, shape (samples,)
+        Higher is better; finite. Any score: an ORM's, an aggregated PRM's, log-probability, minus length.
+    k : array_like of int
+        Samples allowed, 1 <= k <= samples.
+
+    Returns
+    -------
+    float or array of float, the shape of k
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    With samples in order of score, the i-th smallest is the best of a random k-subset with probability
+    C(i−1, k−1) / C(n, k). Equal scores share: each of them is picked equally often.
+
+    Examples
+    --------
+    >>> round(best_of_n([1, 0, 0, 1, 0], [1, 2, 3, 4, 5], 2), 4)
+    0.3
+    """
+    correct, k = _columns(correct, k)
+    size = correct.size
+    order = np.argsort(_scores(score, size), kind="stable")
+    ranked = np.asarray(score, float)[order]
+    _, group, members = np.unique(ranked, return_inverse=True, return_counts=True)
+    shared = (np.bincount(group, weights=correct[order]) / members)[group]
+    most = int(k.max())
+    value = np.zeros(most)
+    below = np.arange(size, dtype=float)
+    others = size - 1 - np.arange(most - 1)
+    step = max(1, BLOCK // most)
+    for start in range(0, size, step):
+        block = below[start : start + step, None]
+        factors = np.maximum(block - np.arange(most - 1), 0) / others
+        weights = np.ones((len(block), most))
+        np.cumprod(factors, axis=1, out=weights[:, 1:])
+        value += shared[start : start + step] @ weights
+    value *= np.arange(1, most + 1) / size
+    return plain(np.clip(value, 0, 1)[k - 1])
+
+
+def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
+    """Return the chance that the most frequent answer of k samples is correct, over all subsets of one pool.
+
+    Parameters
+    ----------
+    answer : array_like, shape (samples,)
+        Codes (negative: no answer) or labels (None, "" or NaN: no answer).
+    correct : array_like of bool, shape (samples,)
+        An answer whose samples differ in `correct` counts with their mean.
+    k : array_like of int
+        Samples allowed, 1 <= k <= samples.
+
+    Returns
+    -------
+    float or array of float, the shape of k
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    A missing answer casts no vote; where nobody votes, the result is wrong. Answers with equally many votes
+    share. For each number of votes t, a product of truncated generating functions counts the subsets in
+    which no other answer has more than t; integrating over a mark y on "exactly t" shares the ties, because
+    the integral of y^s from 0 to 1 is 1/(1+s). All terms are positive, so no digits cancel.
+
+    References
+    ----------
+    Wang et al. 2022, arXiv:2203.11171 (self-consistency).
+
+    Examples
+    --------
+    >>> round(majority_vote(["A", "A", "B", "B", "C"], [1, 1, 0, 0, 0], 3), 4)
+    0.4333
+    """
+    correct, k = _columns(correct, k)
+    codes = _answers(answer, correct.size)
+    voted = codes >= 0
+    if not voted.any():
+        return plain(np.zeros(k.shape))
+    votes = np.bincount(codes[voted])
+    worth = np.bincount(codes[voted], weights=correct[voted]) / np.maximum(votes, 1)
+    worth, votes = worth[votes > 0], votes[votes > 0]
+    wanted = np.unique(k)
+    found = np.zeros(wanted.size)
+    for band in _bands(wanted, correct.size):
+        found[np.isin(wanted, band)] = _voted(votes, worth, correct.size, band)
+    return plain(np.clip(found, 0, 1)[np.searchsorted(wanted, k)])
+
+
+def _bands(wanted: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    """Split the k into bands whose binomial probabilities, about one common rate, stay far from underflow."""
+    start = 0
+    while start < wanted.size:
+        low, high = wanted[start], wanted[start:]
+        rate = _rate(low, high, size)
+        least = np.minimum(_log_binomial(size, low, rate), _log_binomial(size, high, rate))
+        fitting = np.flatnonzero(least > -660)
+        stop = start + 1 + (int(fitting[-1]) if fitting.size else 0)
+        yield wanted[start:stop]
+        start = stop
+
+
+def _rate(low: Any, high: Any, size: int) -> Any:
+    return np.clip((low + high) / 2 / size, 0.5 / size, 1 - 0.5 / size)
+
+
+def _log_binomial(size: int, count: Any, rate: Any) -> Any:
+    ways = gammaln(size + 1) - gammaln(count + 1) - gammaln(size - count + 1)
+    return ways + count * np.log(rate) + (size - count) * np.log1p(-rate)
+
+
+def _chances(size: int, rate: float) -> np.ndarray:
+    """Binomial probabilities of 0 … size, by ratios from the most likely count: log-gammas would lose digits."""
+    mode = min(int((size + 1) * rate), size)
+    count = np.arange(size)
+    ratio = (size - count) / (count + 1) * (rate / (1 - rate))
+    up = np.cumprod(ratio[mode:])
+    down = np.cumprod(1 / ratio[:mode][::-1])[::-1]
+    chances = np.concatenate([down, [1.0], up])
+    return chances / chances.sum()
+
+
+def _voted(votes: np.ndarray, worth: np.ndarray, size: int, wanted: np.ndarray) -> np.ndarray:
+    # A uniform k-subset is independent binomial counts of each answer, given that they sum to k.
+    rate = float(_rate(wanted[0], wanted[-1], size))
+    most = int(wanted[-1])
+    chance = {int(count): _chances(int(count), rate) for count in np.unique(votes)}
+    total = np.zeros(wanted.size)
+    kinds, at = np.unique(np.stack([votes, worth]), axis=1, return_counts=True)
+    kinds, at = kinds[:, kinds[1] > 0], at[kinds[1] > 0]
+    for own, value, times in zip(*kinds, at, strict=True):
+        others = votes.copy().tolist()
+        others.remove(int(own))
+        total += times * value * _wins(int(own), np.array(others, int), size, rate, most, wanted, chance)
+    return total / _chances(size, rate)[wanted]
+
+
+def _wins(
+    own: int, others: np.ndarray, size: int, rate: float, most: int, wanted: np.ndarray, chance: dict[int, np.ndarray]
+) -> np.ndarray:
+    """Joint chance, for each wanted k, that this answer is on top (ties shared) and k samples were drawn."""
+    counts, times = np.unique(others, return_counts=True)
+    out = np.zeros(wanted.size)
+    # A large subset cannot leave out more of this answer's samples than it leaves out in all.
+    for top in range(max(1, own - (size - int(wanted[0]))), min(own, most) + 1):
+        rest = _rest(top, counts, times, size - own, rate, most - top, chance)
+        left = wanted - top
+        inside = (left >= 0) & (left < rest.size)
+        out[inside] += chance[own][top] * rest[left[inside]]
+    return out
+
+
+def _rest(
+    top: int, counts: np.ndarray, times: np.ndarray, size: int, rate: float, degree: int, chance: dict[int, np.ndarray]
+) -> np.ndarray:
+    """Chance, for each number drawn of the other samples, that none of them has more than `top`; ties shared."""
+    large = counts >= top
+    small = size - int((counts[large] * times[large]).sum())
+    free = _chances(small, rate)[: degree + 1]
+    rivals = int(times[large].sum())
+    if rivals == 0:
+        return free
+    # The integrand is a polynomial in the mark, of degree `rivals` at most, and no more than degree / top
+    # rivals can have `top` votes each.
+    nodes, weights = _legendre(min(rivals, degree // top))
+    ties = np.zeros(min(degree, rivals * top) + 1)
+    for node, weight in zip(nodes, weights, strict=True):
+        product = np.ones(1)
+        for count, number in zip(counts[large], times[large], strict=True):
+            part = chance[int(count)][: top + 1].copy()
+            part[top] *= node
+            product = _times(product, _power(part, int(number), degree), degree)
+        ties[: product.size] += weight * product
+    # The free samples are the longest factor: multiplied once, after the integral.
+    return _times(ties, free, degree)
+
+
+def _legendre(degree: int) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss-Legendre nodes on [0, 1]: exact up to `degree`; with many ties exact to 1e-13."""
+    nodes, weights = roots_legendre(min(degree // 2 + 1, 8 + 4 * math.isqrt(degree)))
+    return (nodes + 1) / 2, weights / 2
+
+
+def _times(a: np.ndarray, b: np.ndarray, degree: int) -> np.ndarray:
+    return np.convolve(a, b)[: degree + 1]
+
+
+def _power(base: np.ndarray, exponent: int, degree: int) -> np.ndarray:
+    result = np.ones(1)
+    while exponent:
+        if exponent & 1:
+            result = _times(result, base, degree)
+        exponent >>= 1
+        if exponent:
+            base = _times(base, base, degree)
+    return result
+
+
+def weighted_vote(
+    answer: ArrayLike,
+    correct: ArrayLike,
+    score: ArrayLike,
+    k: ArrayLike,
+    *,
+    permutations: int = PERMUTATIONS,
+    rng: np.random.Generator | int | None = None,
+) -> Vote:
+    """Return the chance that the answer with the largest sum of scores among k samples is correct.
+
+    Parameters
+    ----------
+    answer : array_like, shape (samples,)
+        As in `majority_vote`.
+    correct : array_like of bool, shape (samples,)
+    score : array_like of float, shape (samples,)
+        The weight of each vote; finite. Equal scores make it a majority vote.
+    k : array_like of int
+        Samples allowed, 1 <= k <= samples.
+    permutations : int
+        Orders drawn where the subsets are too many to count out, at least 2.
+    rng : int or Generator
+
+    Returns
+    -------
+    Vote
+        `value` and `standard_error`, each of the shape of k. Up to 200,000 subsets (every k of a pool of 20;
+        k up to 4 of a pool of 48) the value is exact and the error 0; beyond, it is a mean over random orders.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Examples
+    --------
+    >>> vote = weighted_vote(["A", "B", "B"], [1, 0, 0], [0.9, 0.3, 0.4], 3)
+    >>> vote.value, vote.standard_error
+    (1.0, 0.0)
+    """
+    correct, k = _columns(correct, k)
+    codes, score = _answers(answer, correct.size), _scores(score, correct.size)
+    permutations = int(one("permutations", as_counts("permutations", permutations, least=2)))
+    worth, weights = _ballots(codes, correct, score)
+    wanted = np.unique(k)
+    value, error = np.zeros(wanted.size), np.zeros(wanted.size)
+    exact = np.array([math.comb(correct.size, int(tries)) <= SUBSETS for tries in wanted])
+    for i in np.flatnonzero(exact):
+        value[i] = _counted(weights, worth, int(wanted[i]))
+    if not exact.all():
+        drawn = _drawn(weights, worth, wanted[~exact], permutations, np.random.default_rng(rng))
+        value[~exact] = drawn.mean(axis=0)
+        error[~exact] = drawn.std(axis=0, ddof=1) / math.sqrt(permutations)
+    place = np.searchsorted(wanted, k)
+    return Vote(plain(value[place]), plain(error[place]))
+
+
+def _ballots(codes: np.ndarray, correct: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Worth of each answer, and the weight that each sample gives to each answer; NaN: no vote for it."""
+    found = np.unique(codes[codes >= 0])
+    weights = np.where(codes[:, None] == found, score[:, None], np.nan)
+    worth = np.array([correct[codes == one_code].mean() for one_code in found])
+    return worth, weights
+
+
+def _on_top(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """Mean worth of the answers with the largest sum, along the last axis; 0 where nobody voted."""
+    if worth.size == 0:
+        return np.zeros(sums.shape[:-1])
+    standing = np.where(votes > 0, sums, -np.inf)
+    # Sums of the same scores in another order differ in the last digits, and are ties all the same.
+    best = standing.max(axis=-1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        top = (standing >= best - 1e-12 * (1 + np.abs(best))) & (votes > 0)
+    return (top @ worth) / np.maximum(top.sum(axis=-1), 1)
+
+
+def _counted(weights: np.ndarray, worth: np.ndarray, k: int) -> float:
+    present = ~np.isnan(weights)
+    filled = np.where(present, weights, 0.0)
+    subsets = combinations(range(len(weights)), k)
+    total = count = 0
+    step = max(1, BLOCK // max(1, k * weights.shape[1]))
+    while chunk := list(islice(subsets, step)):
+        rows = np.array(chunk)
+        total += _on_top(filled[rows].sum(axis=1), present[rows].sum(axis=1), worth).sum()
+        count += len(chunk)
+    return float(total / count)
+
+
+def _drawn(
+    weights: np.ndarray, worth: np.ndarray, wanted: np.ndarray, permutations: int, rng: np.random.Generator
+) -> np.ndarray:
+    size, answers = weights.shape
+    present = ~np.isnan(weights)
+    # One more column takes the samples without an answer.
+    column = np.where(present.any(axis=1), present.argmax(axis=1) if answers else 0, answers)
+    score = np.where(present, weights, 0.0).sum(axis=1)
+    out = np.empty((permutations, wanted.size))
+    step = max(1, BLOCK // max(size, answers))
+    for start in range(0, permutations, step):
+        rows = np.arange(min(step, permutations - start))
+        order = rng.permuted(np.tile(np.arange(size), (rows.size, 1)), axis=1).T
+        sums, votes = np.zeros((rows.size, answers + 1)), np.zeros((rows.size, answers + 1), dtype=int)
+        taken = 0
+        for i, tries in enumerate(wanted):
+            for drawn in order[taken:tries]:
+                sums[rows, column[drawn]] += score[drawn]
+                votes[rows, column[drawn]] += 1
+            taken = tries
+            out[start : start + rows.size, i] = _on_top(sums[:, :-1], votes[:, :-1], worth)
+    return out
+
+
+# -- a set of problems --------------------------------------------------------------------------------------
+
+
+def curve(
+    samples: SampleSet,
+    selector: str,
+    k: ArrayLike,
+    *,
+    level: float = 0.95,
+    interval: str = "adjusted",
+    rng: np.random.Generator | int | None = None,
+    executor: Executor | None = None,
+) -> Curve:
+    """Return the mean over problems of what a selector reaches with k samples, with its interval.
+
+    Parameters
+    ----------
+    samples : SampleSet
+        Problems may have different numbers of samples.
+    selector : {"pass", "best_of_n", "majority", "weighted"}
+        "best_of_n" and "weighted" need scores, "majority" and "weighted" need answers.
+    k : array_like of int
+        Samples allowed; at most the number recorded for the problem that has fewest.
+    level : float
+        Of the interval, in (0, 1).
+    interval : {"adjusted", "logit", "bca", "percentile"}
+        See `problem_interval`.
+    rng : int or Generator
+        For weighted votes that cannot be counted out, and for the two bootstraps.
+    executor : concurrent.futures.Executor, optional
+        Works on several problems at once; results do not depend on it.
+
+    Returns
+    -------
+    Curve
+
+    Raises
+    ------
+    ValueError
+        For an unknown selector, a missing column, or a k that some problem does not have: the message names it.
+
+    Warns
+    -----
+    IntervalWarning
+        Where the interval is known to be too narrow.
+
+    Examples
+    --------
+    >>> samples = SampleSet.from_counts(n=[4] * 30, c=[0, 1, 4] * 10)
+    >>> curve(samples, "pass", [1, 2], rng=0).value
+    array([0.41666667, 0.5       ])
+    """
+    if not isinstance(samples, SampleSet):
+        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_counts")
+    selector = one_of("selector", selector, SELECTORS)
+    _level(level)
+    one_of("interval", interval, INTERVALS)
+    k = as_counts("k", k, least=1)
+    if k.ndim > 1 or k.size == 0:
+        raise ValueError(f"k has shape {k.shape}: must be a number or a list of numbers")
+    k = np.atleast_1d(k).astype(np.int64)
+    fewest = int(np.argmin(samples.n))
+    if k.max() > samples.n[fewest]:
+        raise ValueError(
+            f"k = {k.max()}: problem {samples.problems[fewest]!r} has only {samples.n[fewest]} samples; "
+            f"k must be at most that, or leave such problems out with select"
+        )
+    for column, users in (("score", ("best_of_n", "weighted")), ("answer", ("majority", "weighted"))):
+        if selector in users and getattr(samples, column) is None:
+            raise ValueError(f"selector = {selector!r}: the samples have no column {column!r}")
+    rng = np.random.default_rng(rng)
+    per_problem = (
+        _pass_table(samples.n, samples.c, k) if selector == "pass" else _over_pools(samples, selector, k, rng, executor)
+    )
+    low, high = problem_interval(per_problem, level=level, method=interval, rng=rng)
+    return Curve(k, per_problem.mean(axis=0), low, high, per_problem, selector, float(level))
+
+
+def _over_pools(
+    samples: SampleSet, selector: str, k: np.ndarray, rng: np.random.Generator, executor: Executor | None
+) -> np.ndarray:
+    pools = list(samples.pools())
+    # One seed a problem, so that neither the executor nor its number of workers changes a result.
+    seeds = rng.bit_generator.seed_seq.spawn(len(pools)) if selector == "weighted" else [None] * len(pools)
+    jobs = list(zip(pools, seeds, strict=True))
+    size = max(1, -(-len(jobs) // 64))
+    chunks = [jobs[i : i + size] for i in range(0, len(jobs), size)]
+    work: Callable[..., Any] = map if executor is None else executor.map
+    return np.concatenate(list(work(_chunk, chunks, [selector] * len(chunks), [k] * len(chunks))))
+
+
+def _chunk(jobs: list[tuple[Pool, Any]], selector: str, k: np.ndarray) -> np.ndarray:
+    return np.array([_selected(pool, selector, k, seed) for pool, seed in jobs])
+
+
+def _selected(pool: Pool, selector: str, k: np.ndarray, seed: Any) -> np.ndarray:
+    if selector == "best_of_n":
+        return best_of_n(pool.correct, pool.score, k)
+    if selector == "majority":
+        return majority_vote(pool.answer, pool.correct, k)
+    return weighted_vote(pool.answer, pool.correct, pool.score, k, rng=np.random.default_rng(seed)).value
+
+
+def _level(level: Any) -> float:
+    found = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    return found
+
+
+def problem_interval(
+    per_problem: ArrayLike,
+    *,
+    level: float = 0.95,
+    method: str = "adjusted",
+    rng: np.random.Generator | int | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the interval of a mean over the population that the problems were drawn from.
+
+    Parameters
+    ----------
+    per_problem : array_like of float, shape (problems,) or (problems, points)
+        A value in [0, 1] for each problem.
+    level : float
+        In (0, 1).
+    method : {"adjusted", "logit", "bca", "percentile"}
+        Student's t on the logit of the mean, with half a problem added at 0 and half a one at 1, or without
+        them; bootstrap over problems, bias-corrected and accelerated, or its plain percentiles.
+    rng : int or Generator
+
+    Returns
+    -------
+    low, high : arrays of float, shape (points,)
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Warns
+    -----
+    IntervalWarning
+        Where so few problems differ from the rest that the table cannot know how many there
+        are: nearly all solved, or nearly all not.
+
+    Notes
+    -----
+    Near 0 and 1 a table may hold none of the rare problems that decide the mean. A bootstrap cannot draw what it
+    does not have, and covers far less often than it says. The two halves of a problem keep the interval open there
+    (for a share they are Jeffreys' prior); the measured coverage made this method the default.
+
+    One problem says nothing about others: the interval is then [0, 1]. The same holds where all problems
+    have the value 0 or 1, whose spread was never seen: the interval then ends at 1 − (1 − level)^(1/problems),
+    the exact bound for a share of problems of which none was seen.
+
+    References
+    ----------
+    Efron 1987, Better bootstrap confidence intervals; coverage measured in `benchmarks/interval_coverage.py`.
+
+    Examples
+    --------
+    >>> low, high = problem_interval([0.0] * 30, rng=0)
+    >>> low.round(3), high.round(3)
+    (array([0.]), array([0.095]))
+    """
+    values = as_numbers("per_problem", per_problem, least=0, most=1)
+    if values.ndim not in (1, 2) or values.size == 0:
+        raise ValueError(f"per_problem has shape {values.shape}: must be (problems,) or (problems, points), not empty")
+    values = values.reshape(len(values), -1)
+    level, method = _level(level), one_of("method", method, INTERVALS)
+    problems = len(values)
+    mean = values.mean(axis=0)
+    if problems == 1:
+        return np.zeros_like(mean), np.ones_like(mean)
+    _warn(values)
+    if method in ("adjusted", "logit"):
+        found = _logit(values, level, 0.5 if method == "adjusted" else 0.0)
+    else:
+        found = _bootstrap(values, level, method, np.random.default_rng(rng))
+    low, high = (np.clip(bound, 0, 1) for bound in found)
+    unseen = 1 - (1 - level) ** (1 / problems)
+    low = np.where(mean == 1, 1 - unseen, np.minimum(low, mean))
+    high = np.where(mean == 0, unseen, np.maximum(high, mean))
+    return low, high
+
+
+def _warn(values: np.ndarray) -> None:
+    problems = len(values)
+    # How many problems carry the distance from the nearer end: their number is what the table must know.
+    mean = values.mean(axis=0)
+    gap = np.minimum(mean, 1 - mean)
+    square = np.where(mean > 0.5, 1 - 2 * mean, 0.0) + np.einsum("ij,ij->j", values, values) / problems
+    carriers = problems * gap**2 / np.maximum(square, 1e-300)
+    few = (carriers < CARRIERS) & (gap > 0) & (gap < 0.02)
+    if np.any(few):
+        message = (
+            f"only about {max(carriers[few].min(), 1):.0f} of {problems} problems differ from the rest: "
+            "the interval is too narrow; more problems would help, more samples would not"
+        )
+        warnings.warn(message, IntervalWarning, stacklevel=4)
+
+
+def _logit(values: np.ndarray, level: float, added: float) -> tuple[np.ndarray, np.ndarray]:
+    """Student's t on the logit, with `added` problems put at 0 and as many at 1."""
+    size = len(values) + 2 * added
+    mean = (values.sum(axis=0) + added) / size
+    # An end of the scale has no logit; its bound is put in by the caller.
+    inside = np.clip(mean, 1e-15, 1 - 1e-15)
+    distance = values - mean
+    squares = np.einsum("ij,ij->j", distance, distance) + added * (mean**2 + (1 - mean) ** 2)
+    error = np.sqrt(squares / (size - 1) / size) / (inside * (1 - inside))
+    reach = stdtrit(size - 1, (1 + level) / 2) * error
+    return expit(logit(inside) - reach), expit(logit(inside) + reach)
+
+
+def _bootstrap(
+    values: np.ndarray, level: float, method: str, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    problems = len(values)
+    # Problems with the same row are interchangeable: resampling their numbers is the same and far cheaper.
+    rows, times = _distinct(values)
+    weights = rng.multinomial(problems, times / problems, size=RESAMPLES) / problems
+    means = weights @ rows
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    if method == "percentile":
+        low, high = np.quantile(means, tails, axis=0)
+        return low, high
+    centre = values.mean(axis=0)
+    slack = 1e-12
+    share = ((means < centre - slack).mean(axis=0) + (means <= centre + slack).mean(axis=0)) / 2
+    bias = ndtri(np.clip(share, 0.5 / RESAMPLES, 1 - 0.5 / RESAMPLES))
+    distance = values - centre
+    spread = (distance**2).sum(axis=0)
+    skew = (distance**3).sum(axis=0) / (6 * np.maximum(spread, 1e-30) ** 1.5)
+    bounds = []
+    for tail in tails:
+        z = bias + ndtri(tail)
+        at = ndtr(bias + z / np.maximum(1 - skew * z, 1e-6))
+        bounds.append(_quantiles(means, np.clip(at, 0, 1)))
+    return bounds[0], bounds[1]
+
+
+def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct rows and how often each stands; compared as bytes, which sorts far faster than numbers."""
+    rows = np.ascontiguousarray(values + 0.0)
+    keys = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
+    _, first, times = np.unique(keys, return_index=True, return_counts=True)
+    return rows[first], times
+
+
+def _quantiles(means: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The quantile `at[j]` of column j, interpolated."""
+    ordered = np.sort(means, axis=0)
+    place = at * (len(ordered) - 1)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, len(ordered) - 1)
+    column = np.arange(ordered.shape[1])
+    return ordered[below, column] + (place - below) * (ordered[above, column] - ordered[below, column])

@@ -1,0 +1,429 @@
+"""The book's figures, one call each.
+
+A figure is data with a finding: one sentence whose numbers come from the data. The sentence is the
+caption, the alternative text and the text form at once. Pictures are drawn from the data by
+`inference_scaling.figures.draw`, on the site at build time and in JupyterLab on display.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..estimates import Curve
+from ..output import Output, rounded
+
+__all__ = ["Axis", "Figure", "Mark", "Series", "bars", "curve", "heatmap", "histogram", "lines", "plot"]
+
+STYLES = ("line", "dash", "dot", "dashdot", "points", "bars", "steps", "area")
+SCALES = ("linear", "log")
+_NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: what it shows, with its unit in the label; `limits` only where the data do not say it."""
+
+    label: str
+    scale: str = "linear"
+    limits: tuple[float, float] | None = None
+    ticks: tuple[float, ...] | None = None
+    tick_labels: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.scale not in SCALES:
+            raise ValueError(f"an axis has one of the scales {SCALES}, got {self.scale!r}")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a figure.
+
+    Parameters
+    ----------
+    label : str
+        What the reader calls it; shown in the key and as column of the table.
+    x, y : array_like, shape (points,)
+    low, high : array_like, shape (points,), optional
+        Interval around `y`: a band for lines, bars for points.
+    style : {"line", "dash", "dot", "dashdot", "points", "bars", "steps", "area"}
+    colour : int, 0 to 5, optional
+        0 is muted; 1 to 5 are the book's colours, given in order when left out.
+    """
+
+    label: str
+    x: ArrayLike
+    y: ArrayLike
+    low: ArrayLike | None = None
+    high: ArrayLike | None = None
+    style: str = "line"
+    colour: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.style not in STYLES:
+            raise ValueError(f"series {self.label!r}: style must be one of {STYLES}, got {self.style!r}")
+        x, y = np.asarray(self.x), np.asarray(self.y)
+        if x.ndim != 1 or x.shape != y.shape or not x.size:
+            raise ValueError(
+                f"series {self.label!r}: x and y must be non-empty and of equal length, "
+                f"got shapes {x.shape} and {y.shape}"
+            )
+        if (self.low is None) != (self.high is None):
+            raise ValueError(f"series {self.label!r}: give both low and high, or neither")
+
+    def data(self, colour: int) -> dict[str, Any]:
+        found = {"label": self.label, "style": self.style, "x": np.asarray(self.x), "y": np.asarray(self.y)}
+        if self.low is not None:
+            found |= {"low": np.asarray(self.low), "high": np.asarray(self.high)}
+        return found | {"colour": self.colour if self.colour is not None else colour}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A short remark at a point of the figure; `line` draws a thin line ("x", "y") through it."""
+
+    text: str
+    x: float | None = None
+    y: float | None = None
+    line: str | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Figure(Output):
+    """A finding and the data behind it; see `plot` for the way to make one."""
+
+    kind = "figure"
+    finding: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"finding": self.finding, **self.data}
+
+    def text(self) -> str:
+        head, rows = table(rounded(self.payload()))
+        return "\n".join([self.finding, *_aligned([head, *rows])])
+
+    def svg(self) -> str:
+        """Return the picture as SVG text."""
+        from .draw import svg
+
+        return svg(rounded(self.payload()))
+
+    def save(self, path: str) -> None:
+        """Write the picture to `path`; the ending says in which form (svg, png, pdf)."""
+        from .draw import save
+
+        save(rounded(self.payload()), path)
+
+    def lab_html(self) -> str:
+        from . import draw  # noqa: F401  (registers the renderer)
+
+        return super().lab_html()
+
+
+def numbers_in(text: str) -> list[tuple[float, int]]:
+    """Return each number in `text` with the digits after its point.
+
+    Examples
+    --------
+    >>> numbers_in("From 0.04 to 49 % at k = 1,000")
+    [(0.04, 2), (49.0, 0), (1000.0, 0)]
+    """
+    found = []
+    for match in _NUMBER.findall(text):
+        plain = match.replace(",", "").replace("−", "-")
+        mantissa = plain.partition("e")[0]
+        found.append((float(plain), len(mantissa.partition(".")[2])))
+    return found
+
+
+def _leaves(value: Any) -> Iterator[float]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield value
+
+
+def finding_rests_on_data(payload: Mapping[str, Any]) -> bool:
+    """Say whether some number of the finding is a number of the data, as printed or as a percentage."""
+    data = list(_leaves({key: value for key, value in payload.items() if key != "finding"}))
+    return any(
+        round(scale * leaf, digits) == number
+        for number, digits in numbers_in(str(payload["finding"]))
+        for leaf in data
+        for scale in (1, 100)
+    )
+
+
+def plot(
+    series: Sequence[Series],
+    *,
+    finding: str,
+    x: Axis | str,
+    y: Axis | str,
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return a figure of one or more series.
+
+    Parameters
+    ----------
+    series : sequence of Series
+    finding : str
+        One sentence with at least one number in braces, filled from `numbers`: ``"{gain:.2f} more"``.
+    x, y : Axis or str
+        A string is the label of a linear axis.
+    marks : iterable of Mark
+    **numbers : float
+        The values that the finding names; they travel with the data.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        When the finding names a number that is not given, shows none, or a series is malformed.
+
+    Examples
+    --------
+    >>> plot([Series("one", [1, 2], [0.1, 0.19])], finding="Two tries give {two:.2f}.", x="k", y="chance", two=0.19)
+    Two tries give 0.19.
+    k  one
+    1  0.1
+    2  0.19
+    """
+    if not series:
+        raise ValueError("a figure needs at least one series, got none")
+    data = {
+        "form": "plot",
+        "x": _axis(x),
+        "y": _axis(y),
+        "series": [one.data(colour=index % 5 + 1) for index, one in enumerate(series)],
+        "marks": [{key: value for key, value in vars(mark).items() if value is not None} for mark in marks],
+        "numbers": numbers,
+    }
+    return Figure(_sentence(finding, numbers), data)
+
+
+def _axis(axis: Axis | str) -> dict[str, Any]:
+    found = vars(Axis(axis) if isinstance(axis, str) else axis)
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _sentence(finding: str, numbers: Mapping[str, Any]) -> str:
+    try:
+        sentence = finding.format(**numbers)
+    except KeyError as missing:
+        raise ValueError(f"the finding names {missing}, which is not given; given: {sorted(numbers)}") from None
+    if not numbers_in(sentence):
+        raise ValueError(f"a finding shows at least one number, got {sentence!r}")
+    return sentence
+
+
+def lines(
+    x: ArrayLike,
+    curves: Mapping[str, ArrayLike],
+    *,
+    finding: str,
+    x_axis: Axis | str,
+    y_axis: Axis | str,
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return a figure of several lines over the same `x`, one for each entry of `curves` (label: values)."""
+    # A dash of its own for each line, so that colour is never the only difference.
+    styles = ("line", "dash", "dot", "dashdot")
+    series = [Series(label, x, values, style=styles[i % 4]) for i, (label, values) in enumerate(curves.items())]
+    return plot(series, finding=finding, x=x_axis, y=y_axis, marks=marks, **numbers)
+
+
+def curve(
+    measured: Curve | Mapping[str, Curve],
+    law: Mapping[str, ArrayLike] | None = None,
+    *,
+    finding: str,
+    y_label: str = "chance that the answer is right",
+    scale: str = "log",
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return measured curves as lines with their intervals as bands, beside laws as dashed lines.
+
+    Parameters
+    ----------
+    measured : Curve or mapping of label to Curve
+    law : mapping of label to array_like, optional
+        Values at the same `k` as the first measured curve.
+    finding : str
+        The sentence; besides `numbers` it may use ``{first}``, ``{last}`` and ``{k_max}`` of the first curve.
+    y_label : str
+    scale : {"log", "linear"}
+        Scale of the k axis.
+
+    Returns
+    -------
+    Figure
+    """
+    if isinstance(measured, Curve):
+        measured = {"measured": measured}
+    series = [
+        Series(label, one.k, one.value, low=one.low, high=one.high, style="line") for label, one in measured.items()
+    ]
+    first = next(iter(measured.values()))
+    series += [
+        Series(label, first.k, values, style=("dash", "dot")[index % 2])
+        for index, (label, values) in enumerate((law or {}).items())
+    ]
+    known = {"first": float(first.value[0]), "last": float(first.value[-1]), "k_max": int(first.k[-1])}
+    x = Axis("k, samples allowed", scale=scale)
+    y = Axis(y_label, limits=(0.0, 1.0))
+    return plot(series, finding=finding, x=x, y=y, marks=marks, **(known | numbers))
+
+
+def histogram(
+    values: ArrayLike,
+    edges: ArrayLike,
+    *,
+    finding: str,
+    x_label: str,
+    y_label: str = "problems",
+    label: str = "problems",
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return a histogram of `values` over bins with the given `edges`; every value must fall into a bin."""
+    values, edges = np.asarray(values, float), np.asarray(edges, float)
+    counts, _ = np.histogram(values, edges)
+    if counts.sum() != values.size:
+        out = values[(values < edges[0]) | (values > edges[-1])]
+        raise ValueError(f"every value must lie in [{edges[0]:g}, {edges[-1]:g}], got {out[0]:g}")
+    figure = plot(
+        [Series(label, (edges[:-1] + edges[1:]) / 2, counts, style="bars")],
+        finding=finding,
+        x=Axis(x_label, limits=(float(edges[0]), float(edges[-1]))),
+        y=y_label,
+        marks=marks,
+        **numbers,
+    )
+    return Figure(figure.finding, {**figure.data, "width": float(edges[1] - edges[0])})
+
+
+def bars(
+    values: Mapping[str, float],
+    *,
+    finding: str,
+    y_label: str,
+    low: Mapping[str, float] | None = None,
+    high: Mapping[str, float] | None = None,
+    **numbers: float,
+) -> Figure:
+    """Return one horizontal point a name, with its interval, for comparing a few named things."""
+    data = {
+        "form": "names",
+        "x": _axis(y_label),
+        "names": list(values),
+        "values": list(values.values()),
+        "numbers": numbers,
+    }
+    if low is not None and high is not None:
+        data |= {"low": [low[name] for name in values], "high": [high[name] for name in values]}
+    return Figure(_sentence(finding, numbers), data)
+
+
+def heatmap(
+    x: ArrayLike,
+    y: ArrayLike,
+    z: ArrayLike,
+    *,
+    finding: str,
+    x_axis: Axis,
+    y_axis: Axis,
+    z_label: str,
+    levels: Sequence[float],
+    level_labels: Sequence[str] | None = None,
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return a map of `z`, shape (len(y), len(x)), as bands between `levels`, each named by a label."""
+    z = np.asarray(z, float)
+    if z.shape != (np.size(y), np.size(x)):
+        raise ValueError(f"z must have shape {(np.size(y), np.size(x))} (y by x), got {z.shape}")
+    data = {
+        "form": "map",
+        "x": _axis(x_axis),
+        "y": _axis(y_axis),
+        "z_label": z_label,
+        "grid_x": np.asarray(x, float),
+        "grid_y": np.asarray(y, float),
+        "z": z,
+        "levels": list(levels),
+        "level_labels": list(level_labels or []),
+        "marks": [{key: value for key, value in vars(mark).items() if value is not None} for mark in marks],
+        "numbers": numbers,
+    }
+    return Figure(_sentence(finding, numbers), data)
+
+
+ROWS = 12
+
+
+def _some(count: int) -> list[int]:
+    """Return at most ROWS positions of `count`, denser at the beginning, with both ends."""
+    if count <= ROWS:
+        return list(range(count))
+    return sorted({round(count ** (i / (ROWS - 1))) - 1 for i in range(ROWS)})
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of the figure's data, at most 12 rows: the text form and the page's table."""
+    form = payload["form"]
+    if form == "names":
+        bounds = "low" in payload
+        rows = [
+            [name, _shown(value)] + ([f"[{_shown(payload['low'][i])}, {_shown(payload['high'][i])}]"] if bounds else [])
+            for i, (name, value) in enumerate(zip(payload["names"], payload["values"], strict=True))
+        ]
+        return ["", payload["x"]["label"], *(["interval"] if bounds else [])], rows
+    if form == "map":
+        columns = _some(len(payload["grid_x"]))
+        head = [f"{payload['y']['label']} \\ {payload['x']['label']}"]
+        head += [_shown(payload["grid_x"][i]) for i in columns]
+        rows = [
+            [_shown(payload["grid_y"][j]), *(_shown(payload["z"][j][i]) for i in columns)]
+            for j in _some(len(payload["grid_y"]))
+        ]
+        return head, rows
+    # Series may stand on different points: each point of any of them may become a row.
+    points = sorted({x for one in payload["series"] for x in one["x"]})
+    points = [points[i] for i in _some(len(points))]
+    head, columns = [payload["x"]["label"]], []
+    for one in payload["series"]:
+        at = {x: i for i, x in enumerate(one["x"])}
+        head.append(one["label"])
+        columns.append([_shown(one["y"][at[x]]) if x in at else "" for x in points])
+        if "low" in one:
+            head.append("interval")
+            columns.append(
+                [f"[{_shown(one['low'][at[x]])}, {_shown(one['high'][at[x]])}]" if x in at else "" for x in points]
+            )
+    return head, [[_shown(x), *cells] for x, *cells in zip(points, *columns, strict=True)]
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

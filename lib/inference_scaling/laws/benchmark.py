@@ -1,0 +1,739 @@
+"""A benchmark, whose problems differ: families of curves, their fits, and what a fit may say beyond the data."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit, gammaln, ndtri
+
+from .._arguments import as_counts, as_numbers, as_probabilities, one, plain, together
+from ..samples import SampleSet
+from .single import coverage as single_coverage
+
+__all__ = [
+    "BetaBinomial",
+    "Forecast",
+    "PowerLaw",
+    "Tail",
+    "coverage_equivalent",
+    "effective_samples",
+    "forecast",
+    "inverse_binomial",
+]
+
+# The likelihood is a sum over j < n of logarithms: a table beyond this length would not fit its purpose.
+_MOST_SAMPLES = 10**7
+# Spreads theta = 1 / (a + b) outside these are in effect one common p, and "always right or always wrong".
+_LOG_THETA = (-23.0, 23.0)
+# Beyond this logit a mean is 0 or 1 to float64; and the points on a likelihood contour.
+_LOGIT, _CONTOUR = 40.0, 80
+
+
+class Tail(NamedTuple):
+    """Failure at large k: constant · k^(-exponent)."""
+
+    constant: float
+    exponent: float
+
+
+@dataclass(frozen=True)
+class BetaBinomial:
+    """Problems whose success probabilities follow a Beta(a, b) distribution.
+
+    Parameters
+    ----------
+    a, b : float
+        Shape parameters, above 0. Both infinite: one common p for all problems. Both 0: every problem is
+        either always right or always wrong.
+    mean : float, optional
+        Mean of p. Only, and then necessarily, given in those two limits; otherwise it is a / (a + b).
+    note : str, optional
+        What a fit has to say about itself: empty, or which boundary it sits on.
+
+    Raises
+    ------
+    ValueError
+        If a or b is negative or NaN, only one of them is 0 or infinite, or ``mean`` is missing or superfluous.
+
+    Notes
+    -----
+    Each problem fails exponentially, (1 - p)^k; their mean fails as a power of k.
+
+    References
+    ----------
+    Schaeffer et al. 2025, "How Do Large Language Monkeys Get Their Power (Laws)?", arXiv 2502.17578.
+
+    Examples
+    --------
+    >>> family = BetaBinomial(0.715, 1.669)
+    >>> round(family.mean, 3), round(family.coverage(100), 3)
+    (0.3, 0.95)
+    """
+
+    a: float
+    b: float
+    mean: float | None = None
+    note: str = ""
+    _likelihood: "_Likelihood | None" = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self):
+        limits = (0.0, np.inf)
+        for name in ("a", "b"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+                raise ValueError(f"{name} = {value!r}: must be a number")
+            if not value >= 0:
+                raise ValueError(f"{name} = {value}: must be above 0")
+            object.__setattr__(self, name, float(value))
+        if self.a in limits or self.b in limits:
+            if self.a != self.b:
+                raise ValueError(f"a = {self.a}, b = {self.b}: 0 and infinity are allowed only for both")
+            if self.mean is None:
+                raise ValueError(f"mean = None: must be given when a = b = {self.a}")
+            object.__setattr__(self, "mean", one("mean", as_probabilities("mean", self.mean)))
+        elif self.mean is not None:
+            raise ValueError(f"mean = {self.mean}: must be left out, since a and b fix it")
+        else:
+            object.__setattr__(self, "mean", self.a / (self.a + self.b))
+
+    @classmethod
+    def fit(cls, n, c):
+        """Maximum-likelihood fit to the counts of several problems.
+
+        Parameters
+        ----------
+        n : int or array_like
+            Samples recorded for each problem, 1 <= n <= 10^7. Broadcasts with ``c``.
+        c : array_like of int
+            How many of them are right, 0 <= c <= n.
+
+        Returns
+        -------
+        BetaBinomial
+            With ``note`` saying so when the likelihood is largest at a boundary: no more spread than one
+            common p gives (a = b = inf), or every problem all right or all wrong (a = b = 0).
+
+        Raises
+        ------
+        ValueError
+            If counts are impossible, the table is empty, or no problem has two samples: then the spread of
+            p leaves no trace in the data.
+
+        Examples
+        --------
+        >>> fit = BetaBinomial.fit(10, [0, 0, 1, 2, 5, 9, 10, 10])
+        >>> round(fit.a, 3), round(fit.b, 3)
+        (0.271, 0.289)
+        >>> BetaBinomial.fit(10, [0, 0, 0]).note
+        'all samples are wrong: the mean is 0, and the spread leaves no trace'
+        """
+        like = _Likelihood.of(n, c)
+        mean, theta, note = like.maximum()
+        return cls._at(mean, theta, note=note, _likelihood=like)
+
+    @classmethod
+    def _at(cls, mean, theta, **rest):
+        if theta == 0 or theta == np.inf:
+            edge = np.inf if theta == 0 else 0.0
+            return cls(edge, edge, mean=mean, **rest)
+        return cls(mean / theta, (1 - mean) / theta, **rest)
+
+    @property
+    def correlation(self):
+        """Correlation of two samples of the same problem, 1 / (a + b + 1).
+
+        Examples
+        --------
+        >>> BetaBinomial(1, 1).correlation
+        0.3333333333333333
+        """
+        return 1 / (self.a + self.b + 1)
+
+    @property
+    def tail(self):
+        """How failure decays: Γ(a + b) / Γ(b) · k^(-a) for large k.
+
+        Raises
+        ------
+        ValueError
+            In the two limits, where failure is not a power of k.
+
+        Examples
+        --------
+        >>> constant, exponent = BetaBinomial(0.5, 1).tail
+        >>> round(constant, 4), exponent
+        (0.8862, 0.5)
+        """
+        if self.a in (0.0, np.inf):
+            raise ValueError(f"a = {self.a}: must be finite and above 0 for failure to be a power of k")
+        return Tail(float(np.exp(gammaln(self.a + self.b) - gammaln(self.b))), self.a)
+
+    def coverage(self, k):
+        """Mean over problems of the probability that one of k samples is right.
+
+        Parameters
+        ----------
+        k : int or array_like
+            Samples allowed, k >= 0.
+
+        Returns
+        -------
+        float or ndarray
+            1 - B(a, b + k) / B(a, b).
+
+        Raises
+        ------
+        ValueError
+            If k is negative or not whole.
+
+        Examples
+        --------
+        >>> BetaBinomial(1, 1).coverage([0, 1, 3, 99]).round(12).tolist()
+        [0.0, 0.5, 0.75, 0.99]
+        """
+        k = as_counts("k", k)
+        if self.a == np.inf:
+            return plain(single_coverage(self.mean, k))
+        if self.a == 0:
+            return plain(np.where(k > 0, self.mean, 0.0))
+        return plain(-np.expm1(_log_failure(self.a, self.b, k)) + 0.0)
+
+    def interval(self, k, level=0.95):
+        """Profile-likelihood interval of ``coverage(k)``; the family itself is taken for granted.
+
+        Parameters
+        ----------
+        k : int or array_like
+            Samples allowed, k >= 0.
+        level : float, optional
+            Confidence, in (0, 1).
+
+        Returns
+        -------
+        low, high : float or ndarray
+
+        Raises
+        ------
+        ValueError
+            If the object does not come from ``fit``, or an argument is outside its range.
+
+        Notes
+        -----
+        The ends are the least and the greatest coverage over all (a, b) whose log-likelihood lies within half
+        the chi-square quantile (one degree of freedom) of the maximum. Problems are the sampling unit.
+
+        Examples
+        --------
+        >>> low, high = BetaBinomial.fit(10, [0, 0, 1, 2, 5, 9, 10, 10]).interval(10)
+        >>> round(low, 3), round(high, 3)
+        (0.395, 0.933)
+        """
+        k = as_counts("k", k)
+        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        if self._likelihood is None:
+            raise ValueError("interval needs data: it is defined for the result of BetaBinomial.fit")
+        drop = ndtri((1 + level) / 2) ** 2 / 2
+        x, theta = self._likelihood.contour(drop)
+        k = k[..., None]
+        curves = -np.expm1(_log_failure(expit(x) / theta, expit(-x) / theta, k))
+        middle = np.asarray(self.coverage(k[..., 0]))
+        return plain(np.minimum(curves.min(-1), middle) + 0.0), plain(np.maximum(curves.max(-1), middle))
+
+
+@dataclass(frozen=True, eq=False)
+class _Likelihood:
+    """Log-likelihood of a Beta-binomial in the mean m and the spread theta = 1 / (a + b).
+
+    It is sum_j right[j] log(m + j theta) + wrong[j] log(1 - m + j theta) - drawn[j] log(1 + j theta), where
+    right[j] counts the problems with more than j right samples, and so on: no gamma function whose digits
+    would cancel when theta is small, and work that grows with the largest n, not with the problems.
+    """
+
+    right: np.ndarray
+    wrong: np.ndarray
+    drawn: np.ndarray
+
+    @classmethod
+    def of(cls, n, c):
+        n, c = together(n=as_counts("n", n, least=1), c=as_counts("c", c))
+        if n.size == 0:
+            raise ValueError("c is empty: a fit needs at least one problem")
+        if n.max() > _MOST_SAMPLES:
+            raise ValueError(f"n = {n.max():.0f}: must be at most 10**7")
+        if (c > n).any():
+            i = np.flatnonzero(c > n)[0]
+            raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: c must not exceed n")
+        if n.max() == 1:
+            raise ValueError("n = 1 for every problem: the spread of p needs a problem with two samples")
+        length = int(n.max())
+
+        def more_than(x):
+            seen = np.bincount(x.astype(np.int64).ravel(), minlength=length + 1)
+            return seen[::-1].cumsum()[::-1][1:].astype(np.float64)
+
+        return cls(more_than(c), more_than(n - c), more_than(n))
+
+    def maximum(self):
+        """The best (mean, theta) and a note if it lies on a boundary."""
+        right, wrong, drawn = self.right, self.wrong, self.drawn
+        pooled = right.sum() / drawn.sum()
+        if pooled == 0:
+            return 0.0, 0.0, "all samples are wrong: the mean is 0, and the spread leaves no trace"
+        if pooled == 1:
+            return 1.0, 0.0, "all samples are right: the mean is 1, and the spread leaves no trace"
+        problems, solved = drawn[0], right[0]
+        # Every problem is all right or all wrong exactly if each one has right samples or wrong ones, not both.
+        if right[0] + wrong[0] == problems:
+            note = "every problem is all right or all wrong: the spread is as large as it can be"
+            return float(solved / problems), np.inf, note
+        j = np.arange(len(drawn))
+        if (j * (right / pooled + wrong / (1 - pooled) - drawn)).sum() <= 0:
+            return float(pooled), 0.0, "no more spread than one common p gives"
+        return (*self._newton(j, pooled), "")
+
+    def _newton(self, j, mean):
+        """Newton's method in (logit mean, log theta), damped so that every step goes up."""
+        x = np.array([np.log(mean / (1 - mean)), np.log(0.3)])
+        value, gradient, hessian = self._derivatives(j, x)
+        damping = 0.0
+        for _ in range(200):
+            if np.abs(gradient).max() <= 1e-10 * self.drawn.sum():
+                break
+            curvature = -hessian + damping * np.eye(2)
+            if np.linalg.eigvalsh(curvature)[0] <= 0:
+                damping = max(2 * damping, 1e-3 * np.abs(hessian).max())
+                continue
+            step = np.clip(np.linalg.solve(curvature, gradient), -2.0, 2.0)
+            new = self._derivatives(j, x + step)
+            if new[0] < value:
+                damping = max(4 * damping, 1e-3 * np.abs(hessian).max())
+                if np.abs(step).max() < 1e-9:
+                    break
+                continue
+            x, damping = x + step, damping / 4
+            value, gradient, hessian = new
+        return float(1 / (1 + np.exp(-x[0]))), float(np.exp(x[1]))
+
+    def _derivatives(self, j, x):
+        m, theta = 1 / (1 + np.exp(-x[0])), np.exp(x[1])
+        up, down, all_ = m + j * theta, 1 - m + j * theta, 1 + j * theta
+        value = (self.right * np.log(up) + self.wrong * np.log(down) - self.drawn * np.log(all_)).sum()
+        r, w, d = self.right / up, self.wrong / down, self.drawn / all_
+        by_m, by_t = (r - w).sum(), (j * (r + w - d)).sum()
+        r, w, d = r / up, w / down, d / all_
+        mm, mt, tt = -(r + w).sum(), -(j * (r - w)).sum(), -(j**2 * (r + w - d)).sum()
+        s, curve = m * (1 - m), m * (1 - m) * (1 - 2 * m)
+        gradient = np.array([by_m * s, by_t * theta])
+        cross = mt * s * theta
+        hessian = np.array([[mm * s**2 + by_m * curve, cross], [cross, tt * theta**2 + by_t * theta]])
+        return value, gradient, hessian
+
+    def _value(self, x, theta):
+        """Log-likelihood for arrays of logit means and spreads of equal length."""
+        j, t = np.arange(len(self.drawn)), theta[:, None]
+        up, down = expit(x)[:, None] + j * t, expit(-x)[:, None] + j * t
+        return np.log(up) @ self.right + np.log(down) @ self.wrong - np.log1p(j * t) @ self.drawn
+
+    def _peak(self, theta):
+        """The best logit mean for each spread: the slope in the mean falls, so its sign can be bisected."""
+        j, t = np.arange(len(self.drawn)), theta[:, None]
+
+        def rising(x):
+            up, down = expit(x)[:, None] + j * t, expit(-x)[:, None] + j * t
+            return (1 / up) @ self.right > (1 / down) @ self.wrong
+
+        return _bisect(rising, np.full(len(theta), -_LOGIT), np.full(len(theta), _LOGIT))
+
+    def contour(self, drop):
+        """Logit means and spreads on the line where the log-likelihood is ``drop`` below its maximum."""
+        _, theta, _ = self.maximum()
+        centre = np.clip(np.log(theta) if theta > 0 else -np.inf, *_LOG_THETA)
+        best = np.exp([centre])
+        cut = self._value(self._peak(best), best)[0] - drop
+
+        def inside(log_theta):
+            spread = np.exp(log_theta)
+            return self._value(self._peak(spread), spread) >= cut
+
+        edges = _bisect(inside, np.full(2, centre), np.array(_LOG_THETA), steps=30)
+        # The contour closes at both edges like a square root: the points crowd there.
+        share = (1 - np.cos(np.linspace(0, np.pi, _CONTOUR))) / 2
+        theta = np.exp(edges[0] + (edges[1] - edges[0]) * share)
+        # Blocks bound the memory: the longest table would otherwise be held once for every spread.
+        size = max(1, 2**20 // len(self.drawn))
+        xs, ts = [], []
+        for start in range(0, _CONTOUR, size):
+            t = theta[start : start + size]
+            x = self._peak(t)
+            for end in (-_LOGIT, _LOGIT):
+                xs.append(_bisect(lambda y, t=t: self._value(y, t) >= cut, x, np.full(len(t), end)))
+                ts.append(t)
+        return np.concatenate(xs), np.concatenate(ts)
+
+
+def _bisect(holds, yes, no, steps=45):
+    """The edge of a condition that holds at ``yes`` and, unless it holds there too, fails at ``no``."""
+    yes, no = yes.copy(), no.copy()
+    far = holds(no)
+    yes[far] = no[far]
+    for _ in range(steps):
+        middle = (yes + no) / 2
+        good = holds(middle)
+        yes, no = np.where(good, middle, yes), np.where(good, no, middle)
+    return (yes + no) / 2
+
+
+def _log_failure(a, b, k):
+    """log(B(a, b + k) / B(a, b)), exact to a few units in the last place.
+
+    Sixteen factors are taken one by one; from there Stirling's series is applied to the mixed difference of the
+    four log-gammas, written so that no large terms are left to cancel.
+    """
+    a, b, k = np.broadcast_arrays(a, b, k)
+    total = np.zeros(a.shape)
+    with np.errstate(over="ignore", divide="ignore"):
+        for j in range(16):
+            total -= np.where(k > j, np.log1p(a / (b + j)), 0.0)
+    rest, b = np.maximum(k - 16, 0.0), b + 16
+    total -= (
+        (b - 0.5) * np.log1p(-(a / (b + a)) * (rest / (b + rest)))
+        + a * np.log1p(rest / (b + a))
+        + rest * np.log1p(a / (b + rest))
+    )
+
+    def series(z):
+        # z -> 1/(12 z) - 1/(360 z^3) + ...: differenced term by term in the factored form.
+        return _fall(z, a, 1) / 12 - _fall(z, a, 3) / 360 + _fall(z, a, 5) / 1260 - _fall(z, a, 7) / 1680
+
+    return total - (series(b) - series(b + rest))
+
+
+def _fall(z, a, power):
+    """z^-power - (z + a)^-power without cancellation."""
+    return -np.expm1(-power * np.log1p(a / z)) / z**power
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """Coverage of the form exp(-scale · k^(-exponent)): a straight line of log(-log coverage) in log k.
+
+    Parameters
+    ----------
+    scale, exponent : float
+        Both above 0.
+    rms : float, optional
+        Root mean square of the fit's residuals in coverage; ``nan`` when it was not fitted.
+
+    Raises
+    ------
+    ValueError
+        If scale or exponent is not a finite number above 0.
+
+    Notes
+    -----
+    An empirical curve, not derived from a distribution of p: it says nothing of its own accord about the error
+    of an extrapolation.
+
+    References
+    ----------
+    Brown et al. 2024, "Large Language Monkeys", arXiv 2407.21787.
+
+    Examples
+    --------
+    >>> round(PowerLaw(1.2, 0.5).coverage(100), 4)
+    0.8869
+    """
+
+    scale: float
+    exponent: float
+    rms: float = float("nan")
+
+    def __post_init__(self):
+        for name in ("scale", "exponent"):
+            value = one(name, as_numbers(name, getattr(self, name), above=0))
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def fit(cls, k, value):
+        """Least squares in coverage, started from the straight line of the logarithms.
+
+        Parameters
+        ----------
+        k : array_like of int
+            Samples allowed, k >= 1, at least two different.
+        value : array_like
+            Coverage at each k, in [0, 1], at least two of them strictly inside.
+
+        Returns
+        -------
+        PowerLaw
+
+        Raises
+        ------
+        ValueError
+            If the lengths differ, a value is outside its range, fewer than two points fix the line, or
+            coverage does not rise with k.
+
+        Examples
+        --------
+        >>> k = [1, 2, 5, 10, 50]
+        >>> law = PowerLaw.fit(k, PowerLaw(1.2, 0.5).coverage(k))
+        >>> round(law.scale, 6), round(law.exponent, 6)
+        (1.2, 0.5)
+        """
+        k, value = as_counts("k", k, least=1), as_probabilities("value", value)
+        if k.ndim != 1 or k.shape != value.shape:
+            raise ValueError(f"k has shape {k.shape} and value {value.shape}: must be one-dimensional and alike")
+        inner = (value > 0) & (value < 1)
+        if len(np.unique(k[inner])) < 2:
+            raise ValueError(f"value has {inner.sum()} usable points: needs two k with coverage inside (0, 1)")
+        slope, level = np.polyfit(np.log(k[inner]), np.log(-np.log(value[inner])), 1)
+        if slope >= 0:
+            raise ValueError(f"value falls or stays level with k (slope {slope:.3g}): must rise")
+        log_k = np.log(k)
+
+        def misfit(x):
+            return np.exp(-np.exp(np.clip(x[0] - np.exp(x[1]) * log_k, -700, 700))) - value
+
+        from scipy.optimize import least_squares  # here, for a quick import of the package
+
+        found = least_squares(misfit, [level, np.log(-slope)], xtol=1e-14, ftol=1e-14, gtol=1e-14)
+        rms = float(np.sqrt(np.mean(found.fun**2)))
+        return cls(float(np.exp(found.x[0])), float(np.exp(found.x[1])), rms)
+
+    def coverage(self, k):
+        """Coverage at k samples.
+
+        Parameters
+        ----------
+        k : int or array_like
+            Samples allowed, k >= 1.
+
+        Returns
+        -------
+        float or ndarray
+
+        Raises
+        ------
+        ValueError
+            If k is below 1 or not whole.
+
+        Examples
+        --------
+        >>> PowerLaw(1.0, 0.5).coverage([1, 4]).round(4).tolist()
+        [0.3679, 0.6065]
+        """
+        return plain(np.exp(-self.scale * as_counts("k", k, least=1) ** -self.exponent))
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Coverage for any k from a fitted family, and how far the data carry it.
+
+    Attributes
+    ----------
+    k, value, low, high : ndarray
+        Samples allowed, fitted coverage, and the ends of its interval.
+    level : float
+        Confidence of the interval, which takes the family for granted.
+    selector : str
+        Always "pass".
+    family : BetaBinomial
+        The fit.
+    data_end : int
+        Largest k that every problem's samples can estimate without a family: the least n of a problem.
+    family_alone : int
+        Beyond this k (ten times ``data_end``) the value rests on the family alone.
+    """
+
+    k: np.ndarray
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    level: float
+    family: BetaBinomial
+    data_end: int
+    selector: str = "pass"
+
+    @property
+    def family_alone(self):
+        return 10 * self.data_end
+
+    def __str__(self):
+        lines = [
+            f"k = {k:.0f}: {v:.4g} [{lo:.4g}, {hi:.4g}]"
+            for k, v, lo, hi in zip(self.k, self.value, self.low, self.high, strict=True)
+        ]
+        note = f" ({self.family.note})" if self.family.note else ""
+        lines.append(
+            f"Beta-binomial fit{note}. The data reach k = {self.data_end}; beyond k = {self.family_alone} "
+            "the value and its interval rest on the family alone."
+        )
+        return "\n".join(lines)
+
+
+def forecast(samples, k, *, level=0.95):
+    """Coverage at k samples, beyond the recorded ones too, from a Beta-binomial fit.
+
+    Parameters
+    ----------
+    samples : SampleSet
+        Recorded samples; at least one problem needs two.
+    k : int or array_like of int
+        Samples allowed, k >= 1.
+    level : float, optional
+        Confidence of the intervals, in (0, 1).
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    ValueError
+        If the arguments are outside their ranges or the table cannot be fitted (see ``BetaBinomial.fit``).
+
+    Notes
+    -----
+    Failure at large k is decided by the density of p near 0, where recorded samples say least: beyond about ten
+    times the recorded n the Beta family is an assumption and no longer a fit.
+
+    Examples
+    --------
+    >>> from inference_scaling.samples import SampleSet
+    >>> pilot = SampleSet.from_counts([10] * 8, [0, 0, 1, 2, 5, 9, 10, 10])
+    >>> print(forecast(pilot, [10, 1000]))
+    k = 10: 0.726 [0.3949, 0.9331]
+    k = 1000: 0.9216 [0.5761, 0.9986]
+    Beta-binomial fit. The data reach k = 10; beyond k = 100 the value and its interval rest on the family alone.
+    """
+    if not isinstance(samples, SampleSet):
+        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet")
+    k = np.atleast_1d(as_counts("k", k, least=1))
+    family = BetaBinomial.fit(samples.n, samples.c)
+    low, high = family.interval(k, level)
+    return Forecast(k.astype(np.int64), family.coverage(k), low, high, float(level), family, int(samples.n.min()))
+
+
+def inverse_binomial(c, n, *, wanted=None):
+    """Unbiased estimate of p when sampling stopped at a wanted number of successes.
+
+    Parameters
+    ----------
+    c : int or array_like
+        Right samples seen.
+    n : int or array_like
+        Samples drawn, n >= c.
+    wanted : int or array_like, optional
+        Right samples at which drawing would have stopped, at least 2 and at least c; by default c itself.
+
+    Returns
+    -------
+    float or ndarray
+        (c - 1) / (n - 1) where c = wanted; c / n where a cap on the draws came first.
+
+    Raises
+    ------
+    ValueError
+        If wanted < 2 (no unbiased estimate exists from the first success alone in this form), c > n, or
+        c > wanted.
+
+    Notes
+    -----
+    c / n is too high here, since the last draw is right by design. With the two branches together the estimate
+    is unbiased for every cap.
+
+    References
+    ----------
+    Haldane 1945, "On a Method of Estimating Frequencies", Biometrika 33.
+
+    Examples
+    --------
+    >>> inverse_binomial(3, 9)
+    0.25
+    >>> inverse_binomial(2, 20, wanted=3)
+    0.1
+    """
+    c, n = as_counts("c", c), as_counts("n", n, least=1)
+    wanted = c if wanted is None else as_counts("wanted", wanted)
+    c, n, wanted = together(c=c, n=n, wanted=wanted)
+    if (wanted < 2).any():
+        raise ValueError(f"wanted = {wanted.min():.0f}: must be at least 2 (c, where it is not given)")
+    if (c > n).any():
+        i = np.flatnonzero(c > n)[0]
+        raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: c must not exceed n")
+    if (c > wanted).any():
+        i = np.flatnonzero(c > wanted)[0]
+        raise ValueError(f"c = {c.flat[i]:.0f}: must not exceed wanted = {wanted.flat[i]:.0f}")
+    stopped = c == wanted
+    return plain(np.where(stopped, c - 1, c) / np.where(stopped, n - 1, n))
+
+
+def effective_samples(k, correlation):
+    """Independent samples that estimate p as well as k correlated ones.
+
+    Parameters
+    ----------
+    k : int or array_like
+        Samples of one problem, k >= 1.
+    correlation : float or array_like
+        Correlation of two of them, in [0, 1]: 0 for independent draws, 1 for greedy decoding.
+
+    Returns
+    -------
+    float or ndarray
+        k / (1 + (k - 1) correlation), never above 1 / correlation.
+
+    Raises
+    ------
+    ValueError
+        If k is below 1 or not whole, or the correlation is outside [0, 1] or NaN.
+
+    See Also
+    --------
+    coverage_equivalent : the same question asked about coverage, with another answer.
+
+    Examples
+    --------
+    >>> effective_samples(100, [0.0, 0.1, 1.0]).round(3).tolist()
+    [100.0, 9.174, 1.0]
+    """
+    k = as_counts("k", k, least=1)
+    k, correlation = together(k=k, correlation=as_probabilities("correlation", correlation))
+    return plain(k / (1 + (k - 1) * correlation))
+
+
+def coverage_equivalent(p, k, correlation):
+    """Independent samples that cover as much as k correlated ones of the same problem.
+
+    Parameters
+    ----------
+    p : float or array_like
+        Success probability of one sample, in (0, 1).
+    k : int or array_like
+        Dependent samples, k >= 1.
+    correlation : float or array_like
+        Correlation of two of them, in [0, 1]; the samples are Beta-binomial with this spread around p.
+
+    Returns
+    -------
+    float or ndarray
+        The m with 1 - (1 - p)^m equal to the coverage of the k dependent samples; a real number.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> coverage_equivalent(0.1, 100, [0.0, 0.1, 1.0]).round(2).tolist()
+    [100.0, 22.18, 1.0]
+    """
+    p = as_probabilities("p", p, positive=True, below_one=True)
+    k, rho = as_counts("k", k, least=1), as_probabilities("correlation", correlation)
+    p, k, rho = together(p=p, k=k, correlation=rho)
+    inner = (rho > 0) & (rho < 1)
+    size = 1 / np.where(inner, rho, 0.5) - 1
+    fail = _log_failure(p * size, (1 - p) * size, k)
+    return plain(np.where(inner, fail / np.log1p(-p), np.where(rho == 0, k, 1.0)))

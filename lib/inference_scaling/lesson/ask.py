@@ -1,0 +1,603 @@
+"""Figures that draw again from recorded answers: "Ask it again" and "72 of 100".
+
+One pool of recorded samples, several rules that pick one of those drawn, and for each rule the exact chance,
+over all subsets of the pool, that the pick is right. Everything is computed here; a browser only draws.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .. import estimates
+from ..output import Output, attributes, json_script, renderer, rounded
+from ..sources import recorded
+from . import assets, plot, prediction
+from ._lazy import on_demand
+from .prediction import Choice, Prediction
+
+__all__ = ["AGAIN", "HUNDRED", "Again", "Pool", "Rule", "in_words"]  # noqa: F822 (the first two are made on demand)
+
+# A mark in text and shape for each rule, so that colour is never the only difference.
+FORMS = {
+    "first": ("dot", 5),
+    "vote": ("line", 2),
+    "score": ("dashdot", 4),
+    "both": ("dashdot", 1),
+    "checker": ("dash", 3),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A way to pick one of the drawn samples: `pick` is "first", "vote", "score", "both" or "checker"."""
+
+    pick: str
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """The recorded samples of one problem, in the order in which they were drawn.
+
+    Parameters
+    ----------
+    label : str
+        What was asked.
+    answer : array_like of int, shape (n,)
+        Code of each sample's answer; -1 for none, which casts no vote.
+    texts : sequence of str
+        What stands on each sample's tile.
+    correct : array_like of bool, shape (n,)
+    scores : mapping of str to array_like, shape (n,)
+        For the rules "score" and "both"; higher is better.
+    note : str
+        One sentence about this pool, shown with it.
+    story : bool
+        Whether it is offered first.
+    """
+
+    label: str
+    answer: np.ndarray
+    texts: Sequence[str]
+    correct: np.ndarray
+    scores: Mapping[str, np.ndarray]
+    note: str = ""
+    story: bool = True
+
+    def chances(self, pick: str, k: Sequence[int]) -> np.ndarray:
+        """Return the exact chance that the picked sample is right, for each k."""
+        size = len(self.correct)
+        if pick == "first":
+            return np.full(len(k), np.mean(self.correct))
+        if pick == "checker":
+            return estimates.pass_at_k(size, int(np.sum(self.correct)), np.asarray(k))
+        if pick == "vote":
+            return estimates.majority_vote(self.answer, self.correct, np.asarray(k))
+        return estimates.best_of_n(self.correct, self.scores[pick], np.asarray(k))
+
+
+def in_words(chance: float) -> str:
+    """Return a chance as a frequency, never rounded to certainty.
+
+    Examples
+    --------
+    >>> [in_words(x) for x in (0, 0.001, 0.0123, 0.72, 0.9999, 1)]
+    ['never', 'less than 1 time in 100', '1 time in 100', '72 times in 100', 'more than 99 times in 100', 'always']
+    """
+    if chance <= 0 or chance >= 1:
+        return "always" if chance >= 1 else "never"
+    hundred = int(np.floor(100 * chance + 0.5))
+    if hundred == 0 or hundred == 100:
+        return "more than 99 times in 100" if hundred else "less than 1 time in 100"
+    return f"{hundred} time{'' if hundred == 1 else 's'} in 100"
+
+
+class Again(Output):
+    """Recorded pools, rules and a resting state; see the module.
+
+    Parameters
+    ----------
+    id : str
+    finding : str
+        One sentence with figures; format fields are filled from `numbers`.
+    pools : sequence of Pool, all of one size
+    rules : sequence of Rule
+    stops : sequence of int
+        The k that the reader may choose.
+    rest : mapping
+        ``pool`` (index), ``k`` and ``rule`` of the resting figure.
+    words : mapping
+        ``one``, ``many`` (what is drawn), ``there`` (when a right one is among them), ``tiles``, ``pools``.
+    bet : Prediction, optional
+        Asked above the figure.
+    table : callable, optional
+        pools -> (head, rows) of the table under the figure.
+    ranked : bool
+        Show the tiles from the best score down, not in recorded order.
+    """
+
+    kind = "ask"
+
+    def __init__(self, id, finding, pools, rules, stops, rest, words, bet=None, table=None, ranked=False):
+        sizes = {len(pool.correct) for pool in pools}
+        if len(sizes) != 1:
+            raise ValueError(f"{id}: pools must be of one size, got {sorted(sizes)}")
+        self.size = sizes.pop()
+        if list(stops) != sorted(set(stops)) or stops[0] != 1 or stops[-1] != self.size:
+            raise ValueError(f"{id}: stops must rise from 1 to {self.size}, got {list(stops)}")
+        if rest["k"] not in stops or rest["rule"] not in [rule.pick for rule in rules]:
+            raise ValueError(f"{id}: the resting state {dict(rest)} is not among stops and rules")
+        if not 0 <= rest["pool"] < len(pools):
+            raise ValueError(f"{id}: the resting pool must be one of {len(pools)}, got {rest['pool']}")
+        for rule in rules:
+            if rule.pick not in FORMS or (rule.pick in ("score", "both") and rule.pick not in pools[0].scores):
+                raise ValueError(f"{id}: the rule {rule.pick!r} has nothing to pick by")
+        self.id, self.finding, self.pools, self.rules, self.stops = id, finding, pools, rules, list(stops)
+        self.rest, self.words, self.bet, self.table, self.ranked = dict(rest), dict(words), bet, table, ranked
+
+    @cached_property
+    def grid(self) -> list[int]:
+        """The k at which the curves are computed: every stop, and enough between to draw them."""
+        between = np.unique(np.round(np.geomspace(1, self.size, 26)).astype(int))
+        return sorted({*between.tolist(), *self.stops})
+
+    def chances(self, pool: int, pick: str) -> np.ndarray:
+        return self.pools[pool].chances(pick, self.grid)
+
+    def text(self) -> str:
+        at = self.rest["pool"]
+        rows = [["k", *map(str, self.stops)]]
+        for rule in self.rules:
+            values = dict(zip(self.grid, self.chances(at, rule.pick), strict=True))
+            rows.append([rule.label, *(f"{values[k]:.4g}" for k in self.stops)])
+        width = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, width, strict=True)).rstrip() for row in rows]
+        return "\n".join([self.finding, self.pools[at].label, *lines])
+
+    def payload(self) -> Mapping[str, Any]:
+        pools = []
+        for index, pool in enumerate(self.pools):
+            found: dict[str, Any] = {
+                "label": pool.label,
+                "story": pool.story,
+                "answer": np.asarray(pool.answer),
+                "right": "".join("01"[int(right)] for right in pool.correct),
+                "curves": {rule.pick: self._short(self.chances(index, rule.pick)) for rule in self.rules},
+                "ranks": {
+                    rule.pick: np.unique(pool.scores[rule.pick], return_inverse=True)[1]
+                    for rule in self.rules
+                    if rule.pick in pool.scores
+                },
+            }
+            # One text for each answer where that is enough; else one for each sample.
+            texts = dict(zip(np.asarray(pool.answer).tolist(), pool.texts, strict=True))
+            if all(texts[a] == text for a, text in zip(np.asarray(pool.answer).tolist(), pool.texts, strict=True)):
+                found["names"] = {str(code): text for code, text in texts.items()}
+            else:
+                found["texts"] = list(pool.texts)
+            if pool.note:
+                found["note"] = pool.note
+            pools.append(found)
+        payload: dict[str, Any] = {
+            "id": self.id,
+            "finding": self.finding,
+            "size": self.size,
+            "grid": self.grid,
+            "stops": self.stops,
+            "rules": [{"pick": rule.pick, "label": rule.label} for rule in self.rules],
+            "words": self.words,
+            "rest": self.rest,
+            "ranked": self.ranked,
+            "pools": pools,
+        }
+        if self.table is not None:
+            head, rows = self.table(self.pools)
+            payload["table"] = {"head": head, "rows": rows}
+        if self.bet is not None:
+            payload["bet"] = self.bet.payload()
+        return payload
+
+    @staticmethod
+    def _short(values: np.ndarray) -> np.ndarray:
+        """A constant curve needs one number; what is not certain is not rounded to certainty."""
+        values = np.where(values < 1, np.minimum(values, 0.9999), values)
+        return values[:1] if np.all(values == values[0]) else values
+
+    def lab_html(self) -> str:
+        return assets.standalone(render(rounded(self.payload())))
+
+
+def _text(pool: Mapping[str, Any], sample: int) -> str:
+    return pool["names"][str(pool["answer"][sample])] if "names" in pool else pool["texts"][sample]
+
+
+def picked(pool: Mapping[str, Any], pick: str, drawn: Sequence[int]) -> int:
+    """Return which of the drawn samples a rule picks; ties go to the one drawn first.
+
+    In a random order each of several tied answers is equally likely to come first, so this agrees on
+    average with ties that are shared.
+    """
+    if pick == "checker":
+        return next((sample for sample in drawn if pool["right"][sample] == "1"), drawn[0])
+    if pick == "vote":
+        votes: dict[int, int] = {}
+        for sample in drawn:
+            answer = pool["answer"][sample]
+            if answer >= 0:
+                votes[answer] = votes.get(answer, 0) + 1
+        if not votes:
+            return drawn[0]
+        winner = max(votes, key=votes.__getitem__)
+        return next(sample for sample in drawn if pool["answer"][sample] == winner)
+    if pick in pool["ranks"]:
+        ranks = pool["ranks"][pick]
+        return max(drawn, key=lambda sample: ranks[sample])
+    return drawn[0]
+
+
+def sentence(payload: Mapping[str, Any], state: Mapping[str, Any]) -> str:
+    """Return what the figure says about a state; `static/js/ask.js` says the same."""
+    pool, k, words = payload["pools"][state["pool"]], state["k"], payload["words"]
+    label = next(rule["label"] for rule in payload["rules"] if rule["pick"] == state["rule"])
+    chance = _at(payload, pool, state["rule"], k)
+    if k == payload["size"] and state["rule"] != "first":
+        verdict = "right" if chance >= 1 else "wrong" if chance <= 0 else "a tie"
+        return f"All {k} {words['many']}, {label}: {verdict}. This is one recorded pool, not a chance."
+    head = f"{k} {words['one'] if k == 1 else words['many']}, {label}: right {in_words(chance)}."
+    if "checker" not in pool["curves"] or state["rule"] == "checker":
+        return head
+    return f"{head} {words['there']} {in_words(_at(payload, pool, 'checker', k))}."
+
+
+def _at(payload: Mapping[str, Any], pool: Mapping[str, Any], pick: str, k: int) -> float:
+    values = pool["curves"][pick]
+    return values[0] if len(values) == 1 else values[payload["grid"].index(k)]
+
+
+def spec(payload: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plot of a state: all rules, the chosen one strong; `static/js/ask.js` makes the same."""
+    pool, grid, size = payload["pools"][state["pool"]], payload["grid"], payload["size"]
+    series = []
+    for rule in payload["rules"]:
+        pick, strong = rule["pick"], rule["pick"] == state["rule"]
+        style, colour = FORMS[pick]
+        # The whole pool is one draw only: the line ends before it, and a point shows what it gave.
+        ends = size if pick in ("first", "checker") else size - 1
+        points = [[k, _at(payload, pool, pick, k)] for k in grid if k <= ends]
+        series.append(
+            {"id": pick, "label": rule["label"], "points": points, "style": style, "colour": colour, "strong": strong}
+        )
+        if ends < size:
+            last = [[size, _at(payload, pool, pick, size)]]
+            series.append(
+                {
+                    "id": f"{pick}-all",
+                    "label": "",
+                    "points": last,
+                    "style": "points",
+                    "colour": colour,
+                    "strong": strong,
+                }
+            )
+    chance = _at(payload, pool, state["rule"], state["k"])
+    first = _at(payload, pool, state["rule"], 1)
+    ticks = [k for k in payload["stops"] if k != size or size / payload["stops"][-2] > 1.3]
+    return {
+        "title": f"{pool['label']} {payload['words']['alt']} From {first:.2f} at k = 1 to {chance:.2f} at "
+        f"k = {state['k']}. {sentence(payload, state)}",
+        "x": {"label": payload["words"]["x"], "min": 1, "max": size, "log": 2, "ticks": ticks},
+        "y": {"label": "chance that the picked one is right", "min": 0, "max": 1},
+        "series": series,
+        "marks": [{"x": state["k"], "y": chance, "label": f"{chance:.2f}"}],
+    }
+
+
+def _tiles(payload: Mapping[str, Any], state: Mapping[str, Any]) -> str:
+    pool, size = payload["pools"][state["pool"]], payload["size"]
+    drawn = list(range(state["k"]))
+    chosen = picked(pool, state["rule"], drawn)
+    order = range(size)
+    if payload["ranked"]:
+        ranks = pool["ranks"]["score"]
+        order = sorted(order, key=lambda sample: -ranks[sample])
+    tiles = []
+    for sample in order:
+        right = pool["right"][sample] == "1"
+        kind = "its-tile" + " its-drawn" * (sample < state["k"]) + " its-picked" * (sample == chosen)
+        kind += " its-good" if right else ""
+        tiles.append(f'<span class="{kind}">{html.escape(_text(pool, sample))}{"<b>✓</b>" if right else ""}</span>')
+    label = tiles_label(payload, state, chosen)
+    return (
+        f'<div class="its-tiles" role="img" aria-label="{html.escape(label)}" data-size="{size}">{"".join(tiles)}</div>'
+    )
+
+
+def tiles_label(payload: Mapping[str, Any], state: Mapping[str, Any], chosen: int) -> str:
+    pool, words = payload["pools"][state["pool"]], payload["words"]
+    right = pool["right"].count("1")
+    verdict = "right" if pool["right"][chosen] == "1" else "wrong"
+    return (
+        f"{payload['size']} {words['tiles']}, {right} right, marked with a tick. {state['k']} drawn. "
+        f"Picked: {_text(pool, chosen)}{words['unit']}, {verdict}."
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
+    top = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(row[0])}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="its-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def data_table(payload: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return the numbers of the curves at the stops."""
+    pool = payload["pools"][state["pool"]]
+    head = ["k", *(rule["label"] for rule in payload["rules"])]
+    rows = [
+        [str(k), *(f"{_at(payload, pool, rule['pick'], k):.3f}" for rule in payload["rules"])] for k in payload["stops"]
+    ]
+    return head, rows
+
+
+@renderer("ask")
+def render(payload: Mapping[str, Any]) -> str:
+    """Return the resting figure: complete without a script, taken over by one."""
+    state = payload["rest"]
+    pool = payload["pools"][state["pool"]]
+    bet = prediction.render(payload["bet"]) if "bet" in payload else ""
+    data = {key: value for key, value in payload.items() if key not in ("bet", "table")}
+    story = ""
+    if "table" in payload:
+        story = _table(payload["table"]["head"], payload["table"]["rows"], payload["words"]["pools"])
+    note = html.escape(pool.get("note", ""))
+    return (
+        f"<its-ask{attributes(class_='its-ask', id=payload['id'])}>{json_script(data)}{bet}"
+        f'<p class="its-finding">{html.escape(payload["finding"])}</p>'
+        '<div class="its-menu"></div>'
+        '<div class="its-stage">'
+        f'<div class="its-side"><p class="its-asked">{html.escape(pool["label"])}</p>{_tiles(payload, state)}'
+        f'<p class="its-legend">{html.escape(payload["words"]["legend"])}</p></div>'
+        f'<div class="its-side"><div class="its-panel"></div>'
+        f'<div class="its-picture">{plot.figure(spec(payload, state))}</div></div></div>'
+        f'<p class="its-says">{html.escape(sentence(payload, state))}</p><p class="its-note">{note}</p>'
+        f'<details class="its-data"><summary>The curves as numbers</summary>'
+        f"{_table(*data_table(payload, state), payload['words']['numbers'])}</details>{story}</its-ask>"
+    )
+
+
+def _answers(values: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Return codes and tiles of recorded numbers; where none was given, no code and a dash."""
+    texts = ["" if np.isnan(value) else f"{value:.0f}" for value in np.asarray(values, float)]
+    codes = {text: code for code, text in enumerate(dict.fromkeys(filter(None, texts)))}
+    return np.array([codes.get(text, -1) for text in texts]), [text or "–" for text in texts]
+
+
+def _near(chance: float) -> str:
+    """Return a chance with two digits, never rounded to certainty."""
+    return (
+        ">\u00a0.99"
+        if 0.995 <= chance < 1
+        else "<\u00a0.01"
+        if 0 < chance < 0.005
+        else f"{chance:.2f}".removeprefix("0")
+    )
+
+
+# The three questions that tell the story, with what must be said beside the last.
+STORY = {
+    15: "",
+    3: "",
+    20: "The right answer leads by one: another 64 answers could turn the vote. These 64 do not settle it.",
+}
+
+
+def _questions() -> list[Pool]:
+    rows, tasks = recorded.table("smollm2_samples"), recorded.table("smollm2_tasks")
+    order = [*STORY, *(int(p) for p in tasks["problem"] if p not in STORY)]
+    pools = []
+    for problem in order:
+        mine = rows["problem"] == problem
+        answer, texts = _answers(rows["answer"][mine])
+        pools.append(
+            Pool(
+                label=str(tasks["question"][problem]),
+                answer=answer,
+                texts=texts,
+                correct=rows["correct"][mine] == 1,
+                scores={"score": rows["mean_logprob"][mine]},
+                note=STORY.get(problem, ""),
+                story=problem in STORY,
+            )
+        )
+    return pools
+
+
+def _stories(pools: Sequence[Pool]) -> tuple[list[str], list[list[str]]]:
+    head = [
+        "question",
+        "right of 64",
+        "vote of 8",
+        "of 16",
+        "of 32",
+        "perfect checker, 8",
+        "16",
+        "most frequent answer",
+    ]
+    rows = []
+    for pool in pools:
+        if not pool.story:
+            continue
+        count = {text: pool.texts.count(text) for text in dict.fromkeys(pool.texts)}
+        top, second, third = sorted(count, key=count.__getitem__, reverse=True)[:3]
+        right = pool.correct[pool.texts.index(top)]
+        lead = f"{top}, {'right' if right else 'wrong'} ({count[top]} times; then {count[second]} and {count[third]})"
+        chances = [*pool.chances("vote", [8, 16, 32]), *pool.chances("checker", [8, 16])]
+        rows.append([pool.label, str(int(pool.correct.sum())), *map(_near, chances), lead])
+    return head, rows
+
+
+def _again() -> Again:
+    pools = _questions()
+    asked = pools[0]
+    right, k = int(asked.correct.sum()), 16
+    vote, check = float(asked.chances("vote", [k])[0]), float(asked.chances("checker", [k])[0])
+    twin = pools[2]
+    wrong = max(set(asked.texts), key=asked.texts.count)
+    numbers = {
+        "often": round(1 / np.mean(asked.correct)),
+        "k": k,
+        "one": 100 * float(np.mean(asked.correct)),
+        "vote": 100 * vote,
+        "right": right,
+        "times": asked.texts.count(wrong),
+        "check": 100 * check,
+    }
+    bet = Prediction(
+        "again",
+        f"“{asked.label}” The model is right 1 time in {{often:.0f}}. It answers {{k}} times and you take the most "
+        "frequent answer. Are you right more often than with one answer, as often, or less often?",
+        truth="Less often: {one:.0f} times in 100 with one answer, {vote:.0f} with the vote of {k}. "
+        "With a perfect checker the same {k} answers give {check:.0f}.",
+        choices=[
+            Choice(
+                "More often",
+                "The right answer is indeed among {k} more often. But a vote does not find the right answer, it finds "
+                f"the most frequent one, and that is {wrong}: {{times}} times, against {{right}} for the right answer. "
+                "The line of the perfect checker shows what the same answers hold.",
+            ),
+            Choice(
+                "As often",
+                "Nothing about the model changes, and that is true of each single answer. The rule that picks is what "
+                "changes the result: compare the four lines.",
+            ),
+            Choice(
+                "Less often",
+                "Yes. The vote settles on the most frequent answer, and here that is a wrong one. "
+                f"“{twin.label}” has as many right answers, and there the vote rises: look what stands second.",
+            ),
+        ],
+        right=2,
+        numbers=numbers,
+    )
+    return Again(
+        "ask-again",
+        f"Right {right} times of {len(asked.correct)}. Ask {k} times and vote: right {in_words(vote)}. "
+        f"Ask {k} times and check: {in_words(check).split(' time')[0]}. The same answers.",
+        pools,
+        [
+            Rule("first", "first answer"),
+            Rule("vote", "vote"),
+            Rule("score", "the model’s own confidence"),
+            Rule("checker", "perfect checker"),
+        ],
+        stops=[1, 2, 4, 8, 16, 32, 64],
+        rest={"pool": 0, "k": k, "rule": "vote"},
+        words={
+            "one": "try",
+            "many": "tries",
+            "there": "The right answer was there",
+            "tiles": "recorded answers of a small model in the order given",
+            "unit": "",
+            "pools": "Three questions and what became of them",
+            "numbers": "Chance for each question, as numbers",
+            "choose": "Question",
+            "more": "other questions",
+            "x": "k, tries",
+            "alt": "Chance that the picked answer is right, against the number of tries, for four rules.",
+            "legend": "All 64 answers, in order. Filled: drawn. Ring: picked. ✓: right.",
+        },
+        bet=bet,
+        table=_stories,
+    )
+
+
+def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: str) -> Pool:
+    mine = rows["problem"] == problem
+    passed, correct = rows["n_pass"][mine], rows["correct"][mine] == 1
+    pool = Pool(
+        label=f"Problem {problem}: {int(correct.sum())} of {correct.size} programs are right",
+        answer=rows["cluster"][mine],
+        texts=[str(count) for count in passed],
+        correct=correct,
+        scores={"score": passed, "both": rows["consensus_score"][mine]},
+        story=story,
+    )
+    top = passed == passed.max()
+    numbers = {
+        "most": int(passed.max()),
+        "of": int(rows["n_tests"][mine][0]),
+        "top": int(top.sum()),
+        "good": int(correct[top].sum()),
+        "two": in_words(float(pool.chances("score", [2])[0])),
+        "whole": float(pool.chances("score", [correct.size])[0]),
+        "second": int(passed[correct].max()),
+    }
+    return replace(pool, note=note.format(**numbers))
+
+
+PROGRAMS = {
+    12: "The {top} programs that pass most of the model’s tests ({most} of {of}) are all wrong; a right one passes "
+    "{second} at most. Best-of-2 is right {two}: the tests order the crowd well and the top badly.",
+    52: "As many right programs, and here the {top} that pass most tests ({most} of {of}) include {good} right ones: "
+    "the same kind of verifier, another top.",
+    43: "Best-of-2 is right {two}, and more draws help until one of the {top} wrong programs on top is among them.",
+    5: "A vote fails: the largest group of programs that behave alike is wrong. Its size times its tests finds the "
+    "right ones.",
+    3: "Tests and size together fail here: a large wrong group also passes many tests. The plain vote ends right.",
+    86: "Every rule but the checker fails: no group of right programs is large, and none passes most tests.",
+}
+
+
+def _hundred() -> Again:
+    rows = recorded.table("humaneval_codet")
+    pools = [_programs(problem, rows, problem == 12, note) for problem, note in PROGRAMS.items()]
+    asked = pools[0]
+    size, right = len(asked.correct), int(asked.correct.sum())
+    last, two = (float(asked.chances("score", [k])[0]) for k in (size, 2))
+    return Again(
+        "hundred-programs",
+        f"{right} of {size} programs are right. Pick one of two by the model’s own tests: right {in_words(two)}. "
+        f"Pick one of all {size}: {'right' if last else 'wrong'}.",
+        pools,
+        [
+            Rule("first", "one at random"),
+            Rule("score", "most own tests passed"),
+            Rule("vote", "vote by behaviour"),
+            Rule("both", "votes times tests"),
+            Rule("checker", "perfect checker"),
+        ],
+        stops=[1, 2, 5, 10, 20, 50, 100],
+        rest={"pool": 0, "k": 10, "rule": "score"},
+        words={
+            "one": "program",
+            "many": "programs",
+            "there": "A right one was there",
+            "tiles": "recorded programs, by how many of the model’s own tests they pass",
+            "unit": " tests passed",
+            "pools": "Problem",
+            "numbers": "Chance for each problem, as numbers",
+            "choose": "Problem",
+            "more": "five other problems",
+            "x": "k, programs",
+            "alt": "Chance that the picked program is right, against the number drawn, for five rules.",
+            "legend": "Each tile: tests passed by one program, most first. Filled: drawn. Ring: picked. ✓: right.",
+        },
+        ranked=True,
+    )
+
+
+# Made when first asked for: an import should not compute dozens of exact curves.
+__getattr__ = on_demand(__name__, {"AGAIN": _again, "HUNDRED": _hundred})

@@ -1,0 +1,39 @@
+"""The book's own script and style, each one file made of parts in a fixed order."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+SCRIPTS = ("core", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree")
+STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree")
+
+_STATIC = files("inference_scaling.lesson") / "static"
+
+
+def _joined(folder: str, names: tuple[str, ...]) -> str:
+    parts = [_STATIC / folder / f"{name}.{folder}" for name in names]
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
+
+
+@cache
+def script() -> str:
+    """Return the one classic script that every page loads, deferred."""
+    return _joined("js", SCRIPTS)
+
+
+@cache
+def style() -> str:
+    """Return the one style sheet of everything of ours."""
+    return _joined("css", STYLES)
+
+
+def standalone(markup: str) -> str:
+    """Return `markup` with style and script inline, for JupyterLab, where no page brings them."""
+    safe = script().replace("</", "<\\/")
+    return f"<style>{style()}</style>{markup}<script>{safe}</script>"
+
+
+def favicon() -> str:
+    """Return the book's sign: a coverage curve that levels off."""
+    return (_STATIC / "favicon.svg").read_text(encoding="utf-8")

@@ -1,0 +1,357 @@
+"""Immediate feedback: `check("T-1", answer)` in a notebook, and the same check as a number box on a page.
+
+A notebook begins with `start("theorem")`; `given("T-1")` then hands out the numbers of its cohort and
+`check` compares. Verdicts are made in `judge` from plain data; here they are only counted and shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import itertools
+import json
+import math
+import sys
+from collections.abc import Mapping, MutableMapping
+from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+from .. import output
+from ..output import Output, attributes, renderer, rounded, to_html
+from . import assets, tasks
+from .collect import MISSING, collect
+from .judge import CLOSE_SAYS, NOT_YET, RIGHT, UNTOUCHED, WRONG_KIND, Judged, asked, judge, outside, request
+from .tasks.form import BOOK, Number, Task, parameters, told
+
+__all__ = ["Box", "Note", "Verdict", "bonus", "box", "check", "given", "progress", "start"]
+
+SIGNS = {RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
+
+
+class _Shown(Output):
+    """An output of kind "check": in JupyterLab it brings its style, no script."""
+
+    kind: ClassVar[str] = "check"
+
+    def lab_html(self) -> str:
+        style = (files("inference_scaling.lesson") / "static" / "css" / "box.css").read_text(encoding="utf-8")
+        return f"<style>{style}</style>{to_html(self.kind, rounded(self.payload()))}"
+
+
+class Verdict(_Shown):
+    """The reply to one answer.
+
+    Attributes
+    ----------
+    verdict : str
+        "not defined", "untouched", "wrong kind", "not yet" or "right".
+    says : str
+        The reply in words.
+    slip : str or None
+        The name of the slip, if the answer is what a known one gives.
+    hint : str or None
+        The first hint after the first wrong answer, the second after the second.
+    earned : float
+        Points for this answer.
+    """
+
+    def __init__(self, task: Task, judged: Judged, hint: str | None = None, news: str | None = None):
+        self.task_id = task.id
+        self.of = task.points
+        self.verdict = judged.verdict
+        self.says = judged.says
+        self.slip = judged.slip
+        self.hint = hint
+        self.news = news
+        earned = round(judged.share * task.points, 1)
+        self.earned = int(earned) if earned == int(earned) else earned
+
+    @property
+    def finding(self) -> str:
+        return f"{self.task_id}: {self.verdict}, {self.earned:g} of {self.of} points. {self.says}"
+
+    @property
+    def points(self) -> float:
+        """Points for this answer. In a notebook the reply is shown as well, so that one line does both."""
+        shell = sys.modules.get("IPython")
+        if shell is not None and shell.get_ipython() is not None:
+            shell.display.display(self)
+        return self.earned
+
+    def text(self) -> str:
+        return "\n".join([self.finding, *filter(None, (self.hint, self.news))])
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "title": self.task_id,
+            "verdict": self.verdict,
+            "score": f"{self.earned:g} of {self.of} points",
+            "says": [self.says, *filter(None, (self.hint, self.news))],
+        }
+
+
+class Note(_Shown):
+    """Something the exercises say that is not a reply to an answer: where one stands, or a bonus task."""
+
+    def __init__(self, title: str, says: list[str]):
+        self.title = title
+        self.says = says
+        self.finding = f"{title}: {says[0]}"
+
+    def text(self) -> str:
+        return "\n".join([self.finding, *self.says[1:]])
+
+    def payload(self) -> dict[str, Any]:
+        return {"title": self.title, "verdict": "", "score": "", "says": self.says}
+
+
+@renderer("check")
+def _check_html(payload: Mapping[str, Any]) -> str:
+    verdict = payload["verdict"]
+    state = verdict.replace(" ", "-") or "note"
+    head = html.escape(payload["title"])
+    if verdict:
+        sign = SIGNS.get(verdict, "?")
+        head += f': <span aria-hidden="true">{sign}</span> {html.escape(verdict)}, {html.escape(payload["score"])}'
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in payload["says"])
+    return (
+        f'<div{attributes(class_=f"its-check its-check--{state}")}><p class="its-check__head">{head}</p>{lines}</div>'
+    )
+
+
+class _Desk:
+    """What one learner's notebook remembers: the cohort, the wrong answers so far and the points."""
+
+    def __init__(self, cohort: str = BOOK):
+        self.cohort = cohort
+        self.wrong: dict[str, list[str]] = {}
+        self.earned: dict[str, float] = {}
+        self.right: set[str] = set()
+
+    def counted(self, task: Task, data: Mapping[str, Any]) -> int:
+        """Return how many different wrong answers there were to a task, this one included."""
+        seen = self.wrong.setdefault(task.id, [])
+        key = json.dumps(data, sort_keys=True)
+        if key not in seen:
+            seen.append(key)
+        return len(seen)
+
+    def half(self, part: str) -> bool:
+        """Whether the first half of a part's tasks is right."""
+        plain_tasks = [task for task in tasks.part(part) if not task.bonus]
+        first = plain_tasks[: math.ceil(len(plain_tasks) / 2)]
+        return all(task.id in self.right for task in first)
+
+
+_desk = _Desk()
+
+
+def start(part: str, cohort: str = BOOK, *, names: MutableMapping[str, Any] | None = None) -> Note:
+    """Begin the exercises of a part: nothing is answered, and the cohort's numbers hold from here on.
+
+    Parameters
+    ----------
+    part : {"setup", "theorem", ...}
+    cohort : str
+        Which numbers: "book" for the printed ones, any other text for others.
+    names : dict, optional
+        Where the learner's names live; the caller's global names unless given. Names of the part that are not
+        there yet are marked, so that checking one before defining it is a reply and not an error.
+
+    Returns
+    -------
+    Note
+
+    Raises
+    ------
+    ValueError
+        For an unknown part or an empty cohort.
+    """
+    global _desk
+    its_tasks = tasks.part(part)
+    for task in its_tasks:
+        parameters(task, cohort)
+    _desk = _Desk(cohort)
+    names = sys._getframe(1).f_globals if names is None else names
+    for task in its_tasks:
+        names.setdefault(task.name, MISSING)
+    graded = [task for task in its_tasks if not task.bonus]
+    points, minutes = (sum(getattr(task, field) for task in graded) for field in ("points", "minutes"))
+    return Note(
+        f"Part {part}, cohort {cohort}",
+        [f"{len(graded)} tasks, {points} points, {minutes} minutes. Half of them right opens one more task."],
+    )
+
+
+def given(task_id: str) -> SimpleNamespace:
+    """Return the numbers of a task for the notebook's cohort, as attributes.
+
+    Raises
+    ------
+    ValueError
+        For an unknown task.
+
+    Examples
+    --------
+    >>> given("T-1")
+    namespace(p=0.2, target=0.9)
+    """
+    return SimpleNamespace(**json.loads(json.dumps(dict(parameters(tasks.find(task_id), _desk.cohort)))))
+
+
+def check(task_id: str, answer: Any = MISSING) -> Verdict:
+    """Compare an answer and reply.
+
+    Parameters
+    ----------
+    task_id : str
+        Such as "T-1".
+    answer : object
+        Whatever the learner has: a value, a function, nothing yet.
+
+    Returns
+    -------
+    Verdict
+        Its last expression in a cell shows it; `.points` shows it and gives the points.
+
+    Raises
+    ------
+    ValueError
+        For an unknown task: that is a slip of the notebook's author.
+
+    Examples
+    --------
+    >>> check("T-1", ...).verdict, check("T-1", 10).slip, check("T-1", 11).points
+    ('untouched', 'rounded-down', 2)
+    """
+    task = tasks.find(task_id)
+    data = collect(request(task, _desk.cohort), answer)
+    judged = judge(task, _desk.cohort, data)
+    values = parameters(task, _desk.cohort)
+    hint = news = None
+    if judged.verdict == NOT_YET:
+        stage = min(_desk.counted(task, data), len(task.hints))
+        hint = f"Hint {stage}: {told(task.hints[stage - 1], values)}"
+    if judged.verdict == RIGHT:
+        part = tasks.part_of(task_id)
+        before = _desk.half(part)
+        _desk.right.add(task_id)
+        if _desk.half(part) and not before:
+            news = "Half of this part is right: `bonus()` at the end of the notebook now shows one more task."
+    verdict = Verdict(task, judged, hint, news)
+    _desk.earned[task_id] = max(verdict.earned, _desk.earned.get(task_id, 0))
+    return verdict
+
+
+def progress(part: str) -> Note:
+    """Return where the learner stands in a part."""
+    graded = [task for task in tasks.part(part) if not task.bonus]
+    earned = sum(_desk.earned.get(task.id, 0) for task in tasks.part(part))
+    is_open = [task.id for task in graded if task.id not in _desk.right]
+    total = sum(task.points for task in graded)
+    rest = f"Not right yet: {', '.join(is_open)}." if is_open else "All tasks are right."
+    return Note(f"Part {part}", [f"{earned:g} of {total} points.", rest])
+
+
+def bonus(part: str) -> Note:
+    """Return the part's bonus task once the first half of the part is right, and before that what is missing."""
+    task = next(task for task in tasks.part(part) if task.bonus)
+    if not _desk.half(part):
+        return Note(f"Bonus {task.id}", ["shows here once the first half of the tasks is right."])
+    values = parameters(task, _desk.cohort)
+    head = f"{task.title} ({task.points} points on top, {task.minutes} min)."
+    return Note(f"Bonus {task.id}", [head, told(task.statement, values)])
+
+
+# The box on the page
+
+
+class Box(Output):
+    """A number task on a page: a field, the notebook's replies, hints; complete without a script."""
+
+    kind: ClassVar[str] = "box"
+
+    def __init__(self, task: Task, cohort: str = BOOK):
+        if not isinstance(task.form, Number):
+            raise ValueError(
+                f"only tasks that ask for a number have a box; {task.id} asks for a {type(task.form).__name__}"
+            )
+        self.task, self.cohort = task, cohort
+
+    @property
+    def finding(self) -> str:
+        task, values = self.task, parameters(self.task, self.cohort)
+        return f"{task.id} · {task.title} ({task.points} points, {task.minutes} min). {told(task.statement, values)}"
+
+    def text(self) -> str:
+        values = parameters(self.task, self.cohort)
+        hints = [f"Hint {i}: {told(hint, values)}" for i, hint in enumerate(self.task.hints, start=1)]
+        return "\n".join([self.finding, *hints])
+
+    def payload(self) -> dict[str, Any]:
+        task, values = self.task, parameters(self.task, self.cohort)
+        return {
+            "id": task.id,
+            "title": f"{task.title} ({task.points} points, {task.minutes} min)",
+            "statement": told(task.statement, values),
+            "unit": task.form.unit,
+            "asked": asked(task),
+            "hints": [told(hint, values) for hint in task.hints],
+            "sealed": sealed(task.id, self._rules()),
+        }
+
+    def _rules(self) -> dict[str, Any]:
+        """What the page's check needs: the same numbers, tolerances and replies as the notebook's."""
+        task, form, values = self.task, self.task.form, parameters(self.task, self.cohort)
+        right = float(task.reference(**values))
+        width = form.width(right)
+        return {
+            "right": right,
+            "width": width,
+            "whole": form.whole,
+            "low": form.low if math.isfinite(form.low) else None,
+            "high": form.high if math.isfinite(form.high) else None,
+            "outside": outside(form),
+            "close": CLOSE_SAYS,
+            "says": told(task.right, values),
+            "slips": [{"value": float(slip.gives(**values)), "says": told(slip.says, values)} for slip in task.slips],
+        }
+
+    def lab_html(self) -> str:
+        return assets.standalone(super().lab_html())
+
+
+def box(task_id: str, cohort: str = BOOK) -> Box:
+    """Return a number task as a box for a page.
+
+    Raises
+    ------
+    ValueError
+        For an unknown task, or one that does not ask for a number.
+    """
+    return Box(tasks.find(task_id), cohort)
+
+
+def sealed(key: str, rules: Mapping[str, Any]) -> str:
+    """Return rules as text that does not show the answer in a page's source. It hides, it does not protect."""
+    stream = itertools.cycle(key.encode())
+    mixed = bytes(byte ^ other ^ 0x5A for byte, other in zip(json.dumps(rules).encode(), stream, strict=False))
+    return base64.b64encode(mixed).decode()
+
+
+@renderer("box")
+def _box_html(payload: Mapping[str, Any]) -> str:
+    label = f"box-{payload['id']}"
+    hints = "".join(
+        f"<details><summary>Hint {number}</summary><p>{html.escape(hint)}</p></details>"
+        for number, hint in enumerate(payload["hints"], start=1)
+    )
+    return (
+        f"<its-box{attributes(class_='its-box', role='group', aria_labelledby=label, data_task=payload['id'])}>"
+        f"<p{attributes(class_='its-box__head', id=label)}>"
+        f"{html.escape(payload['id'])} · {html.escape(payload['title'])}</p>"
+        f"<p>{html.escape(payload['statement'])}</p>"
+        f'<div class="its-box__try"></div><div class="its-box__hints">{hints}</div>'
+        f"{output.json_script(payload)}</its-box>"
+    )

@@ -1,0 +1,179 @@
+"""The register of claims: each statement of the book that a run settles, once.
+
+The register is one TOML file. A claim's value is glued in one cell of its lesson with the claim's id
+as key; `check` compares both, pages show a claim by the role ``{claim}`id` ``, and the page of claims
+is made from the register.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..output import rounded
+
+REGISTER = Path("book/reference/claims.toml")
+KINDS = ("exact", "simulated", "recorded", "published", "open")
+FIELDS = {"id", "page", "statement", "value", "kind", "tolerance", "source", "format", "verdict", "about"}
+GLUED = "application/papermill.record/text/plain"
+_ROLE = re.compile(r"\{claim\}`([^`]+)`")
+
+
+class ClaimError(ValueError):
+    """A claim is malformed, drifted, or not where the register says."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim.
+
+    `page` is the lesson without ending, below ``book/``. `value` is what the register says and `tolerance`
+    how far a run may differ. `format` is a Python format for showing it. `about` quotes, in our words, the
+    belief that the claim settles, and `verdict` says how it ended; both may be left out.
+    """
+
+    id: str
+    page: str
+    statement: str
+    kind: str
+    source: str
+    value: float | None = None
+    tolerance: float | None = None
+    format: str = ".3g"
+    verdict: str = ""
+    about: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as pages show it."""
+        return "open" if self.value is None else format(self.value, self.format).replace("-", "−")
+
+
+def glue(key: str, value: float | int | str) -> None:
+    """Store a scalar of a lesson under `key`, rounded to 4 significant digits, for prose and claims.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When `value` is not one finite number or a string.
+    """
+    from myst_nb import glue as store
+
+    number = rounded(value)
+    if isinstance(number, (list, dict)) or number is None:
+        raise TypeError(f"glue takes one number or string, got {type(value).__name__} for {key!r}")
+    store(key, number, display=False)
+
+
+def read(path: Path = REGISTER) -> dict[str, Claim]:
+    """Return the claims of a register by id.
+
+    Raises
+    ------
+    ClaimError
+        Naming the claim and the field: duplicate id, unknown kind, tolerance of zero on a simulated claim.
+    """
+    with open(path, "rb") as file:
+        try:
+            rows = tomllib.load(file).get("claim", [])
+        except tomllib.TOMLDecodeError as error:
+            raise ClaimError(f"{path}: {error}") from None
+    claims: dict[str, Claim] = {}
+    for number, row in enumerate(rows, start=1):
+        claim = _claim(row, f"{path}: claim {number} ({row.get('id', 'no id')})")
+        if claim.id in claims:
+            raise ClaimError(f"{path}: claim {number}: the id {claim.id!r} is already taken")
+        claims[claim.id] = claim
+    return claims
+
+
+def _claim(row: Mapping[str, Any], where: str) -> Claim:
+    if unknown := sorted(set(row) - FIELDS):
+        raise ClaimError(f"{where}: unknown field {unknown[0]!r}; known: {sorted(FIELDS)}")
+    try:
+        claim = Claim(**row)
+    except TypeError as error:
+        raise ClaimError(f"{where}: {error}") from None
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.id):
+        raise ClaimError(f"{where}: an id is lower-case words joined by hyphens, got {claim.id!r}")
+    if claim.kind not in KINDS:
+        raise ClaimError(f"{where}: kind must be one of {KINDS}, got {claim.kind!r}")
+    if (claim.value is None) != (claim.kind == "open"):
+        raise ClaimError(f"{where}: every claim but an open one has a value, got {claim.value!r}")
+    if claim.kind == "open":
+        return claim
+    if isinstance(claim.value, bool) or not isinstance(claim.value, (int, float)) or not math.isfinite(claim.value):
+        raise ClaimError(f"{where}: the value must be one finite number, got {claim.value!r}")
+    if claim.tolerance is None or claim.tolerance < 0:
+        raise ClaimError(f"{where}: needs a tolerance of zero or more, got {claim.tolerance!r}")
+    if claim.kind == "simulated" and claim.tolerance == 0:
+        raise ClaimError(f"{where}: a simulated value cannot have a tolerance of zero")
+    try:
+        format(claim.value, claim.format)
+    except ValueError:
+        raise ClaimError(f"{where}: {claim.format!r} is not a number format") from None
+    return claim
+
+
+def glued(path: Path) -> dict[str, str]:
+    """Return what the cells of an executed notebook glued, by key, as text."""
+    found = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            key = output.get("metadata", {}).get("scrapbook", {}).get("name")
+            if key is not None:
+                found[key] = output["data"].get(GLUED, "")
+    return found
+
+
+def check(root: Path = Path()) -> Iterator[str]:
+    """Yield every disagreement between register, executed cells and pages, a sentence each."""
+    claims = read(root / REGISTER)
+    shown: dict[str, set[str]] = {}
+    for page in sorted((root / "book").rglob("*")):
+        if page.suffix in (".md", ".ipynb"):
+            name = page.relative_to(root / "book").with_suffix("").as_posix()
+            for key in _ROLE.findall(page.read_text(encoding="utf-8")):
+                shown.setdefault(key, set()).add(name)
+    for key, pages in shown.items():
+        if key not in claims:
+            yield f"{sorted(pages)[0]} shows the claim {key!r}, which is not in the register"
+    for claim in claims.values():
+        if claim.page not in shown.get(claim.id, ()):
+            yield f"{claim.id}: registered for {claim.page}, but never shown there"
+        if claim.kind == "open":
+            continue
+        page = root / "book" / f"{claim.page}.ipynb"
+        if not page.is_file():
+            yield f"{claim.id}: there is no lesson {claim.page}"
+            continue
+        text = glued(page).get(claim.id)
+        if text is None:
+            yield f"{claim.id}: no cell of {claim.page} glues it"
+            continue
+        try:
+            value = float(text)
+        except ValueError:
+            yield f"{claim.id}: {claim.page} glues {text}, which is not a number"
+            continue
+        if not abs(value - claim.value) <= claim.tolerance:
+            yield (
+                f"{claim.id}: the register says {claim.value:g} ± {claim.tolerance:g}, {claim.page} computed {value:g}"
+            )
+
+
+def main() -> int:
+    found = list(check())
+    print("\n".join(found) if found else f"{len(read())} claims agree with the cells that settle them")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

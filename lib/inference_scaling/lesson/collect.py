@@ -1,0 +1,251 @@
+"""From whatever a learner wrote to plain JSON data, without asking the learner's object anything.
+
+Nothing here knows what is right: a grader may run this next to the learner's code and judge elsewhere.
+Types are looked up with `type`, which an object cannot disguise; `==`, `repr`, `isinstance` and the array
+protocols of the object are never used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+__all__ = ["MISSING", "collect", "decoded", "encoded", "plain"]
+
+MAX_ITEMS = 20_000
+MAX_DEPTH = 4
+MAX_TEXT = 2_000
+# Integers beyond this are not sent as digits: they overflow every float that they are compared with.
+HUGE = 10**300
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "not defined yet"
+
+
+MISSING = _Missing()
+
+_TYPE_NAME = type.__dict__["__name__"].__get__
+_INTEGERS = (int, *{np.dtype(code).type for code in "bhilqBHILQ"})
+_FLOATS = (float, np.float16, np.float32, np.float64, np.longdouble)
+_FRACTIONS = (Fraction, Decimal)
+
+
+def _type_name(obj: Any) -> str:
+    return _TYPE_NAME(type(obj))[:60]
+
+
+def _number(value: float | int) -> dict[str, Any]:
+    if type(value) is int:
+        return {"number": value} if abs(value) < HUGE else {"kind": "an integer of more than 300 digits"}
+    value = float(value)
+    if math.isnan(value):
+        return {"kind": "NaN"}
+    if math.isinf(value):
+        return {"kind": "minus infinity" if value < 0 else "infinity"}
+    return {"number": value}
+
+
+def _sequence(items: Sequence[Any], depth: int) -> dict[str, Any]:
+    if len(items) > MAX_ITEMS:
+        return {"kind": f"a sequence of {len(items)} items"}
+    if depth >= MAX_DEPTH:
+        return {"kind": "a list nested too deep"}
+    return {"list": [plain(item, depth + 1) for item in items]}
+
+
+def plain(obj: Any, depth: int = 0) -> dict[str, Any]:
+    """Return an object as tagged JSON data.
+
+    Returns
+    -------
+    dict
+        One of ``{"number": x}`` (finite), ``{"text": s}``, ``{"truth": b}``, ``{"list": [...]}`` (lists, tuples
+        and numeric arrays), ``{"none": true}``, ``{"untouched": true}``, ``{"undefined": true}``, or
+        ``{"kind": words}`` for everything that no task asks for.
+
+    Examples
+    --------
+    >>> plain(np.float64(0.5)), plain((1, 2.0)), plain(...), plain(float("nan"))
+    ({'number': 0.5}, {'list': [{'number': 1}, {'number': 2.0}]}, {'untouched': True}, {'kind': 'NaN'})
+    """
+    kind = type(obj)
+    if obj is MISSING:
+        return {"undefined": True}
+    if obj is ...:
+        return {"untouched": True}
+    if obj is None:
+        return {"none": True}
+    if kind is bool or kind is np.bool_:
+        return {"truth": bool(obj)}
+    if kind in _INTEGERS:
+        return _number(int(obj))
+    if kind in _FLOATS:
+        return _number(float(obj))
+    if kind in _FRACTIONS:
+        try:
+            return _number(float(obj))
+        except (OverflowError, ValueError):
+            return {"kind": "a number too large for a float"}
+    if kind is str or kind is np.str_:
+        text = str(obj)
+        return {"text": text} if len(text) <= MAX_TEXT else {"kind": f"a text of {len(text)} characters"}
+    if kind is np.ndarray:
+        return _array(obj, depth)
+    if kind is list or kind is tuple:
+        return _sequence(obj, depth)
+    return {"kind": f"an object of type {_type_name(obj)}"}
+
+
+def _array(array: np.ndarray, depth: int) -> dict[str, Any]:
+    if array.dtype.kind not in "biufU":
+        return {"kind": f"an array of {array.dtype.name} items"}
+    if array.size > MAX_ITEMS:
+        return {"kind": f"an array of {array.size} items"}
+    return plain(array.tolist(), depth) if array.ndim == 0 else _sequence(array.tolist(), depth)
+
+
+def encoded(value: Any) -> Any:
+    """Return an argument of a call as JSON: arrays become ``{"array": [...]}``, tuples lists."""
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist()}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        return [encoded(item) for item in value]
+    return value
+
+
+def decoded(value: Any) -> Any:
+    """Return the argument that `encoded` made JSON of, a fresh copy each time.
+
+    Examples
+    --------
+    >>> decoded(encoded((0.5, np.array([1, 2]))))
+    [0.5, array([1, 2])]
+    """
+    if type(value) is list:
+        return [decoded(item) for item in value]
+    return np.array(value["array"]) if type(value) is dict else value
+
+
+class _TooSlow(BaseException):
+    """Not an Exception, so that a learner's `except Exception` does not catch it."""
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise `_TooSlow` in the body after `seconds`, and again every 20 ms until it is left.
+
+    The alarm of the operating system reaches only the main thread, where kernels run cells. Elsewhere, and
+    where there is no such alarm, the body runs without a limit.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGALRM, stop)
+    outer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
+    begin = time.monotonic()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if outer[0]:
+            left = max(outer[0] - (time.monotonic() - begin), 1e-3)
+            signal.setitimer(signal.ITIMER_REAL, left, outer[1])
+
+
+class _Sink:
+    """Takes everything a learner's function prints and keeps nothing of it."""
+
+    encoding = "utf-8"
+
+    def write(self, text: Any) -> int:
+        return 0
+
+    def flush(self) -> None:
+        return None
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    names = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
+    said = ""
+    # Only the message of Python's own exceptions: asking another class for its text runs the learner's code.
+    if type(error).__module__ == "builtins" and error.args and type(error.args[0]) is str:
+        said = error.args[0][:200]
+    return {"raised": names, "said": said}
+
+
+def _called(function: Callable[..., Any], arguments: list[Any]) -> dict[str, Any]:
+    given = decoded(arguments)
+    try:
+        value = function(*given)
+    except _TooSlow:
+        raise
+    except BaseException as error:
+        return _raised(error)
+    outcome = plain(value)
+    # The arguments were ours and are plain data, so encoding them again asks nothing of the learner's objects.
+    if plain(given) != plain(decoded(arguments)):
+        outcome["mutated"] = True
+    return outcome
+
+
+def _outcomes(function: Callable[..., Any], calls: Sequence[list[Any]], seconds: float) -> list[dict[str, Any]]:
+    outcomes: list[dict[str, Any]] = []
+    sink = _Sink()
+    depth = sys.getrecursionlimit()
+    try:
+        with (
+            contextlib.redirect_stdout(sink),
+            contextlib.redirect_stderr(sink),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(action="ignore"),
+            _time_limit(seconds),
+        ):
+            for arguments in calls:
+                outcomes.append(_called(function, arguments))
+    except _TooSlow:
+        outcomes.append({"slow": seconds})
+    finally:
+        sys.setrecursionlimit(depth)
+    return outcomes
+
+
+def collect(request: Mapping[str, Any], obj: Any) -> dict[str, Any]:
+    """Return what a learner's object is, or does, as JSON data.
+
+    Parameters
+    ----------
+    request : mapping
+        Empty for a value. For a function ``{"calls": [[argument, ...], ...], "seconds": limit}``, the
+        arguments as `encoded` makes them.
+    obj : object
+        Whatever the learner's name refers to; `MISSING` when there is no such name.
+
+    Returns
+    -------
+    dict
+        What `plain` returns, or for a function ``{"outcomes": [...]}``: for each call `plain` of its result,
+        ``{"raised": [names], "said": text}`` or ``{"slow": seconds}``, which is then the last.
+    """
+    if "calls" not in request or obj is MISSING or obj is ... or not callable(obj):
+        return plain(obj)
+    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"])}

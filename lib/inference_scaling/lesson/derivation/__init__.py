@@ -1,0 +1,42 @@
+"""Derivations: mathematics written once, checked by machine, and opened line by line on the page.
+
+One object gives the displayed lines, the check of every step, the page's stepper and a NumPy function
+for each line. ``python -m inference_scaling.lesson.derivation`` checks all derivations of the book.
+"""
+
+from .check import Established, established
+from .model import (
+    Approximation,
+    Definition,
+    Derivation,
+    DerivationError,
+    Equality,
+    Inequality,
+    Limit,
+    Mistake,
+    Plot,
+    Solution,
+    Special,
+    Step,
+    Symbol,
+)
+from .page import to_html
+
+__all__ = [
+    "Approximation",
+    "Definition",
+    "Derivation",
+    "DerivationError",
+    "Equality",
+    "Established",
+    "Inequality",
+    "Limit",
+    "Mistake",
+    "Plot",
+    "Solution",
+    "Special",
+    "Step",
+    "Symbol",
+    "established",
+    "to_html",
+]

@@ -1,0 +1,361 @@
+"""What a derivation is made of: symbols with their domains, and steps with their relations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import sympy
+
+from ...output import Output
+from . import trees
+
+
+class DerivationError(ValueError):
+    """A derivation is malformed, or a step of it is wrong; names derivation and step."""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A symbol and where it lives.
+
+    Parameters
+    ----------
+    name : str
+        As written in the lines, such as ``p``.
+    meaning : str
+    low, high : float
+        The domain; both ends belong to it.
+    integer : bool
+    log : bool
+        Points of the domain are drawn on a logarithmic scale.
+    start : float, optional
+        Where the page's slider rests; the symbol has no slider without it.
+    unit : str
+    """
+
+    name: str
+    meaning: str
+    low: float
+    high: float
+    integer: bool = False
+    log: bool = False
+    start: float | None = None
+    unit: str = ""
+
+    @property
+    def expr(self) -> sympy.Symbol:
+        """The symbol itself, with the assumptions that its domain allows."""
+        kind = {"integer": True} if self.integer else {"real": True}
+        sign = {"positive": True} if self.low > 0 else {"nonnegative": True} if self.low == 0 else {}
+        return sympy.Symbol(self.name, **kind, **sign)
+
+    def fault(self) -> str | None:
+        """Return what is wrong with the declaration, or None."""
+        if not re.fullmatch(r"[A-Za-z]\w*", self.name):
+            return f"the name {self.name!r} is not letters and digits"
+        if not self.low < self.high:
+            return f"the domain [{self.low}, {self.high}] is empty"
+        if self.log and self.low <= 0:
+            return f"a logarithmic domain must be above 0, got {self.low}"
+        if self.integer and not (float(self.low).is_integer() and float(self.high).is_integer()):
+            return f"the ends of an integer domain must be integers, got [{self.low}, {self.high}]"
+        if self.start is not None and not self.low <= self.start <= self.high:
+            return f"the slider starts at {self.start}, outside [{self.low}, {self.high}]"
+        if self.start is not None and self.integer and not float(self.start).is_integer():
+            return f"the slider of an integer starts at {self.start}"
+        return None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A next line that learners write, and what it means; shown to be really different at build."""
+
+    expr: Any
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One line.
+
+    Parameters
+    ----------
+    tex : str
+        The line as the author types it; algebra systems reorder terms.
+    right : sympy expression
+        What the line says, as a value.
+    reason : str
+        One line: why it follows.
+    left : sympy expression, optional
+        What it follows from; the value of the line before when left out.
+    question : str
+        What a reader may try before opening the line.
+    mistakes : tuple of Mistake
+        With two or more, the page offers to try the line by typing it.
+    algebra : bool
+        Computer algebra and interval arithmetic try the step; False where they are known to search in vain.
+    """
+
+    relation: ClassVar[str] = ""
+    tex: str
+    right: Any
+    reason: str
+    left: Any = None
+    question: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+    algebra: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition(Step):
+    """A name is given; there is nothing to check."""
+
+    relation: ClassVar[str] = "definition"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equality(Step):
+    """Both sides are equal on the whole domain."""
+
+    relation: ClassVar[str] = "equality"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Special(Step):
+    """The line before with values put in: `at` maps names of symbols to expressions."""
+
+    relation: ClassVar[str] = "special case"
+    at: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution(Step):
+    """`right` is where `equation` (an expression that is to be zero) vanishes, for the symbol `of`."""
+
+    relation: ClassVar[str] = "solution"
+    equation: Any
+    of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approximation(Step):
+    """`least` <= right − left <= `most` on the whole domain: both sides of the error are stated."""
+
+    relation: ClassVar[str] = "approximation"
+    least: Any
+    most: Any
+    bound_tex: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit(Step):
+    """The line before as the symbol `of` goes to `to`: from both sides, or from the `side` that is named.
+
+    `near` are the values of `of` at which the approach is watched where computer algebra gives no limit:
+    at least three, each a constant factor nearer than the one before.
+    """
+
+    relation: ClassVar[str] = "limit"
+    of: str
+    to: Any
+    side: str = "both"
+    near: tuple[float, ...] = (1e4, 1e6, 1e8, 1e10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inequality(Step):
+    """The left side is at most (``<=``) or at least (``>=``) `right`, on the whole domain."""
+
+    relation: ClassVar[str] = "inequality"
+    sense: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """Which lines the page draws, over which symbol.
+
+    Parameters
+    ----------
+    over : str
+        The symbol on the horizontal axis; it needs a slider.
+    lines : dict
+        Numbers of steps, counted from 1, each with its label. An approximation brings its error band.
+    label : str
+        What the vertical axis shows.
+    low, high : float
+        The ends of the vertical axis.
+    log : bool
+        The vertical axis is logarithmic.
+    """
+
+    over: str
+    lines: Mapping[int, str]
+    label: str
+    low: float
+    high: float
+    log: bool = False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Derivation(Output):
+    """An ordered list of steps over symbols.
+
+    Raises
+    ------
+    DerivationError
+        At construction, for a step that uses a symbol without a domain, an unknown symbol in `at` or
+        `of`, a first step that follows from nothing, or two symbols of one name. At display, for a wrong step.
+    """
+
+    kind = "derivation"
+    id: str
+    title: str
+    symbols: tuple[Symbol, ...]
+    steps: tuple[Step, ...]
+    plot: Plot | None = None
+
+    def __post_init__(self) -> None:
+        known = [symbol.name for symbol in self.symbols]
+        for symbol in self.symbols:
+            if fault := symbol.fault():
+                raise DerivationError(f"{self.id}, symbol {symbol.name}: {fault}")
+        if len(set(known)) != len(known):
+            raise DerivationError(f"{self.id}: a symbol is declared twice: {known}")
+        if not self.steps:
+            raise DerivationError(f"{self.id}: a derivation needs at least one step")
+        for number, step in enumerate(self.steps, start=1):
+            if fault := self._fault(number, step, set(known)):
+                raise DerivationError(f"{self.id}, step {number}: {fault}")
+        if self.plot is not None and (fault := self._plot_fault(self.plot)):
+            raise DerivationError(f"{self.id}, plot: {fault}")
+
+    def _fault(self, number: int, step: Step, known: set[str]) -> str | None:
+        used = {name for name in (getattr(step, "of", None), *getattr(step, "at", {})) if name}
+        for expr in _expressions(step):
+            try:
+                trees.tree(expr)
+                used |= {str(one) for one in sympy.sympify(expr).free_symbols}
+            except (ValueError, TypeError, AttributeError, sympy.SympifyError) as error:
+                return f"{expr!r} is no expression: {error}"
+        if unknown := sorted(used - known):
+            return f"the symbol {unknown[0]!r} has no domain; declared: {sorted(known)}"
+        if number == 1 and step.left is None and not isinstance(step, Definition):
+            return "a first step that is no definition needs its left side"
+        if r"\phantom" in step.tex:
+            return r"\phantom says nothing to a screen reader: write the left side out"
+        if isinstance(step, Inequality) and step.sense not in ("<=", ">="):
+            return f"the sense of an inequality is '<=' or '>=', got {step.sense!r}"
+        if isinstance(step, Limit) and step.side not in ("both", "above", "below"):
+            return f"the side of a limit is 'both', 'above' or 'below', got {step.side!r}"
+        return None
+
+    def _plot_fault(self, plot: Plot) -> str | None:
+        if plot.over not in {symbol.name for symbol in self.symbols if symbol.start is not None}:
+            return f"{plot.over!r} is no symbol with a slider"
+        if missing := [number for number in plot.lines if not 1 <= number <= len(self.steps)]:
+            return f"there is no line {missing[0]}"
+        shown = {str(one) for number in plot.lines for one in sympy.sympify(self.steps[number - 1].right).free_symbols}
+        still = shown - {symbol.name for symbol in self.symbols if symbol.start is not None}
+        return f"its lines contain {sorted(still)[0]!r}, which has no slider" if still else None
+
+    @property
+    def finding(self) -> str:
+        return f"{self.title}: {len(self.steps)} lines, each checked by machine."
+
+    def left(self, index: int) -> Any:
+        """Return what step `index` follows from."""
+        step = self.steps[index]
+        return step.left if step.left is not None else self.steps[index - 1].right
+
+    def function(self, index: int) -> Callable[..., Any]:
+        """Return the value of line `index` as a NumPy function of the symbols, in their order.
+
+        Examples
+        --------
+        >>> from inference_scaling.lesson.proofs.theorem import diminishing_returns
+        >>> round(float(diminishing_returns.function(1)(0.05, 64)), 4)
+        0.9625
+        """
+        expr = sympy.sympify(self.steps[index].right)
+        names = [symbol.expr for symbol in self.symbols if symbol.expr in expr.free_symbols]
+        return sympy.lambdify(names, expr, "numpy")
+
+    def band(self, index: int) -> tuple[Any, Any] | None:
+        """Return between which expressions an approximation's exact value lies; None for another step."""
+        step = self.steps[index]
+        if not isinstance(step, Approximation):
+            return None
+        right = sympy.sympify(step.right)
+        return right - step.most, right - step.least
+
+    def text(self) -> str:
+        from .check import established
+
+        lines = [self.title]
+        for number, (step, how) in enumerate(zip(self.steps, established(self), strict=True), start=1):
+            lines.append(f"{number}. {step.tex}")
+            lines.append(f"   {step.reason} [{how}]")
+        return "\n".join(lines)
+
+    def payload(self) -> Mapping[str, Any]:
+        from .check import established
+
+        return {
+            "id": self.id,
+            "title": self.title,
+            "symbols": [
+                {
+                    "name": symbol.name,
+                    "meaning": symbol.meaning,
+                    "low": symbol.low,
+                    "high": symbol.high,
+                    "integer": symbol.integer,
+                    "log": symbol.log,
+                    "start": symbol.start,
+                    "unit": symbol.unit,
+                }
+                for symbol in self.symbols
+            ],
+            "steps": [self._step_payload(index, str(how)) for index, how in enumerate(established(self))],
+            "plot": self._plot_payload(),
+        }
+
+    def _step_payload(self, index: int, how: str) -> Mapping[str, Any]:
+        step = self.steps[index]
+        data: dict[str, Any] = {
+            "tex": step.tex,
+            "relation": step.relation,
+            "reason": step.reason,
+            "how": how,
+            "question": step.question,
+            "bound": getattr(step, "bound_tex", ""),
+            "tree": trees.tree(step.right),
+        }
+        if isinstance(step, (Equality, Approximation, Inequality)):
+            data["left"] = trees.tree(self.left(index))
+        if band := self.band(index):
+            data["band"] = [trees.tree(end) for end in band]
+        if step.mistakes:
+            data["mistakes"] = [{"tree": trees.tree(one.expr), "says": one.message} for one in step.mistakes]
+        return data
+
+    def _plot_payload(self) -> Mapping[str, Any] | None:
+        if self.plot is None:
+            return None
+        lines = [[number - 1, label] for number, label in self.plot.lines.items()]
+        axis = {"label": self.plot.label, "min": self.plot.low, "max": self.plot.high, "log": self.plot.log}
+        return {"over": self.plot.over, "lines": lines, "y": axis}
+
+    def lab_html(self) -> str:
+        from ..assets import standalone
+
+        return standalone(super().lab_html())
+
+
+def _expressions(step: Step) -> list[Any]:
+    named = [getattr(step, name, None) for name in ("left", "least", "most", "equation")]
+    found = [step.right, *named, *getattr(step, "at", {}).values(), *(one.expr for one in step.mistakes)]
+    return [one for one in found if one is not None]

@@ -1,0 +1,269 @@
+"""The exercise notebooks: written once with solutions, handed out without, for any cohort.
+
+``python -m inference_scaling.lesson.exercises statements`` writes the statements of the task modules into the
+source notebooks; ``release`` makes the student notebooks of the book (``--check``: only says whether they
+differ); ``cohort KEY`` makes those of a cohort, with a handout; ``course DIR`` makes a folder for nbgrader.
+Run from the top folder of the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from . import tasks
+from .notebooks import METADATA, formed
+from .tasks.form import BOOK, KINDS, Function, Task, parameters, told
+
+__all__ = ["answers", "course", "for_cohort", "handout", "release", "released", "source"]
+
+SOURCE = Path("exercises/source")
+RELEASE = Path("exercises/release")
+CONFIGURATION = Path("exercises/nbgrader_config.py")
+STUB = "..."
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+_COHORT = re.compile(r'cohort="[^"]*"')
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+
+
+class ExerciseError(ValueError):
+    """A source notebook is not in the form of an exercise."""
+
+
+def _id(cell: Any) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def source(part: str, root: Path = Path()) -> Any:
+    """Return the source notebook of a part.
+
+    Raises
+    ------
+    ExerciseError
+        When there is none.
+    """
+    path = root / SOURCE / f"{part}.ipynb"
+    if not path.is_file():
+        raise ExerciseError(f"the part {part!r} has tasks but no notebook {path}")
+    return nbformat.read(path, as_version=4)
+
+
+def statement(task: Task, cohort: str = BOOK) -> str:
+    """Return the Markdown cell that asks a task."""
+    head = f"{KINDS[task.kind]} · {task.points} points · {task.minutes} minutes"
+    text = told(task.statement, parameters(task, cohort))
+    where = "" if isinstance(task.form, Function) else f"\n\nStore the answer in `{task.name}`."
+    return f"## {task.id} · {task.title}\n\n*{head}*\n\n{text}{where}"
+
+
+def for_cohort(notebook: Any, part: str, cohort: str) -> Any:
+    """Return a source notebook with the numbers of a cohort, not executed.
+
+    Raises
+    ------
+    ExerciseError
+        When a task has no statement cell or no graded cell, or the cell that starts the notebook is missing.
+    """
+    _known(cohort)
+    notebook = copy.deepcopy(notebook)
+    cells = {_id(cell): cell for cell in notebook.cells}
+    for task in tasks.part(part):
+        if not task.bonus:
+            for name in (f"{task.id}-statement", task.id):
+                if name not in cells:
+                    raise ExerciseError(f"the notebook of {part!r} has no cell {name!r}")
+            cells[f"{task.id}-statement"].source = statement(task, cohort)
+    if "start" not in cells or not _COHORT.search(cells["start"].source):
+        raise ExerciseError(f"the notebook of {part!r} has no cell 'start' with a cohort in it")
+    cells["start"].source = _COHORT.sub(f'cohort="{cohort}"', cells["start"].source)
+    return _cleared(notebook)
+
+
+def _known(cohort: str) -> None:
+    if not _KEY.fullmatch(cohort):
+        raise ExerciseError(
+            f"a cohort is letters, digits, '-', '_' and '.', at most 60 and not beginning with a sign, got {cohort!r}"
+        )
+
+
+def _cleared(notebook: Any) -> Any:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _cut(text: str, where: str) -> str:
+    lines: list[str] = []
+    inside = False
+    for line in text.split("\n"):
+        if BEGIN in line:
+            if inside:
+                raise ExerciseError(f"{where}: a solution begins inside a solution")
+            inside = True
+            lines.append(line[: len(line) - len(line.lstrip())] + STUB)
+        elif END in line:
+            inside = False
+        elif not inside:
+            lines.append(line)
+    if inside:
+        raise ExerciseError(f"{where}: a solution begins and does not end")
+    return "\n".join(lines)
+
+
+def released(notebook: Any) -> Any:
+    """Return a notebook as students get it: stubs for solutions, no outputs.
+
+    Solutions stand between ``### BEGIN SOLUTION`` and ``### END SOLUTION``, as nbgrader marks them; what comes
+    out is what nbgrader makes of it.
+
+    Raises
+    ------
+    ExerciseError
+        For a solution without an end, or outside a cell marked as one.
+    """
+    notebook = _cleared(copy.deepcopy(notebook))
+    for number, cell in enumerate(notebook.cells):
+        where = f"cell {number} ({_id(cell) or 'no id'})"
+        is_solution = cell.metadata.get("nbgrader", {}).get("solution", False)
+        if BEGIN in cell.source and not is_solution:
+            raise ExerciseError(f"{where} holds a solution and is not marked as a solution cell")
+        if is_solution and BEGIN not in cell.source:
+            raise ExerciseError(f"{where} is marked as a solution cell and marks no solution in it")
+        cell.source = _cut(cell.source, where)
+    return notebook
+
+
+def answers(notebook: Any) -> Iterator[tuple[str, str]]:
+    """Yield id and source of the code cells of a notebook, in order."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            yield _id(cell), cell.source
+
+
+def _written(notebook: Any) -> str:
+    notebook.metadata = nbformat.from_dict(METADATA)
+    return nbformat.writes(formed(notebook)) + "\n"
+
+
+def release(cohort: str = BOOK, root: Path = Path()) -> dict[str, str]:
+    """Return the student files of a cohort, text by file name: a notebook a part."""
+    return {f"{part}.ipynb": _written(released(for_cohort(source(part, root), part, cohort))) for part in tasks.parts()}
+
+
+def handout(cohort: str) -> str:
+    """Return the cohort's one page: what there is to do, how long it takes and how it answers."""
+    lines = [
+        f"# Exercises, cohort {cohort}",
+        "",
+        "Open a notebook, run its cells from the top, and put your answers in place of the `...`. The cell below each "
+        "answer replies at once; wrong answers bring a hint, then a second one. Take the numbers from `given(…)`: your "
+        "work may be run again with other numbers.",
+    ]
+    for part in tasks.parts():
+        its = [task for task in tasks.part(part) if not task.bonus]
+        points, minutes = sum(task.points for task in its), sum(task.minutes for task in its)
+        lines += ["", f"## {part.capitalize()}: {points} points, {minutes} minutes", ""]
+        lines += ["| task | kind | points | minutes |", "|---|---|---|---|"]
+        lines += [f"| {t.id} {t.title} | {KINDS[t.kind]} | {t.points} | {t.minutes} |" for t in its]
+    return "\n".join(lines) + "\n"
+
+
+def course(folder: Path, cohort: str = BOOK, root: Path = Path()) -> None:
+    """Write a course folder as nbgrader wants it: its configuration, and one assignment a part.
+
+    Raises
+    ------
+    ExerciseError
+        When the folder exists and is not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise ExerciseError(f"{folder} is not empty; a course begins in a new folder")
+    for part in tasks.parts():
+        target = folder / "source" / part
+        target.mkdir(parents=True)
+        (target / f"{part}.ipynb").write_text(_written(for_cohort(source(part, root), part, cohort)), encoding="utf-8")
+    shutil.copyfile(root / CONFIGURATION, folder / "nbgrader_config.py")
+
+
+def _statements(root: Path) -> list[Path]:
+    """Bring the statements in the source notebooks up to date; return the notebooks that changed."""
+    changed = []
+    for part in tasks.parts():
+        path = root / SOURCE / f"{part}.ipynb"
+        notebook = source(part, root)
+        wanted = {_id(cell): cell.source for cell in for_cohort(notebook, part, BOOK).cells if _id(cell)}
+        stale = [cell for cell in notebook.cells if _id(cell) and cell.source != wanted[_id(cell)]]
+        for cell in stale:
+            cell.source = wanted[_id(cell)]
+        if stale:
+            path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def _write(files: dict[str, str], folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in files]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="exercises", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("statements", help="write the task modules' statements into the source notebooks")
+    of_release = commands.add_parser("release", help="write the student notebooks of the book")
+    of_release.add_argument("--check", action="store_true", help="write nothing; fail when they differ")
+    of_cohort = commands.add_parser("cohort", help="write the student notebooks of a cohort, and a handout")
+    of_cohort.add_argument("key")
+    of_cohort.add_argument("--out", type=Path, help="folder, exercises/release/KEY unless given")
+    of_course = commands.add_parser("course", help="write a course folder for nbgrader")
+    of_course.add_argument("folder", type=Path)
+    of_course.add_argument("--cohort", default=BOOK)
+    options = parser.parse_args(arguments)
+    try:
+        return _run(options)
+    except ExerciseError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "statements":
+        changed = _statements(Path())
+        print("\n".join(f"{path}: rewritten; execute it again" for path in changed) or "statements are current")
+    elif options.command == "release" and options.check:
+        files = release()
+        old = [
+            name
+            for name, text in files.items()
+            if not (RELEASE / name).is_file() or (RELEASE / name).read_text(encoding="utf-8") != text
+        ]
+        print(
+            f"differ from their source: {', '.join(old)}; run `release`"
+            if old
+            else f"{len(files)} releases are current"
+        )
+        return 1 if old else 0
+    elif options.command == "release":
+        print("\n".join(map(str, _write(release(), RELEASE))))
+    elif options.command == "cohort":
+        files = {**release(options.key), "handout.md": handout(options.key)}
+        print("\n".join(map(str, _write(files, options.out or RELEASE / options.key))))
+    else:
+        course(options.folder, options.cohort)
+        print(options.folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,622 @@
+"""Figures that answer "what if?": sliders and choices, curves checked against the library, a sentence that changes.
+
+A curve is an expression (sent to the page as a tree, `derivation.trees`) or a grid of values computed by the
+library. Both are compared with the library when the object is made: the expression over its whole domain, the
+grid between its nodes, and the page states the largest error found. What fails there fails the build.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..output import Output, attributes, json_script, renderer, rounded
+from . import assets, plot, prediction
+from .derivation import trees
+
+__all__ = [
+    "Axis",
+    "Choice",
+    "Curve",
+    "Derived",
+    "Explorable",
+    "Grid",
+    "GridAxis",
+    "Mark",
+    "Panel",
+    "Sentence",
+    "Slider",
+]
+
+State = Mapping[str, float]
+_NAME = re.compile(r"[a-z]\w*")
+_FIELD = re.compile(r"\{(\w+):(\w+)\}")
+FORWARD: dict[str, Callable[[float], float]] = {
+    "linear": lambda x: x,
+    "log": lambda x: math.log(x) if x > 0 else -math.inf,
+    "logit": lambda x: math.log(x / (1 - x)),
+}
+BACK: dict[str, Callable[[float], float]] = {
+    "linear": lambda x: x,
+    "log": math.exp,
+    "logit": lambda x: 1 / (1 + math.exp(-x)),
+}
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number the reader sets; `log` spreads the slider by ratio, `whole` allows whole numbers only."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    value: float
+    step: float = 0.01
+    unit: str = ""
+    log: bool = False
+    whole: bool = False
+
+    def fault(self) -> str | None:
+        if not self.low < self.high or not self.step > 0:
+            return f"needs low < high and step > 0, got [{self.low:g}, {self.high:g}] and {self.step:g}"
+        if not self.low <= self.value <= self.high:
+            return f"starts at {self.value:g}, outside [{self.low:g}, {self.high:g}]"
+        if self.log and not self.low > 0:
+            return f"is spread by ratio, so low must be above 0, got {self.low:g}"
+        if self.whole and any(number % 1 for number in (self.low, self.high, self.value)):
+            return "takes whole numbers only, but low, high or value is not whole"
+        return None
+
+    def ends(self) -> tuple[float, ...]:
+        return self.low, self.high
+
+    def draw(self, part: float) -> float:
+        """Return the value at a part (0 to 1) of the slider's way."""
+        found = self.low * (self.high / self.low) ** part if self.log else self.low + part * (self.high - self.low)
+        return round(found) if self.whole else found
+
+    def data(self) -> dict[str, Any]:
+        found = {"name": self.name, "label": self.label, "min": self.low, "max": self.high, "value": self.value}
+        return found | {"step": self.step, "unit": self.unit, "log": self.log, "whole": self.whole}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named values."""
+
+    name: str
+    label: str
+    options: Mapping[str, float]
+    value: float
+
+    def fault(self) -> str | None:
+        if len(self.options) < 2 or self.value not in self.options.values():
+            return f"needs two or more options, one of them {self.value:g}"
+        return None
+
+    def ends(self) -> tuple[float, ...]:
+        return tuple(self.options.values())
+
+    def draw(self, part: float) -> float:
+        return self.ends()[min(int(part * len(self.options)), len(self.options) - 1)]
+
+    def data(self) -> dict[str, Any]:
+        options = [{"label": label, "value": value} for label, value in self.options.items()]
+        return {"name": self.name, "label": self.label, "options": options, "value": self.value}
+
+
+@dataclass(frozen=True)
+class GridAxis:
+    """The places along one argument at which a grid is computed, and the scale between them."""
+
+    nodes: Sequence[float]
+    scale: str = "linear"
+    whole: bool = False
+
+    def between(self) -> list[float]:
+        """Return a value inside each cell, where interpolation is worst; none where a cell has no whole number."""
+        middle = []
+        for low, high in itertools.pairwise(self.nodes):
+            value = BACK[self.scale]((FORWARD[self.scale](low) + FORWARD[self.scale](high)) / 2)
+            value = round(value) if self.whole else value
+            if low < value < high:
+                middle.append(value)
+        return middle
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A function of the library, computed at nodes; `error` is what interpolation may be off by, at most.
+
+    `subject` begins the sentence in which the page says so: "The accuracies are".
+    The function takes one number for each axis. Beyond the outermost nodes the value there is held.
+    """
+
+    name: str
+    subject: str
+    axes: Sequence[GridAxis]
+    function: Callable[..., float]
+    error: float
+    scale: str = "linear"
+    relative: bool = False
+
+    @cached_property
+    def values(self) -> list[float]:
+        found = [
+            FORWARD[self.scale](float(self.function(*at))) for at in itertools.product(*(a.nodes for a in self.axes))
+        ]
+        return [float(f"{value:.4g}") for value in found]
+
+    @cached_property
+    def measured(self) -> float:
+        """Largest error in the middle of all cells, of the rounded values that the page gets."""
+        worst = 0.0
+        for at in itertools.product(*(axis.between() for axis in self.axes)):
+            exact = float(self.function(*at))
+            off = abs(interpolate(self.data(), at) - exact)
+            worst = max(worst, off / abs(exact) if self.relative else off)
+        return worst
+
+    def data(self) -> dict[str, Any]:
+        axes = [{"nodes": list(axis.nodes), "scale": axis.scale} for axis in self.axes]
+        return {"axes": axes, "scale": self.scale, "values": self.values}
+
+
+def interpolate(grid: Mapping[str, Any], at: Sequence[float]) -> float:
+    """Return the multilinear value of a grid's data at a point; beyond the last nodes the value there."""
+    places = []
+    for axis, value in zip(grid["axes"], at, strict=True):
+        forward = FORWARD[axis["scale"]]
+        nodes = [forward(node) for node in axis["nodes"]]
+        x = min(max(forward(value), nodes[0]), nodes[-1])
+        cell = min(int(np.searchsorted(nodes, x, side="left")) - 1, len(nodes) - 2)
+        cell = max(cell, 0)
+        places.append((cell, (x - nodes[cell]) / (nodes[cell + 1] - nodes[cell])))
+    total = 0.0
+    for corner in itertools.product((0, 1), repeat=len(places)):
+        index, weight = 0, 1.0
+        for axis, (cell, part), up in zip(grid["axes"], places, corner, strict=True):
+            weight *= part if up else 1 - part
+            index = index * len(axis["nodes"]) + cell + up
+        if weight:
+            total += weight * grid["values"][index]
+    return BACK[grid["scale"]](total)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A quantity computed from the controls and the quantities before it: an expression, or a grid at expressions.
+
+    `reference` is the library's own value, called with the state as keywords; it may be left out only where the
+    expression is bookkeeping (a sum of two controls) and no law.
+    """
+
+    name: str
+    expression: Any = None
+    grid: str | None = None
+    at: Sequence[Any] = ()
+    reference: Callable[..., float] | None = None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One curve over a panel's variable: an expression, a grid at expressions, or fixed `points` of expressions."""
+
+    id: str
+    label: str
+    expression: Any = None
+    grid: str | None = None
+    at: Sequence[Any] = ()
+    points: Sequence[tuple[Any, Any]] = ()
+    reference: Callable[..., float] | None = None
+    style: str = "line"
+    colour: int = 1
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis of a panel; `points` places are computed along it."""
+
+    label: str
+    low: float
+    high: float
+    log: int | bool = False
+    points: int = 80
+    whole: bool = False
+    unit: str = ""
+
+    def data(self) -> dict[str, Any]:
+        found = {"label": self.label, "min": self.low, "max": self.high, "log": self.log, "points": self.points}
+        return found | {"whole": self.whole, "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled point at expressions of the state."""
+
+    label: str
+    x: Any
+    y: Any
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One plot: curves over `variable`, a name that no control has."""
+
+    title: str
+    variable: str
+    x: Axis
+    y: Axis
+    curves: Sequence[Curve]
+    marks: Sequence[Mark] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is said of a state, when the expression `when` is above 0; fields are ``{name:form}``.
+
+    Forms: number (3 digits), chance, points (a hundredth of 1), whole, and up (rounded up).
+    """
+
+    text: str
+    when: Any = None
+
+
+class Explorable(Output):
+    """A figure with controls; see the module. Arguments are checked, and so is every curve against the library.
+
+    Parameters
+    ----------
+    id, title : str
+    controls : sequence of Slider or Choice
+    panels : sequence of Panel
+    sentences : sequence of Sentence
+        The first that applies is said; the last must always apply.
+    derived : sequence of Derived
+    grids : sequence of Grid
+    ordered : sequence of sequence of str
+        Names of controls whose values never fall from one to the next; moving one pushes the others along.
+    bet : Prediction, optional
+        Asked above the figure.
+    tolerance : float
+        By how much an expression may differ from its reference.
+
+    Raises
+    ------
+    ValueError
+        Naming the explorable and the part: a control outside its domain, an unknown name in an expression or a
+        sentence, a curve that is not finite or differs from the library, a grid too coarse for its stated error.
+    """
+
+    kind = "explorable"
+
+    def __init__(
+        self, id, title, controls, panels, sentences, *, derived=(), grids=(), ordered=(), bet=None, tolerance=1e-9
+    ):
+        self.id, self.title, self.controls, self.panels = id, title, tuple(controls), tuple(panels)
+        self.sentences, self.derived, self.grids = tuple(sentences), tuple(derived), tuple(grids)
+        self.ordered, self.bet, self.tolerance = tuple(map(tuple, ordered)), bet, tolerance
+        self._check_parts()
+        self._payload = self._made()
+        for grid in self.grids:
+            if grid.measured > grid.error:
+                raise self._fail(
+                    f"the grid {grid.name!r} is off by {grid.measured:.2g} between its nodes; "
+                    f"{grid.error:g} is stated: add nodes or state more"
+                )
+        for state in self._states():
+            self._check_state(state)
+
+    @property
+    def finding(self) -> str:  # type: ignore[override]
+        return sentence(self._payload, environment(self._payload, self._rest()))
+
+    def _fail(self, what: str) -> ValueError:
+        return ValueError(f"explorable {self.id}: {what}")
+
+    def _rest(self) -> dict[str, float]:
+        return {control.name: control.value for control in self.controls}
+
+    def _check_parts(self) -> None:
+        names = [*(control.name for control in self.controls), *(one.name for one in self.derived)]
+        for name in names:
+            if not _NAME.fullmatch(name) or names.count(name) > 1:
+                raise self._fail(f"the name {name!r} is malformed or used twice")
+        for control in self.controls:
+            if fault := control.fault():
+                raise self._fail(f"the control {control.name!r} {fault}")
+        for group in self.ordered:
+            values = [self._rest().get(name) for name in group]
+            if None in values or values != sorted(values):
+                raise self._fail(f"the controls {group} must exist and start in rising order")
+        if not self.sentences or self.sentences[-1].when is not None:
+            raise self._fail("the last sentence must always apply")
+        for one in self.sentences:
+            for name, form in _FIELD.findall(one.text):
+                if name not in names or form not in FORMS:
+                    raise self._fail(f"the sentence field {{{name}:{form}}} is unknown; forms: {sorted(FORMS)}")
+        for panel in self.panels:
+            if panel.variable in names:
+                raise self._fail(f"the panel variable {panel.variable!r} is also a control or a quantity")
+        known = [grid.name for grid in self.grids]
+        for one in [*self.derived, *(curve for panel in self.panels for curve in panel.curves)]:
+            label = getattr(one, "name", None) or one.id
+            given = [one.expression is not None, one.grid is not None, bool(getattr(one, "points", ()))]
+            if sum(given) != 1:
+                raise self._fail(f"{label!r} needs exactly one of expression, grid and points")
+            if one.grid is not None and one.grid not in known:
+                raise self._fail(f"{label!r} reads the grid {one.grid!r}; known: {known}")
+
+    def _quantity(self, one: Derived | Curve, names: set[str]) -> dict[str, Any]:
+        if one.grid is not None:
+            return {"grid": one.grid, "at": [self._tree(at, names) for at in one.at]}
+        return {"tree": self._tree(one.expression, names)}
+
+    def _tree(self, expression: Any, names: set[str]) -> Any:
+        found = trees.tree(expression)
+        if missing := sorted(_symbols(found) - names):
+            raise self._fail(f"the expression {expression} names {missing[0]!r}; known: {sorted(names)}")
+        return found
+
+    def _made(self) -> dict[str, Any]:
+        names = {control.name for control in self.controls}
+        derived = []
+        for one in self.derived:
+            derived.append({"name": one.name, **self._quantity(one, names)})
+            names.add(one.name)
+        payload: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "controls": [control.data() for control in self.controls],
+            "derived": derived,
+            "grids": {grid.name: grid.data() for grid in self.grids},
+            "errors": [[grid.subject, grid.error, grid.relative] for grid in self.grids],
+            "ordered": [list(group) for group in self.ordered],
+            "panels": [self._panel(panel, names) for panel in self.panels],
+            "sentences": [
+                {"text": one.text, **({} if one.when is None else {"when": self._tree(one.when, names)})}
+                for one in self.sentences
+            ],
+        }
+        if self.bet is not None:
+            payload["bet"] = self.bet.payload()
+        return rounded(payload)
+
+    def _panel(self, panel: Panel, names: set[str]) -> dict[str, Any]:
+        curves = []
+        for curve in panel.curves:
+            found = {"id": curve.id, "label": curve.label, "style": curve.style, "colour": curve.colour}
+            found["strong"] = curve.strong
+            if curve.points:
+                found["points"] = [[self._tree(x, names), self._tree(y, names)] for x, y in curve.points]
+            else:
+                found |= self._quantity(curve, names | {panel.variable})
+            curves.append(found)
+        marks = [{"label": m.label, "x": self._tree(m.x, names), "y": self._tree(m.y, names)} for m in panel.marks]
+        return {
+            "title": panel.title,
+            "variable": panel.variable,
+            "x": panel.x.data(),
+            "y": panel.y.data(),
+            "curves": curves,
+            "marks": marks,
+        }
+
+    def _states(self) -> Iterator[dict[str, float]]:
+        """Yield the resting state, every corner of the domain (64 at most) and 40 states inside it."""
+        yield self._rest()
+        corners = itertools.product(*(control.ends() for control in self.controls))
+        inside = np.random.default_rng(1).random((40, len(self.controls)))
+        drawn = (tuple(c.draw(float(part)) for c, part in zip(self.controls, parts, strict=True)) for parts in inside)
+        for values in itertools.chain(itertools.islice(corners, 64), drawn):
+            state = {control.name: value for control, value in zip(self.controls, values, strict=True)}
+            for group in self.ordered:
+                state |= dict(zip(group, sorted(state[name] for name in group), strict=True))
+            yield state
+
+    def _check_state(self, state: State) -> None:
+        env = environment(self._payload, state)
+        errors = {grid.name: grid for grid in self.grids}
+        for one in self.derived:
+            if one.reference is not None:
+                self._compare(one.name, state, env[one.name], one.reference(**state), errors.get(one.grid))
+        for panel, data in zip(self.panels, self._payload["panels"], strict=True):
+            places = xs(data["x"])
+            for curve, made in zip(panel.curves, data["curves"], strict=True):
+                if curve.points:
+                    continue
+                for x in (places[0], places[len(places) // 3], places[-1]):
+                    at = {**env, panel.variable: x}
+                    try:
+                        value = quantity(self._payload, made, at)
+                    except (ValueError, ArithmeticError) as error:
+                        raise self._fail(f"the curve {curve.id!r} at {at}: {error}") from None
+                    if not math.isfinite(value):
+                        raise self._fail(f"the curve {curve.id!r} is {value} at {at}")
+                    if curve.reference is not None:
+                        exact = curve.reference(**state, **{panel.variable: x})
+                        self._compare(curve.id, at, value, exact, errors.get(curve.grid))
+        said = sentence(self._payload, env)
+        if "nan" in said or "inf" in said:
+            raise self._fail(f"the sentence at {dict(state)} reads {said!r}")
+
+    def _compare(self, name: str, at: State, value: float, exact: Any, grid: Grid | None) -> None:
+        exact = float(exact)
+        if grid is None:
+            allowed = self.tolerance * max(1.0, abs(exact))
+        else:
+            allowed = grid.error * (abs(exact) if grid.relative else 1)
+        if not abs(value - exact) <= allowed:
+            shown = {key: float(f"{number:.4g}") for key, number in at.items()}
+            raise self._fail(f"{name!r} is {value:.6g} and the library says {exact:.6g} at {shown}")
+
+    def text(self) -> str:
+        spec = specs(self._payload, self._rest())[-1]
+        lines = [self.title, self.finding]
+        for one in spec["series"]:
+            picked = one["points"][:: max(1, len(one["points"]) // 8)]
+            lines.append(f"{one['label']}: " + ", ".join(f"{x:.4g} → {y:.4g}" for x, y in picked))
+        return "\n".join(lines)
+
+    def payload(self) -> Mapping[str, Any]:
+        return self._payload
+
+    def lab_html(self) -> str:
+        return assets.standalone(render(rounded(self.payload())))
+
+
+def _symbols(tree: Any) -> set[str]:
+    if isinstance(tree, str):
+        return {tree}
+    return set().union(*map(_symbols, tree[1:])) if isinstance(tree, list) and len(tree) > 1 else set()
+
+
+def _count(x: float) -> str:
+    return f"{x:,.0f}"
+
+
+def _number(x: float, digits: int) -> str:
+    """Return a number as `ITS.format` of core.js writes it."""
+    if x != 0 and not 1e-4 <= abs(x) < 1e9:
+        front, _, power = f"{x:.{digits - 1}e}".partition("e")
+        front = front.rstrip("0").rstrip(".") if "." in front else front
+        return f"{front}e{int(power)}".replace("-", "−")
+    short = float(f"{x:.{digits}g}")
+    return (f"{short:,.12g}" if short % 1 else _count(short)).replace("-", "−")
+
+
+def _chance(x: float) -> str:
+    if 0 < x < 5e-4:
+        return "less than 0.001"
+    # Floats cannot tell all but certain from certain, so certainty is never said.
+    return "more than 0.999" if x > 0.9995 else f"{math.floor(x * 1000 + 0.5) / 1000:g}"
+
+
+def _points(x: float) -> str:
+    return "less than 0.001" if 0 < x < 1e-5 else _number(100 * x, 2)
+
+
+FORMS: dict[str, Callable[[float], str]] = {
+    "number": lambda x: _number(x, 3),
+    "chance": _chance,
+    "points": _points,
+    "whole": lambda x: _count(math.floor(x + 0.5)),
+    "up": lambda x: _count(math.ceil(x - 1e-9 * max(1.0, abs(x)))),
+}
+
+
+def quantity(payload: Mapping[str, Any], one: Mapping[str, Any], env: State) -> float:
+    """Return the value of an expression or a grid in a state."""
+    if "grid" in one:
+        at = [float(trees.evaluate(tree, env, trees.FLOATS)) for tree in one["at"]]
+        return interpolate(payload["grids"][one["grid"]], at)
+    return float(trees.evaluate(one["tree"], env, trees.FLOATS))
+
+
+def environment(payload: Mapping[str, Any], state: State) -> dict[str, float]:
+    """Return the state with everything derived from it."""
+    env = {name: float(value) for name, value in state.items()}
+    for one in payload["derived"]:
+        env[one["name"]] = quantity(payload, one, env)
+    return env
+
+
+def sentence(payload: Mapping[str, Any], env: State) -> str:
+    """Return what is said of a state."""
+    for one in payload["sentences"]:
+        if "when" not in one or trees.evaluate(one["when"], env, trees.FLOATS) > 0:
+            return _FIELD.sub(lambda field: FORMS[field[2]](env[field[1]]), one["text"])
+    raise ValueError("the last sentence must always apply")
+
+
+def xs(axis: Mapping[str, Any]) -> list[float]:
+    """Return the places along an axis at which curves are computed."""
+    low, high, count = axis["min"], axis["max"], axis["points"]
+    parts = [i / count for i in range(count + 1)]
+    found = [low * (high / low) ** part if axis["log"] else low + (high - low) * part for part in parts]
+    return list(dict.fromkeys(math.floor(x + 0.5) for x in found)) if axis["whole"] else found
+
+
+def specs(payload: Mapping[str, Any], state: State) -> list[dict[str, Any]]:
+    """Return the plot of each panel in a state."""
+    env = environment(payload, state)
+
+    def value(tree: Any) -> float:
+        return float(trees.evaluate(tree, env, trees.FLOATS))
+
+    found = []
+    for panel in payload["panels"]:
+        places = xs(panel["x"])
+        series = []
+        for curve in panel["curves"]:
+            if "points" in curve:
+                points = [[value(x), value(y)] for x, y in curve["points"]]
+            else:
+                points = [[x, quantity(payload, curve, {**env, panel["variable"]: x})] for x in places]
+            series.append(
+                {key: curve[key] for key in ("id", "label", "style", "colour", "strong")} | {"points": points}
+            )
+        marks = [{"x": value(mark["x"]), "y": value(mark["y"]), "label": mark["label"]} for mark in panel["marks"]]
+        title = f"{panel['title']}. {sentence(payload, env)}"
+        found.append({"title": title, "x": panel["x"], "y": panel["y"], "series": series, "marks": marks})
+    return found
+
+
+def _table(spec: Mapping[str, Any]) -> str:
+    """The numbers of the last panel's curves at about ten places."""
+    count = len(spec["series"][0]["points"])
+    curves = [one for one in spec["series"] if len(one["points"]) == count]
+    head = "".join(
+        f'<th scope="col">{html.escape(name)}</th>' for name in [spec["x"]["label"], *(c["label"] for c in curves)]
+    )
+    rows = ""
+    for i in range(0, count, max(1, (count - 1) // 10)):
+        cells = "".join(f"<td>{_number(curve['points'][i][1], 4)}</td>" for curve in curves)
+        rows += f'<tr><th scope="row">{_number(spec["series"][0]["points"][i][0], 4)}</th>{cells}</tr>'
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+@renderer("explorable")
+def render(payload: Mapping[str, Any]) -> str:
+    """Return the resting figure: complete without a script, taken over by one."""
+    state = {control["name"]: control["value"] for control in payload["controls"]}
+    drawn = specs(payload, state)
+    bet = prediction.render(payload["bet"]) if "bet" in payload else ""
+    data = {key: value for key, value in payload.items() if key not in ("bet", "errors")}
+    pictures = "".join(f'<div class="its-picture">{plot.figure(spec)}</div>' for spec in drawn)
+    settings = "; ".join(
+        f"{control['label']}: "
+        + (
+            next(one["label"] for one in control["options"] if one["value"] == control["value"])
+            if "options" in control
+            else f"{_number(control['value'], 4)} {control['unit']}".strip()
+        )
+        for control in payload["controls"]
+    )
+    notes = "".join(
+        f'<p class="its-error">{html.escape(subject)} interpolated between values of the library, off by at most '
+        f"{error:.2g}{' of the value' if relative else ''}: measured when the page was built.</p>"
+        for subject, error, relative in payload["errors"]
+    )
+    two = " its-two" if len(drawn) > 1 else ""
+    return (
+        f"<its-explorable{attributes(class_='its-explorable', id=payload['id'])}>{json_script(data)}{bet}"
+        f'<p class="its-title">{html.escape(payload["title"])}</p>'
+        f'<p class="its-settings">At rest: {html.escape(settings)}.</p>'
+        f'<div class="its-stage"><div><div class="its-pictures{two}">{pictures}</div>'
+        f'<p class="its-says">{html.escape(sentence(payload, environment(payload, state)))}</p></div>'
+        f'<div class="its-menu"></div></div>{notes}'
+        '<details class="its-data"><summary>The figure as numbers</summary>'
+        f'<div class="its-scroll" tabindex="0" role="region" aria-label="{html.escape(payload["title"])}, as numbers">'
+        f"{_table(drawn[-1])}</div></details></its-explorable>"
+    )

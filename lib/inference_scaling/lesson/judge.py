@@ -1,0 +1,404 @@
+"""Verdicts from plain data: the one place where answers are compared, the same for notebook and grader.
+
+`request(task, cohort)` says what to collect, `collect.collect` collects it (next to the learner's code, wherever that
+runs) and `judge(task, cohort, data)` decides. No object of a learner ever comes here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from . import line
+from .collect import collect, encoded
+from .tasks.form import BOOK, Design, Function, Line, Number, Slip, Task, parameters, seeded, told
+
+__all__ = [
+    "CLOSE_SAYS",
+    "NOT_YET",
+    "RIGHT",
+    "UNDEFINED",
+    "UNTOUCHED",
+    "VERDICTS",
+    "WRONG_KIND",
+    "Judged",
+    "asked",
+    "bare",
+    "judge",
+    "outside",
+    "request",
+]
+
+UNDEFINED = "not defined"
+UNTOUCHED = "untouched"
+WRONG_KIND = "wrong kind"
+NOT_YET = "not yet"
+RIGHT = "right"
+VERDICTS = (UNDEFINED, UNTOUCHED, WRONG_KIND, NOT_YET, RIGHT)
+
+CLOSE = 5
+CLOSE_SAYS = "Close, but not within the tolerance. Compute with more digits and give at least four."
+ZERO = 1e-12
+NOTHING_RETURNED = (
+    "Not started: the function returns nothing. Put its body in place of the `...`, and let it return its result."
+)
+POINTS_OF_A_LINE = 40
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict, the sentence that goes with it, the slip if it has a name, and the share of the points."""
+
+    verdict: str
+    says: str
+    slip: str | None = None
+    share: float = 0.0
+
+
+@lru_cache(maxsize=256)
+def _calls(task: Task, cohort: str) -> tuple[Any, ...]:
+    return tuple(encoded(list(call)) for call in task.form.calls(seeded(cohort, task.id, "calls")))
+
+
+def request(task: Task, cohort: str = BOOK) -> dict[str, Any]:
+    """Return what to collect for a task, as JSON: see `collect.collect`."""
+    if not isinstance(task.form, Function):
+        return {}
+    return {"calls": list(_calls(task, cohort)), "seconds": task.form.seconds}
+
+
+def judge(task: Task, cohort: str, data: Mapping[str, Any]) -> Judged:
+    """Return the verdict on collected data.
+
+    Parameters
+    ----------
+    task : Task
+    cohort : str
+        The one whose `request` the data answer.
+    data : mapping
+        What `collect.collect` returned, maybe in another process and through JSON.
+
+    Returns
+    -------
+    Judged
+    """
+    if "undefined" in data:
+        return Judged(
+            UNDEFINED, f"There is no `{task.name}` yet. Run the cell that defines it, and look at the spelling."
+        )
+    if "untouched" in data:
+        return Judged(UNTOUCHED, "Not started: put your answer in place of the `...` and run the cell again.")
+    if "none" in data:
+        return Judged(WRONG_KIND, f"`{task.name}` is None: nothing was stored in it. {asked(task)}")
+    values = parameters(task, cohort)
+    match task.form:
+        case Number():
+            return _number(task, task.form, values, data)
+        case Function():
+            return _function(task, task.form, values, cohort, data)
+        case Line():
+            return _line(task, task.form, values, data)
+        case Design():
+            return _design(task, task.form, values, data)
+
+
+def asked(task: Task) -> str:
+    """Say what kind of answer a task asks for."""
+    match task.form:
+        case Number(whole=True, unit=unit):
+            return f"Asked is a whole number{f' of {unit}' if unit else ''}."
+        case Number(unit=unit):
+            return f"Asked is one number{f', in {unit}' if unit else ''}."
+        case Function(signature=signature):
+            return f"Asked is the function `{signature}` itself."
+        case Line():
+            return "Asked is a line of mathematics, as text in quotes."
+        case Design(expects=expects):
+            return f"Asked is {expects}."
+
+
+def _what(data: Mapping[str, Any]) -> str:
+    """Say what the data are, for a reply; numbers short."""
+    match data:
+        case {"number": number}:
+            return f"{number:.6g}"
+        case {"text": str(text)}:
+            return f"the text {text[:40]!r}"
+        case {"truth": truth}:
+            return str(truth)
+        case {"list": items}:
+            return f"a list of {len(items)}"
+        case {"none": _}:
+            return "None"
+        case {"untouched": _}:
+            return "`...`"
+        case {"outcomes": _}:
+            return "a function"
+        case {"kind": kind}:
+            return str(kind)
+    return "nothing"
+
+
+def _wrong_kind(task: Task, data: Mapping[str, Any]) -> Judged:
+    return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}")
+
+
+def _named(task: Task, values: Mapping[str, Any], slips: list[Slip]) -> Judged | None:
+    """Name a slip only when the answer fits one alone: two ways to one value say nothing about the way taken."""
+    if len(slips) != 1:
+        return None
+    return Judged(NOT_YET, told(slips[0].says, values), slips[0].id)
+
+
+def _right(task: Task, values: Mapping[str, Any]) -> Judged:
+    return Judged(RIGHT, told(task.right, values), share=1.0)
+
+
+# Numbers
+
+
+def _number(task: Task, form: Number, values: Mapping[str, Any], data: Mapping[str, Any]) -> Judged:
+    if "number" not in data:
+        return _wrong_kind(task, data)
+    given, right = float(data["number"]), float(task.reference(**values))
+    width = form.width(right)
+    if abs(given - right) <= width:
+        return _right(task, values)
+    slips = [slip for slip in task.slips if abs(given - float(slip.gives(**values))) <= width]
+    if named := _named(task, values, slips):
+        return named
+    if form.whole and given != round(given):
+        return Judged(WRONG_KIND, f"This is {given:.6g}. {asked(task)}")
+    if not form.low <= given <= form.high:
+        return Judged(WRONG_KIND, f"This is {given:.6g}. {outside(form)}")
+    if abs(given - right) <= CLOSE * width:
+        return Judged(NOT_YET, CLOSE_SAYS)
+    return Judged(NOT_YET, f"{given:.6g} is too {'small' if given < right else 'large'}.")
+
+
+def outside(form: Number) -> str:
+    """Say where an answer can lie."""
+    if math.isinf(form.high):
+        return f"An answer is at least {form.low:g}."
+    return f"An answer lies between {form.low:g} and {form.high:g}."
+
+
+# Functions
+
+
+def _same(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:
+    """Whether two outcomes agree: same shape, numbers within the relative tolerance, same refusal."""
+    if a.get("mutated") or b.get("mutated"):
+        return False
+    match a, b:
+        case {"number": x}, {"number": y}:
+            return abs(x - y) <= (tolerance * max(abs(x), abs(y)) if y else ZERO)
+        case {"list": xs}, {"list": ys}:
+            return len(xs) == len(ys) and all(_same(x, y, tolerance) for x, y in zip(xs, ys, strict=True))
+        case {"text": x}, {"text": y}:
+            return x == y
+        case {"truth": x}, {"truth": y}:
+            return x == y
+        case {"raised": x}, {"raised": y}:
+            return bool(x) and bool(y) and (y[0] in x or x[0] in y)
+        case {"none": _}, {"none": _}:
+            return True
+        case {"kind": x}, {"kind": y}:
+            return x == y
+    return False
+
+
+@lru_cache(maxsize=512)
+def _expected(task: Task, cohort: str, slip: Slip | None) -> tuple[Mapping[str, Any], ...]:
+    function = task.reference if slip is None else slip.gives
+    collected = collect({**request(task, cohort), "seconds": 60.0}, function)
+    return tuple(MappingProxyType(outcome) for outcome in collected["outcomes"])
+
+
+def _taken(
+    outcomes: list[Mapping[str, Any]],
+    slip: tuple[Mapping[str, Any], ...],
+    right: tuple[Mapping[str, Any], ...],
+    tolerance: float,
+) -> bool:
+    """Whether outcomes are those of a slip: its value wherever it differs from the right one.
+
+    Where an error is asked for, a learner may have thought of it in spite of the slip, unless not raising it
+    is the whole slip.
+    """
+    told_apart = [i for i, (b, c) in enumerate(zip(slip, right, strict=True)) if not _same(b, c, tolerance)]
+    telling = [i for i in told_apart if "raised" not in right[i]] or told_apart
+    return all(
+        _same(a, b, tolerance) or (i not in telling and _same(a, c, tolerance))
+        for i, (a, b, c) in enumerate(zip(outcomes, slip, right, strict=True))
+    )
+
+
+def _shown_call(task: Task, call: list[Any]) -> str:
+    shown = ", ".join(_shown(argument) for argument in call)
+    return f"`{task.name}({shown})`"
+
+
+def _shown(argument: Any) -> str:
+    if isinstance(argument, Mapping):
+        return f"array({_shown(argument['array'])})"
+    if isinstance(argument, list):
+        inner = [_shown(item) for item in argument[:6]]
+        return f"[{', '.join(inner)}{', …' if len(argument) > 6 else ''}]"
+    return f"{argument:.6g}" if isinstance(argument, float) else repr(argument)
+
+
+def _function(task: Task, form: Function, values: Mapping[str, Any], cohort: str, data: Mapping[str, Any]) -> Judged:
+    if "outcomes" not in data:
+        called = "number" in data or "list" in data
+        hint = " Give the function itself, without brackets." if called else ""
+        return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}{hint}")
+    outcomes = data["outcomes"]
+    calls = request(task, cohort)["calls"]
+    if outcomes and all("none" in outcome or "untouched" in outcome for outcome in outcomes):
+        return Judged(
+            UNTOUCHED,
+            NOTHING_RETURNED,
+        )
+    expected = _expected(task, cohort, None)
+    agree = [_same(a, b, form.tolerance) for a, b in zip(outcomes, expected, strict=False)]
+    if len(outcomes) == len(calls) and all(agree):
+        return _right(task, values)
+    if len(outcomes) == len(calls):
+        slips = [
+            slip for slip in task.slips if _taken(outcomes, _expected(task, cohort, slip), expected, form.tolerance)
+        ]
+        if named := _named(task, values, slips):
+            return named
+    first = next((i for i, same in enumerate(agree) if not same), len(agree) - 1)
+    return _first_difference(task, _shown_call(task, calls[first]), outcomes[first], expected[first])
+
+
+def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expected: Mapping[str, Any]) -> Judged:
+    if outcome.get("mutated"):
+        return Judged(NOT_YET, f"{call} changes its own argument. Work on a copy: the caller still needs the original.")
+    match outcome, expected:
+        case {"slow": seconds}, _:
+            return Judged(
+                NOT_YET, f"{call} did not return within {seconds:g} seconds. Look for a way without that loop."
+            )
+        case {"raised": [name, *_]}, {"raised": [wanted, *_]}:
+            return Judged(NOT_YET, f"{call} raised {name}; asked is {wanted}.")
+        case {"raised": names, "said": said}, _:
+            text = f": {said}" if said else ""
+            return Judged(NOT_YET, f"{call} raised {names[0] if names else 'an error'}{text}.")
+        case _, {"raised": [wanted, *_]}:
+            return Judged(NOT_YET, f"{call} gave {_what(outcome)}; there is no answer here, raise {wanted}.")
+        case {"number": x}, {"number": y}:
+            return Judged(NOT_YET, f"{call} gave {x:.6g}, which is too {'small' if x < y else 'large'}.")
+        case {"list": xs}, {"list": ys} if len(xs) != len(ys):
+            return Judged(WRONG_KIND, f"{call} gave {len(xs)} values; asked are {len(ys)}, one for each input.")
+        case {"list": xs}, {"list": ys}:
+            tolerance = task.form.tolerance
+            place = next(i for i, (x, y) in enumerate(zip(xs, ys, strict=True)) if not _same(x, y, tolerance))
+            return _first_difference(task, f"{call}, item {place}", xs[place], ys[place])
+        case {"text": x}, {"text": _}:
+            return Judged(NOT_YET, f"{call} gave {x[:40]!r}, which is not the one asked for.")
+        case {"truth": x}, {"truth": _}:
+            return Judged(NOT_YET, f"{call} gave {x}.")
+    return Judged(WRONG_KIND, f"{call} gave {_what(outcome)}; asked is {_kind_of(expected)}.")
+
+
+def _kind_of(data: Mapping[str, Any]) -> str:
+    match data:
+        case {"number": _}:
+            return "a number"
+        case {"list": items}:
+            return f"a list or an array of {len(items)}"
+        case {"text": _}:
+            return "a text"
+        case {"truth": _}:
+            return "True or False"
+    return "another kind of value"
+
+
+# Lines of a derivation
+
+
+@lru_cache(maxsize=64)
+def _points(task: Task) -> Mapping[str, np.ndarray]:
+    rng = seeded(task.id, "points")
+    points = {}
+    for name, (low, high) in task.form.symbols.items():
+        if isinstance(low, int):
+            points[name] = rng.integers(low, high, POINTS_OF_A_LINE, endpoint=True).astype(float)
+        else:
+            points[name] = rng.uniform(low, high, POINTS_OF_A_LINE)
+    return points
+
+
+def _close_to(values: Any, others: Any, tolerance: float) -> bool:
+    a, b = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(others, dtype=float))
+    return bool(np.all(np.isfinite(a)) and np.all(np.abs(a - b) <= tolerance * np.abs(b)))
+
+
+def _line(task: Task, form: Line, values: Mapping[str, Any], data: Mapping[str, Any]) -> Judged:
+    if "text" not in data:
+        return _wrong_kind(task, data)
+    try:
+        tree = line.parse(data["text"], form.symbols)
+    except line.LineError as error:
+        return Judged(
+            WRONG_KIND, f"This line {error}." if str(error).startswith("cannot") else f"This cannot be read: {error}."
+        )
+    points = _points(task)
+    with np.errstate(all="ignore"):
+        got = line.value(tree, points)
+        if _close_to(got, task.reference(**points), form.tolerance):
+            missing = form.rule(tree)
+            return Judged(NOT_YET, missing, "form") if missing else _right(task, values)
+        slips = [slip for slip in task.slips if _close_to(got, slip.gives(**points), form.tolerance)]
+        if named := _named(task, values, slips):
+            return named
+        return Judged(NOT_YET, _counter_example(got, task.reference(**points), points))
+
+
+def _counter_example(got: Any, right: Any, points: Mapping[str, np.ndarray]) -> str:
+    got, right = (np.broadcast_to(np.asarray(x, dtype=float), (POINTS_OF_A_LINE,)) for x in (got, right))
+    off = np.where(np.isfinite(got), np.abs(got - right) / np.abs(right), np.inf)
+    place = int(np.argmax(off))
+    where = ", ".join(f"{name} = {array[place]:.4g}" for name, array in points.items())
+    value = f"{got[place]:.4g}" if np.isfinite(got[place]) else "no number"
+    return f"Not equal: at {where} your line gives {value}, and the right one {right[place]:.4g}."
+
+
+# Designs
+
+
+def bare(data: Mapping[str, Any]) -> Any:
+    """Return collected data without tags: numbers, texts, lists. Raises ValueError for anything else."""
+    match data:
+        case {"number": value} | {"text": value} | {"truth": value}:
+            return value
+        case {"list": items}:
+            return [bare(item) for item in items]
+    raise ValueError(_what(data))
+
+
+def _design(task: Task, form: Design, values: Mapping[str, Any], data: Mapping[str, Any]) -> Judged:
+    if "list" not in data and "text" not in data and "number" not in data:
+        return _wrong_kind(task, data)
+    try:
+        value = bare(data)
+    except ValueError as error:
+        return Judged(WRONG_KIND, f"This is {_what(data)}, with {error} in it. {asked(task)}")
+    reached = form.achieved(value, **values)
+    if reached.refused:
+        return Judged(WRONG_KIND, f"{reached.says} {asked(task)}")
+    if reached.share >= 1:
+        return Judged(RIGHT, f"{reached.says} {told(task.right, values)}", share=1.0)
+    slips = [slip for slip in task.slips if slip.fits is not None and slip.fits(value, **values)]
+    named = _named(task, values, slips)
+    says = f"{reached.says} {named.says}" if named else reached.says
+    return Judged(NOT_YET, says, named.slip if named else None, max(0.0, min(reached.share, 1.0)))

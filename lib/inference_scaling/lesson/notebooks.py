@@ -1,0 +1,259 @@
+"""Notebooks: executed once, checked there, and brought to the form in which they are committed.
+
+``python -m inference_scaling.lesson.notebooks verify`` re-executes and compares the notebooks whose stamp
+is old, ``tidy`` re-executes and rewrites them, ``check`` looks at their form. All take paths; without,
+they take every notebook of the book and the exercises. Run from the top folder of the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from ..figures import finding_rests_on_data
+from ..output import MIME
+from .header import HeaderError, parse
+
+STAMPS = Path(".cache/stamps")
+WORKERS = 2
+CELL_SECONDS = 90
+CELL_LINES = 15
+
+# Floating-point results may differ in the last digit with the number of threads and the processor's
+# instruction set; hashes and messages with seed and language. One place decides all of them.
+KERNEL = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "PYTHONHASHSEED": "0",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "INFERENCE_SCALING_OUTPUT": "data",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+# What a page's outputs can depend on. Drawing, markup and style come later, at build, and are left out.
+SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "requirements.lock")
+LATER = ("figures/draw.py", "lesson/sphinx_ext.py", "lesson/assets.py", "lesson/notebooks.py", "cli.py", "grading/")
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+_PLACE = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|root|Users|work|tmp|usr|opt|var)/|[A-Z]:\\)", re.M)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which every kernel of the book runs."""
+    return {**os.environ, **KERNEL}
+
+
+def notebooks(root: Path = Path()) -> list[Path]:
+    """Return the committed notebooks, lessons first."""
+    found = sorted((root / "book").rglob("*.ipynb")) + sorted((root / "exercises" / "source").glob("*.ipynb"))
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
+
+
+def _ground(root: Path) -> str:
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(root.glob(pattern)):
+            name = path.relative_to(root).as_posix()
+            if not any(later in name for later in LATER):
+                digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def stamp(path: Path, ground: str) -> str:
+    """Return the hash that changes with anything a notebook's outputs can depend on, and with them."""
+    return hashlib.sha256(ground.encode() + path.read_bytes()).hexdigest()
+
+
+def _stamp_file(path: Path, root: Path) -> Path:
+    return root / STAMPS / (path.relative_to(root).as_posix().replace("/", "--") + ".sha256")
+
+
+def stale(paths: Iterable[Path], root: Path = Path()) -> list[Path]:
+    """Return the notebooks that were not compared since something under them changed."""
+    ground = _ground(root)
+    files = {path: _stamp_file(path, root) for path in paths}
+    return [path for path, file in files.items() if not file.is_file() or file.read_text() != stamp(path, ground)]
+
+
+def verify(paths: Iterable[Path], root: Path = Path()) -> int:
+    """Re-execute notebooks, compare every output with the committed one, and stamp what agrees.
+
+    Returns
+    -------
+    int
+        Exit status of the comparison, 0 when all agree.
+    """
+    paths = list(paths)
+    if not paths:
+        return 0
+    ground = _ground(root)
+    before = {path: stamp(path, ground) for path in paths}
+    command = [sys.executable, "-m", "pytest", "-c", "tests/nbval.ini", "--rootdir", ".", "-q"]
+    command += ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}"]
+    command += ["-p", "inference_scaling.lesson.nbval_plugin", "-p", "no:cacheprovider"]
+    if len(paths) > 1:
+        command += ["-n", str(min(WORKERS, len(paths))), "--dist", "loadfile"]
+    status = subprocess.run([*command, *map(str, paths)], cwd=root, env=environment(), check=False).returncode
+    if status == 0:
+        for path in paths:
+            file = _stamp_file(path, root)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(before[path])
+    return status
+
+
+def tidy(path: Path) -> bool:
+    """Execute a notebook, bring it to the committed form, and write it; say whether its bytes changed.
+
+    Raises
+    ------
+    CellExecutionError
+        When a cell fails; the file is then left as it was.
+    """
+    before = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(before, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute(env=environment())
+    after = nbformat.writes(formed(notebook)) + "\n"
+    if after == before:
+        return False
+    path.write_text(after, encoding="utf-8")
+    return True
+
+
+def formed(notebook: Any) -> Any:
+    """Return the notebook in its committed form: data and text, no pictures, no traces of a machine."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for index, cell in enumerate(notebook.cells):
+        cell["id"] = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or f"cell-{index:02d}"
+        keep = {key: cell.metadata[key] for key in ("tags", "nbgrader", "mystnb") if key in cell.metadata}
+        cell.metadata = nbformat.from_dict(keep)
+        for output in cell.get("outputs", []):
+            output.pop("transient", None)
+            data = output.get("data", {})
+            for mime in [mime for mime in data if mime == "text/html" or mime.startswith("image/")]:
+                if len(data) > 1:
+                    del data[mime]
+    nbformat.validate(notebook)
+    return notebook
+
+
+def problems(path: Path) -> Iterator[str]:
+    """Yield what keeps a notebook from being committed, a sentence each."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:
+        yield f"not a notebook: {error}"
+        return
+    if "exercises" not in path.parts:
+        try:
+            parse(notebook)
+        except HeaderError as error:
+            yield str(error)
+    if dict(notebook.metadata) != METADATA:
+        yield f"metadata must be exactly kernelspec and language_info, got {sorted(notebook.metadata)}"
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if not code:
+        yield "no code cell"
+    for position, cell in enumerate(code, start=1):
+        where = f"code cell {position}"
+        if cell.execution_count != position:
+            yield f"{where}: executed as number {cell.execution_count}, so not in one run from top to bottom"
+        if (lines := len(cell.source.splitlines())) > CELL_LINES and "exercises" not in path.parts:
+            yield f"{where}: {lines} lines, at most {CELL_LINES} are readable on a page"
+        for output in cell.outputs:
+            yield from (f"{where}: {problem}" for problem in _output_problems(output))
+    for cell in notebook.cells:
+        if found := _PLACE.search(cell.source):
+            yield f"a path of one machine stands in a cell: {found.group(1)!r}"
+
+
+def _output_problems(output: Any) -> Iterator[str]:
+    if output.output_type == "error":
+        yield f"it failed: {output.ename}: {output.evalue}"
+        return
+    if output.output_type == "stream":
+        if output.name == "stderr":
+            yield f"it wrote to standard error: {output.text[:60]!r}"
+        if found := _PLACE.search(output.text):
+            yield f"a path of one machine stands in its output: {found.group(1)!r}"
+        return
+    data = output.data
+    for mime in data:
+        if mime.startswith(("image/", "text/html", "application/javascript")):
+            yield f"holds {mime}; `make tidy` strips it"
+    if not any(mime.startswith(("text/plain", "application/papermill.record/text/plain")) for mime in data):
+        yield f"has no text form, only {sorted(data)}"
+    if found := _PLACE.search(str(data.get("text/plain", ""))):
+        yield f"a path of one machine stands in its output: {found.group(1)!r}"
+    figure = data.get(MIME.format(kind="figure"))
+    if figure is not None and not finding_rests_on_data(figure):
+        yield f"the finding shows no number of its data: {figure['finding']!r}"
+
+
+def _tidy_all(paths: list[Path]) -> int:
+    failed = 0
+    with ThreadPoolExecutor(WORKERS) as pool:
+        jobs = {path: pool.submit(tidy, path) for path in paths}
+        for path, job in jobs.items():
+            try:
+                print(f"{path}: {'rewritten' if job.result() else 'unchanged'}")
+            except CellExecutionError as error:
+                failed += 1
+                print(f"{path}: a cell failed; the file is as it was\n{error}", file=sys.stderr)
+    return min(failed, 1)
+
+
+def _check_all(paths: list[Path]) -> int:
+    found = [f"{path}: {problem}" for path in paths for problem in problems(path)]
+    print("\n".join(found) if found else f"{len(paths)} notebooks are in the committed form")
+    return 1 if found else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
+    parser.add_argument("command", choices=("verify", "tidy", "check"))
+    parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
+    parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
+    options = parser.parse_intermixed_args(arguments)
+    paths = options.paths or notebooks()
+    if options.command == "tidy":
+        return _tidy_all(paths)
+    if _check_all(paths):
+        return 1
+    if options.command == "check":
+        return 0
+    old = paths if options.all else stale(paths)
+    print(f"{len(paths) - len(old)} of {len(paths)} notebooks are current; executing and comparing {len(old)}")
+    return verify(old)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

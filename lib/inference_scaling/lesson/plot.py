@@ -1,0 +1,226 @@
+"""Line plots as inline SVG, drawn at build: the resting state of everything that `static/js/plot.js` moves.
+
+Both draw the same markup from the same specification, so that nothing jumps when a script takes over;
+a browser test holds them equal.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["figure", "key", "svg"]
+
+Spec = Mapping[str, Any]
+Scale = Callable[[float], float]
+
+WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 240, 30, 42, 16, 7.4
+DASHES = {"dash": "7 4", "dot": "1.5 4", "dashdot": "8 3 1.5 3"}
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def figure(spec: Spec) -> str:
+    """Return picture and key of a plot.
+
+    Parameters
+    ----------
+    spec : mapping
+        ``x`` and ``y``: ``{label, min, max}`` with optional ``log`` (true, or 2 for doubling ticks),
+        ``unit`` and ``ticks``. ``series``: list of ``{id, label, points: [[x, y], …]}`` with optional
+        ``band: [[x, low, high], …]``, ``style`` ("line", "dash", "dot", "dashdot", "points"),
+        ``colour`` (1 to 5) and ``strong``. ``marks``: list of ``{x, y, label}``. ``title``: the sentence
+        that a screen reader says for the picture.
+
+    Returns
+    -------
+    str
+        HTML; depends on `spec` alone.
+
+    Examples
+    --------
+    >>> line = {"id": "a", "label": "a", "points": [[1, 0.1], [2, 0.2]]}
+    >>> axis = {"label": "k", "min": 1, "max": 2}
+    >>> figure({"x": axis, "y": {"label": "chance", "min": 0, "max": 1}, "series": [line], "title": "a rises"})[:60]
+    '<svg class="its-plot" viewBox="0 0 360 240" role="img" aria-'
+    """
+    return svg(spec) + key(spec)
+
+
+def _tenth(value: float) -> str:
+    cut = math.floor(value * 10 + 0.5) / 10 + 0.0
+    return str(int(cut)) if cut == int(cut) else repr(cut)
+
+
+def _tick_label(value: float) -> str:
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        return _short(value, 4).replace("-", "−")
+    power = math.floor(math.log10(abs(value)) + 1e-9)
+    front = _short(value / 10**power, 2)
+    raised = str(power).translate(RAISED)
+    return f"10{raised}" if front == "1" else f"{front}·10{raised}".replace("-", "−")
+
+
+def _short(value: float, digits: int) -> str:
+    number = float(f"{value:.{digits}g}")
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def _linear_ticks(low: float, high: float) -> list[float]:
+    rough = (high - low) / 4
+    unit = 10 ** math.floor(math.log10(rough) + 1e-9)
+    step = next(times * unit for times in (1, 2, 5, 10) if times * unit >= rough * 0.8)
+    ticks, i = [], math.ceil(low / step - 1e-9)
+    while i * step <= high + step * 1e-9:
+        ticks.append(i * step)
+        i += 1
+    return ticks
+
+
+def _log_ticks(low: float, high: float, base: Any) -> list[float]:
+    doubling = base == 2 and base is not True
+    decades = math.log10(high / low)
+    fronts = (1,) if doubling or decades > 2.2 else (1, 2, 5)
+    step = 2 if doubling else 10
+    every = 1 if doubling else max(1, math.ceil(decades / 6))
+    power = math.floor(math.log(low) / math.log(step) + 1e-9)
+    ticks: list[float] = []
+    while step**power <= high * 1.000001:
+        ticks += [f * step**power for f in fronts if low * 0.999999 <= f * step**power <= high * 1.000001]
+        power += every
+    return ticks
+
+
+def _ticks(axis: Spec) -> Sequence[float]:
+    if axis.get("ticks"):
+        return axis["ticks"]
+    if axis.get("log"):
+        return _log_ticks(axis["min"], axis["max"], axis["log"])
+    return _linear_ticks(axis["min"], axis["max"])
+
+
+def _named(axis: Spec) -> str:
+    return f"{axis['label']} ({axis['unit']})" if axis.get("unit") else axis["label"]
+
+
+def _scale(axis: Spec, start: float, end: float) -> Scale:
+    def same(value: float) -> float:
+        return value
+
+    transform = math.log if axis.get("log") else same
+    low, high = transform(axis["min"]), transform(axis["max"])
+
+    def place(value: float) -> float:
+        return start + ((transform(value) - low) / (high - low)) * (end - start)
+
+    return place
+
+
+def _drawable(at: float, value: float | None, x: Spec, y: Spec) -> bool:
+    return value is not None and not (x.get("log") and at <= 0) and not (y.get("log") and value <= 0)
+
+
+def _path(points: Sequence[Sequence[float]], spec: Spec, x: Scale, y: Scale) -> str:
+    text, is_open = "", False
+    for at, value in points:
+        if not _drawable(at, value, spec["x"], spec["y"]):
+            is_open = False
+            continue
+        height = max(-9999, min(9999, y(value)))
+        text += f"{'L' if is_open else 'M'}{_tenth(x(at))} {_tenth(height)}"
+        is_open = True
+    return text
+
+
+def _kind(one: Spec) -> str:
+    return f"its-s{one.get('colour') or 1}{' its-strong' if one.get('strong') else ''}"
+
+
+def _dash(one: Spec) -> str:
+    return f' stroke-dasharray="{DASHES[one["style"]]}"' if one.get("style") in DASHES else ""
+
+
+def _series(one: Spec, spec: Spec, x: Scale, y: Scale) -> str:
+    kind, text = _kind(one), ""
+    if one.get("band"):
+        edge = [[at, low] for at, low, _ in one["band"]] + [[at, high] for at, _, high in reversed(one["band"])]
+        text += f'<path class="its-band {kind}" d="{_path(edge, spec, x, y)}Z"/>'
+    if one.get("style") == "points":
+        size = "4.5" if one.get("strong") else "3"
+        for at, value in one["points"]:
+            if _drawable(at, value, spec["x"], spec["y"]):
+                text += f'<circle class="its-point {kind}" cx="{_tenth(x(at))}" cy="{_tenth(y(value))}" r="{size}"/>'
+        return text
+    return f'{text}<path class="its-line {kind}" d="{_path(one["points"], spec, x, y)}"{_dash(one)}/>'
+
+
+def _mark(mark: Spec, spec: Spec, x: Scale, y: Scale, frame: tuple[float, float, float]) -> str:
+    left, right, bottom = frame
+    if not _drawable(mark["x"], mark["y"], spec["x"], spec["y"]):
+        return ""
+    px, py = x(mark["x"]), y(mark["y"])
+    if not (left - 1 <= px <= right + 1 and TOP - 1 <= py <= bottom + 1):
+        return ""
+    before, above = px > right - 90, py > TOP + 22
+    return (
+        f'<circle class="its-mark" cx="{_tenth(px)}" cy="{_tenth(py)}" r="5"/>'
+        f'<text class="its-marked" x="{_tenth(px + (-8 if before else 8))}" y="{_tenth(py + (-8 if above else 18))}"'
+        f' text-anchor="{"end" if before else "start"}">{html.escape(mark.get("label") or "")}</text>'
+    )
+
+
+def svg(spec: Spec) -> str:
+    """Return the picture alone; see `figure`."""
+    ys, xs = _ticks(spec["y"]), _ticks(spec["x"])
+    left = 12 + DIGIT * max(len(_tick_label(tick)) for tick in ys)
+    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
+    x, y = _scale(spec["x"], left, right), _scale(spec["y"], bottom, TOP)
+    parts = [
+        f'<svg class="its-plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{html.escape(spec["title"])}">'
+        f'<text class="its-axis" x="2" y="14">{html.escape(_named(spec["y"]))}</text>'
+    ]
+    for tick in ys:
+        parts.append(
+            f'<path class="its-gridline" d="M{_tenth(left)} {_tenth(y(tick))}H{_tenth(right)}"/>'
+            f'<text class="its-tick" x="{_tenth(left - 5)}" y="{_tenth(y(tick) + 4)}" text-anchor="end">'
+            f"{_tick_label(tick)}</text>"
+        )
+    for tick in xs:
+        parts.append(
+            f'<path class="its-gridline" d="M{_tenth(x(tick))} {_tenth(bottom)}v4"/>'
+            f'<text class="its-tick" x="{_tenth(x(tick))}" y="{_tenth(bottom + 17)}" text-anchor="middle">'
+            f"{_tick_label(tick)}</text>"
+        )
+    inner = _tenth(bottom - TOP + 12)
+    parts.append(
+        f'<text class="its-axis" x="{_tenth(right)}" y="{HEIGHT - 6}" text-anchor="end">'
+        f"{html.escape(_named(spec['x']))}</text>"
+        f'<svg x="0" y="{TOP - 6}" width="{WIDTH}" height="{inner}" viewBox="0 {TOP - 6} {WIDTH} {inner}">'
+    )
+    parts += [_series(one, spec, x, y) for one in spec["series"] if not one.get("strong")]
+    parts += [_series(one, spec, x, y) for one in spec["series"] if one.get("strong")]
+    parts.append("</svg>")
+    parts += [_mark(mark, spec, x, y, (left, right, bottom)) for mark in spec.get("marks") or ()]
+    return "".join(parts) + "</svg>"
+
+
+def key(spec: Spec) -> str:
+    """Return the key of a plot as a list; nothing for fewer than two labelled series."""
+    labelled = [one for one in spec["series"] if one.get("label")]
+    if len(labelled) < 2:
+        return ""
+    items = []
+    for one in labelled:
+        if one.get("style") == "points":
+            sign = f'<circle class="its-point {_kind(one)}" cx="14" cy="6" r="3"/>'
+        else:
+            sign = f'<path class="its-line {_kind(one)}" d="M1 6H27"{_dash(one)}/>'
+        chosen = ' class="its-chosen"' if one.get("strong") else ""
+        items.append(
+            f'<li{chosen}><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">{sign}</svg>'
+            f"{html.escape(one['label'])}</li>"
+        )
+    return f'<ul class="its-key">{"".join(items)}</ul>'

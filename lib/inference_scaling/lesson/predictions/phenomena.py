@@ -1,0 +1,219 @@
+"""Questions of the part Phenomena."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ... import estimates, laws, verifiers
+from ...sources import recorded
+from .._lazy import on_demand
+from ..prediction import Choice, Prediction
+
+
+def _p1() -> Prediction:
+    p, auc, k = 0.1, 0.8, 100
+    rocs = [verifiers.Roc.binormal(auc, ratio) for ratio in (0.5, 1, 2)]
+    low, middle, high = (float(verifiers.best_of_n_law(p, roc, k)) for roc in rocs)
+    return Prediction(
+        id="P1",
+        question="Three verifiers, each with AUC {auc:.2f}. p = {p}, best-of-{k}. How accurate are the three?",
+        choices=(
+            Choice(
+                "{auc:.2f} each: v times pass@{k}",
+                "At k = 1 the same formula gives {once:.2f}, though nothing was selected there. It is not the law.",
+            ),
+            Choice(
+                "Equal, because their AUC is equal",
+                "AUC does decide best-of-2: all three give {two:.3f}. At k = {k} only the very top of the "
+                "scores matters.",
+            ),
+            Choice(
+                "Different, but all at least {p}: selection cannot hurt",
+                "It can, if the highest scores belong to wrong answers.",
+            ),
+            Choice(
+                "Anything from below {p} to nearly 1",
+                "AUC counts all pairs alike; best-of-{k} looks at the top of the scores alone.",
+            ),
+        ),
+        right=3,
+        truth="{low:.2f}, {middle:.2f} and {high:.2f}.",
+        numbers={
+            "p": p,
+            "auc": auc,
+            "k": k,
+            "once": auc * p,
+            "two": float(verifiers.best_of_n_law(p, rocs[0], 2)),
+            "low": low,
+            "middle": middle,
+            "high": high,
+        },
+    )
+
+
+def _p2() -> Prediction:
+    rows = recorded.table("humaneval_codet")
+    mine = rows["problem"] == 12
+    correct, passed = rows["correct"][mine] == 1, rows["n_pass"][mine]
+    size, top = int(correct.size), passed == passed.max()
+    if correct[top].any():
+        raise ValueError("P2 says that the best-tested programs are all wrong, and one is right")
+    return Prediction(
+        id="P2",
+        question="{right} of {size} programs are right. Best-of-{size} takes the one that passes most of "
+        "the model’s own "
+        "tests. How often is it right?",
+        choices=(
+            Choice("{right} times in 100", "That is choosing blindly."),
+            Choice(
+                "Nearly always: so many are right",
+                "{right} right ones that pass {second} tests lose to one wrong program that passes {most}. "
+                "Number does not "
+                "count in an argmax.",
+            ),
+            Choice(
+                "Never",
+                "Yet the tests are not useless: best-of-2 is right {two:.0f} times in 100, one program "
+                "{right} times. They "
+                "order the crowd well and the top badly. Vote by behaviour instead, and a right one is taken.",
+            ),
+        ),
+        right=2,
+        truth="Never: the {top} programs that pass most tests ({most} of {of}) are all wrong; right ones "
+        "pass {second} at "
+        "most.",
+        numbers={
+            "right": int(correct.sum()),
+            "size": size,
+            "top": int(top.sum()),
+            "most": int(passed.max()),
+            "of": int(rows["n_tests"][mine][0]),
+            "second": int(passed[correct].max()),
+            "two": 100 * float(estimates.best_of_n(correct, passed, 2)),
+        },
+    )
+
+
+def _p3() -> Prediction:
+    samples = recorded.load("humaneval_codet")
+    n, k = int(samples.n[0]), 1000
+    never = int((samples.c == 0).sum())
+    # The exact upper end for 0 of n at 95 %, one-sided.
+    upper = 1 - 0.05 ** (1 / n)
+    return Prediction(
+        id="P3",
+        question="{never} of {problems} programming problems: not one of {n} tries is right. How many of "
+        "the {never} fall "
+        "at k = {k:,}?",
+        choices=(
+            Choice(
+                "None: their p is 0",
+                "0 of {n} allows p up to {upper:.1f} %, with 95 % confidence; and at that p, {k:,} tries "
+                "fail on a problem "
+                "once in {rarely:.0e}.",
+            ),
+            Choice(
+                "About as many as the curve’s slope says",
+                "Beyond the data the slope is that of the family you assumed.",
+            ),
+            Choice("Most of them", "Possible, and equally unproven."),
+            Choice(
+                "The data do not say",
+                "What can be said is a range, and what more samples would cost to know.",
+            ),
+        ),
+        right=3,
+        truth="Anything from 0 to nearly all {never} is compatible with 0 right of {n}.",
+        numbers={
+            "never": never,
+            "problems": len(samples.n),
+            "n": n,
+            "k": k,
+            "upper": 100 * upper,
+            "rarely": (1 - upper) ** -k,
+        },
+    )
+
+
+def _p4() -> Prediction:
+    length, q, late = 10, 0.8, 5
+    end, once, delayed = (float(laws.steps_to_solve(length, q, d)) for d in (length, 1, late))
+    return Prediction(
+        id="P4",
+        question="{length} steps, each right with chance {q}. Sampling whole solutions costs {end:.0f} "
+        "steps a success. "
+        "Now each wrong step is seen at once and only that step is tried again. How many steps?",
+        choices=(
+            Choice(
+                "About half: {half:.0f}",
+                "An error seen at once costs one step, not half a chain: {length}/{q} in all.",
+            ),
+            Choice(
+                "{end:.0f}: just as many errors happen",
+                "Errors are as frequent, but each is paid with one step, and not with all that went before it.",
+            ),
+            Choice(
+                "{once:.1f}",
+                "What counts is how early an error shows: after {late} steps instead of one, it would be "
+                "{delayed:.1f}. "
+                "Move the delay.",
+            ),
+            Choice("{length}", "That is the length. It is the cost only if no step ever fails."),
+        ),
+        right=2,
+        truth="{once:.1f} steps instead of {end:.0f}.",
+        numbers={
+            "length": length,
+            "q": q,
+            "end": end,
+            "half": end / 2,
+            "once": once,
+            "late": late,
+            "delayed": delayed,
+        },
+    )
+
+
+def _p5() -> Prediction:
+    k, one, hundred = 100, 0.30, 0.95
+    spread = laws.BetaBinomial(0.715, 1.669)
+    first, last = (float(value) for value in spread.coverage(np.array([1, k])))
+    return Prediction(
+        id="P5",
+        question="A model solves {one:.0f} % of a benchmark with one sample and {hundred:.0f} % with {k} and a perfect "
+        "check. If all its problems were alike, what would {k} samples give?",
+        choices=(
+            Choice(
+                "{hundred:.0f} %",
+                "Then {left:.2f} would be {miss}^{k}. That number is smaller by a factor of about {factor:.0e}.",
+            ),
+            Choice(
+                "Less than {hundred:.0f} %: returns diminish",
+                "They do diminish. But from {miss} to the power {k} hardly anything remains to be gained.",
+            ),
+            Choice(
+                "100 %, to 15 digits",
+                "And the clash with {hundred:.0f} % is the finding: the problems are not alike. One Beta spread of p "
+                "gives both numbers, {first:.3f} and {last:.3f}.",
+            ),
+            Choice(
+                "It cannot be computed", "It can: 1 − {miss}^{k}. What it shows is that the problems are not alike."
+            ),
+        ),
+        right=2,
+        truth="1 − {miss}^{k}, which differs from 100 % by {rest:.0e}.",
+        numbers={
+            "one": 100 * one,
+            "hundred": 100 * hundred,
+            "k": k,
+            "left": 1 - hundred,
+            "miss": 1 - one,
+            "factor": (1 - hundred) / (1 - one) ** k,
+            "first": first,
+            "last": last,
+            "rest": (1 - one) ** k,
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"P1": _p1, "P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5})

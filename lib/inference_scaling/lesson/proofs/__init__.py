@@ -1,0 +1,1 @@
+"""The derivations of the book, one module a part."""

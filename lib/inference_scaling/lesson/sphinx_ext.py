@@ -1,0 +1,214 @@
+"""The book's Sphinx extension: outputs drawn from their data, claims, and our own script and style.
+
+Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook;
+``{claims-table}`` lists the register. Role: ``{claim}`id` `` shows a claim's value with a link to its row.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from ..output import Output, rounded, to_html
+from . import assets, claims, paths
+from .mathematics import mathml
+
+# Kind of output -> module whose import registers its renderer.
+RENDERERS = {
+    "figure": "inference_scaling.figures.draw",
+    "derivation": "inference_scaling.lesson.derivation",
+    "prediction": "inference_scaling.lesson.prediction",
+    "explorable": "inference_scaling.lesson.explorable",
+    "ask": "inference_scaling.lesson.ask",
+    "check": "inference_scaling.lesson.check",
+    "box": "inference_scaling.lesson.check",
+}
+CLAIMS_PAGE = "book/reference/claims"
+_MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
+
+
+def rendered(kind: str, payload: Mapping[str, Any]) -> str:
+    """Return the HTML of an output's data, after importing the module that draws its kind."""
+    if kind not in RENDERERS:
+        raise ValueError(f"outputs of kind {kind!r} are not drawn on pages; known: {sorted(RENDERERS)}")
+    import_module(RENDERERS[kind])
+    return to_html(kind, payload)
+
+
+class OutputRenderer:
+    """Draws the outputs of executed notebooks (an entry point of MyST-NB)."""
+
+    mime_priority_overrides: ClassVar = [("*", f"application/vnd.its.{kind}+json", 1) for kind in RENDERERS]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        found = _MIME.fullmatch(data.mime_type)
+        if inline or found is None:
+            return None
+        return [nodes.raw("", rendered(found[1], data.content), format="html")]
+
+
+class OutputDirective(SphinxDirective):
+    """``{output} module:NAME``: an object of ours on a page that has no kernel and no notebook."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        module_name, _, name = self.arguments[0].partition(":")
+        try:
+            module = import_module(module_name)
+            shown = attrgetter(name)(module)
+        except (ImportError, AttributeError) as error:
+            raise self.error(f"output {self.arguments[0]!r}: {error}") from None
+        if not isinstance(shown, Output):
+            raise self.error(f"output {self.arguments[0]!r} is a {type(shown).__name__}, not an Output")
+        for path in Path(assets.__file__).parents[1].rglob("*.py"):
+            self.env.note_dependency(str(path))
+        return [nodes.raw("", rendered(shown.kind, rounded(shown.payload())), format="html")]
+
+
+def _register(env: Any) -> dict[str, claims.Claim]:
+    env.note_dependency(str(Path(env.srcdir) / claims.REGISTER))
+    return claims.read(Path(env.srcdir) / claims.REGISTER)
+
+
+class ClaimRole(SphinxRole):
+    """``{claim}`id` ``: the value of a claim, linked to its row in the register."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        register = _register(self.env)
+        if self.text not in register:
+            message = self.inliner.reporter.error(f"the claim {self.text!r} is not in the register")
+            return [], [message]
+        claim = register[self.text]
+        link = nodes.reference(
+            "",
+            claim.shown,
+            internal=True,
+            classes=["its-claim"],
+            refuri=_between(self.env.docname, CLAIMS_PAGE) + f"#claim-{claim.id}",
+        )
+        link["reftitle"] = claim.statement
+        first = self.env.temp_data.setdefault("its-claims-shown", set())
+        if claim.id in first:
+            return [link], []
+        first.add(claim.id)
+        target = nodes.inline("", "", link, ids=[f"at-{claim.id}"])
+        return [target], []
+
+
+def _between(source: str, target: str) -> str:
+    ups = "../" * source.count("/")
+    return f"{ups}{target}.html"
+
+
+class ClaimsTable(SphinxDirective):
+    """``{claims-table}``: the register as a table, each row with the lesson that settles it."""
+
+    def run(self) -> list[nodes.Node]:
+        rows = []
+        for claim in _register(self.env).values():
+            place = _between(self.env.docname, f"book/{claim.page}")
+            value = html.escape(claim.shown)
+            if claim.kind == "simulated":
+                value += f" ± {claim.tolerance:g}"
+            rows.append(
+                f'<tr id="claim-{claim.id}" data-kind="{claim.kind}">'
+                f'<th scope="row">{html.escape(claim.statement)}</th>'
+                f"<td>{value}</td><td>{claim.kind}</td><td>{html.escape(claim.verdict)}</td>"
+                f'<td><a href="{place}#at-{claim.id}">{html.escape(claim.page)}</a><br>'
+                f"<small>{html.escape(claim.source)}</small></td></tr>"
+            )
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Value", "Kind", "Verdict", "Settled in"))
+        table = (
+            '<div class="its-scroll" tabindex="0" role="group" aria-label="Register of claims">'
+            f'<table class="its-claims"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+        )
+        return [nodes.raw("", table, format="html")]
+
+
+class PathsDirective(SphinxDirective):
+    """``{paths}``: the marked ways through the book, each a list of lessons with their minutes."""
+
+    def run(self) -> list[nodes.Node]:
+        stops = paths.lessons(Path(self.env.srcdir))
+        return [nodes.raw("", paths.overview_html(self.env.docname, stops), format="html")]
+
+
+def _add_next(app: Sphinx, doctree: nodes.document) -> None:
+    links = paths.next_html(app.env.docname, paths.lessons(Path(app.srcdir)))
+    if links:
+        sections = list(doctree.findall(nodes.section))
+        (sections[0] if sections else doctree).append(nodes.raw("", links, format="html"))
+
+
+def _add_assets(app: Sphinx) -> None:
+    folder = Path(app.doctreedir).parent / "its-assets"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "its.js").write_text(assets.script(), encoding="utf-8")
+    (folder / "its.css").write_text(assets.style(), encoding="utf-8")
+    (folder / "favicon.svg").write_text(assets.favicon(), encoding="utf-8")
+    app.config.html_static_path.append(str(folder))
+    app.add_js_file("its.js", loading_method="defer")
+    app.add_css_file("its.css")
+
+
+def _visit_math(translator: Any, node: nodes.math) -> None:
+    translator.body.append(f'<span class="math">{mathml(node.astext(), "inline")}</span>')
+    raise nodes.SkipNode
+
+
+def _visit_math_block(translator: Any, node: nodes.math_block) -> None:
+    number = f'<span class="eqno">({node["number"]})</span>' if node["number"] else ""
+    anchor = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    translator.body.append(f'<div class="math its-scroll"{anchor} tabindex="0">{number}{mathml(node.astext())}</div>')
+    raise nodes.SkipNode
+
+
+# The theme's icon script weighs twice as much as a whole page of ours; page.css draws its few icons instead.
+_ICON_SCRIPT = re.compile(r"\s*<(?:script|link)[^>]*fontawesome\.js[^>]*>(?:</script>)?")
+# The theme puts the title beside, not inside, a landmark.
+_TITLE = re.compile(r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)')
+
+
+def finished(page: str) -> str:
+    """Return a page of the theme without its icon script and with every part inside a landmark.
+
+    Examples
+    --------
+    >>> finished('<div class="sidebar-primary-item"> <a class="navbar-brand logo">')
+    '<div class="sidebar-primary-item" role="navigation" aria-label="Title"> <a class="navbar-brand logo">'
+    """
+    page = _ICON_SCRIPT.sub("", page).replace('role="doc-biblioentry"', 'role="listitem"')
+    return _TITLE.sub(r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1', page)
+
+
+def _finish_pages(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            before = path.read_text(encoding="utf-8")
+            if (after := finished(before)) != before:
+                path.write_text(after, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    # Mathematics is made once, at build: pages need no script for it, and screen readers read it as it is.
+    app.add_html_math_renderer("its", (_visit_math, None), (_visit_math_block, None))
+    app.add_directive("output", OutputDirective)
+    app.add_directive("claims-table", ClaimsTable)
+    app.add_directive("paths", PathsDirective)
+    app.add_role("claim", ClaimRole())
+    app.connect("doctree-read", _add_next)
+    # After Jupyter Book has made every script of the static folders a script of every page.
+    app.connect("builder-inited", _add_assets, priority=900)
+    app.connect("build-finished", _finish_pages)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

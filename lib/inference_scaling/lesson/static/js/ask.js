@@ -1,0 +1,164 @@
+// Draws again from recorded answers. Every chance was computed exactly when the book was built; here they are shown.
+(function (ITS) {
+  "use strict";
+
+  const FORMS = { first: ["dot", 5], vote: ["line", 2], score: ["dashdot", 4], both: ["dashdot", 1], checker: ["dash", 3] };
+
+  function inWords(chance) {
+    if (chance <= 0 || chance >= 1) return chance >= 1 ? "always" : "never";
+    const hundred = Math.floor(100 * chance + 0.5);
+    if (hundred === 0 || hundred === 100) return hundred ? "more than 99 times in 100" : "less than 1 time in 100";
+    return `${hundred} time${hundred === 1 ? "" : "s"} in 100`;
+  }
+
+  function picked(pool, pick, drawn) {
+    const first = (test) => drawn.find(test) ?? drawn[0];
+    if (pick === "checker") return first((sample) => pool.right[sample] === "1");
+    if (pick === "vote") {
+      const votes = new Map();
+      for (const sample of drawn) if (pool.answer[sample] >= 0) votes.set(pool.answer[sample], (votes.get(pool.answer[sample]) || 0) + 1);
+      const most = Math.max(...votes.values());
+      return first((sample) => votes.get(pool.answer[sample]) === most);
+    }
+    const ranks = pool.ranks[pick];
+    return ranks ? drawn.reduce((best, sample) => (ranks[sample] > ranks[best] ? sample : best)) : drawn[0];
+  }
+
+  /* The first draw is the recorded order; every other is shuffled by its number. */
+  function draw(size, seed) {
+    const order = Array.from({ length: size }, (_, i) => i);
+    if (seed === 1) return order;
+    const random = ITS.random(seed);
+    for (let i = size - 1; i > 0; i -= 1) {
+      const j = Math.floor(random() * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+
+  ITS.define("its-ask", function (host, payload) {
+    const { size, grid, stops, rules, words, pools } = payload;
+    const rest = { ...payload.rest, draw: 1 };
+    let state = { ...rest }, bet = null;
+    const find = (name) => host.querySelector(`.its-${name}`);
+    const at = (pool, pick, k) => (pool.curves[pick].length === 1 ? pool.curves[pick][0] : pool.curves[pick][grid.indexOf(k)]);
+    const text = (pool, sample) => (pool.names ? pool.names[pool.answer[sample]] : pool.texts[sample]);
+
+    function sentence() {
+      const pool = pools[state.pool], { k, rule } = state;
+      const label = rules.find((one) => one.pick === rule).label;
+      const chance = at(pool, rule, k);
+      if (k === size && rule !== "first") {
+        const verdict = chance >= 1 ? "right" : chance <= 0 ? "wrong" : "a tie";
+        return `All ${k} ${words.many}, ${label}: ${verdict}. This is one recorded pool, not a chance.`;
+      }
+      const head = `${k} ${k === 1 ? words.one : words.many}, ${label}: right ${inWords(chance)}.`;
+      return rule === "checker" ? head : `${head} ${words.there} ${inWords(at(pool, "checker", k))}.`;
+    }
+
+    function spec() {
+      const pool = pools[state.pool];
+      const series = [];
+      for (const { pick, label } of rules) {
+        const strong = pick === state.rule, [style, colour] = FORMS[pick];
+        const ends = pick === "first" || pick === "checker" ? size : size - 1;
+        series.push({ id: pick, label, points: grid.filter((k) => k <= ends).map((k) => [k, at(pool, pick, k)]), style, colour, strong });
+        if (ends < size) series.push({ id: `${pick}-all`, label: "", points: [[size, at(pool, pick, size)]], style: "points", colour, strong });
+      }
+      const chance = at(pool, state.rule, state.k);
+      return {
+        title: `${pool.label} ${words.alt} From ${at(pool, state.rule, 1).toFixed(2)} at k = 1 to ${chance.toFixed(2)} at k = ${state.k}. ${sentence()}`,
+        x: { label: words.x, min: 1, max: size, log: 2, ticks: stops.filter((k) => k !== size || size / stops[stops.length - 2] > 1.3) },
+        y: { label: "chance that the picked one is right", min: 0, max: 1 },
+        series, marks: [{ x: state.k, y: chance, label: chance.toFixed(2) }],
+      };
+    }
+
+    const tiles = Array.from({ length: size }, () => ITS.el("span", {}));
+    find("tiles").replaceChildren(...tiles);
+    const plot = ITS.plot(find("picture"), spec());
+    const says = find("says"), note = find("note");
+
+    function paint() {
+      const pool = pools[state.pool];
+      const order = draw(size, state.draw), drawn = order.slice(0, state.k);
+      const chosen = picked(pool, state.rule, drawn), inside = new Set(drawn);
+      const shown = Array.from({ length: size }, (_, i) => i);
+      if (payload.ranked) shown.sort((a, b) => pool.ranks.score[b] - pool.ranks.score[a]);
+      shown.forEach((sample, i) => {
+        const good = pool.right[sample] === "1";
+        const kind = `its-tile${inside.has(sample) ? " its-drawn" : ""}${sample === chosen ? " its-picked" : ""}${good ? " its-good" : ""}`;
+        if (tiles[i].className !== kind) tiles[i].className = kind;
+        const label = text(pool, sample) + (good ? "✓" : "");
+        if (tiles[i].textContent !== label) tiles[i].replaceChildren(text(pool, sample), ...(good ? [ITS.el("b", {}, "✓")] : []));
+      });
+      const right = [...pool.right].filter((one) => one === "1").length;
+      find("tiles").setAttribute("aria-label", `${size} ${words.tiles}, ${right} right, marked with a tick. ${state.k} drawn. ` +
+        `Picked: ${text(pool, chosen)}${words.unit}, ${pool.right[chosen] === "1" ? "right" : "wrong"}.`);
+      find("asked").textContent = pool.label;
+      plot.update(spec());
+      says.textContent = sentence();
+      note.textContent = pool.note || "";
+      find("data").querySelector("table").replaceChildren(...ITS.dataTable(["k", ...rules.map((rule) => rule.label)],
+        stops.map((k) => [String(k), ...rules.map(({ pick }) => at(pool, pick, k).toFixed(3))])));
+      range.value = stops.indexOf(state.k);
+      range.setAttribute("aria-valuetext", `${state.k} ${state.k === 1 ? words.one : words.many}`);
+      count.textContent = state.k;
+      // Never `disabled`: it would drop the keyboard's place at the last step.
+      less.setAttribute("aria-disabled", String(state.k === stops[0]));
+      more.setAttribute("aria-disabled", String(state.k === size));
+      host.querySelectorAll('.its-radios input').forEach((input) => { input.checked = input.value === String(input.name.endsWith("-rule") ? state.rule : state.pool); });
+    }
+    function change(next) {
+      state = { ...state, ...next };
+      message.textContent = "";
+      paint();
+      write();
+      ITS.announce(host, says.textContent);
+    }
+    const write = () => ITS.link.write(payload.id, { q: state.pool, k: state.k, rule: state.rule, draw: state.draw, ...(bet === null ? {} : { bet }) });
+    const step = (by) => change({ k: stops[Math.min(stops.length - 1, Math.max(0, stops.indexOf(state.k) + by))] });
+
+    const range = ITS.el("input", { type: "range", min: 0, max: stops.length - 1, step: 1, "aria-label": words.x, oninput: () => change({ k: stops[Number(range.value)] }) });
+    const count = ITS.el("output", {});
+    const less = ITS.el("button", { type: "button", "aria-label": `Fewer ${words.many}`, onclick: () => step(-1) }, "−");
+    const more = ITS.el("button", { type: "button", "aria-label": `More ${words.many}`, onclick: () => step(1) }, "+");
+    const message = ITS.el("p", { class: "its-message", role: "alert" });
+    const options = pools.map((pool, i) => ({ value: i, label: pool.label, story: pool.story }));
+    const ask = ITS.radios(`${payload.id}-pool`, words.choose, options.filter((one) => one.story), state.pool, (value) => change({ pool: value }));
+    const others = options.filter((one) => !one.story);
+    if (others.length) {
+      const rows = ITS.radios(`${payload.id}-pool`, words.more, others, state.pool, (value) => change({ pool: value }));
+      ask.append(ITS.el("details", {}, ITS.el("summary", {}, `${others.length === 5 ? "" : `${others.length} `}${words.more}`), [...rows.querySelectorAll("label")]));
+    }
+    find("menu").append(ask);
+    find("panel").append(
+      ITS.radios(`${payload.id}-rule`, "Take", rules.map((rule) => ({ value: rule.pick, label: rule.label })), state.rule, (value) => change({ rule: value })),
+      ITS.el("div", { class: "its-steps" }, ITS.el("span", { class: "its-name" }, `${words.x}: `, count), less, range, more,
+        ITS.el("button", { type: "button", onclick: () => change({ draw: state.draw + 1 }) }, "Draw again")),
+      message);
+
+    function follow() {
+      const found = ITS.link.read(payload.id);
+      if (!found) return;
+      const whole = (text, low, high) => (/^\d{1,6}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null);
+      const read = ITS.link.understood(found, {
+        q: (value) => whole(value, 0, pools.length - 1),
+        k: (value) => (stops.includes(whole(value, 1, size)) ? Number(value) : null),
+        rule: (value) => (rules.some((one) => one.pick === value) ? value : null),
+        draw: (value) => whole(value, 1, 999999),
+        bet: (value) => whole(value, 0, 9),
+      });
+      const { q, bet: theirs, ...more } = read.state || {};
+      state = { ...rest, ...more, ...(q === undefined ? {} : { pool: q }) };
+      const offered = [...host.querySelectorAll(".its-reply summary")][theirs];
+      message.textContent = read.reason ? ITS.link.sorry(read.reason) : offered ? `The bet in this link: ${offered.textContent.toLowerCase()}.` : "";
+      paint();
+      host.querySelector(".its-stage").scrollIntoView({ block: "nearest" });
+    }
+    host.addEventListener("its-predicted", (event) => { bet = event.detail.given; write(); });
+    addEventListener("hashchange", follow);
+    paint();
+    follow();
+  });
+})(window.ITS = window.ITS || {});

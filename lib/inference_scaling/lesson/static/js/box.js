@@ -1,0 +1,91 @@
+/* Number tasks on a page: the notebook's check and its replies, on this device only. */
+(function (ITS) {
+  "use strict";
+
+  const CLOSE = 5;
+  const SIGNS = { right: "✓", "not yet": "✗", "wrong kind": "?", untouched: "…" };
+
+  /* The rules are mixed with the task's id so that the page's source does not tell the answer. */
+  function opened(key, text) {
+    const mixed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const stream = new TextEncoder().encode(key);
+    return JSON.parse(new TextDecoder().decode(mixed.map((byte, i) => byte ^ stream[i % stream.length] ^ 0x5a)));
+  }
+
+  function shown(number) {
+    return String(Number(number.toPrecision(6)));
+  }
+
+  /* A typed number, or the reply to what is none. */
+  function typed(text) {
+    const plain = text.trim().replace("−", "-");
+    if (plain === "") return { verdict: "untouched", says: "Not started: type a number." };
+    if (/^[-+]?\d+,\d+$/.test(plain)) return { verdict: "wrong kind", says: "Write decimals with a point." };
+    if (/^[-+]?[\d.]+\s*%$/.test(plain)) {
+      return { verdict: "wrong kind", says: "Write a share between 0 and 1, without a percent sign." };
+    }
+    const quotient = /^([-+]?[\d.]+)\s*\/\s*([\d.]+)$/.exec(plain);
+    const number = quotient ? Number(quotient[1]) / Number(quotient[2]) : Number(plain);
+    if (!Number.isFinite(number)) return { verdict: "wrong kind", says: "This is not a number that can be read." };
+    return { number };
+  }
+
+  /* The same order of questions as the notebook's check, so that both give one reply. */
+  function judged(number, rules, asked) {
+    const near = (value) => Math.abs(number - value) <= rules.width;
+    if (near(rules.right)) return { verdict: "right", says: rules.says };
+    const slips = rules.slips.filter((slip) => near(slip.value));
+    if (slips.length === 1) return { verdict: "not yet", says: slips[0].says };
+    if (rules.whole && !Number.isInteger(number)) {
+      return { verdict: "wrong kind", says: `This is ${shown(number)}. ${asked}` };
+    }
+    if ((rules.low !== null && number < rules.low) || (rules.high !== null && number > rules.high)) {
+      return { verdict: "wrong kind", says: `This is ${shown(number)}. ${rules.outside}` };
+    }
+    if (Math.abs(number - rules.right) <= CLOSE * rules.width) return { verdict: "not yet", says: rules.close };
+    return { verdict: "not yet", says: `${shown(number)} is too ${number < rules.right ? "small" : "large"}.` };
+  }
+
+  ITS.box = { judged, opened, typed };
+
+  ITS.define("its-box", function (host, payload) {
+    const el = ITS.el;
+    const rules = opened(payload.id, payload.sealed);
+    const hints = [...host.querySelectorAll(".its-box__hints details")];
+    const tried = new Set();
+    const id = `box-field-${payload.id}`;
+    const field = el("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
+    const label = el("label", { for: id }, payload.unit ? `Your answer, in ${payload.unit}` : "Your answer");
+    const form = el("form", { class: "its-box__form" }, label, field, el("button", { type: "submit" }, "Check"));
+    const reply = el("div", { class: "its-box__reply", role: "status" });
+
+    function show(verdict, says) {
+      const sign = el("span", { "aria-hidden": "true" }, `${SIGNS[verdict]} `);
+      const head = el("p", { class: "its-check__head" }, sign, verdict[0].toUpperCase() + verdict.slice(1));
+      const box = el("div", { class: `its-check its-check--${verdict.replace(" ", "-")}` }, head, el("p", {}, says));
+      reply.replaceChildren(box);
+      return box;
+    }
+
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      const read = typed(field.value);
+      const { verdict, says } = "number" in read ? judged(read.number, rules, payload.asked) : read;
+      const box = show(verdict, says);
+      field.toggleAttribute("aria-invalid", verdict !== "right");
+      if (verdict !== "not yet") return;
+      tried.add(read.number);
+      const stage = Math.min(tried.size, hints.length);
+      hints[stage - 1].open = true;
+      box.append(el("p", {}, `Hint ${stage} is open below.`));
+      if (tried.size > hints.length) {
+        const tell = el("button", { type: "button" }, "Show the answer");
+        tell.addEventListener("click", function () {
+          show("right", `The answer is ${shown(rules.right)}. ${rules.says}`).classList.add("its-check--shown");
+        });
+        box.append(tell);
+      }
+    });
+    host.querySelector(".its-box__try").replaceChildren(form, reply);
+  });
+})((window.ITS = window.ITS || {}));

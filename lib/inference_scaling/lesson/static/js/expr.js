@@ -1,0 +1,304 @@
+/* Mathematics as data: a small bounded reader of typed lines, and the value, size and look of trees. Nothing is run as code. */
+(function (ITS) {
+  "use strict";
+
+  const LENGTH = 200, DEPTH = 40, TERMS = 20000;
+  const FUNCTIONS = { ln: 1, log: 1, exp: 1, sqrt: 1, abs: 1, gamma: 1, factorial: 1, binomial: 2, beta: 2 };
+  const SAME = { C: "binomial", choose: "binomial", comb: "binomial", B: "beta", Beta: "beta", Γ: "gamma", "√": "sqrt" };
+  const SIGNS = { "−": "-", "–": "-", "·": "*", "×": "*", "∗": "*", "÷": "/", "[": "(", "]": ")", "{": "(", "}": ")" };
+  const CONSTANTS = { e: ["exp", 1], pi: ["pi"], π: ["pi"] };
+
+  class Fault extends Error {
+    constructor(message, position) { super(message); this.position = position; }
+  }
+
+  /* Letters that belong together are split greedily into names that are known here: "kp" is k·p. */
+  function splitNames(word, start, names) {
+    const found = [];
+    for (let at = 0; at < word.length;) {
+      const name = names.find((one) => word.startsWith(one, at));
+      if (!name) throw new Fault(`“${word.slice(at, at + 12)}” is not known here`, start + at);
+      found.push({ kind: "name", text: name, at: start + at });
+      at += name.length;
+    }
+    return found;
+  }
+
+  function tokens(text, names) {
+    const found = [];
+    const plain = text.replace(/[−–·×∗÷[\]{}]/g, (sign) => SIGNS[sign]);
+    for (let at = 0; at < plain.length;) {
+      const rest = plain.slice(at);
+      const space = /^\s+/.exec(rest);
+      if (space) { at += space[0].length; continue; }
+      const number = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(rest);
+      if (number) {
+        // "2e" is two times e, "2e3" a number.
+        if (/^\d+,\d/.test(rest) && !found.some((one) => one.text === "(" && one.call)) {
+          throw new Fault("write decimals with a point: 0.5, not 0,5", at + rest.indexOf(","));
+        }
+        if (!Number.isFinite(Number(number[0]))) throw new Fault("this number is too large", at);
+        found.push({ kind: "number", value: Number(number[0]), text: number[0], at });
+        at += number[0].length;
+        continue;
+      }
+      const word = /^[\p{L}√][\p{L}\d_]*/u.exec(rest);
+      if (word) {
+        found.push(...splitNames(word[0], at, names));
+        at += word[0].length;
+        continue;
+      }
+      const sign = /^(\*\*|[-+*/^(),!=])/.exec(rest);
+      if (!sign) throw new Fault(`“${String.fromCodePoint(plain.codePointAt(at))}” cannot be read`, at);
+      const before = found[found.length - 1];
+      const call = sign[0] === "(" && before && before.kind === "name" && (SAME[before.text] || before.text) in FUNCTIONS;
+      found.push({ kind: "sign", text: sign[0] === "**" ? "^" : sign[0], at, call: Boolean(call) });
+      at += sign[0].length;
+    }
+    return found;
+  }
+
+  function reader(list, symbols, end) {
+    let i = 0, depth = 0;
+    const sign = (text) => list[i] && list[i].kind === "sign" && list[i].text === text;
+    const place = () => (list[i] ? list[i].at : end);
+    const say = () => (list[i] ? `“${list[i].text}” is not expected here` : "the line ends too early");
+
+    function deeper(read) {
+      depth += 1;
+      if (depth > DEPTH) throw new Fault(`at most ${DEPTH} levels of brackets and powers`, place());
+      const found = read();
+      depth -= 1;
+      return found;
+    }
+    function sum() {
+      let left = product();
+      while (sign("+") || sign("-")) {
+        const name = list[i].text;
+        i += 1;
+        left = [name, left, product()];
+      }
+      return left;
+    }
+    function product() {
+      let left = signed();
+      for (;;) {
+        if (sign("*") || sign("/")) {
+          const name = list[i].text;
+          i += 1;
+          left = [name, left, signed()];
+        } else if (list[i] && (list[i].kind !== "sign" || sign("("))) {
+          left = ["*", left, power()];
+        } else return left;
+      }
+    }
+    function signed() {
+      if (sign("-") || sign("+")) {
+        const minus = sign("-");
+        i += 1;
+        return deeper(() => (minus ? ["neg", signed()] : signed()));
+      }
+      return power();
+    }
+    function power() {
+      let base = atom();
+      while (sign("!")) { i += 1; base = ["factorial", base]; }
+      if (!sign("^")) return base;
+      i += 1;
+      return ["^", base, deeper(signed)];
+    }
+    function bracket(count) {
+      i += 1;
+      const values = [deeper(sum)];
+      while (sign(",") && values.length < count) { i += 1; values.push(deeper(sum)); }
+      if (sign(",") && count === 1) throw new Fault("a comma is not expected here; write decimals with a point", place());
+      if (!sign(")")) throw new Fault(list[i] ? say() : "a bracket is not closed", place());
+      if (values.length < count) throw new Fault(`${count} values are needed, between them a comma`, place());
+      i += 1;
+      return values;
+    }
+    function atom() {
+      const one = list[i];
+      if (!one) throw new Fault("the line ends too early", end);
+      if (one.kind === "number") { i += 1; return one.value; }
+      if (sign("(")) return bracket(1)[0];
+      if (one.kind !== "name") throw new Fault(say(), one.at);
+      i += 1;
+      if (symbols.includes(one.text)) return one.text;
+      const name = SAME[one.text] || one.text;
+      if (Object.hasOwn(CONSTANTS, name)) return CONSTANTS[name];
+      const count = FUNCTIONS[name];
+      if (sign("(")) {
+        const values = bracket(count);
+        return [name === "log" ? "ln" : name, ...values];
+      }
+      if (count > 1) throw new Fault(`${one.text} needs brackets`, place());
+      return [name === "log" ? "ln" : name, deeper(power)];
+    }
+
+    const tree = sum();
+    if (i < list.length) throw new Fault(sign(")") ? "this bracket was never opened" : say(), place());
+    return tree;
+  }
+
+  /* Reads a line: {tree}, or {error, position, message}. `symbols` are the names that may occur. */
+  function parse(text, symbols) {
+    try {
+      const line = String(text);
+      if (line.length > LENGTH) throw new Fault(`at most ${LENGTH} characters, this has ${line.length}`, LENGTH);
+      if (!line.trim()) throw new Fault("the line is empty", 0);
+      const known = [...symbols, ...Object.keys(FUNCTIONS), ...Object.keys(SAME).filter((name) => !symbols.includes(name)),
+        ...Object.keys(CONSTANTS)].sort((a, b) => b.length - a.length);
+      // "C(k) = …": what stands after the last equals sign is the line.
+      const from = line.lastIndexOf("=") + 1;
+      const list = tokens(line.slice(from), known).map((one) => ({ ...one, at: one.at + from }));
+      if (!list.length) throw new Fault("nothing follows the equals sign", line.length);
+      return { tree: reader(list, symbols, line.length) };
+    } catch (fault) {
+      if (!(fault instanceof Fault)) return { error: true, position: 0, message: "this cannot be read" };
+      return { error: true, position: fault.position, message: fault.message };
+    }
+  }
+
+  /* Values */
+
+  const LANCZOS = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+
+  function lnGamma(x) {
+    if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lnGamma(1 - x);
+    // Stirling's series keeps its digits where Lanczos' sum would lose them.
+    if (x > 20) {
+      const s = 1 / (x * x);
+      return (x - 0.5) * Math.log(x) - x + 0.91893853320467274 + (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s / 1680))) / x;
+    }
+    const t = x + 6.5;
+    const total = LANCZOS.reduce((sum, c, i) => (i ? sum + c / (x - 1 + i) : c), 0);
+    return 0.91893853320467274 + (x - 0.5) * Math.log(t) - t + Math.log(total);
+  }
+
+  const sign = (x) => (x < 0 && Math.floor(x) % 2 ? -1 : 1);
+
+  function gamma(x) {
+    if (Number.isInteger(x)) {
+      if (x <= 0) return NaN;
+      if (x > 171) return Infinity;
+      let value = 1;
+      for (let i = 2; i < x; i += 1) value *= i;
+      return value;
+    }
+    return sign(x) * Math.exp(lnGamma(x));
+  }
+
+  function binomial(n, k) {
+    if (Number.isInteger(k) && Math.abs(k) <= 2000) {
+      if (k < 0) return 0;
+      let value = 1;
+      for (let i = 1; i <= k; i += 1) value *= (n - k + i) / i;
+      return value;
+    }
+    return sign(n + 1) * sign(k + 1) * sign(n - k + 1) * Math.exp(lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1));
+  }
+
+  /* A double-exponential rule: nodes crowd towards the ends, where integrands may be steep. */
+  const NODES = (() => {
+    const nodes = [];
+    for (let i = -200; i <= 200; i += 1) {
+      const t = i / 50, s = (Math.PI / 2) * Math.sinh(t);
+      const weight = ((Math.PI / 2) * Math.cosh(t)) / Math.cosh(s) ** 2 / 100;
+      const edge = 1 / (1 + Math.exp(2 * Math.abs(s)));
+      if (weight > 1e-18 && edge > 1e-300) nodes.push([edge, s < 0, weight]);
+    }
+    return nodes;
+  })();
+
+  function integral(f, low, high) {
+    let total = 0;
+    for (const [edge, left, weight] of NODES) {
+      total += weight * f(left ? low + (high - low) * edge : high - (high - low) * edge);
+    }
+    return total * (high - low);
+  }
+
+  function sum(f, low, high) {
+    const first = Math.trunc(low), last = Math.trunc(high);
+    if (!(last - first < TERMS)) return NaN;
+    let total = 0;
+    for (let i = first; i <= last; i += 1) total += f(i);
+    return total;
+  }
+
+  const OPERATIONS = {
+    "+": (...values) => values.reduce((a, b) => a + b, 0),
+    "*": (...values) => values.reduce((a, b) => a * b, 1),
+    "-": (a, b) => a - b,
+    "/": (a, b) => a / b,
+    "^": (a, b) => a ** b,
+    neg: (a) => -a, ln: Math.log, exp: Math.exp, sqrt: Math.sqrt, abs: Math.abs, pi: () => Math.PI,
+    gamma, factorial: (a) => gamma(a + 1), binomial,
+    beta: (a, b) => sign(a) * sign(b) * sign(a + b) * Math.exp(lnGamma(a) + lnGamma(b) - lnGamma(a + b)),
+  };
+
+  /* The value of a tree; NaN where it has none. */
+  function evaluate(tree, env) {
+    if (typeof tree === "number") return tree;
+    if (typeof tree === "string") return Object.hasOwn(env, tree) ? env[tree] : NaN;
+    const [name, ...rest] = tree;
+    if (name === "sum" || name === "integral") {
+      const [body, variable, low, high] = rest;
+      const inner = { ...env };
+      const f = (value) => { inner[variable] = value; return evaluate(body, inner); };
+      return (name === "sum" ? sum : integral)(f, evaluate(low, env), evaluate(high, env));
+    }
+    // 1 + x and ln belong together: ln(1 − p) keeps its digits for tiny p.
+    if (name === "ln" && Array.isArray(rest[0]) && rest[0].length === 3 && (rest[0][0] === "+" || rest[0][0] === "-")) {
+      const [sign, a, b] = rest[0];
+      if (a === 1) return Math.log1p((sign === "-" ? -1 : 1) * evaluate(b, env));
+      if (b === 1 && sign === "+") return Math.log1p(evaluate(a, env));
+    }
+    return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name](...rest.map((one) => evaluate(one, env))) : NaN;
+  }
+
+  /* How much is written: symbols, functions and numbers other than ±1 and 0. */
+  function size(tree) {
+    if (typeof tree === "number") return Math.abs(tree) > 1 || !Number.isInteger(tree) ? 1 : 0;
+    if (typeof tree === "string") return 1;
+    const inner = tree.slice(1).reduce((total, one) => total + size(one), 0);
+    return inner + ("+-*/^neg".includes(tree[0]) ? 0 : 1);
+  }
+
+  /* MathML of a typed line, so that its writer sees how it was understood. */
+  const RANK = { "+": 1, "-": 1, neg: 1, "*": 2, "/": 4, "^": 3 };
+
+  function mathml(tree) {
+    const node = (tag, ...children) => {
+      const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
+      made.append(...children);
+      return made;
+    };
+    const rank = (one) => (Array.isArray(one) ? RANK[one[0]] || 5 : typeof one === "number" && one < 0 ? 1 : 5);
+    const within = (one, least) => (rank(one) < least
+      ? node("mrow", node("mo", "("), draw(one), node("mo", ")")) : draw(one));
+    function draw(one) {
+      if (typeof one === "number") return node("mn", ITS.format(one, 12));
+      if (typeof one === "string") return node("mi", one);
+      const [name, a, b] = one;
+      if (name === "+" || name === "-") return node("mrow", draw(a), node("mo", name === "-" ? "−" : "+"), within(b, name === "-" ? 2 : 1));
+      if (name === "neg") return node("mrow", node("mo", "−"), within(a, 2));
+      if (name === "*") return node("mrow", within(a, 2), node("mo", "·"), within(b, 2));
+      if (name === "/") return node("mfrac", draw(a), draw(b));
+      if (name === "^") return node("msup", node("mrow", within(a, 5)), draw(b));
+      if (name === "sqrt") return node("msqrt", draw(a));
+      if (name === "pi") return node("mi", "π");
+      if (name === "exp" && a === 1) return node("mi", "e");
+      if (name === "factorial") return node("mrow", within(a, 5), node("mo", "!"));
+      const inside = b === undefined ? [draw(a)] : [draw(a), node("mo", ","), draw(b)];
+      return node("mrow", node("mi", name), node("mo", "("), ...inside, node("mo", ")"));
+    }
+    const whole = node("math", draw(tree));
+    whole.setAttribute("display", "inline");
+    return whole;
+  }
+
+  ITS.expr = { parse, evaluate, size, mathml };
+})(window.ITS = window.ITS || {});

@@ -1,0 +1,105 @@
+// A reader's guess before the figure: committed by a press, answered by its own reply, kept on this device alone.
+(function (ITS) {
+  "use strict";
+
+  const KEPT = "prediction:";
+  const open = new Set();
+
+  ITS.define("its-prediction", function (host, payload) {
+    const key = KEPT + payload.id;
+    const answer = host.querySelector(".its-answer"), listed = host.querySelector(".its-replies");
+    const controls = ITS.el("div", { class: "its-bets" });
+    const said = ITS.el("div", { class: "its-said", role: "status" });
+    const chips = [];
+    let field = null, place = null, draw = null;
+
+    const right = (given) => (payload.choices ? given === payload.right : Math.abs(given - payload.number.value) <= payload.number.tolerance * (1 + 1e-9));
+    const reply = (given) => {
+      if (payload.choices) return payload.choices[given].reply;
+      if (right(given)) return "";
+      const fuzz = payload.number.step * 1e-6;
+      const belief = payload.beliefs.find((one) => given >= one.low - fuzz && given <= one.high + fuzz);
+      return belief ? belief.reply : "";
+    };
+    const unit = payload.number && payload.number.unit ? ` ${payload.number.unit}` : "";
+    const text = (given) => (payload.choices ? payload.choices[given].text : `${ITS.format(given)}${unit}`);
+    const valid = (given) => (payload.choices
+      ? Number.isInteger(given) && given >= 0 && given < payload.choices.length
+      : typeof given === "number" && given >= payload.number.low && given <= payload.number.high);
+
+    function show(given) {
+      const ok = right(given);
+      said.replaceChildren(
+        ITS.el("p", {}, ITS.el("strong", { class: ok ? "its-yes" : "its-no" }, ok ? "✓ As it is. " : "✗ Not so. "),
+          `You said: ${text(given)}. `, ITS.el("span", { class: "its-truth" }, payload.truth)),
+        reply(given) ? ITS.el("p", {}, reply(given)) : "",
+        ITS.el("p", { class: "its-own" },
+          ITS.el("button", { type: "button", onclick: again }, "Answer again"),
+          ITS.el("button", { type: "button", onclick: erase }, "Erase all my predictions"),
+          ITS.el("small", {}, " Kept on this device only; nothing is sent.")));
+      chips.forEach((chip, i) => chip.setAttribute("aria-pressed", String(i === given)));
+      if (field) { field.value = given; move(given, true); }
+      answer.open = false;
+      listed.hidden = false;
+    }
+    function commit(given) {
+      ITS.store.set(key, given);
+      show(given);
+      host.dispatchEvent(new CustomEvent("its-predicted", { bubbles: true, detail: { id: payload.id, given } }));
+    }
+    function reset() {
+      said.replaceChildren();
+      chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
+      answer.open = false;
+      listed.hidden = true;
+      listed.querySelectorAll("details").forEach((one) => { one.open = false; });
+      if (place) draw.update(payload.dot.plot);
+    }
+    function again() {
+      ITS.store.clear(key);
+      reset();
+      (chips[0] || field).focus();
+    }
+    function erase() {
+      ITS.store.clear(KEPT);
+      open.forEach((one) => one());
+      said.replaceChildren(ITS.el("p", {}, "All predictions on this device are erased."));
+    }
+    function move(given, known) {
+      if (!place) return;
+      const marks = [{ x: payload.dot.x, y: given, label: "you" }];
+      if (known) marks.push({ x: payload.dot.x, y: payload.number.value, label: "measured" });
+      draw.update({ ...payload.dot.plot, marks });
+    }
+
+    if (payload.choices) {
+      payload.choices.forEach((choice, i) => {
+        const chip = ITS.el("button", { type: "button", "aria-pressed": "false", onclick: () => commit(i) }, choice.text);
+        chips.push(chip);
+        controls.append(chip);
+      });
+    } else {
+      place = payload.dot ? host.querySelector(".its-picture") : null;
+      draw = place ? ITS.plot(place, payload.dot.plot) : null;
+      const { low, high, step } = payload.number;
+      const remark = ITS.el("span", { class: "its-remark", role: "alert" });
+      field = ITS.el("input", { type: "number", min: low, max: high, step: "any", inputmode: "decimal", "aria-label": `Your prediction, from ${low} to ${high}${unit}`, oninput: () => { if (field.value && slider) { slider.value = field.value; move(Number(field.value)); } } });
+      const slider = payload.dot && ITS.el("input", { type: "range", min: low, max: high, step, value: (low + high) / 2, "aria-label": "Move the dot", oninput: () => { field.value = slider.value; move(Number(slider.value)); } });
+      const bet = () => {
+        const given = Number(field.value.replace(",", "."));
+        const bad = field.value === "" || !valid(given);
+        remark.textContent = bad ? `A number from ${low} to ${high}, please.` : "";
+        if (!bad) commit(given);
+      };
+      field.addEventListener("keydown", (event) => { if (event.key === "Enter") bet(); });
+      controls.append(...[slider, ITS.el("span", {}, field, unit), ITS.el("button", { type: "button", onclick: bet }, "That is my guess"), remark].filter(Boolean));
+    }
+    // The list of beliefs and replies waits until the reader has answered or asked to be shown.
+    listed.hidden = true;
+    listed.before(controls, said);
+    answer.addEventListener("toggle", () => { if (answer.open) listed.hidden = false; });
+    open.add(reset);
+    const kept = ITS.store.get(key);
+    if (kept !== null && valid(kept)) show(kept);
+  });
+})(window.ITS = window.ITS || {});

@@ -1,0 +1,224 @@
+"""What a task is: one specification that the notebook's check, the page's box, the release and the grader read.
+
+A task asks for one of four things: a number, a function, a line of a derivation, or a design. Its texts and
+its reference take the parameters of a cohort by name, so the same task comes with other numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = [
+    "BOOK",
+    "KINDS",
+    "Achieved",
+    "Design",
+    "Function",
+    "Line",
+    "Number",
+    "Slip",
+    "Task",
+    "parameters",
+    "seeded",
+    "told",
+]
+
+BOOK = "book"
+KINDS = MappingProxyType(
+    {"N": "number", "F": "function", "D": "derivation", "R": "reading", "C": "design", "X": "repair"}
+)
+APART = 10
+DRAWS = 500
+
+Text = str | Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number is asked.
+
+    `tolerance` is relative to the right answer. `low` and `high` bound what can be an answer at all, `whole`
+    asks for a whole number, which is then right or not, without tolerance.
+    """
+
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    whole: bool = False
+    tolerance: float = 1e-3
+
+    def width(self, right: float) -> float:
+        """How far from the right answer is still right, in the answer's own unit."""
+        return 1e-6 if self.whole else self.tolerance * abs(right)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function is asked; it is called with each tuple of `calls(rng)`, limit cases first, and compared."""
+
+    signature: str
+    calls: Callable[[np.random.Generator], list[tuple[Any, ...]]]
+    tolerance: float = 1e-9
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of mathematics is asked, as text; it is compared at points of the symbols' domains.
+
+    `rule(tree)` returns what is missing when the value is right and the form is not the one asked for.
+    """
+
+    symbols: Mapping[str, tuple[float, float]]
+    rule: Callable[[Any], str | None] = lambda tree: None
+    tolerance: float = 1e-9
+
+
+class Achieved(NamedTuple):
+    """What a design reached: the share of the points it earns, in [0, 1], and a sentence that says so.
+
+    `refused` is set when the value is no design at all (wrong type, length or range).
+    """
+
+    share: float
+    says: str
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Design:
+    """A choice is asked; it is judged by what it achieves, never by looking like ours."""
+
+    expects: str
+    achieved: Callable[..., Achieved]
+    tolerance: float = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A wrong answer that has a known way to it.
+
+    `gives` makes it: for a number a function of the parameters, for a function task a function with the
+    learner's signature, for a line a function of the symbols, for a design a function of the parameters.
+    `fits(value, **parameters)` recognises a design that is not one single value.
+    """
+
+    id: str
+    gives: Callable[..., Any]
+    says: Text
+    fits: Callable[..., bool] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One exercise.
+
+    `name` is what the learner defines in the notebook. `draw(rng)` makes the parameters of a cohort, `book`
+    are those of the book. `reference` gives the right answer (or, for a design, one best design). `right`
+    is what the check says to a right answer: the reasoning. A `bonus` task shows once half of its part is
+    right, and its points come on top.
+    """
+
+    id: str
+    kind: str
+    title: str
+    points: int
+    minutes: int
+    name: str
+    statement: Text
+    form: Number | Function | Line | Design
+    reference: Callable[..., Any]
+    slips: tuple[Slip, ...]
+    hints: tuple[Text, Text]
+    right: Text
+    book: Mapping[str, Any] = field(default_factory=dict)
+    draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
+    bonus: bool = False
+
+    @property
+    def box(self) -> Any:
+        """The task as a box on a page, with the book's numbers."""
+        from ..check import box
+
+        return box(self.id)
+
+
+def told(text: Text, values: Mapping[str, Any]) -> str:
+    """Return a text of a task with a cohort's numbers in it.
+
+    Examples
+    --------
+    >>> told("p = {p:g}", {"p": 0.2}), told(lambda p: f"{p:.0%}", {"p": 0.2})
+    ('p = 0.2', '20%')
+    """
+    return text(**values) if callable(text) else text.format(**values)
+
+
+def seeded(*words: str) -> np.random.Generator:
+    """Return the generator that belongs to these words: the same on every machine, others for other words.
+
+    Examples
+    --------
+    >>> float(seeded("book", "T-1").random()) == float(seeded("book", "T-1").random())
+    True
+    """
+    digest = hashlib.sha256("\0".join(words).encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+
+
+def apart(task: Task, values: Mapping[str, Any]) -> float:
+    """Return the least distance between the right answer and any slip, or two slips, in tolerances.
+
+    Only numbers have one; for other forms the distance is infinite, and tests compare them by their values.
+    """
+    if not isinstance(task.form, Number):
+        return math.inf
+    right = float(task.reference(**values))
+    others = [float(slip.gives(**values)) for slip in task.slips]
+    all_values = [right, *others]
+    gaps = [abs(a - b) for i, a in enumerate(all_values) for b in all_values[:i]]
+    return min(gaps, default=math.inf) / task.form.width(right)
+
+
+@cache
+def _drawn(task: Task, cohort: str) -> Mapping[str, Any]:
+    rng = seeded(cohort, task.id, "parameters")
+    for _ in range(DRAWS):
+        values = task.draw(rng)
+        if apart(task, values) >= APART:
+            return MappingProxyType(values)
+    raise ValueError(
+        f"{task.id}: no parameters for cohort {cohort!r} keep the answer and its slips {APART} tolerances apart"
+    )
+
+
+def parameters(task: Task, cohort: str = BOOK) -> Mapping[str, Any]:
+    """Return the numbers with which a cohort meets a task.
+
+    Parameters
+    ----------
+    task : Task
+    cohort : str
+        Any text; "book" has the numbers that the book prints.
+
+    Returns
+    -------
+    mapping
+        Plain data, by name.
+
+    Raises
+    ------
+    ValueError
+        For an empty cohort, or when the draw never keeps answer and slips ten tolerances apart.
+    """
+    if not isinstance(cohort, str) or not cohort.strip():
+        raise ValueError(f"cohort must be a text that is not empty, got {cohort!r}")
+    return task.book if cohort == BOOK else _drawn(task, cohort)

@@ -1,0 +1,587 @@
+"""The tasks of the part Phenomena: what a verifier makes of many samples, and what an early look is worth."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import comb
+from typing import Any
+
+import numpy as np
+
+from ... import estimates
+from ...laws import coverage, steps_late_alarm, steps_to_solve
+from ...sources import recorded
+from ...verifiers import Roc, best_of_n_law, knock_out, odds_after_check, source_approximation
+from .form import Achieved, Design, Function, Number, Slip, Task
+
+__all__ = ["TASKS"]
+
+
+def _choice(rng: np.random.Generator, *values: Any) -> Any:
+    return values[int(rng.integers(len(values)))]
+
+
+# P-1
+
+
+def best_of_two(p: float, auc: float) -> float:
+    """Chance that the better scored of two answers is right."""
+    return p**2 + 2 * p * (1 - p) * auc
+
+
+P1 = Task(
+    id="P-1",
+    kind="N",
+    title="Best of two",
+    points=2,
+    minutes=5,
+    name="answer_P1",
+    statement=(
+        "One answer is right with probability p = {p:g}. A verifier scores a right answer above a wrong one with "
+        "probability {auc:g}. Two independent answers are drawn and the higher score is handed in. How often is it "
+        "right?"
+    ),
+    form=Number(low=0, high=1),
+    reference=best_of_two,
+    slips=(
+        Slip(
+            "product",
+            lambda p, auc: float(source_approximation(p, auc, 2)),
+            "This is the AUC times the coverage of two. It also charges the verifier when both answers are right "
+            "and there is nothing to get wrong.",
+        ),
+        Slip(
+            "perfect",
+            lambda p, auc: float(coverage(p, 2)),
+            "This is the chance that one of the two is right, which a perfect verifier reaches. Asked was this one.",
+        ),
+    ),
+    hints=(
+        "Three things can happen: both right, both wrong, one of each. In which of them does the verifier matter?",
+        "Both right: p². One of each: 2p(1 − p), and then the verifier decides.",
+    ),
+    right=lambda p, auc: (
+        f"p² + 2p(1 − p)·AUC = {p**2:.4g} + {2 * p * (1 - p):.4g} · {auc:g} = {best_of_two(p, auc):.4g}. For two "
+        "answers the AUC is all there is to know; from three on it is not."
+    ),
+    book={"p": 0.3, "auc": 0.8},
+    draw=lambda rng: {"p": _choice(rng, 0.2, 0.25, 0.35, 0.4), "auc": _choice(rng, 0.7, 0.75, 0.85, 0.9)},
+)
+
+# P-2
+
+
+def _curves(value: Any) -> list[Roc] | None:
+    """Return two ROC curves, or None when the value is not two lists of points that never fall."""
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    try:
+        return [Roc.piecewise_linear(points) for points in value]
+    except (TypeError, ValueError):
+        return None
+
+
+def _aucs_off(value: Any, auc: float) -> bool:
+    found = _curves(value)
+    return found is not None and any(abs(roc.auc - auc) > 0.005 for roc in found)
+
+
+def _achieved_curves(value: Any, p: float, auc: float, k: int) -> Achieved:
+    found = _curves(value)
+    if found is None:
+        return Achieved(
+            0, "Needed are two lists of points (F, T) between 0 and 1, and neither F nor T may fall.", refused=True
+        )
+    low, high = (float(best_of_n_law(p, roc, k)) for roc in found)
+    says = f"AUC {found[0].auc:.3f} and {found[1].auc:.3f}; best of {k}: {low:.4f} and {high:.4f}."
+    if _aucs_off(value, auc):
+        return Achieved(0, says)
+    return Achieved((float(low < 0.05) + float(high > 0.95)) / 2, says)
+
+
+P2 = Task(
+    id="P-2",
+    kind="C",
+    title="One AUC, two ends",
+    points=6,
+    minutes=25,
+    name="answer_P2",
+    statement=(
+        "A verifier ranks a right answer above a wrong one with probability {auc:g}, one answer is right with "
+        "p = {p:g}, and the best of {k} is taken. How often is it right? That is not determined. Show it: give two "
+        "ROC curves, both of AUC {auc:g} (within 0.005), the first with best-of-{k} below 0.05, the second above "
+        "0.95. A curve is a list of points (F, T) with F and T never falling, joined by straight lines; (0, 0) and "
+        "(1, 1) are added. Answer with a pair of lists. A vertical piece holds right answers only, a flat piece "
+        "wrong ones only."
+    ),
+    form=Design("two lists of points (F, T)", _achieved_curves),
+    reference=lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc], [1.0, auc]]],
+    slips=(
+        Slip(
+            "auc-off",
+            lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc]]],
+            "Here an AUC is not the one asked for. The area below straight pieces is a sum of trapezia: count the "
+            "last piece, up to (1, 1), too.",
+            fits=lambda value, p, auc, k: _aucs_off(value, auc),
+        ),
+        Slip(
+            "exchanged",
+            lambda p, auc, k: [[[0.0, auc], [1.0, auc]], [[1 - auc, 0.0], [1 - auc, 1.0]]],
+            "Here the first curve is the one that does well. Asked was the low one first.",
+            fits=lambda value, p, auc, k: (
+                not _aucs_off(value, auc)
+                and best_of_n_law(p, _curves(value)[0], k) > 0.95
+                and best_of_n_law(p, _curves(value)[1], k) < 0.05
+            ),
+        ),
+    ),
+    hints=(
+        "Many candidates look at the beginning of the curve. What must stand among the very highest scores if the "
+        "picked answer shall be wrong? And what, if it shall be right?",
+        "Let the first curve start flat and then rise at once to the top; let the second rise at F = 0 and stay "
+        "flat. Choose where, so that the area is right.",
+    ),
+    right=(
+        "So the exercise has no answer without one more assumption, such as normal scores of equal spread. The AUC "
+        "is an area; the best of many asks for the beginning of the curve."
+    ),
+    book={"p": 0.1, "auc": 0.8, "k": 100},
+    draw=lambda rng: {
+        "p": _choice(rng, 0.08, 0.1, 0.12, 0.15),
+        "auc": _choice(rng, 0.75, 0.8, 0.85),
+        "k": int(_choice(rng, 60, 80, 100)),
+    },
+)
+
+# P-3
+
+P3 = Task(
+    id="P-3",
+    kind="N",
+    title="In the long run",
+    points=2,
+    minutes=8,
+    name="answer_P3",
+    statement=(
+        "A verifier's ROC curve leaves (0, 0) with slope {slope:g}: among the very highest scores a right answer is "
+        "{slope:g} times as likely as a wrong one, each counted as a share of its kind. One answer is right with "
+        "p = {p:g}. Where does best-of-k end as k grows without bound?"
+    ),
+    form=Number(low=0, high=1),
+    reference=lambda p, slope: slope * p / (slope * p + 1 - p),
+    slips=(
+        Slip(
+            "product",
+            lambda p, slope: slope * p,
+            "This is slope times p: the right answers at the top, without dividing by all answers at the top.",
+        ),
+        Slip(
+            "perfect",
+            lambda p, slope: 1.0,
+            "This is perfection in the long run, which needs a curve that starts vertically. Here wrong answers are "
+            "among the highest scores, however many candidates there are.",
+        ),
+    ),
+    hints=(
+        "Near the top, for one share of wrong answers there are {slope:g} shares of right ones. How many answers of "
+        "each kind is that, out of all?",
+        "Right against wrong at the top: {slope:g}·p against 1 − p.",
+    ),
+    right=lambda p, slope: (
+        f"The odds at the top are {slope:g} · {p:g}/{1 - p:g}, so best-of-k ends at "
+        f"{slope * p:.4g}/{slope * p + 1 - p:.4g} = {slope * p / (slope * p + 1 - p):.4g}. It ends above p exactly "
+        "if the slope is above 1."
+    ),
+    book={"p": 0.1, "slope": 9},
+    draw=lambda rng: {"p": _choice(rng, 0.05, 0.08, 0.12, 0.15), "slope": int(rng.integers(3, 7))},
+)
+
+# P-4
+
+
+def _shares(correct: Any, score: Any) -> list[tuple[int, int, float]]:
+    """Return for each score level: samples below it, samples up to it, share of right ones on it."""
+    score = list(score)
+    levels = sorted(set(score))
+    found = []
+    for level in levels:
+        on = [bool(c) for c, s in zip(correct, score, strict=True) if s == level]
+        below = sum(s < level for s in score)
+        found.append((below, below + len(on), sum(on) / len(on)))
+    return found
+
+
+def best_of_n(correct: Any, score: Any, k: int) -> float:
+    """Chance that the best-scored of k samples is right, over all subsets of the pool, ties shared equally."""
+    n = len(correct)
+    if not 1 <= k <= n:
+        raise ValueError(f"k must lie between 1 and n = {n}, got {k}")
+    return sum(right * (comb(up, k) - comb(below, k)) for below, up, right in _shares(correct, score)) / comb(n, k)
+
+
+def _first_of_the_tied(correct: Any, score: Any, k: int) -> float:
+    if not 1 <= k <= len(correct):
+        raise ValueError("k must lie between 1 and n")
+    order = sorted(range(len(correct)), key=lambda i: (score[i], -i))
+    return sum(bool(correct[i]) * comb(rank, k - 1) for rank, i in enumerate(order)) / comb(len(correct), k)
+
+
+def _with_replacement(correct: Any, score: Any, k: int) -> float:
+    n = len(correct)
+    if not 1 <= k <= n:
+        raise ValueError("k must lie between 1 and n")
+    return sum(right * ((up / n) ** k - (below / n) ** k) for below, up, right in _shares(correct, score))
+
+
+def _calls_best_of_n(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    drawn = []
+    for _ in range(6):
+        n = int(rng.integers(6, 40))
+        correct = [bool(x) for x in rng.random(n) < 0.4]
+        drawn.append((correct, [int(x) for x in rng.integers(0, 8, n)], int(rng.integers(2, n))))
+    fixed = [
+        ([True, False, False, True, False], [1, 2, 3, 4, 5], 2),
+        ([True, False, False, True], [7, 7, 7, 7], 3),
+        ([True, True, False], [2, 5, 5], 2),
+        ([True, False], [1.5, -2.0], 1),
+        ([False, True, True], [3, 1, 2], 3),
+    ]
+    return [*fixed, *drawn, ([True, False], [1, 2], 3)]
+
+
+P4 = Task(
+    id="P-4",
+    kind="F",
+    title="Best-of-n without drawing",
+    points=5,
+    minutes=20,
+    name="best_of_n",
+    statement=(
+        "Samples of one problem are recorded: `correct`, a list of bools, and `score`, a list of numbers. Write "
+        "`best_of_n(correct, score, k)`: the chance that the best-scored of k samples is right, exact over all "
+        "subsets of k of the samples. Samples of equal score are picked equally often. Five samples of scores 1 to "
+        "5, the first and the fourth right, give 0.3 for k = 2. If k is larger than the number of samples, raise a "
+        "`ValueError`."
+    ),
+    form=Function("best_of_n(correct, score, k)", _calls_best_of_n),
+    reference=best_of_n,
+    slips=(
+        Slip(
+            "first-of-the-tied",
+            _first_of_the_tied,
+            "This lets the first of several equal scores win, so that the order of recording decides. Asked was that "
+            "they share.",
+        ),
+        Slip(
+            "replacement",
+            _with_replacement,
+            "This draws with replacement, so that one sample can be drawn twice. Asked were subsets.",
+        ),
+    ),
+    hints=(
+        "Sort by score. How many subsets of k have the i-th lowest as their best? The other k − 1 lie below it.",
+        "Take the samples of one score together: C(up to them, k) − C(below them, k) subsets have their best among "
+        "them, and the share of right ones among them counts.",
+    ),
+    right=(
+        "The subsets whose best lies on one score level are counted by two binomials, and the level's share of right "
+        "samples is what equal picking gives. No drawing, no error."
+    ),
+)
+
+# P-5
+
+
+def _after(p: float, passes: float, slips: float, checks: int) -> float:
+    odds = odds_after_check(p, [passes] * checks, [slips] * checks)
+    return float(odds / (1 + odds))
+
+
+P5 = Task(
+    id="P-5",
+    kind="N",
+    title="Two checks",
+    points=2,
+    minutes=6,
+    name="answer_P5",
+    statement=(
+        "One answer is right with probability p = {p:g}. A check passes a right answer with probability {passes:g} "
+        "and a wrong one with probability {slips:g}. A second check is as good, and independent of the first given "
+        "whether the answer is right. An answer passed both. With what probability is it right?"
+    ),
+    form=Number(low=0, high=1),
+    reference=lambda p, passes, slips: _after(p, passes, slips, 2),
+    slips=(
+        Slip(
+            "both-pass",
+            lambda p, passes, slips: passes**2,
+            "This is the probability that a right answer passes both. Asked was the other direction: that an answer "
+            "which passed is right.",
+        ),
+        Slip(
+            "one-check",
+            lambda p, passes, slips: _after(p, passes, slips, 1),
+            "This is the probability after one check. Asked was after two.",
+        ),
+    ),
+    hints=(
+        "Write p as odds, p/(1 − p). What does one passed check do to odds?",
+        "Each passed check multiplies the odds by {passes:g}/{slips:g}. Then turn odds back into a probability.",
+    ),
+    right=lambda p, passes, slips: (
+        f"Odds {p / (1 - p):.4g} times ({passes:g}/{slips:g})² = {odds_after_check(p, [passes] * 2, [slips] * 2):.4g}, "
+        f"so {_after(p, passes, slips, 2):.4g}. Two checks with the same blind spot would not multiply."
+    ),
+    book={"p": 0.1, "passes": 0.9, "slips": 0.1},
+    draw=lambda rng: {
+        "p": _choice(rng, 0.05, 0.08, 0.15, 0.2),
+        "passes": _choice(rng, 0.8, 0.85, 0.95),
+        "slips": _choice(rng, 0.12, 0.15, 0.25),
+    },
+)
+
+# P-6
+
+P6 = Task(
+    id="P-6",
+    kind="N",
+    title="Seen three steps late",
+    points=2,
+    minutes=6,
+    name="answer_P6",
+    statement=(
+        "A solution has {length} steps; each is right with probability {q:g} once all before it are. A perfect check "
+        "looks at the end of each block of {delay} steps and only says whether the block is right; a wrong block is "
+        "drawn again from its own beginning. How many steps does one right solution cost on average?"
+    ),
+    form=Number("steps", low=0),
+    reference=lambda length, q, delay: float(steps_to_solve(length, q, delay)),
+    slips=(
+        Slip(
+            "at-the-end",
+            lambda length, q, delay: float(steps_to_solve(length, q, length)),
+            "This is the cost when only whole solutions are checked. Asked was a check after each {delay} steps.",
+        ),
+        Slip(
+            "at-once",
+            lambda length, q, delay: length / q,
+            "This is the cost when each wrong step is seen at once. Asked was a look at the end of each block.",
+        ),
+        Slip(
+            "located",
+            lambda length, q, delay: float(steps_late_alarm(length, q, delay)),
+            "This is the cost of an alarm that comes late but says which step was wrong. Asked was a check that only "
+            "says that something was.",
+        ),
+    ),
+    hints=(
+        "How likely is a block of {delay} steps to be right, and how often is it drawn on average?",
+        "One block costs {delay}·q^(−{delay}) steps. How many blocks are there?",
+    ),
+    right=lambda length, q, delay: (
+        f"{length // delay} blocks, each drawn {q**-delay:.4g} times for {delay} steps: {length}·{q:g}^(−{delay}) = "
+        f"{steps_to_solve(length, q, delay):.4g}. Checked at the end it would be "
+        f"{steps_to_solve(length, q, length):.4g}."
+    ),
+    book={"length": 12, "q": 0.8, "delay": 3},
+    draw=lambda rng: {
+        "length": int(_choice(rng, 12, 18, 24)),
+        "q": _choice(rng, 0.75, 0.82, 0.85, 0.9),
+        "delay": int(_choice(rng, 2, 3, 6)),
+    },
+)
+
+# P-7
+
+
+@cache
+def _curve(score: str) -> np.ndarray:
+    """Chance of best-of-k for k = 1 … 100, one row a problem, by a score of the recorded programs."""
+    pools = recorded.load("humaneval_codet", score=score).pools()
+    return np.array([estimates.best_of_n(pool.correct, pool.score, np.arange(1, 101)) for pool in pools])
+
+
+WORDS = ("shown", "not shown", "refuted")
+
+
+def _peak() -> int:
+    return int(_curve("n_pass").mean(axis=0).argmax()) + 1
+
+
+def _achieved_reading(value: Any) -> Achieved:
+    if not isinstance(value, list) or len(value) != 2 or value[1] not in WORDS or isinstance(value[0], (str, bool)):
+        return Achieved(0, f"Needed is a pair of a whole number and one of {', '.join(WORDS)}.", refused=True)
+    right = (value[0] == _peak(), value[1] == "not shown")
+    says = f"The best k is {'right' if right[0] else 'another'}; the word is {'right' if right[1] else 'another'}."
+    return Achieved(sum(right) / 2, says)
+
+
+P7 = Task(
+    id="P-7",
+    kind="R",
+    title="What the programs show",
+    points=4,
+    minutes=12,
+    name="answer_P7",
+    statement=(
+        "In the recorded programs (`humaneval_codet`, 164 problems, 100 programs each) the program that passes most "
+        "of the model's own tests is handed in. For which k is best-of-k highest, on the average over the problems? "
+        "And is best-of-100 worse than one sample: shown, not shown, or refuted, at 95 % over the problems? Answer "
+        'with a pair such as `(20, "shown")`.'
+    ),
+    form=Design("a pair of a whole number and a word", _achieved_reading),
+    reference=lambda: [_peak(), "not shown"],
+    slips=(
+        Slip(
+            "without-interval",
+            lambda: [_peak(), "shown"],
+            "This reads the two numbers without the interval of their difference, which holds both signs.",
+            fits=lambda value: value[1] == "shown",
+        ),
+        Slip(
+            "no-difference",
+            lambda: [_peak(), "refuted"],
+            "This takes a difference that was not found for one that is not there. The interval holds both signs.",
+            fits=lambda value: value[1] == "refuted",
+        ),
+    ),
+    hints=(
+        'its.curve(samples, "best_of_n", k) has the means in `value` and the problems in `per_problem`.',
+        "Subtract column k = 1 from column k = 100, problem by problem. Mean ± 1.96 standard deviations / √164.",
+    ),
+    right=lambda: (
+        f"The peak is at k = {_peak()}. From there to 100 the fall is certain; against one sample the difference is "
+        f"{(_curve('n_pass')[:, 99] - _curve('n_pass')[:, 0]).mean():+.3f}, with an interval that holds both signs."
+    ),
+)
+
+# P-8
+
+RULES = {"tests": "n_pass", "consensus": "consensus_score"}
+
+
+def _rest(pilot: list[int]) -> dict[str, np.ndarray]:
+    """Return best-of-k on the problems outside the pilot, for each rule."""
+    rest = np.setdiff1d(np.arange(164), pilot)
+    return {rule: _curve(score)[rest].mean(axis=0) for rule, score in RULES.items()}
+
+
+def _best_choice(pilot: list[int]) -> list[Any]:
+    on_rest = _rest(pilot)
+    rule = max(on_rest, key=lambda rule: on_rest[rule].max())
+    return [rule, int(on_rest[rule].argmax()) + 1]
+
+
+def _fair_pilot(rng: np.random.Generator) -> list[int]:
+    """Draw pilots until one lets its reader choose well: one pilot in twenty is misleading by chance."""
+    while True:
+        pilot = sorted(int(i) for i in rng.choice(164, 40, replace=False))
+        on_pilot = {rule: _curve(score)[pilot].mean(axis=0) for rule, score in RULES.items()}
+        rule = max(on_pilot, key=lambda rule: on_pilot[rule].max())
+        if _achieved_choice([rule, int(on_pilot[rule].argmax()) + 1], pilot).share == 1.0:
+            return pilot
+
+
+def _achieved_choice(value: Any, pilot: list[int]) -> Achieved:
+    whole = isinstance(value, list) and len(value) == 2 and isinstance(value[1], int) and not isinstance(value[1], bool)
+    if not whole or not isinstance(value[0], str) or value[0] not in RULES or not 1 <= value[1] <= 100:
+        return Achieved(0, "Needed is a pair of a rule and a whole number from 1 to 100.", refused=True)
+    on_rest = _rest(pilot)
+    reached, best = on_rest[value[0]][value[1] - 1], max(curve.max() for curve in on_rest.values())
+    says = f"On the other problems it is right {reached:.3f} of the time; the best possible choice {best:.3f}."
+    return Achieved(1.0 if best - reached <= 0.02 else 0.5 if best - reached <= 0.05 else 0.0, says)
+
+
+P8 = Task(
+    id="P-8",
+    kind="C",
+    title="Choose on a pilot",
+    points=6,
+    minutes=25,
+    name="answer_P8",
+    statement=(
+        "You may look at 40 of the 164 recorded problems (`humaneval_codet`): the list `pilot` holds their numbers. "
+        'Choose a rule, "tests" (most own tests passed, score `n_pass`) or "consensus" (score `consensus_score`), '
+        "and a number k of samples. What counts is how often best-of-k by that rule is right on the other 124 "
+        "problems: full points within 0.02 of the best choice, half within 0.05. Answer with a pair such as "
+        '`("tests", 8)`.'
+    ),
+    form=Design("a pair of a rule and a whole number", _achieved_choice),
+    reference=_best_choice,
+    slips=(
+        Slip(
+            "all-of-them",
+            lambda pilot: ["tests", 100],
+            "This takes all samples there are. By this rule more of them hurt; the pilot shows it.",
+            fits=lambda value, pilot: value == ["tests", 100],
+        ),
+        Slip(
+            "one",
+            lambda pilot: ["tests", 1],
+            "This takes one sample, where no rule chooses anything.",
+            fits=lambda value, pilot: value[1] == 1,
+        ),
+    ),
+    hints=(
+        "Compute best-of-k on the pilot for both rules and all k, and look where the mean is highest.",
+        "The choice of the rule matters most. Near the top the curve is flat: a smaller k costs little.",
+    ),
+    right=(
+        "Chosen on 40 problems, measured on others. The same number read on the pilot itself would flatter, because "
+        "it was chosen there."
+    ),
+    book={"pilot": [4 * i + 1 for i in range(40)]},
+    draw=lambda rng: {"pilot": _fair_pilot(rng)},
+)
+
+# Bonus
+
+PB = Task(
+    id="P-B",
+    kind="N",
+    title="A knock-out",
+    points=2,
+    minutes=10,
+    name="answer_PB",
+    statement=(
+        "{k} answers, each right with p = {p:g}, play a knock-out: pairs are compared, the winners go on. Every "
+        "comparison is fresh, and of a right and a wrong answer it takes the right one with probability {v:g}. How "
+        "often is the last one right?"
+    ),
+    form=Number(low=0, high=1),
+    reference=lambda p, v, k: float(knock_out(p, v, k)),
+    slips=(
+        Slip(
+            "product",
+            lambda p, v, k: float(source_approximation(p, v, k)),
+            "This is the accuracy of a comparison times the coverage, as if one comparison decided the whole cup.",
+        ),
+        Slip(
+            "one-round",
+            lambda p, v, k: float(knock_out(p, v, 2)),
+            "This is the winner of the first round. Asked was the winner of the last.",
+        ),
+        Slip(
+            "one-too-many",
+            lambda p, v, k: float(knock_out(p, v, 2 * k)),
+            "Here one round too many is played. How many rounds do {k} answers need?",
+        ),
+    ),
+    hints=(
+        "What is the chance that the winner of one comparison is right, if each of the two is right with p?",
+        "Repeat p → p² + 2p(1 − p)·{v:g}, once for each round.",
+    ),
+    right=lambda p, v, k: (
+        f"{k.bit_length() - 1} rounds of p → p² + 2p(1 − p)·{v:g} end at {knock_out(p, v, k):.4g}. Fresh comparisons "
+        "let the cup go to 1 in the long run; fixed scores need not."
+    ),
+    book={"p": 0.1, "v": 0.8, "k": 64},
+    draw=lambda rng: {
+        "p": _choice(rng, 0.08, 0.12, 0.15),
+        "v": _choice(rng, 0.7, 0.75, 0.85),
+        "k": int(_choice(rng, 16, 32, 64)),
+    },
+    bonus=True,
+)
+
+TASKS = (P1, P2, P3, P4, P5, P6, P7, P8, PB)

@@ -1,0 +1,625 @@
+"""SampleSet: the one table that every source makes and every estimate reads.
+
+One row is one sample; columns are NumPy arrays of equal length. Problems may have different numbers of
+samples. A set never changes after it was made.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+__all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "read_samples"]
+
+NO_ANSWER = -1
+COLUMNS = ("problem", "correct", "answer", "score", "tokens", "prompt_tokens", "step_scores")
+_TRUE, _FALSE = {"1", "true", "1.0"}, {"0", "false", "0.0"}
+_MISSING = {"", "na", "n/a", "null", "none"}
+_SHOWN = 60
+
+
+class SampleError(ValueError):
+    """A table of samples is malformed; the message names the column, the row and the value."""
+
+
+class Pool(NamedTuple):
+    """The samples of one problem, in the order in which they were recorded."""
+
+    correct: np.ndarray
+    answer: np.ndarray | None
+    score: np.ndarray | None
+
+
+def _frozen(array: ArrayLike, dtype: Any = None) -> np.ndarray:
+    """A read-only view: what a set holds is not changed by whoever made it through the set."""
+    view = np.asarray(array, dtype=dtype).view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SampleSet:
+    """Samples of one or more problems.
+
+    Parameters
+    ----------
+    problem : array of int, shape (samples,)
+        Code of the problem, 0-based; `problems` holds the labels.
+    correct : array of bool, shape (samples,)
+    problems : tuple of str
+    answer : array of int, shape (samples,), optional
+        Code of the answer, -1 where there is none; `answers` holds the labels.
+    answers : tuple of str
+    score : array of float, shape (samples,), optional
+        Higher is better; finite.
+    tokens, prompt_tokens : array of int, shape (samples,), optional
+    step_offsets : array of int, shape (samples + 1,), optional
+        Sample i has the step scores ``step_values[step_offsets[i]:step_offsets[i + 1]]``.
+    step_values : array of float, optional
+    meta : mapping
+        Source, licence, citation.
+
+    Raises
+    ------
+    SampleError
+        Naming the column, the row (0-based) and the value.
+
+    Examples
+    --------
+    >>> samples = SampleSet.from_counts(n=[4, 4], c=[1, 3])
+    >>> samples.n, samples.c
+    (array([4, 4]), array([1, 3]))
+    """
+
+    problem: np.ndarray
+    correct: np.ndarray
+    problems: tuple[str, ...]
+    answer: np.ndarray | None = None
+    answers: tuple[str, ...] = ()
+    score: np.ndarray | None = None
+    tokens: np.ndarray | None = None
+    prompt_tokens: np.ndarray | None = None
+    step_offsets: np.ndarray | None = None
+    step_values: np.ndarray | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
+        put("problems", tuple(map(str, self.problems)))
+        put("answers", tuple(map(str, self.answers)))
+        put("meta", MappingProxyType(dict(self.meta)))
+        put("correct", _frozen(booleans("correct", self.correct)))
+        rows = self.correct.size
+        if rows == 0:
+            raise SampleError("an empty table: at least one sample is needed")
+        put("problem", _frozen(_codes("problem", self.problem, rows, len(self.problems), missing=False)))
+        if self.answer is not None:
+            put("answer", _frozen(_codes("answer", self.answer, rows, len(self.answers), missing=True)))
+        if self.score is not None:
+            put("score", _frozen(_finite("score", self.score, rows)))
+        for name in ("tokens", "prompt_tokens"):
+            if getattr(self, name) is not None:
+                put(name, _frozen(_whole(name, getattr(self, name), rows)))
+        if (self.step_offsets is None) != (self.step_values is None):
+            raise SampleError("step_scores: offsets and values belong together, only one of them was given")
+        if self.step_offsets is not None:
+            offsets = _whole("step_scores", self.step_offsets, rows + 1)
+            values = _finite("step_scores", self.step_values, None)
+            if offsets[0] != 0 or offsets[-1] != values.size or np.any(np.diff(offsets) < 0):
+                raise SampleError(
+                    f"step_scores: offsets must rise from 0 to the number of values, {values.size}, "
+                    f"got {offsets[0]} to {offsets[-1]}"
+                )
+            put("step_offsets", _frozen(offsets))
+            put("step_values", _frozen(values))
+        empty = np.flatnonzero(np.bincount(self.problem, minlength=len(self.problems)) == 0)
+        if empty.size:
+            raise SampleError(f"problem: {self.problems[empty[0]]!r} has no sample; leave its label out")
+
+    # -- ways to make one ---------------------------------------------------------------------------
+
+    @classmethod
+    def from_counts(
+        cls, n: ArrayLike, c: ArrayLike, *, problems: Sequence[str] | None = None, meta: Mapping[str, Any] | None = None
+    ) -> SampleSet:
+        """Return a set of `n` samples a problem of which the first `c` are correct.
+
+        Parameters
+        ----------
+        n, c : array_like of int, shape (problems,)
+            Samples recorded, and how many of them were correct: 0 <= c <= n, n >= 1.
+        problems : sequence of str, optional
+            Labels; "0", "1", … when left out.
+        meta : mapping, optional
+
+        Returns
+        -------
+        SampleSet
+
+        Raises
+        ------
+        SampleError
+            Naming the first problem whose counts are impossible.
+
+        Examples
+        --------
+        >>> SampleSet.from_counts([3], [1]).correct
+        array([ True, False, False])
+        """
+        n, c = _whole("n", n, None), _whole("c", c, None)
+        if n.shape != c.shape:
+            raise SampleError(f"n and c must have one entry a problem each, got {n.size} and {c.size}")
+        for bad, rule in ((n < 1, "n must be at least 1"), (c > n, "c must be at most n")):
+            if np.any(bad):
+                row = int(np.flatnonzero(bad)[0])
+                raise SampleError(f"problem {row}: {rule}, got n = {n[row]}, c = {c[row]}")
+        starts = np.repeat(np.cumsum(n) - n, n)
+        position = np.arange(int(n.sum())) - starts
+        return cls(
+            problem=np.repeat(np.arange(n.size), n),
+            correct=position < np.repeat(c, n),
+            problems=_labels(problems, n.size),
+            meta=meta or {},
+        )
+
+    @classmethod
+    def from_matrix(
+        cls,
+        correct: ArrayLike,
+        *,
+        score: ArrayLike | None = None,
+        answer: ArrayLike | None = None,
+        problems: Sequence[str] | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> SampleSet:
+        """Return a set from matrices with one row a problem and one column a sample.
+
+        Parameters
+        ----------
+        correct : array_like of bool, shape (problems, samples)
+        score : array_like of float, same shape, optional
+        answer : array_like, same shape, optional
+            Any labels; None, "" and NaN mean that there is no answer.
+        problems : sequence of str, optional
+        meta : mapping, optional
+
+        Returns
+        -------
+        SampleSet
+
+        Raises
+        ------
+        SampleError
+            When a matrix has another shape, or an entry is not what its column holds.
+
+        Examples
+        --------
+        >>> SampleSet.from_matrix([[1, 0], [1, 1]]).c
+        array([1, 2])
+        """
+        try:
+            shape = np.shape(correct)
+        except ValueError:
+            raise SampleError("correct: the rows of a matrix must have equal lengths") from None
+        if len(shape) != 2 or 0 in shape:
+            raise SampleError(f"correct: expected shape (problems, samples) with at least one of each, got {shape}")
+        for name, matrix in (("score", score), ("answer", answer)):
+            if matrix is not None and np.shape(np.asarray(matrix, dtype=object)) != shape:
+                raise SampleError(f"{name}: expected the shape of correct, {shape}, got {np.shape(matrix)}")
+        codes, answers = (None, ()) if answer is None else _encode(np.asarray(answer, dtype=object).ravel())
+        return cls(
+            problem=np.repeat(np.arange(shape[0]), shape[1]),
+            correct=booleans("correct", np.asarray(correct).ravel()),
+            problems=_labels(problems, shape[0]),
+            answer=codes,
+            answers=answers,
+            score=None if score is None else np.asarray(score).ravel(),
+            meta=meta or {},
+        )
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, Sequence[Any]], *, meta: Mapping[str, Any] | None = None) -> SampleSet:
+        """Return a set from named columns of equal length; other columns than those of a set are passed over.
+
+        Parameters
+        ----------
+        columns : mapping of str to sequence
+            ``problem`` and ``correct``, and any of ``answer``, ``score``, ``tokens``, ``prompt_tokens``,
+            ``step_scores`` (a sequence of numbers a row).
+        meta : mapping, optional
+
+        Returns
+        -------
+        SampleSet
+
+        Raises
+        ------
+        SampleError
+            Naming the missing column, or column, row and value.
+
+        Examples
+        --------
+        >>> SampleSet.from_columns({"problem": ["a", "b", "a"], "correct": [1, 0, 0]}).n
+        array([2, 1])
+        """
+        for name in ("problem", "correct"):
+            if name not in columns:
+                raise SampleError(f"the column {name!r} is missing; found: {', '.join(map(str, columns)) or 'none'}")
+        rows = len(columns["correct"])
+        for name in COLUMNS:
+            if name in columns and len(columns[name]) != rows:
+                raise SampleError(f"{name}: {len(columns[name])} rows, but correct has {rows}")
+        for row, label in enumerate(columns["problem"]):
+            if _is_missing(label):
+                raise SampleError(f"problem: row {row}: every sample needs a problem, got {label!r}")
+        problem, problems = _encode(columns["problem"])
+        answer, answers = _encode(columns["answer"]) if "answer" in columns else (None, ())
+        offsets, values = _steps(columns["step_scores"]) if "step_scores" in columns else (None, None)
+        return cls(
+            problem=problem,
+            correct=booleans("correct", columns["correct"]),
+            problems=problems,
+            answer=answer,
+            answers=answers,
+            **{name: _numbers(name, columns[name]) for name in ("score", "tokens", "prompt_tokens") if name in columns},
+            step_offsets=offsets,
+            step_values=values,
+            meta=meta or {},
+        )
+
+    @classmethod
+    def from_frame(cls, frame: Any, *, meta: Mapping[str, Any] | None = None) -> SampleSet:
+        """Return a set from a dataframe of any library that narwhals understands (pandas, polars, pyarrow, …).
+
+        A mapping of columns is taken as it is, without narwhals.
+
+        Raises
+        ------
+        SampleError
+            As `from_columns`.
+        ImportError
+            When narwhals is not installed.
+        """
+        if isinstance(frame, Mapping):
+            return cls.from_columns(frame, meta=meta)
+        try:
+            import narwhals as nw
+        except ImportError:
+            raise ImportError("dataframes need the package narwhals: pip install 'inference-scaling[frames]'") from None
+        try:
+            native = nw.from_native(frame)
+        except TypeError:
+            raise SampleError(f"expected a dataframe, got {type(frame).__name__}") from None
+        if isinstance(native, nw.LazyFrame):
+            native = native.collect()
+        return cls.from_columns({name: native[name].to_list() for name in COLUMNS if name in native.columns}, meta=meta)
+
+    # -- what it says -------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return self.correct.size
+
+    @cached_property
+    def n(self) -> np.ndarray:
+        """Samples recorded, per problem; int, shape (problems,)."""
+        return _frozen(np.bincount(self.problem, minlength=len(self.problems)))
+
+    @cached_property
+    def c(self) -> np.ndarray:
+        """Samples correct, per problem; int, shape (problems,)."""
+        return _frozen(np.bincount(self.problem[self.correct], minlength=len(self.problems)))
+
+    @cached_property
+    def _rows(self) -> list[np.ndarray]:
+        order = np.argsort(self.problem, kind="stable")
+        return np.split(order, np.cumsum(self.n)[:-1])
+
+    def pools(self) -> Iterator[Pool]:
+        """Yield each problem's samples in the order of `problems`."""
+        for rows in self._rows:
+            yield Pool(
+                self.correct[rows],
+                None if self.answer is None else self.answer[rows],
+                None if self.score is None else self.score[rows],
+            )
+
+    def steps(self) -> Iterator[np.ndarray]:
+        """Yield each sample's step scores.
+
+        Raises
+        ------
+        SampleError
+            When the set has none.
+        """
+        if self.step_offsets is None:
+            raise SampleError("step_scores: this set has none")
+        for start, stop in zip(self.step_offsets[:-1], self.step_offsets[1:], strict=True):
+            yield self.step_values[start:stop]
+
+    def with_score(self, score: ArrayLike) -> SampleSet:
+        """Return the same samples with another score, shape (samples,)."""
+        return self._like(score=np.asarray(score))
+
+    def select(self, problems: Sequence[int | str]) -> SampleSet:
+        """Return the samples of some problems, given by code or label, in the order given.
+
+        Raises
+        ------
+        SampleError
+            For a problem that the set does not have, or one given twice.
+        """
+        at = {label: code for code, label in enumerate(self.problems)}
+        codes = []
+        for one in problems:
+            code = at.get(one) if isinstance(one, str) else int(one)
+            if code is None or not 0 <= code < len(self.problems):
+                raise SampleError(f"problem: {one!r} is not in the set; it has {len(self.problems)} problems")
+            codes.append(code)
+        if len(set(codes)) != len(codes) or not codes:
+            raise SampleError(f"select takes each problem once and at least one, got {list(problems)!r:.{_SHOWN}}")
+        rows = np.concatenate([self._rows[code] for code in codes])
+        new_code = {code: position for position, code in enumerate(codes)}
+        offsets = values = None
+        if self.step_offsets is not None:
+            all_steps = [self.step_values[self.step_offsets[row] : self.step_offsets[row + 1]] for row in rows]
+            offsets, values = _steps(all_steps)
+        take = lambda column: None if column is None else column[rows]  # noqa: E731
+        return self._like(
+            problem=np.array([new_code[code] for code in self.problem[rows].tolist()]),
+            correct=self.correct[rows],
+            problems=tuple(self.problems[code] for code in codes),
+            answer=take(self.answer),
+            score=take(self.score),
+            tokens=take(self.tokens),
+            prompt_tokens=take(self.prompt_tokens),
+            step_offsets=offsets,
+            step_values=values,
+        )
+
+    def _like(self, **changed: Any) -> SampleSet:
+        names = (*COLUMNS[:6], "problems", "answers", "step_offsets", "step_values", "meta")
+        return SampleSet(**{name: getattr(self, name) for name in names} | changed)
+
+    def __repr__(self) -> str:
+        low, high = int(self.n.min()), int(self.n.max())
+        each = f"{low}" if low == high else f"{low} to {high}"
+        lines = [
+            f"{len(self):,} samples of {len(self.problems):,} problems, {each} each; "
+            f"{self.correct.mean():.1%} of the samples are correct"
+        ]
+        extra = [name for name in ("answer", "score", "tokens", "prompt_tokens") if getattr(self, name) is not None]
+        if self.step_offsets is not None:
+            extra.append("step_scores")
+        if extra:
+            lines.append(f"also: {', '.join(extra)}")
+        lines += [f"{key}: {value}" for key, value in self.meta.items()]
+        return "\n".join(lines)
+
+
+# -- columns ---------------------------------------------------------------------------------------------
+
+
+def _short(value: Any) -> str:
+    text = repr(value.item() if isinstance(value, np.generic) else value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or (isinstance(value, (float, np.floating)) and math.isnan(value)):
+        return True
+    return isinstance(value, str) and value.strip() == ""
+
+
+def booleans(name: str, values: Any) -> np.ndarray:
+    """Return one truth value a sample from booleans, 0 and 1, or their usual words, or name what is neither."""
+    array = np.asarray(values)
+    if array.dtype == bool and array.ndim == 1:
+        return array
+    if array.ndim == 1 and array.dtype.kind in "iuf" and np.all((array == 0) | (array == 1)):
+        return array.astype(bool)
+    if array.ndim != 1:
+        raise SampleError(f"{name}: expected one value a sample, got shape {array.shape}")
+    out = np.empty(array.size, dtype=bool)
+    for row, value in enumerate(np.asarray(values, dtype=object)):
+        text = str(value).strip().lower()
+        if text not in _TRUE | _FALSE:
+            raise SampleError(f"{name}: row {row}: expected true or false (or 1 or 0), got {_short(value)}")
+        out[row] = text in _TRUE
+    return out
+
+
+def _whole(name: str, values: Any, rows: int | None) -> np.ndarray:
+    array = np.atleast_1d(np.asarray(values))
+    if array.ndim != 1 or (rows is not None and array.size != rows):
+        raise SampleError(
+            f"{name}: expected {rows if rows is not None else 'one'} values in a row, got shape {array.shape}"
+        )
+    if array.dtype.kind not in "iu":
+        bad = [row for row, value in enumerate(array.tolist()) if not _is_whole(value)]
+        if bad:
+            raise SampleError(f"{name}: row {bad[0]}: expected a whole number, got {_short(array[bad[0]])}")
+        array = array.astype(np.int64)
+    if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
+        raise SampleError(f"{name}: row {int(array.argmax())}: {array.max()} is too large")
+    if np.any(array < 0):
+        row = int(np.flatnonzero(array < 0)[0])
+        raise SampleError(f"{name}: row {row}: expected 0 or more, got {array[row]}")
+    return array.astype(np.int64, copy=False)
+
+
+def _is_whole(value: Any) -> bool:
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and float(value).is_integer()
+        and abs(value) < 2**63
+    )
+
+
+def _codes(name: str, values: Any, rows: int, labels: int, *, missing: bool) -> np.ndarray:
+    array = np.asarray(values)
+    if array.shape != (rows,) or array.dtype.kind not in "iu":
+        raise SampleError(f"{name}: expected {rows} whole codes, got shape {array.shape} of {array.dtype}")
+    low = NO_ANSWER if missing else 0
+    bad = np.flatnonzero((array < low) | (array >= labels))
+    if bad.size:
+        raise SampleError(f"{name}: row {bad[0]}: expected a code from {low} to {labels - 1}, got {array[bad[0]]}")
+    return array
+
+
+def _finite(name: str, values: Any, rows: int | None) -> np.ndarray:
+    array = np.asarray(values)
+    if array.ndim != 1 or (rows is not None and array.size != rows):
+        raise SampleError(
+            f"{name}: expected {rows if rows is not None else 'one'} values in a row, got shape {array.shape}"
+        )
+    if array.dtype.kind not in "iuf":
+        raise SampleError(f"{name}: expected numbers, got {array.dtype}")
+    bad = np.flatnonzero(~np.isfinite(array))
+    if bad.size:
+        raise SampleError(f"{name}: row {bad[0]}: expected a finite number, got {array[bad[0]]}")
+    return array.astype(np.float64, copy=False)
+
+
+def _numbers(name: str, values: Sequence[Any]) -> np.ndarray:
+    array = np.asarray(values)
+    if array.dtype.kind in "iuf" and array.ndim == 1:
+        return array
+    out = np.empty(len(values))
+    for row, value in enumerate(values):
+        try:
+            if isinstance(value, (bool, np.bool_)) or _is_missing(value):
+                raise ValueError
+            out[row] = float(value)
+        except (TypeError, ValueError):
+            raise SampleError(f"{name}: row {row}: expected a number, got {_short(value)}") from None
+    return out
+
+
+def _encode(values: Sequence[Any]) -> tuple[np.ndarray, tuple[str, ...]]:
+    codes = np.empty(len(values), dtype=np.int64)
+    known: dict[str, int] = {}
+    for row, value in enumerate(values):
+        codes[row] = NO_ANSWER if _is_missing(value) else known.setdefault(_label(value), len(known))
+    return codes, tuple(known)
+
+
+def _label(value: Any) -> str:
+    # 7 and 7.0 are the same answer, whether a file's reader made it whole or not.
+    return (
+        str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value).strip()
+    )
+
+
+def _labels(given: Sequence[str] | None, count: int) -> tuple[str, ...]:
+    if given is None:
+        return tuple(map(str, range(count)))
+    if len(given) != count:
+        raise SampleError(f"problems: expected {count} labels, got {len(given)}")
+    return tuple(map(str, given))
+
+
+def _steps(rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    parts = []
+    for row, value in enumerate(rows):
+        try:
+            part = np.asarray(json.loads(value) if isinstance(value, str) else value, dtype=float)
+        except (TypeError, ValueError):
+            raise SampleError(f"step_scores: row {row}: expected a list of numbers, got {_short(value)}") from None
+        if part.ndim != 1 or not np.all(np.isfinite(part)):
+            raise SampleError(f"step_scores: row {row}: expected a list of finite numbers, got {_short(value)}")
+        parts.append(part)
+    return np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int64), np.concatenate(parts)
+
+
+# -- files -----------------------------------------------------------------------------------------------
+
+
+def read_samples(path: str | Path, *, meta: Mapping[str, Any] | None = None) -> SampleSet:
+    """Read samples from a CSV, JSON Lines or Parquet file, told apart by the ending.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.csv``; ``.jsonl`` or ``.ndjson`` with one object a line; ``.parquet`` (needs a dataframe library).
+        Columns as in `SampleSet.from_columns`; others are passed over.
+    meta : mapping, optional
+
+    Returns
+    -------
+    SampleSet
+
+    Raises
+    ------
+    SampleError
+        Naming the file, the line and what is wrong with it. No part of a table is ever returned.
+    FileNotFoundError
+    """
+    path = Path(path)
+    readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".parquet": _read_parquet}
+    if path.suffix.lower() not in readers:
+        raise SampleError(
+            f"{path.name}: expected a file ending in {', '.join(readers)}, got {path.suffix or 'no ending'}"
+        )
+    try:
+        return SampleSet.from_columns(readers[path.suffix.lower()](path), meta=meta or {"source": path.name})
+    except UnicodeDecodeError as error:
+        raise SampleError(f"{path.name}: not text in UTF-8 (byte {error.start})") from None
+    except SampleError as error:
+        raise SampleError(f"{path.name}: {error}") from None
+
+
+def _read_csv(path: Path) -> dict[str, list[Any]]:
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        reader = csv.reader(file)
+        head = [name.strip() for name in next(reader, [])]
+        if len(set(head)) != len(head):
+            raise SampleError(f"the column {next(name for name in head if head.count(name) > 1)!r} stands twice")
+        columns: dict[str, list[Any]] = {name: [] for name in head}
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(head):
+                raise SampleError(f"line {reader.line_num}: {len(row)} fields, but the head has {len(head)}")
+            for name, value in zip(head, row, strict=True):
+                columns[name].append(value)
+    return columns
+
+
+def _read_jsonl(path: Path) -> dict[str, list[Any]]:
+    rows = []
+    with open(path, encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise SampleError(f"line {number}: not JSON ({error.msg}): {_short(line.strip())}") from None
+            if not isinstance(row, dict):
+                raise SampleError(f"line {number}: expected an object, got {_short(row)}")
+            rows.append((number, row))
+    names = [name for name in COLUMNS if any(name in row for _, row in rows)]
+    for name in set(names) - {"answer"}:
+        for number, row in rows:
+            if name not in row:
+                raise SampleError(f"line {number}: the column {name!r} is missing, but other lines have it")
+    return {name: [row.get(name) for _, row in rows] for name in names}
+
+
+def _read_parquet(path: Path) -> dict[str, list[Any]]:
+    try:
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise ImportError("Parquet files need the package pyarrow") from None
+    return parquet.read_table(path).to_pydict()

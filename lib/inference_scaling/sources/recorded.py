@@ -1,0 +1,282 @@
+"""Recorded samples, by name: what real models answered, with source, licence and citation attached.
+
+`load` gives a `SampleSet`; `table` gives the columns of a file as arrays, for what is no column of a
+sample set (features of problems, values of search states, published numbers). The files travel with
+the package; ``data/README.md`` explains every column.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..samples import SampleSet
+
+__all__ = ["about", "load", "names", "table", "tables"]
+
+Columns = dict[str, np.ndarray]
+
+# A wheel carries the tables inside the package; an editable installation reads the repository's folder.
+_PACKAGED = Path(__file__).resolve().parents[1] / "_data"
+_REPOSITORY = Path(__file__).resolve().parents[3] / "data"
+
+
+def _folder() -> Path:
+    return _PACKAGED if _PACKAGED.is_dir() else _REPOSITORY
+
+
+@cache
+def _about() -> dict[str, dict[str, Any]]:
+    with open(_folder() / "tables.toml", "rb") as file:
+        return tomllib.load(file)
+
+
+def tables() -> list[str]:
+    """Return the names of all recorded tables.
+
+    Examples
+    --------
+    >>> "game24_values" in tables()
+    True
+    """
+    return sorted(_about())
+
+
+def about(name: str) -> dict[str, Any]:
+    """Return what is known about a table: title, source, licence, citation, note, rows.
+
+    Parameters
+    ----------
+    name : str
+        One of `tables()`.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message lists the known ones.
+
+    Examples
+    --------
+    >>> about("game24_values")["licence"]
+    'MIT'
+    """
+    return dict(_about()[_known(name, tables(), "table")])
+
+
+def table(name: str) -> Columns:
+    """Return one recorded table as a dict of arrays, one entry a column, in the order of the file.
+
+    Parameters
+    ----------
+    name : str
+        One of `tables()`.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (rows,)
+        Whole numbers as int64, other numbers as float64 (an empty field is NaN: not applicable or not
+        recorded), everything else as text (an empty field is ``""``). The arrays are yours to change.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message lists the known ones.
+
+    Examples
+    --------
+    >>> puzzles = table("game24_problems")
+    >>> [int(puzzles[letter][900]) for letter in "abcd"]
+    [4, 5, 6, 10]
+    """
+    return {column: values.copy() for column, values in _read(_known(name, tables(), "table")).items()}
+
+
+@cache
+def _read(name: str) -> Columns:
+    with open(_folder() / f"{name}.csv", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        head = next(rows)
+        return {column: _array(fields) for column, fields in zip(head, zip(*rows, strict=True), strict=True)}
+
+
+def _array(fields: tuple[str, ...]) -> np.ndarray:
+    for kind, filled in ((np.int64, fields), (np.float64, [field or "nan" for field in fields])):
+        try:
+            return np.array(filled, dtype=kind)
+        except ValueError:
+            continue
+    return np.array(fields)
+
+
+class _Set(NamedTuple):
+    """How a sample set is read off its table."""
+
+    table: str
+    fields: Callable[[Columns], dict[str, Any]]
+    setting: str
+    score: str | None = None
+    where: tuple[str, str] | None = None
+
+
+def _game24(columns: Columns) -> dict[str, Any]:
+    puzzles = _read("game24_problems")
+    numbers = zip(*(puzzles[letter].tolist() for letter in "abcd"), strict=True)
+    label = [" ".join(map(str, four)) for four in numbers]
+    return {"problem": [label[idx] for idx in columns["idx"]], "correct": columns["correct"] == 1}
+
+
+def _gsm8k(model: str) -> Callable[[Columns], dict[str, Any]]:
+    def fields(columns: Columns) -> dict[str, Any]:
+        return {
+            "problem": columns["problem"],
+            "correct": columns[model] == 1,
+            "answer": [str(code) if code >= 0 else None for code in columns[f"ans_{model}"].tolist()],
+        }
+
+    return fields
+
+
+def _rm_scores(columns: Columns) -> dict[str, Any]:
+    return {
+        "problem": columns["problem"],
+        "correct": columns["correct"] == 1,
+        "answer": columns["answer_id"],
+    }
+
+
+def _humaneval(columns: Columns) -> dict[str, Any]:
+    return {
+        "problem": [f"HumanEval/{number}" for number in columns["problem"].tolist()],
+        "correct": columns["correct"] == 1,
+        "answer": columns["cluster"],
+    }
+
+
+def _smollm2(columns: Columns) -> dict[str, Any]:
+    question = _read("smollm2_tasks")["question"].tolist()
+    return {
+        "problem": [question[number] for number in columns["problem"]],
+        "correct": columns["correct"] == 1,
+        "answer": columns["answer"],
+        "tokens": columns["tokens"],
+    }
+
+
+def _evalperf(columns: Columns) -> dict[str, Any]:
+    n, c = columns["n"], columns["c"]
+    # Only counts were published: the order of right and wrong samples is ours and means nothing.
+    correct = np.concatenate([np.arange(n_i) < c_i for n_i, c_i in zip(n, c, strict=True)])
+    return {"problem": np.repeat(columns["task"], n), "correct": correct}
+
+
+@cache
+def _sets() -> dict[str, _Set]:
+    game24, gpt4 = "game24_samples", "GPT-4, temperature 0.7"
+    found = {
+        "game24_io": _Set(game24, _game24, f"{gpt4}, direct answers", where=("method", "io")),
+        "game24_cot": _Set(game24, _game24, f"{gpt4}, chain of thought", where=("method", "cot")),
+        "math_rm": _Set("rm_scores", _rm_scores, "score: a reward model's", "score"),
+        "humaneval_codet": _Set(
+            "humaneval_codet",
+            _humaneval,
+            "CodeGen-16B, temperature 0.8; score: self-made tests passed; answer: behaviour on them",
+            "n_pass",
+        ),
+        "smollm2": _Set(
+            "smollm2_samples",
+            _smollm2,
+            "SmolLM2-135M-Instruct, temperature 0.7; score: mean log-probability of the answer",
+            "mean_logprob",
+        ),
+    }
+    for model in ("ft6b", "ver6b", "ft175b", "ver175b"):
+        found[f"gsm8k/{model}"] = _Set("gsm8k_cobbe_outcomes", _gsm8k(model), f"one solution of {model}")
+    for model in dict.fromkeys(_read("evalperf_counts")["model"].tolist()):
+        found[f"evalperf/{model}"] = _Set(
+            "evalperf_counts", _evalperf, f"{model}, temperature 1.0", where=("model", model)
+        )
+    return found
+
+
+def names() -> list[str]:
+    """Return the names of all recorded sample sets, as `load` takes them.
+
+    Examples
+    --------
+    >>> names()[-5:]
+    ['gsm8k/ver175b', 'gsm8k/ver6b', 'humaneval_codet', 'math_rm', 'smollm2']
+    """
+    return sorted(_sets())
+
+
+def load(name: str, *, score: str | None = None) -> SampleSet:
+    """Return one recorded sample set.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    score : str, optional
+        A number column of the set's table to use as score instead of the usual one; with a leading
+        minus, less is better (``"-n_chars"`` prefers short answers).
+
+    Returns
+    -------
+    SampleSet
+        Its `meta` holds name, title, setting, source, licence, citation and note.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name or score column; the message lists the known ones.
+
+    Notes
+    -----
+    ``game24_io``, ``game24_cot``: 100 puzzles, 100 samples each. ``humaneval_codet``: 164 problems,
+    100 programs each. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
+    ``evalperf/MODEL``: 118 tasks, counts only. ``gsm8k/MODEL``: 1,319 problems, one solution each.
+
+    Examples
+    --------
+    >>> samples = load("game24_cot")
+    >>> samples.meta["licence"], len(samples.problems)
+    ('MIT', 100)
+    """
+    made = _sets()[_known(name, names(), "sample set")]
+    columns = _read(made.table)
+    if made.where is not None:
+        column, value = made.where
+        columns = {key: values[columns[column] == value] for key, values in columns.items()}
+    fields = made.fields(columns)
+    score = score or made.score
+    if score is not None:
+        fields["score"] = _score(columns, score, made.table)
+    known = about(made.table)
+    del known["rows"]
+    return SampleSet.from_columns(fields, meta={"name": name, "setting": made.setting, **known})
+
+
+def _score(columns: Columns, score: str, name: str) -> np.ndarray:
+    numbers = [column for column, values in columns.items() if values.dtype.kind in "if"]
+    sign, column = (-1.0, score[1:]) if score.startswith("-") else (1.0, score)
+    return sign * columns[_known(column, numbers, f"number column of the table {name}")]
+
+
+def _known(name: str, known: list[str], what: str) -> str:
+    """Return `name` if known; otherwise raise with the nearest and all known names."""
+    if name in known:
+        return name
+    near = difflib.get_close_matches(str(name), known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"name must be a recorded {what}, got {name!r}{hint} Known: {', '.join(known)}")

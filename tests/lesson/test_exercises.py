@@ -1,0 +1,277 @@
+"""The exercise notebooks: generated without a difference, untouched when handed out, right in every cohort."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import nbformat
+import pytest
+from inference_scaling.lesson import check as desk
+from inference_scaling.lesson import exercises, tasks
+from inference_scaling.lesson.exercises import ExerciseError, answers, course, for_cohort, handout, release, released
+from inference_scaling.lesson.notebooks import problems, tidy
+from inference_scaling.lesson.tasks.form import BOOK, parameters
+
+ROOT = Path(__file__).parents[2]
+COHORTS = [f"autumn-{2027 + i}" for i in range(20)]
+
+
+@pytest.fixture(params=tasks.parts())
+def part(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(part):
+    return exercises.source(part, ROOT)
+
+
+def run(notebook):
+    """Run a notebook's code in one namespace, as a kernel would; return the verdicts by task."""
+    names: dict[str, object] = {}
+    verdicts = {}
+    ids = {task.id for name in tasks.parts() for task in tasks.part(name)}
+    for cell, code in answers(notebook):
+        exec(compile(code, cell, "exec"), names)
+        if cell in ids:
+            verdicts[cell] = eval(code.removesuffix(".points"), names).verdict
+    return verdicts
+
+
+def test_the_release_is_what_the_source_makes(part):
+    text = release(root=ROOT)[f"{part}.ipynb"]
+    assert (ROOT / exercises.RELEASE / f"{part}.ipynb").read_text(encoding="utf-8") == text
+
+
+def test_statements_in_the_source_are_those_of_the_tasks(part, notebook):
+    assert [cell.source for cell in for_cohort(notebook, part, BOOK).cells] == [cell.source for cell in notebook.cells]
+
+
+def test_the_source_is_in_the_committed_form(part):
+    assert list(problems(ROOT / exercises.SOURCE / f"{part}.ipynb")) == []
+
+
+def test_points_and_marks_of_the_cells_are_those_of_the_tasks(part, notebook):
+    marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in notebook.cells}
+    assert all(mark.schema_version == 3 for mark in marks.values())
+    for task in tasks.part(part):
+        assert marks[f"{task.id}-answer"].solution
+        assert marks[task.id].grade is not task.bonus
+        assert marks[task.id].get("points") == (None if task.bonus else task.points)
+    source = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells}
+    for task in tasks.part(part):
+        ending = "" if task.bonus else ".points"
+        assert source[task.id] == f'check("{task.id}", {task.name}){ending}'
+
+
+def test_what_is_handed_out_is_untouched_everywhere(part, notebook):
+    verdicts = run(released(notebook))
+    assert verdicts == {task.id: "untouched" for task in tasks.part(part)}
+
+
+def test_nothing_of_a_solution_is_handed_out(part, notebook):
+    text = nbformat.writes(released(notebook))
+    inside = False
+    for _, code in answers(notebook):
+        for line in code.splitlines():
+            inside = exercises.BEGIN in line or (inside and exercises.END not in line)
+            if inside and exercises.BEGIN not in line and len(line.strip()) > 12:
+                assert json.dumps(line.strip())[1:-1] not in text
+    assert all(not cell.get("outputs") for cell in released(notebook).cells)
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_solutions_are_right_in_every_cohort(cohort):
+    for part in tasks.parts():
+        verdicts = run(for_cohort(exercises.source(part, ROOT), part, cohort))
+        assert verdicts == {task.id: "right" for task in tasks.part(part)}
+        assert desk._desk.cohort == cohort
+
+
+def test_a_cohorts_notebook_is_right_in_a_kernel_too(part, notebook, tmp_path):
+    path = tmp_path / "exercises" / f"{part}.ipynb"
+    path.parent.mkdir()
+    nbformat.write(for_cohort(notebook, part, "autumn-2027"), path)
+    tidy(path)
+    assert list(problems(path)) == []
+    outputs = {
+        cell.metadata.nbgrader.grade_id: cell.outputs for cell in nbformat.read(path, 4).cells if "outputs" in cell
+    }
+    for task in tasks.part(part):
+        assert outputs[task.id][0].data["text/plain"].startswith(f"{task.id}: right, {task.points} of")
+
+
+def test_a_cohort_has_its_numbers_in_the_statements_and_nothing_of_the_books():
+    text = release("autumn-2027", ROOT)["theorem.ipynb"]
+    values = parameters(tasks.find("T-1"), "autumn-2027")
+    assert f"p = {values['p']:g}" in text and f"above {values['target']:g}?" in text
+    assert 'cohort=\\"autumn-2027\\"' in text and 'cohort=\\"book\\"' not in text
+    assert release("autumn-2027", ROOT) == release("autumn-2027", ROOT) != release("autumn-2028", ROOT)
+
+
+def test_the_handout_lists_every_task_and_no_solution():
+    text = handout("autumn-2027")
+    for part in tasks.parts():
+        for task in tasks.part(part):
+            assert (task.title in text) is not task.bonus
+    assert "Theorem: 30 points" in text
+
+
+@pytest.mark.parametrize("cohort", ["", "../up", 'a"b', "x" * 61, "-rf"])
+def test_a_cohort_that_is_no_plain_name_is_refused(cohort, notebook, part):
+    with pytest.raises(ExerciseError, match="a cohort is letters"):
+        for_cohort(notebook, part, cohort)
+
+
+def broken(notebook, change):
+    notebook = copy.deepcopy(notebook)
+    change({cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells})
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda cells: cells["T-1-answer"].update(source="### BEGIN SOLUTION\n1"), "does not end"),
+        (
+            lambda cells: cells["T-1-answer"].update(source="### BEGIN SOLUTION\n### BEGIN SOLUTION"),
+            "inside a solution",
+        ),
+        (lambda cells: cells["T-1-answer"].update(source="answer_T1 = 11"), "marks no solution"),
+        (
+            lambda cells: cells["start"].update(source="### BEGIN SOLUTION\n### END SOLUTION"),
+            "not marked as a solution",
+        ),
+    ],
+)
+def test_a_source_that_would_hand_out_a_solution_is_refused(change, message):
+    with pytest.raises(ExerciseError, match=message):
+        released(broken(exercises.source("theorem", ROOT), change))
+
+
+def test_a_source_without_a_tasks_cell_is_refused():
+    notebook = exercises.source("theorem", ROOT)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id != "T-2"]
+    with pytest.raises(ExerciseError, match="no cell 'T-2'"):
+        for_cohort(notebook, "theorem", BOOK)
+
+
+def test_a_changed_solution_is_not_right():
+    notebook = exercises.source("theorem", ROOT)
+    cell = next(cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id == "T-1-answer")
+    cell.source = cell.source.replace("math.ceil", "math.floor")
+    assert run(for_cohort(notebook, "theorem", BOOK))["T-1"] == "not yet"
+
+
+# The command
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_release_check_says_which_file_differs(project, capsys):
+    assert exercises.main(["release", "--check"]) == 0
+    (project / "exercises/release/theorem.ipynb").write_text("old")
+    assert exercises.main(["release", "--check"]) == 1
+    assert "theorem.ipynb" in capsys.readouterr().out
+    assert exercises.main(["release"]) == 0
+    assert exercises.main(["release", "--check"]) == 0
+
+
+def test_the_cohort_command_writes_notebooks_and_a_handout(project):
+    assert exercises.main(["cohort", "autumn-2027"]) == 0
+    written = {path.name for path in (project / "exercises/release/autumn-2027").iterdir()}
+    assert written == {"handout.md", *(f"{part}.ipynb" for part in tasks.parts())}
+
+
+def test_a_bad_cohort_ends_the_command_with_a_sentence(project, capsys):
+    assert exercises.main(["cohort", "../x"]) == 1
+    assert "a cohort is letters" in capsys.readouterr().err
+
+
+def test_the_statements_command_mends_a_changed_statement(project, capsys):
+    path = project / "exercises/source/theorem.ipynb"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("above 0.9?", "above 0.8?"), encoding="utf-8")
+    assert exercises.main(["statements"]) == 0
+    assert path.read_text(encoding="utf-8") == before
+    assert "theorem.ipynb" in capsys.readouterr().out
+
+
+def test_a_course_begins_in_a_new_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExerciseError, match="not empty"):
+        course(tmp_path, root=ROOT)
+
+
+# With nbgrader
+
+
+GRADES = "SELECT base_cell.name, grade.auto_score FROM grade JOIN base_cell ON grade.cell_id = base_cell.id"
+
+
+# nbgrader asks alembic for the newest version of its tables whenever it opens its database; once is enough.
+ALEMBIC = """#!/bin/sh
+for last; do :; done
+if [ "$last" != heads ]; then exec "{real}" "$@"; fi
+if [ ! -f "$0.heads" ]; then "{real}" "$@" > "$0.heads"; fi
+cat "$0.heads"
+"""
+
+
+def nbgrader(*arguments, folder):
+    # nbgrader calls alembic by name, so the folder with ours comes first in the search path.
+    tools = folder.parent / "tools"
+    if not tools.exists():
+        tools.mkdir()
+        (tools / "alembic").write_text(ALEMBIC.format(real=Path(sys.executable).parent / "alembic"))
+        (tools / "alembic").chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "nbgrader", *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": os.pathsep.join([str(tools), os.environ["PATH"]])},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_nbgrader_makes_the_same_release_and_gives_the_same_points(tmp_path):
+    folder = tmp_path / "course"
+    course(folder, root=ROOT)
+    nbgrader("generate_assignment", "theorem", folder=folder)
+    theirs = nbformat.read(folder / "release/theorem/theorem.ipynb", as_version=4)
+    ours = released(exercises.source("theorem", ROOT))
+    assert [cell.source for cell in theirs.cells] == [cell.source for cell in ours.cells]
+
+    handed_in = nbformat.read(folder / "release/theorem/theorem.ipynb", as_version=4)
+    for cell in handed_in.cells:
+        if cell.metadata.nbgrader.grade_id == "T-1-answer":
+            cell.source = "answer_T1 = 11"
+        if cell.metadata.nbgrader.grade_id == "T-2-answer":
+            cell.source = "answer_T2 = 0.5"
+        if cell.metadata.nbgrader.grade_id == "T-8-answer":
+            cell.source = "answer_T8 = [6, 9, 12, 14, 14, 15, 14, 10, 6, 0]"
+    target = folder / "submitted/ada/theorem"
+    target.mkdir(parents=True)
+    nbformat.write(handed_in, target / "theorem.ipynb")
+    nbgrader("autograde", "theorem", "--create", folder=folder)
+
+    with closing(sqlite3.connect(folder / "gradebook.db")) as book:
+        grades = dict(book.execute(GRADES))
+    graded = [task for task in tasks.part("theorem") if not task.bonus]
+    assert grades == {task.id: {"T-1": 2.0, "T-8": 3.0}.get(task.id, 0.0) for task in graded}

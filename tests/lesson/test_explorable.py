@@ -1,0 +1,163 @@
+"""Explorables: checked against the library when made, complete at rest, and an author's mistake is named."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+
+import pytest
+import sympy as sp
+from inference_scaling import laws, verifiers
+from inference_scaling.lesson import explorable, explorables, plot
+from inference_scaling.lesson.explorable import (
+    Axis,
+    Choice,
+    Curve,
+    Derived,
+    Explorable,
+    Grid,
+    GridAxis,
+    Panel,
+    Sentence,
+    Slider,
+)
+from inference_scaling.output import rounded, to_html
+
+p, k, x = sp.symbols("p k x")
+
+
+def made(**changes) -> Explorable:
+    curve = changes.pop("curve", Curve("c", "coverage", 1 - (1 - p) ** x, reference=lambda p, x: laws.coverage(p, x)))
+    panel = Panel("Coverage", "x", Axis("k", 1, 100, log=True, whole=True), Axis("coverage", 0, 1), [curve])
+    values = {
+        "id": "X",
+        "title": "What if?",
+        "controls": [Slider("p", "p", 0.01, 0.9, 0.1)],
+        "panels": [panel],
+        "sentences": [Sentence("p = {p:number}.")],
+    }
+    return Explorable(**(values | changes))
+
+
+def test_a_sound_explorable_tells_its_state_and_its_numbers() -> None:
+    one = made()
+    assert one.finding == "p = 0.1."
+    assert one.text().splitlines()[2].startswith("coverage: 1 → 0.1, ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"controls": [Slider("p", "p", 0.01, 0.9, 0.95)]}, "control 'p' starts at 0.95, outside"),
+        ({"controls": [Slider("p", "p", 0.9, 0.1, 0.5)]}, "low < high"),
+        ({"controls": [Slider("p", "p", 0, 0.9, 0.5, log=True)]}, "spread by ratio"),
+        ({"controls": [Slider("p", "p", 0.1, 0.9, 0.5, whole=True)]}, "whole"),
+        ({"controls": [Choice("p", "p", {"a": 0.1, "b": 0.2}, 0.3)]}, "one of them 0.3"),
+        ({"controls": [Slider("p", "p", 0.01, 0.9, 0.1)] * 2}, "'p' is malformed or used twice"),
+        ({"curve": Curve("c", "c", 1 - k)}, "names 'k'"),
+        ({"curve": Curve("c", "c", sp.log(p - 1 / x))}, "'c'"),
+        ({"curve": Curve("c", "c", p * x, reference=lambda p, x: laws.coverage(p, x))}, "the library says"),
+        ({"curve": Curve("c", "c")}, "exactly one of"),
+        ({"curve": Curve("c", "c", grid="g", at=(x,))}, "reads the grid 'g'"),
+        ({"sentences": [Sentence("{q:number}")]}, "{q:number} is unknown"),
+        ({"sentences": [Sentence("{p:colour}")]}, "{p:colour} is unknown"),
+        ({"sentences": [Sentence("p = {p:number}", when=p)]}, "must always apply"),
+        ({"ordered": [["p", "q"]]}, "must exist and start in rising order"),
+        ({"derived": [Derived("d", p, reference=lambda p: p + 1e-6)]}, "'d' is 0.1 and the library says"),
+    ],
+)
+def test_author_s_mistake_is_refused_with_its_place(changes: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=f"X.*{re.escape(message)}"):
+        made(**changes)
+
+
+def coarse(error: float, nodes: list[float]) -> Explorable:
+    grid = Grid("g", "The curve is", [GridAxis(nodes, "log")], lambda x: 1 - 0.9**x, error)
+    curve = Curve("c", "c", grid="g", at=(x,), reference=lambda p, x: 1 - 0.9**x)
+    return made(curve=curve, grids=[grid])
+
+
+def test_grid_too_coarse_for_its_stated_error_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"the grid 'g' is off by 0\.1.*0\.01 is stated"):
+        coarse(0.01, [1, 10, 100])
+    fine = coarse(0.02, [10 ** (i / 10) for i in range(21)])
+    assert fine.grids[0].measured < 0.02
+    assert "off by at most 0.02: measured" in to_html("explorable", rounded(fine.payload()))
+
+
+def test_interpolation_is_exact_where_the_function_is_linear_in_the_scales() -> None:
+    axes = [GridAxis([0.1, 0.3, 0.9], "logit"), GridAxis([1, 10, 100], "log")]
+
+    def function(a: float, b: float) -> float:
+        return 1 / (1 + math.exp(-(math.log(a / (1 - a)) + 2 * math.log(b) - 3)))
+
+    grid = Grid("g", "It is", axes, function, 1e-3, scale="logit")
+    assert grid.measured < 1e-3
+    # Beyond the last node the value there is held.
+    assert explorable.interpolate(grid.data(), (0.5, 1e6)) == explorable.interpolate(grid.data(), (0.5, 100))
+
+
+@pytest.mark.parametrize("name", explorables.__all__)
+def test_book_s_explorables_are_complete_at_rest(name: str) -> None:
+    one = getattr(explorables, name)
+    payload = rounded(one.payload())
+    page = re.sub(r"<script.*?</script>", "", to_html("explorable", payload))
+    assert page.count('role="img"') == len(one.panels)
+    assert explorable.plot.html.escape(one.finding) in page
+    assert "<table>" in page and "<input" not in page
+    assert re.search(r"\d", one.finding)
+
+
+def test_law_of_a_bent_roc_is_the_library_s_everywhere() -> None:
+    one = explorables.ROC_TO_BEST_OF_N
+    for rates in itertools.combinations_with_replacement((0.0, 0.3, 0.8, 1.0), 4):
+        state = {"p": 0.2, "k": 50, **dict(zip(("t1", "t5", "t20", "t50"), rates, strict=True))}
+        env = explorable.environment(one.payload(), state)
+        roc = verifiers.Roc.piecewise_linear(list(zip((0.01, 0.05, 0.2, 0.5), rates, strict=True)))
+        assert env["best"] == pytest.approx(verifiers.best_of_n_law(0.2, roc, 50), abs=1e-12)
+
+
+def test_needed_samples_are_the_library_s() -> None:
+    one = explorables.DIMINISHING_RETURNS
+    for chance, target in itertools.product((0.001, 0.01, 0.2, 0.5, 0.9), (0.5, 0.75, 0.9, 0.999)):
+        env = explorable.environment(one.payload(), {"p": chance, "k": 1, "target": target})
+        assert explorable.FORMS["up"](env["needed"]) == f"{laws.samples_needed(chance, target):,}"
+
+
+def test_sentence_says_when_an_end_is_below_one_sample() -> None:
+    one = explorables.ROC_TO_BEST_OF_N
+    state = {"p": 0.1, "k": 10, "t1": 0.005, "t5": 0.25, "t20": 0.7, "t50": 0.95}
+    assert "less than one sample’s" in explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
+    better = explorable.environment(one.payload(), {**state, "t1": 0.2})
+    assert "less than" not in explorable.sentence(one.payload(), better)
+
+
+def test_free_starts_have_no_best_length() -> None:
+    one = explorables.BREADTH_AND_DEPTH
+    state = {"budget": 6400, "ceiling": 0.1, "scale": 400, "start": 0}
+    said = explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
+    assert "no best length" in said
+    paid = explorable.environment(one.payload(), {**state, "ceiling": 0.6, "start": 200})
+    assert paid["best"] == pytest.approx(laws.best_chain_length(0.6, 400, 200), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("axis", "ticks"),
+    [
+        ({"min": 0, "max": 1}, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ({"min": 1, "max": 64, "log": 2}, [1, 2, 4, 8, 16, 32, 64]),
+        ({"min": 1, "max": 1000, "log": True}, [1, 10, 100, 1000]),
+        ({"min": 4, "max": 400, "log": True}, [5, 10, 20, 50, 100, 200]),
+    ],
+)
+def test_ticks_are_round_numbers(axis: dict, ticks: list[float]) -> None:
+    assert plot._ticks(axis) == pytest.approx(ticks)
+
+
+def test_plot_breaks_where_there_is_no_value_and_escapes_labels() -> None:
+    axis = {"label": "<k>", "min": 0, "max": 2}
+    line = {"id": "a", "label": "a & b", "points": [[0, 0], [1, None], [2, 2]]}
+    drawn = plot.figure({"x": axis, "y": axis, "series": [line, line], "title": 'say "x"'})
+    assert drawn.count("M34.2") >= 1 and "None" not in drawn
+    assert "&lt;k&gt;" in drawn and "a &amp; b" in drawn and "say &quot;x&quot;" in drawn

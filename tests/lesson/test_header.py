@@ -1,0 +1,55 @@
+"""The head of a lesson is one form that pages, checks and paths read."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from inference_scaling.lesson.header import Header, HeaderError, parse
+
+HEAD = """# Diminishing returns
+
+**After this page you can**
+
+- say what the next sample adds,
+  and what a target needs
+- break it
+
+**You need** [coverage](pass_at_k.ipynb), logarithms.
+
+**Time** 35 minutes · **Runs in** 8 s · **Paths** 25 minutes, course
+"""
+
+
+def lesson(head: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(head)])
+
+
+def test_header_is_read_whole() -> None:
+    assert parse(lesson(HEAD)) == Header(
+        title="Diminishing returns",
+        goals=("say what the next sample adds,\n  and what a target needs", "break it"),
+        needs="[coverage](pass_at_k.ipynb), logarithms.",
+        minutes=35,
+        seconds=8,
+        paths=("25 minutes", "course"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("# Diminishing", "Diminishing", "first line must be"),
+        ("- break it\n", "", "2 to 4 goals"),
+        ("**You need**", "You need", "You need"),
+        ("35 minutes", "35 min", "N minutes"),
+        ("25 minutes, course", "a week", "unknown path 'a week'"),
+    ],
+)
+def test_missing_part_is_named(old: str, new: str, message: str) -> None:
+    with pytest.raises(HeaderError, match=message):
+        parse(lesson(HEAD.replace(old, new)))
+
+
+def test_first_cell_must_be_text() -> None:
+    with pytest.raises(HeaderError, match="first cell"):
+        parse(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))

@@ -1,0 +1,237 @@
+"""Notebooks are compared with their run, and each kind of fault turns the comparison red."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from inference_scaling.lesson import claims, notebooks
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = """# A small lesson
+
+**After this page you can**
+
+- see a number
+- see it change
+
+**You need** nothing.
+
+**Time** 5 minutes · **Runs in** 2 s · **Paths** course
+"""
+CELLS = [
+    "from inference_scaling import figures\nfrom inference_scaling.laws import coverage\n"
+    "from inference_scaling.lesson.claims import glue",
+    "print(coverage(0.25, 2))",
+    "figures.lines([1, 2], {'one problem': coverage(0.25, [1, 2])}, finding='Two tries give {two:.4f}.',\n"
+    "              x_axis='k', y_axis='chance', two=float(coverage(0.25, 2)))",
+    "glue('two-tries', coverage(0.25, 2))",
+]
+
+
+def written(path: Path, cells: list[str] = CELLS, head: str = HEAD) -> Path:
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_markdown_cell(head), *map(nbformat.v4.new_code_cell, cells)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def altered(good: Path, name: str, old: str, new: str) -> Path:
+    """Return a copy of the notebook with one text replaced, and make sure that it was there."""
+    text = good.read_text()
+    assert old in text, f"{old!r} is not in the notebook, so this fault would test nothing"
+    path = good.with_name(f"{name}.ipynb")
+    path.write_text(text.replace(old, new))
+    return path
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with one small lesson, executed and in the committed form."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "lib", root / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "nbval.ini", root / "tests")
+    (root / "data").mkdir()
+    shutil.copy(ROOT / "requirements.lock", root)
+    assert notebooks.tidy(written(root / "book" / "small.ipynb"))
+    return root
+
+
+def verify(root: Path, *names: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "inference_scaling.lesson.notebooks", "verify", "--all"]
+    environment = {**os.environ, "PYTHONPATH": str(root / "lib")}
+    paths = [f"book/{name}.ipynb" for name in names]
+    return subprocess.run([*command, *paths], cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_changed_outputs_turn_the_comparison_red_and_the_untouched_notebook_stays_green(project: Path) -> None:
+    good = project / "book" / "small.ipynb"
+    altered(good, "printed", "0.4375\\n", "0.4376\\n")
+    altered(good, "figure", "0.25,", "0.26,")
+    altered(
+        good,
+        "glued",
+        '"application/papermill.record/text/plain": "0.4375"',
+        '"application/papermill.record/text/plain": "0.4"',
+    )
+    result = verify(project, "small", "printed", "figure", "glued")
+    assert result.returncode != 0
+    for name in ("printed", "figure", "glued"):
+        assert f"FAILED book/{name}.ipynb" in result.stdout, result.stdout
+    assert "FAILED book/small.ipynb" not in result.stdout, result.stdout
+
+
+def test_changed_law_turns_the_comparison_red_and_the_stamp_old(project: Path) -> None:
+    good = project / "book" / "small.ipynb"
+    assert verify(project, "small").returncode == 0
+    assert notebooks.stale([good], project) == []
+    law = next(path for path in sorted((project / "lib").rglob("laws/*.py")) if "\ndef coverage(" in path.read_text())
+    before = law.read_text()
+    law.write_text(before + "\n_right = coverage\n\n\ndef coverage(p, k):\n    return _right(p, k) + 0.01\n")
+    package = law.with_name("__init__.py")
+    try:
+        assert notebooks.stale([good], project) == [good]
+        result = verify(project, "small")
+        assert result.returncode != 0, f"{package}: {result.stdout}"
+        assert "0.4475" in result.stdout
+    finally:
+        law.write_text(before)
+
+
+def test_stamp_changes_with_library_data_lock_and_notebook_but_not_with_drawing(project: Path) -> None:
+    good = project / "book" / "small.ipynb"
+    ground = notebooks._ground(project)
+    (project / "data" / "new.csv").write_text("a\n1\n")
+    assert notebooks._ground(project) != ground
+    (project / "data" / "new.csv").unlink()
+    draw = project / "lib" / "inference_scaling" / "figures" / "draw.py"
+    draw.write_text(draw.read_text() + "\n# another remark\n")
+    assert notebooks._ground(project) == ground
+    stamp = notebooks.stamp(good, ground)
+    assert notebooks.stamp(altered(good, "other", "0.4375", "0.4374"), ground) != stamp
+
+
+def test_tidy_is_the_identity_on_a_tidy_notebook(project: Path) -> None:
+    assert not notebooks.tidy(project / "book" / "small.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("cells", "head", "problem"),
+    [
+        (["x = 1\n" * 16], HEAD, "16 lines"),
+        (["1"], HEAD.replace("- see it change\n", ""), "2 to 4 goals"),
+        (["1"], HEAD.replace("5 minutes", "five minutes"), "**Time** N minutes"),
+        (["open('/home/me/x.csv')"], HEAD, "path of one machine"),
+        (["1"], HEAD, "executed as number None"),
+    ],
+)
+def test_form_names_what_is_wrong(tmp_path: Path, cells: list[str], head: str, problem: str) -> None:
+    path = written(tmp_path / "book" / "one.ipynb", cells, head)
+    assert any(problem in found for found in notebooks.problems(path))
+
+
+@pytest.mark.parametrize(
+    ("output", "problem"),
+    [
+        ({"image/png": "AAAA", "text/plain": "x"}, "holds image/png"),
+        ({"application/json": {}}, "has no text form"),
+        ({"text/plain": "<x at /home/me/a.py>"}, "path of one machine"),
+        (
+            {
+                "text/plain": "x",
+                "application/vnd.its.figure+json": {"finding": "It rises by 7.", "series": [{"x": [1], "y": [2]}]},
+            },
+            "no number of its data",
+        ),
+    ],
+)
+def test_form_refuses_outputs_that_nobody_can_compare(tmp_path: Path, output: dict, problem: str) -> None:
+    path = written(tmp_path / "book" / "one.ipynb", ["1"])
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", output)]
+    notebook.cells[1].execution_count = 1
+    nbformat.write(notebook, path)
+    assert any(problem in found for found in notebooks.problems(path))
+
+
+def test_failed_cell_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path / "book" / "one.ipynb", ["1"])
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])]
+    nbformat.write(notebook, path)
+    assert any("it failed: ValueError: no" in found for found in notebooks.problems(path))
+
+
+CLAIM = """
+[[claim]]
+id = "two-tries"
+page = "small"
+statement = "Two tries at one in four succeed with probability {value}"
+kind = "exact"
+value = {value}
+tolerance = 0.0001
+source = "closed form"
+"""
+
+
+@pytest.mark.parametrize(
+    ("register", "page", "problem"),
+    [
+        (CLAIM.format(value=0.4375), "{claim}`two-tries`", None),
+        (CLAIM.format(value=0.44), "{claim}`two-tries`", "the register says 0.44"),
+        (CLAIM.format(value=0.4375), "", "never shown there"),
+        ("", "{claim}`two-tries`", "not in the register"),
+    ],
+)
+def test_claims_agree_with_cell_and_page_or_are_named(
+    project: Path, tmp_path: Path, register: str, page: str, problem: str | None
+) -> None:
+    shutil.copytree(project / "book", tmp_path / "book")
+    path = tmp_path / "book" / "small.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell(page))
+    nbformat.write(notebook, path)
+    for other in (tmp_path / "book").glob("*.ipynb"):
+        if other != path:
+            other.unlink()
+    (tmp_path / "book" / "reference").mkdir()
+    (tmp_path / claims.REGISTER).write_text(register)
+    found = list(claims.check(tmp_path))
+    assert (found == []) if problem is None else any(problem in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("exact", "certain"), "kind must be one of"),
+        (("tolerance = 0.0001", "tolerance = -1"), "tolerance of zero or more"),
+        (('kind = "exact"', 'kind = "simulated"\n'), None),
+        (("value = 0.4375", 'value = "much"'), "one finite number"),
+        (('id = "two-tries"', 'id = "Two tries"'), "lower-case words"),
+        (("source", "sauce"), "unknown field 'sauce'"),
+    ],
+)
+def test_malformed_claim_is_named(tmp_path: Path, change: tuple[str, str], problem: str | None) -> None:
+    text = CLAIM.format(value=0.4375).replace(*change)
+    path = tmp_path / "claims.toml"
+    path.write_text(text)
+    if problem is None:
+        assert claims.read(path)
+        path.write_text(text.replace("0.0001", "0"))
+        problem = "cannot have a tolerance of zero"
+    with pytest.raises(claims.ClaimError, match=problem):
+        claims.read(path)
+
+
+def test_duplicate_claim_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "claims.toml"
+    path.write_text(CLAIM.format(value=1) * 2)
+    with pytest.raises(claims.ClaimError, match="already taken"):
+        claims.read(path)

@@ -1,0 +1,326 @@
+"""Every task, for the book and for twenty other cohorts: right is right, slips have their names."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inference_scaling.lesson import exercises, tasks
+from inference_scaling.lesson.collect import collect, encoded
+from inference_scaling.lesson.judge import NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, VERDICTS, WRONG_KIND, judge, request
+from inference_scaling.lesson.tasks import form
+from inference_scaling.lesson.tasks.form import APART, BOOK, Function, Line, Number, parameters, told
+from scipy.special import betaln
+
+from .mutation import mutants
+from .right_answers import RIGHT as ALTERNATIVES
+
+ALL = [task for part in tasks.parts() for task in tasks.part(part)]
+FUNCTIONS = [task for task in ALL if isinstance(task.form, Function)]
+COHORTS = [BOOK, *(f"autumn-{2027 + i}" for i in range(20))]
+
+# A learner's lines for each slip of the derivation tasks, and lines that are right.
+LINES = {
+    "S-4": {
+        RIGHT: ["1 - exp(k*ln(1-p))", "1-e^(k*log(1-p))", "-exp(ln(1-p)*k) + 1", "1 - exp(-k * ln(1/(1-p)))"],
+        "small-p": ["1 - exp(-k*p)", "1 - 1/e^(p*k)"],
+        "failure": ["exp(k*ln(1-p))"],
+        "sign": ["1 - exp(-k*ln(1-p))"],
+        "form": ["1-(1-p)^k", "1 - exp(ln((1-p)^k))", "1 - exp(k)^ln(1-p)"],
+    },
+    "T-3": {
+        RIGHT: [
+            "ln(2)/-ln(1-p)",
+            "-ln(2)/ln(1-p)",
+            "ln(1/2)/log(1-p)",
+            "ln(2)/ln(1/(1-p))",
+            "log(0.5)/ln(1 - p) + k - k",
+        ],
+        "small-p": ["ln(2)/p"],
+        "total": ["k - ln(2)/ln(1-p)"],
+        "sign": ["ln(2)/ln(1-p)"],
+        "doubling": ["k"],
+    },
+    "T-5": {
+        RIGHT: ["1 - k^(-1/(k-1))", "1-(1/k)^(1/(k-1))", "1 - exp(-ln(k)/(k-1))", "1 - 1/k**(1/(k-1))"],
+        "one-over-k": ["1/k"],
+        "exponent": ["1 - k^(-1/k)"],
+        "failure": ["k^(-1/(k-1))"],
+    },
+}
+
+
+def verdict(task, answer, cohort=BOOK):
+    """The whole way of an answer: collected, through JSON as between processes, judged."""
+    asked = json.loads(json.dumps(request(task, cohort)))
+    return judge(task, cohort, json.loads(json.dumps(collect(asked, answer))))
+
+
+def answer_of(task, cohort):
+    return task.reference if isinstance(task.form, Function) else task.reference(**parameters(task, cohort))
+
+
+@pytest.mark.parametrize("task", ALL, ids=lambda task: task.id)
+def test_every_task_is_complete(task):
+    assert len(task.slips) >= 2
+    assert len(task.hints) == 2
+    assert len({slip.id for slip in task.slips}) == len(task.slips)
+    assert task.kind in form.KINDS
+    assert task.points >= 2 and task.minutes >= 5
+    values = parameters(task)
+    texts = [told(text, values) for text in (task.statement, task.right, *task.hints)]
+    texts += [told(slip.says, values) for slip in task.slips]
+    assert all(text and "{" not in text.replace("`{", "") for text in texts)
+    assert all(
+        told(slip.says, values).startswith(("This", "That", "From", "Here", "The", "These")) for slip in task.slips
+    )
+
+
+def test_ids_points_and_the_plan_agree():
+    ids = [task.id for task in ALL]
+    assert len(set(ids)) == len(ids)
+    points = {
+        part: sum(task.points for task in tasks.part(part) if not task.bonus)
+        for part in ("setup", "theorem", "phenomena")
+    }
+    assert points == {"setup": 20, "theorem": 30, "phenomena": 29}
+    assert all(sum(task.bonus for task in tasks.part(part)) == 1 for part in tasks.parts())
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_the_reference_is_right_in_every_cohort(cohort):
+    for task in ALL:
+        if not isinstance(task.form, Line):
+            assert verdict(task, answer_of(task, cohort), cohort).verdict == RIGHT, (task.id, cohort)
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_every_slip_is_named_in_every_cohort(cohort):
+    for task in ALL:
+        if isinstance(task.form, Line):
+            continue
+        for slip in task.slips:
+            answer = slip.gives if isinstance(task.form, Function) else slip.gives(**parameters(task, cohort))
+            judged = verdict(task, answer, cohort)
+            assert (judged.verdict, judged.slip) == (NOT_YET, slip.id), (task.id, cohort)
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_answer_and_slips_lie_ten_tolerances_apart(cohort):
+    assert all(form.apart(task, parameters(task, cohort)) >= APART for task in ALL)
+
+
+@pytest.mark.parametrize("task", [task for task in ALL if isinstance(task.form, Line)], ids=lambda task: task.id)
+def test_lines_get_the_verdict_they_deserve(task):
+    assert {*LINES[task.id]} >= {slip.id for slip in task.slips}
+    for expected, lines in LINES[task.id].items():
+        for text in lines:
+            judged = verdict(task, text)
+            assert (judged.verdict if expected == RIGHT else judged.slip) == expected, text
+
+
+def test_cohorts_have_other_numbers_and_the_book_its_own():
+    for task in ALL:
+        if task.book:
+            drawn = {json.dumps(encoded(dict(parameters(task, cohort))), sort_keys=True) for cohort in COHORTS}
+            assert len(drawn) >= 4, task.id
+
+
+def test_a_cohort_is_the_same_in_another_process(tmp_path):
+    task = tasks.find("T-1")
+    assert dict(parameters(task, "autumn-2027")) == dict(form._drawn.__wrapped__(task, "autumn-2027"))
+
+
+def test_function_calls_differ_between_cohorts_so_that_answers_cannot_be_tables():
+    for task in FUNCTIONS:
+        assert request(task, "autumn-2027") != request(task, "autumn-2028")
+
+
+def test_an_empty_cohort_is_refused():
+    with pytest.raises(ValueError, match="cohort must be a text"):
+        parameters(tasks.find("T-1"), " ")
+
+
+def test_parameters_that_never_keep_the_distance_are_an_error_of_the_author():
+    task = form.Task(
+        **{**vars(tasks.find("T-2")), "draw": lambda rng: {"p": 1e-6, "k": 5}},
+    )
+    with pytest.raises(ValueError, match="no parameters for cohort"):
+        parameters(task, "autumn-2027")
+
+
+# Mutants and alternatives
+
+SCOPE = {"np": np, "math": math, "betaln": betaln}
+
+
+@pytest.mark.parametrize("task", FUNCTIONS, ids=lambda task: task.id)
+def test_no_changed_solution_passes_and_no_other_right_one_fails(task):
+    code = dict(exercises.answers(exercises.source(tasks.part_of(task.id))))[f"{task.id}-answer"]
+    changed = list(mutants(code))
+    passed = []
+    for text in changed:
+        names = dict(SCOPE)
+        exec(text, names)
+        if verdict(task, names[task.name]).verdict == RIGHT:
+            passed.append(text)
+    failed = [
+        (function.__name__, judged.says)
+        for function, cohort in itertools.product(ALTERNATIVES[task.id], COHORTS[:3])
+        if (judged := verdict(task, function, cohort)).verdict != RIGHT
+    ]
+    print(
+        f"{task.id}: {len(changed)} mutants, {len(passed)} false passes; "
+        f"{len(ALTERNATIVES[task.id])} alternatives, {len(failed)} false fails"
+    )
+    assert len(changed) >= 10 and len(ALTERNATIVES[task.id]) >= 5
+    assert passed == []
+    assert failed == []
+
+
+# Designs are judged by what they achieve
+
+
+def test_another_allocation_that_solves_as_many_is_right():
+    task = tasks.find("T-8")
+    shares = [5, 8, 11, 13, 15, 17, 18, 12, 1, 0]
+    assert verdict(task, shares).verdict == RIGHT
+    assert verdict(task, np.array(shares)).verdict == RIGHT
+    assert verdict(task, [float(x) for x in shares]).verdict == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("task_id", "answer", "expected", "part"),
+    [
+        ("T-8", [10] * 9, WRONG_KIND, "ten whole numbers"),
+        ("T-8", [10.5] * 10, WRONG_KIND, "whole number"),
+        ("T-8", [-1] + [10] * 9, WRONG_KIND, "zero or more"),
+        ("T-8", [[10]] * 10, WRONG_KIND, "whole number"),
+        ("T-8", [10] * 9 + [math.nan], WRONG_KIND, "NaN"),
+        ("T-8", [11] * 10, NOT_YET, "110 samples; there are only 100"),
+        ("T-8", [0] * 10, NOT_YET, "0.000 problems"),
+        ("T-8", [6, 9, 12, 14, 14, 15, 14, 10, 6, 0], NOT_YET, "More is possible"),
+        ("S-7", ("cheap", 2.5), WRONG_KIND, "whole number"),
+        ("S-7", ("middling", 4), WRONG_KIND, "cheap and dear"),
+        ("S-7", ("cheap", "4"), WRONG_KIND, "whole number"),
+        ("S-7", ([], 4), WRONG_KIND, "cheap and dear"),
+        ("S-7", ("cheap", 10), NOT_YET, "More is possible"),
+        ("S-7", ("cheap", 41), NOT_YET, "45.1; there are 44"),
+    ],
+)
+def test_designs_are_judged_by_constraint_and_result(task_id, answer, expected, part):
+    judged = verdict(tasks.find(task_id), answer)
+    assert judged.verdict == expected
+    assert part in judged.says
+
+
+def test_a_design_that_is_nearly_best_earns_a_part_of_the_points():
+    judged = verdict(tasks.find("T-8"), [6, 9, 12, 14, 14, 15, 14, 10, 6, 0])
+    assert judged.share == 0.5
+
+
+# Numbers and lines
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "part"),
+    [
+        (11, RIGHT, "0.9141"),
+        (11.0, RIGHT, "0.9141"),
+        (np.int64(11), RIGHT, "0.9141"),
+        (np.array(11), RIGHT, "0.9141"),
+        (10.318, WRONG_KIND, "whole number"),
+        (0, WRONG_KIND, "at least 1"),
+        (13, NOT_YET, "too large"),
+        (7, NOT_YET, "too small"),
+        (True, WRONG_KIND, "True"),
+        ("11", WRONG_KIND, "the text '11'"),
+        ([11], WRONG_KIND, "a list of 1"),
+        (None, WRONG_KIND, "None"),
+    ],
+)
+def test_a_whole_number_is_right_or_told_how_it_is_not(answer, expected, part):
+    judged = verdict(tasks.find("T-1"), answer)
+    assert (judged.verdict, part in judged.says) == (expected, True), judged.says
+
+
+def test_a_number_within_the_tolerance_is_right_and_a_little_outside_is_close():
+    task = tasks.find("S-2")
+    right = task.reference(**parameters(task))
+    assert verdict(task, right * (1 + 0.9e-3)).verdict == RIGHT
+    assert verdict(task, right * (1 + 3e-3)).says.startswith("Close")
+    assert "too large" in verdict(task, right * (1 + 9e-3)).says
+
+
+def test_a_slip_that_two_ways_lead_to_is_not_named():
+    one, two, *_ = tasks.find("T-1").slips
+    twins = form.Slip("twin", one.gives, "This is another way. Asked was the right one.")
+    task = form.Task(**{**vars(tasks.find("T-1")), "slips": (one, two, twins)})
+    judged = judge(task, BOOK, {"number": 10})
+    assert (judged.verdict, judged.slip) == (NOT_YET, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", "p +", "0.5 p", "2(1-p)", "1,5", "x + 1", "sin(p)", "p.real", "[p]", "__import__('os').system('x')"],
+        *["p" * 500, "(" * 150 + "p" + ")" * 150, "lambda: p", "p if p else k", "1e999", "'p'", "p; k", "\x00"],
+        *["exp(p, k)", "p < k"],
+    ],
+)
+def test_a_line_that_cannot_be_read_is_the_wrong_kind(text):
+    assert verdict(tasks.find("T-3"), text).verdict == WRONG_KIND
+
+
+@pytest.mark.parametrize("text", ["9^9^9^9^9", "1/0", "ln(0-1)", "exp(exp(exp(exp(99))))", "-" * 30 + "p", "k/k - 1"])
+def test_a_line_without_a_value_is_not_yet_right(text):
+    assert verdict(tasks.find("T-3"), text).verdict == NOT_YET
+
+
+# Anything at all
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.just(...)
+    | st.complex_numbers()
+    | st.binary(max_size=5)
+    | st.fractions(),
+    lambda inner: st.lists(inner, max_size=10) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANYTHING)
+def test_any_answer_to_any_task_gets_one_of_the_five_verdicts(answer):
+    for task in ALL:
+        assert verdict(task, answer).verdict in VERDICTS
+
+
+@settings(max_examples=30, deadline=None)
+@given(ANYTHING)
+def test_a_function_that_returns_anything_gets_one_of_the_five_verdicts(value):
+    for task in FUNCTIONS:
+        assert verdict(task, lambda *arguments: value).verdict in (UNTOUCHED, WRONG_KIND, NOT_YET)
+
+
+def test_nothing_at_all_is_not_defined():
+    assert judge(tasks.find("T-1"), BOOK, {"undefined": True}).verdict == UNDEFINED
+
+
+def test_numbers_are_the_only_tasks_with_a_box():
+    for task in ALL:
+        if isinstance(task.form, Number):
+            assert told(task.statement, parameters(task)) in task.box.payload()["statement"]
+        else:
+            with pytest.raises(ValueError, match="only tasks that ask for a number"):
+                _ = task.box

@@ -1,0 +1,106 @@
+"""Every page of the built book, as a reader meets it: no network, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import SITE, built_pages
+from playwright.sync_api import Browser, Page
+
+# One load, then four settings. Contrast, by far the slowest rule, depends on the theme and not on the width.
+SETTINGS = [("light", 1280, True), ("light", 360, False), ("dark", 360, True), ("dark", 1280, False)]
+BUDGET = Path(__file__).with_name("weight.json")
+
+
+def load(browser: Browser, origin: str, name: str) -> tuple[Page, list[str], set[Path]]:
+    """Return the loaded page, what it complained of, and the files that it brought."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    complaints: list[str] = []
+    files: set[Path] = set()
+
+    def local_only(route) -> None:
+        if route.request.url.startswith((origin, "data:", "blob:")):
+            route.continue_()
+        else:
+            complaints.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+    def keep(response) -> None:
+        if response.status >= 400:
+            complaints.append(f"{response.status} for {response.url}")
+        else:
+            files.add(SITE / unquote(urlsplit(response.url).path).lstrip("/"))
+
+    page.route("**/*", local_only)
+    page.on("response", keep)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{origin}/{name}", wait_until="networkidle")
+    return page, complaints, files
+
+
+@cache
+def compressed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 6))
+
+
+def violations(page: Page, contrast: bool) -> list[str]:
+    options = {"preload": False, "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("name", built_pages())
+def test_page_is_complete_accessible_and_quiet(browser: Browser, origin: str, name: str) -> None:
+    page, complaints, files = load(browser, origin, name)
+    # axe passes over what is folded away, so everything is opened first.
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    problems: list[str] = []
+    for theme, width, contrast in SETTINGS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(
+            "theme => Object.assign(document.documentElement.dataset, {theme, mode: theme})",
+            theme,
+        )
+        page.wait_for_timeout(450)  # the theme marks what scrolls 0.3 s after a change of width
+        problems += [f"{theme} {width}: {one}" for one in violations(page, contrast)]
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            problems.append(f"{theme} {width}: {over} px wider than the screen")
+    bare = page.evaluate("[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.outerHTML)")
+    problems += [f"no alternative text: {one[:120]}" for one in bare]
+    weight = sum(map(compressed, files)) / 1000
+    allowed = json.loads(BUDGET.read_text())["kilobytes a page, compressed"]
+    if weight > allowed:
+        problems.append(f"weighs {weight:.0f} kB compressed; the budget is {allowed} and only falls")
+    page.context.close()
+    assert not complaints + problems, "\n".join(complaints + problems)
+
+
+def test_first_screen_and_lesson_work_from_a_folder_without_a_server(browser: Browser) -> None:
+    for name in ("book/index.html", "book/theorem/diminishing_returns.html"):
+        page = browser.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error, into=complaints: into.append(str(error)))
+        page.goto((SITE / name).as_uri(), wait_until="load")
+        assert page.locator("article h1").count() == 1
+        assert not complaints, complaints
+        page.close()
+
+
+def test_everything_is_there_with_javascript_off(browser: Browser, origin: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{origin}/book/theorem/diminishing_returns.html")
+    steps = page.locator("its-derivation li.its-step")
+    assert steps.count() >= 4
+    assert all(steps.nth(i).is_visible() for i in range(steps.count()))
+    page.goto(f"{origin}/book/index.html")
+    assert page.locator("svg[role=img]").first.is_visible()
+    context.close()

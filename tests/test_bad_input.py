@@ -1,0 +1,312 @@
+"""The bad-input corpus: every public function, every argument, values that are not what the argument is.
+
+`CALLS` holds one valid call for each public function and the kind of each argument. Each argument in turn is
+replaced by every bad value of its kind; the answer must be a ValueError that names the argument. `RULES`
+adds the rules that bind arguments together.
+"""
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import inference_scaling as its
+import numpy as np
+import pytest
+from inference_scaling import laws, verifiers
+from inference_scaling.samples import SampleSet
+
+RAGGED = [[1, 2], [3]]
+NOT_NUMBERS = [
+    math.nan,
+    math.inf,
+    -math.inf,
+    "0.5",
+    None,
+    True,
+    [0.1, math.nan],
+    RAGGED,
+    np.array([0.5, None]),
+    1j,
+]
+PROBABILITIES = [*NOT_NUMBERS, -0.1, 1.0000001, 10**400]
+COUNTS = [*NOT_NUMBERS, -1, 1.5, 10**30]
+BAD = {
+    "probability": PROBABILITIES,
+    "inner probability": [*PROBABILITIES, 0.0, 1.0],
+    "positive probability": [*PROBABILITIES, 0.0],
+    "count": COUNTS,
+    "positive count": [*COUNTS, 0],
+    "number": NOT_NUMBERS,
+    "price": [*NOT_NUMBERS, -1.0],
+    "positive number": [*NOT_NUMBERS, 0.0, -1.0],
+    "roc": [None, 0.8, "auc", [(0, 0), (1, 1)]],
+    "samples": [None, [1, 0], {"problem": [1], "correct": [1]}],
+    "word": [None, 3, "other", ["product"]],
+    "bools": [
+        None,
+        [0.5, 0.2, 1, 0],
+        ["yes", "no", "no", "yes"],
+        [True],
+        [[True, False], [True, False]],
+        [],
+        [math.nan] * 4,
+    ],
+    "scores": [
+        None,
+        [0.1, math.nan, 0.2, 0.3],
+        [0.1, math.inf, 0, 0],
+        ["a", "b", "c", "d"],
+        [1.0],
+        [],
+        [[1, 2], [3, 4]],
+    ],
+    "optional count": [bad for bad in COUNTS if bad is not None],
+    "rows of numbers": [bad for bad in NOT_NUMBERS if bad is not RAGGED],
+    "free": [],
+}
+ROC = verifiers.Roc.binormal(0.8)
+SAMPLES = SampleSet.from_matrix(
+    [[1, 0, 0, 1], [0, 0, 1, 0], [1, 1, 1, 0]] * 8, score=[[1, 2, 3, 4.0]] * 24, answer=[[0, 1, 2, 0]] * 24
+)
+FIT = laws.BetaBinomial.fit([10, 10, 10, 10], [0, 2, 5, 9])
+POWER = laws.PowerLaw.fit([1, 2, 4, 8], [0.2, 0.3, 0.4, 0.5])
+
+
+class Call(NamedTuple):
+    """A valid call of `function`: the value and the kind of each argument."""
+
+    function: Callable
+    arguments: dict
+
+    @property
+    def name(self) -> str:
+        return self.function.__qualname__
+
+
+def call(function: Callable, **arguments: tuple) -> Call:
+    return Call(function, arguments)
+
+
+P, K = (0.3, "probability"), (4, "positive count")
+K0 = (4, "count")
+CORRECT = ([True, False, True, False], "bools")
+SCORE = ([0.4, 0.1, 0.3, 0.2], "scores")
+CALLS = [
+    # estimates
+    call(its.pass_at_k, n=([10, 8], "positive count"), c=([1, 5], "count"), k=K),
+    call(
+        its.curve,
+        samples=(SAMPLES, "samples"),
+        selector=("pass", "word"),
+        k=([1, 2], "positive count"),
+        level=(0.9, "inner probability"),
+        interval=("bca", "word"),
+    ),
+    call(its.best_of_n, correct=CORRECT, score=SCORE, k=(1, "positive count")),
+    call(its.majority_vote, answer=([0, 1, 0, 2], "free"), correct=CORRECT, k=(1, "positive count")),
+    call(
+        its.weighted_vote,
+        answer=([0, 1, 0, 2], "free"),
+        correct=CORRECT,
+        score=SCORE,
+        k=(1, "positive count"),
+        permutations=(10, "positive count"),
+    ),
+    call(
+        its.problem_interval,
+        per_problem=([0.1, 0.5, 0.9] * 8, "probability"),
+        level=(0.9, "inner probability"),
+        method=("logit", "word"),
+    ),
+    # laws of one problem
+    call(its.coverage, p=P, k=K0),
+    call(its.marginal_gain, p=P, k=K),
+    call(its.marginal_derivative, p=P, k=(4.0, "price")),
+    call(its.samples_needed, p=P, target=(0.9, "probability")),
+    call(its.halving_cost, p=(0.3, "positive probability")),
+    call(its.best_p, k=(4, "positive count")),
+    call(its.expected_draws, p=P, k=K0),
+    call(its.poisson_coverage, p=P, k=K0),
+    call(its.linear_coverage, p=P, k=K0),
+    # laws of a benchmark
+    call(its.BetaBinomial, a=(0.5, "positive number"), b=(2.0, "positive number")),
+    call(its.BetaBinomial.fit, n=([10, 10], "positive count"), c=([1, 5], "count")),
+    call(FIT.coverage, k=K0),
+    call(FIT.interval, k=K0, level=(0.9, "inner probability")),
+    call(its.PowerLaw.fit, k=([1, 2, 4], "positive count"), value=([0.2, 0.3, 0.4], "probability")),
+    call(POWER.coverage, k=K),
+    call(its.forecast, samples=(SAMPLES, "samples"), k=K, level=(0.9, "inner probability")),
+    call(its.inverse_binomial, c=(3, "count"), n=(9, "positive count"), wanted=(4, "optional count")),
+    call(its.effective_samples, k=K, correlation=(0.2, "probability")),
+    call(its.coverage_equivalent, p=(0.3, "inner probability"), k=K, correlation=(0.2, "probability")),
+    # chains and prices
+    call(
+        its.best_chain_length,
+        ceiling=(0.6, "inner probability"),
+        scale=(400.0, "positive number"),
+        start=(50.0, "positive number"),
+    ),
+    call(its.best_delay, q=(0.8, "inner probability"), check=(0.5, "positive number")),
+    call(
+        its.chain_coverage,
+        budget=(6400.0, "price"),
+        length=(400.0, "positive number"),
+        ceiling=P,
+        scale=(400.0, "positive number"),
+        start=(20.0, "price"),
+    ),
+    call(its.chain_success, length=(400.0, "price"), ceiling=P, scale=(400.0, "positive number")),
+    call(
+        its.solved_within,
+        budget=(24, "count"),
+        length=(12, "positive count"),
+        q=(0.8, "positive probability"),
+        delay=(3, "positive count"),
+    ),
+    call(
+        its.steps_late_alarm,
+        length=(12, "positive count"),
+        q=(0.8, "positive probability"),
+        delay=(3, "positive count"),
+    ),
+    call(
+        its.steps_to_solve, length=(12, "positive count"), q=(0.8, "positive probability"), delay=(3, "positive count")
+    ),
+    call(its.steps_with_restart, length=(12, "positive count"), q=(0.8, "positive probability")),
+    call(
+        its.break_even_queries,
+        cost=(1e6, "price"),
+        before=(0.001, "positive probability"),
+        after=(0.1, "positive probability"),
+        target=(0.9, "inner probability"),
+        generate=(1.0, "price"),
+        verify=(0.1, "price"),
+    ),
+    call(
+        its.inference_multiplier,
+        size=(10.0, "positive number"),
+        pretrain_tokens=(1e9, "price"),
+        inference_tokens=(1e9, "positive number"),
+    ),
+    # verifiers
+    call(its.Roc.from_scores, score=SCORE, correct=CORRECT),
+    call(its.Roc.piecewise_linear, points=([(0.1, 0.6), (0.4, 0.9)], "probability")),
+    call(its.Roc.binormal, auc=(0.8, "inner probability"), ratio=(1.0, "positive number")),
+    call(ROC.true_positive, false_positive=P),
+    call(ROC.slope_at_zero, level=(0.9, "inner probability")),
+    call(its.best_of_n_law, p=P, roc=(ROC, "roc"), k=K),
+    call(its.best_of_n_limit, p=P, roc=(ROC, "roc")),
+    call(its.best_of_n_range, p=P, auc=(0.8, "probability"), k=K),
+    call(its.gain_per_log_k, p=P, roc=(ROC, "roc"), k=K),
+    call(its.gain_per_auc, p=P, roc=(ROC, "roc"), k=K),
+    call(its.source_approximation, p=P, v=(0.8, "probability"), k=K),
+    call(its.mixed_pool_law, p=P, v=(0.8, "probability"), k=K),
+    call(its.knock_out, p=P, v=(0.8, "probability"), k=K),
+    call(its.aggregate, step_scores=([[0.9, 0.8], [0.5]], "rows of numbers"), how=("min", "word")),
+    call(its.rejection, p=P, false_positive=(0.2, "probability"), true_positive=(0.7, "probability"), k=K),
+    call(its.odds_after_check, p=P, true_positive=(0.7, "probability"), false_positive=(0.2, "probability")),
+    call(
+        its.step_check,
+        q=(0.8, "positive probability"),
+        true_positive=(0.9, "positive probability"),
+        false_positive=(0.2, "probability"),
+        length=(5, "positive count"),
+    ),
+    call(its.verifier_tax, generate=(1.0, "positive number"), verify=(0.5, "price"), k=K0),
+    call(
+        its.best_split,
+        p=P,
+        options=([(ROC, 0.5)], "free"),
+        budget=(100.0, "positive number"),
+        generate=(1.0, "positive number"),
+    ),
+    call(
+        its.break_even_price,
+        p=P,
+        roc=(ROC, "roc"),
+        better=(verifiers.Roc.binormal(0.9), "roc"),
+        budget=(100.0, "positive number"),
+        generate=(1.0, "positive number"),
+        verify=(0.5, "price"),
+    ),
+    call(its.vote_weight, p=(0.3, "inner probability"), answers=(5, "positive count"), log_ratio=(0.5, "number")),
+]
+
+# Not functions of the reader's numbers, or held by tests of their own (reading files, names of recordings).
+ELSEWHERE = {"read_samples"}
+# Arguments with no values of their own to refuse, or that exclude an argument of the row.
+FREE = {"rng", "stop_early", "budget", "executor", "top", "mean", "note"}
+
+
+def rows():
+    for one in CALLS:
+        for argument, (_, kind) in one.arguments.items():
+            for value in BAD[kind]:
+                yield pytest.param(one, argument, value, id=f"{one.name}({argument}={value!r:.40})")
+
+
+@pytest.mark.parametrize("one", CALLS, ids=lambda one: one.name)
+def test_the_corpus_starts_from_calls_that_are_valid(one):
+    one.function(**{argument: value for argument, (value, _) in one.arguments.items()})
+
+
+@pytest.mark.parametrize(("one", "argument", "value"), list(rows()))
+def test_a_bad_value_is_refused_by_a_value_error_that_names_its_argument(one, argument, value):
+    arguments = {name: good for name, (good, _) in one.arguments.items()} | {argument: value}
+    with pytest.raises(ValueError, match=rf"\b{argument}\b"):
+        one.function(**arguments)
+
+
+def public_functions():
+    for name in its.__all__:
+        thing = getattr(its, name)
+        if inspect.isfunction(thing):
+            yield name
+
+
+def test_no_public_function_is_missing_from_the_corpus():
+    assert set(public_functions()) - ELSEWHERE <= {one.function.__name__ for one in CALLS}
+
+
+@pytest.mark.parametrize("one", CALLS, ids=lambda one: one.name)
+def test_no_argument_of_a_function_is_missing_from_its_row(one):
+    known = {name for name in inspect.signature(one.function).parameters if not name.startswith("_")}
+    assert known - set(one.arguments) <= FREE
+
+
+RULES = {
+    "more samples allowed than recorded": (lambda: its.pass_at_k(3, 1, 4), "k"),
+    "more right than recorded": (lambda: its.pass_at_k(3, 4, 1), "c"),
+    "counts that do not broadcast": (lambda: its.pass_at_k([3, 3], [1, 1, 1], 1), "n|c|shape"),
+    "a curve beyond the fewest samples": (lambda: its.curve(SAMPLES, "pass", [5], rng=0), "k"),
+    "no budgets": (lambda: its.curve(SAMPLES, "pass", [], rng=0), "k"),
+    "a vote without answers": (lambda: its.curve(SampleSet.from_counts([4], [2]), "majority", [1], rng=0), "answer"),
+    "best-of-k without scores": (lambda: its.curve(SampleSet.from_counts([4], [2]), "best_of_n", [1], rng=0), "score"),
+    "a fit with c above n": (lambda: its.BetaBinomial.fit([3, 3], [1, 4]), "c"),
+    "a fit of unequal lengths": (lambda: its.BetaBinomial.fit([3, 3, 3], [1, 2]), "n|c"),
+    "a fit of nothing": (lambda: its.BetaBinomial.fit([], []), "n|c|problem"),
+    "a power law through one point": (lambda: its.PowerLaw.fit([4], [0.5]), "k"),
+    "successes above draws": (lambda: its.inverse_binomial(5, 4), "c"),
+    "successes above those wanted": (lambda: its.inverse_binomial(5, 9, wanted=4), "wanted"),
+    "a training that makes worse": (lambda: its.break_even_queries(1.0, 0.2, 0.1, 0.9), "before|after"),
+    "a delay beyond the length": (lambda: its.steps_to_solve(4, 0.9, 5), "delay"),
+    "a delay that does not divide the length": (lambda: its.solved_within(24, 12, 0.9, 5), "delay"),
+    "scores of another length": (lambda: its.Roc.from_scores([1.0, 2.0], [True]), "score|correct"),
+    "scores of right answers only": (lambda: its.Roc.from_scores([1.0, 2.0], [True, True]), "correct"),
+    "a published curve that falls": (lambda: its.Roc.piecewise_linear([(0.2, 0.8), (0.4, 0.7)]), "points"),
+    "a better binormal without direction": (lambda: its.gain_per_auc(0.3, EMPIRICAL, 4), "roc"),
+    "a knock-out of three": (lambda: its.knock_out(0.3, 0.8, 3), "k"),
+    "a solution without steps": (lambda: its.aggregate([[0.5], []], "min"), "step_scores"),
+    "a product of what are no probabilities": (lambda: its.aggregate([[1.5]], "product"), "step_scores"),
+    "a tax of neither candidates nor budget": (lambda: its.verifier_tax(1.0, 0.5), "k|budget"),
+    "a tax of both": (lambda: its.verifier_tax(1.0, 0.5, k=4, budget=6.0), "k|budget"),
+}
+EMPIRICAL = its.Roc.from_scores([0.1, 0.2, 0.3, 0.4], [False, True, False, True])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_arguments_that_contradict_each_other_are_refused_by_name(rule):
+    wrong, named = RULES[rule]
+    with pytest.raises(ValueError, match=rf"\b({named})\b"):
+        wrong()

@@ -1,0 +1,198 @@
+"""The command line as its user meets it: tables, JSON, figures, and errors of one line."""
+
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import inference_scaling as its
+import numpy as np
+import pytest
+from inference_scaling import cli
+
+PAGE = Path(__file__).resolve().parents[1] / "book" / "laboratory" / "your_own_data.md"
+ROWS = """problem,correct,answer,score
+a,1,42,0.9
+a,0,41,0.7
+a,1,42,0.8
+b,0,7,0.3
+b,0,9,0.6
+b,1,8,0.4
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "samples.csv"
+    path.write_text(ROWS)
+    return str(path)
+
+
+def run(capsys, *arguments):
+    code = cli.main([str(argument) for argument in arguments])
+    return code, *capsys.readouterr()
+
+
+def test_the_table_shows_every_selector_that_the_columns_allow(capsys, file):
+    code, out, err = run(capsys, "curve", file)
+    assert (code, err) == (0, "")
+    head = next(line for line in out.splitlines() if line.lstrip().startswith("k "))
+    assert re.split(r"\s{2,}", head.strip()) == ["k", "pass@k", "best-of-k", "majority of k"]
+    assert "2 problems, 6 samples (3 each)" in out
+
+
+def test_a_file_without_answers_and_scores_shows_pass_at_k_alone(capsys, tmp_path):
+    path = tmp_path / "plain.csv"
+    path.write_text("problem,correct\na,1\na,0\nb,0\nb,0\n")
+    _, out, _ = run(capsys, "curve", path)
+    assert "pass@k" in out
+    assert "best-of-k" not in out
+
+
+def test_json_holds_the_library_s_own_numbers(capsys, file):
+    code, out, _ = run(capsys, "curve", file, "--selector", "pass", "best_of_n", "--k", "1,3", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["problems"], found["samples"], found["level"]) == (2, 6, 0.95)
+    samples = its.read_samples(file)
+    for one, selector in zip(found["curves"], ["pass", "best_of_n"], strict=True):
+        expected = its.curve(samples, selector, [1, 3], rng=0)
+        assert one["selector"] == selector
+        assert one["k"] == [1, 3]
+        for key in ("value", "low", "high"):
+            assert one[key] == np.asarray(getattr(expected, key)).tolist()
+
+
+def test_json_lines_give_the_same_as_csv(capsys, file, tmp_path):
+    path = tmp_path / "samples.jsonl"
+    rows = [line.split(",") for line in ROWS.splitlines()[1:]]
+    path.write_text(
+        "".join(
+            json.dumps({"problem": p, "correct": bool(int(c)), "answer": a, "score": float(s)}) + "\n"
+            for p, c, a, s in rows
+        )
+    )
+    one, other = (json.loads(run(capsys, "curve", name, "--json")[1])["curves"] for name in (file, path))
+    assert one == other
+
+
+def test_without_k_the_table_goes_in_powers_of_two_up_to_the_fewest_samples(capsys, file):
+    assert [one["k"] for one in json.loads(run(capsys, "curve", file, "--json")[1])["curves"]] == [[1, 2, 3]] * 3
+
+
+def test_two_runs_print_the_same_and_another_seed_another_interval(capsys, tmp_path):
+    path = tmp_path / "many.csv"
+    rng = np.random.default_rng(1)
+    rows = [f"{i},{int(rng.random() < p)}" for i, p in enumerate(rng.random(30)) for _ in range(8)]
+    path.write_text("problem,correct\n" + "\n".join(rows) + "\n")
+    assert run(capsys, "curve", path, "--json") == run(capsys, "curve", path, "--json")
+
+
+def test_a_figure_is_written_as_svg_and_named_in_the_output(capsys, file, tmp_path):
+    out_file = tmp_path / "curve.svg"
+    code, out, err = run(capsys, "curve", file, "--figure", out_file)
+    assert (code, err) == (0, "")
+    assert "<svg" in out_file.read_text()
+    assert str(out_file) in out
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "said"),
+    [
+        (None, [], r"no-such-file\.csv"),
+        ("", [], "samples.csv|empty"),
+        ("problem,correct\n", [], "."),
+        ("problem,answer\na,1\n", [], "correct"),
+        ("problem,correct\na,maybe\n", [], "maybe"),
+        ("problem,correct,score\na,1,nan\na,0,1\n", [], "score"),
+        (ROWS, ["--k", "4"], "between 1 and 3.*got '4'"),
+        (ROWS, ["--k", "0"], "between 1 and 3"),
+        (ROWS, ["--k", "two"], "whole numbers.*two"),
+        (ROWS, ["--level", "1.5"], "level.*1.5"),
+        ("problem,correct\na,1\na,0\n", ["--selector", "majority"], "majority.*answer"),
+        ("problem,correct\na,1\na,0\n", ["--selector", "best_of_n"], "best_of_n.*score"),
+        (ROWS, ["--figure", "no/such/folder/out.svg"], "no/such/folder"),
+        (ROWS, ["--figure", "out.docx"], "docx"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_exit_code_2(capsys, tmp_path, content, arguments, said):
+    path = tmp_path / ("samples.csv" if content is not None else "no-such-file.csv")
+    if content is not None:
+        path.write_text(content)
+    code, out, err = run(capsys, "curve", path, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("inference-scaling curve: ")
+    assert err.count("\n") == 1
+    assert re.search(said, err)
+
+
+@pytest.mark.parametrize("arguments", [[], ["curve"], ["curve", "x.csv", "--selector", "best"], ["plot", "x.csv"]])
+def test_wrong_usage_is_one_line_too_and_points_to_help(capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "--help" in err
+
+
+def commands_of_the_page():
+    """Return each command of the page's console blocks, but for the installation."""
+    lines = re.findall(r"^\$ (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return [line for line in lines if not line.startswith("pip ")]
+
+
+def python_of_the_page():
+    return re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder_of_the_page(tmp_path_factory):
+    """A folder in which the page's first Python block was run."""
+    folder = tmp_path_factory.mktemp("page")
+    make, _ = python_of_the_page()
+    with contextlib.chdir(folder):
+        exec(make, {})
+    return folder
+
+
+@pytest.mark.parametrize("command", commands_of_the_page())
+def test_every_command_of_the_page_does_what_the_page_shows(command, folder_of_the_page, monkeypatch, capsys):
+    monkeypatch.chdir(folder_of_the_page)
+    (folder_of_the_page / "broken.csv").write_text("problem,correct\nsum-1,1\nsum-1,perhaps\n")
+    code, out, err = run(capsys, *command.split()[1:])
+    page = PAGE.read_text(encoding="utf-8")
+    shown = re.search(rf"^\$ {re.escape(command)}\n((?:(?!```|\$).*\n)*)", page, re.MULTILINE).group(1)
+    if shown:
+        assert out + err == shown
+    else:
+        assert code == 0, err
+
+
+def test_the_page_shows_a_table_and_an_error():
+    page = PAGE.read_text(encoding="utf-8")
+    assert re.search(r"^\$ inference-scaling curve samples.csv\nsamples.csv: ", page, re.MULTILINE)
+    assert re.search(r"^\$ inference-scaling curve broken.csv\ninference-scaling curve: broken.csv", page, re.MULTILINE)
+
+
+def test_the_python_of_the_page_gives_the_numbers_of_its_command(folder_of_the_page, monkeypatch, capsys):
+    monkeypatch.chdir(folder_of_the_page)
+    _, three_lines = python_of_the_page()
+    exec(three_lines, {"its": its})
+    numbers = [float(number) for number in re.findall(r"\d\.\d+", capsys.readouterr().out)]
+    _, told, _ = run(capsys, "curve", "samples.csv", "--selector", "best_of_n", "--k", 1, 10, 100, "--json")
+    (one,) = json.loads(told)["curves"]
+    assert numbers == pytest.approx([*one["value"], *one["low"], *one["high"]], abs=1e-7)
+    assert len(three_lines.strip().splitlines()) == 3
+
+
+def test_the_installed_command_says_a_fault_in_one_line_and_no_traceback(tmp_path):
+    program = shutil.which("inference-scaling", path=Path(sys.executable).parent)
+    result = subprocess.run([program, "curve", "missing.csv"], capture_output=True, text=True, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == "inference-scaling curve: missing.csv: No such file or directory\n"

@@ -1,0 +1,288 @@
+"""Estimates equal what enumeration of all subsets gives, and refuse what the data cannot say."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inference_scaling import SampleSet, estimates
+from inference_scaling.estimates import (
+    IntervalWarning,
+    best_of_n,
+    curve,
+    majority_vote,
+    pass_at_k,
+    problem_interval,
+    weighted_vote,
+)
+
+FEW = settings(max_examples=60, deadline=None)
+
+
+@st.composite
+def pools(draw):
+    """Small pools with ties, repeated answers, missing answers, and answers that are right only sometimes."""
+    size = draw(st.integers(1, 8))
+    column = lambda values: np.array(draw(st.lists(values, min_size=size, max_size=size)))  # noqa: E731
+    return column(st.integers(-1, 3)), column(st.booleans()), column(st.integers(0, 3)).astype(float)
+
+
+def enumerated(answer, correct, score, k: int, how: str) -> float:
+    """The mean over all subsets, written as the definition reads."""
+    worth = {a: correct[answer == a].mean() for a in set(answer.tolist()) if a >= 0}
+    results = []
+    for subset in combinations(range(len(correct)), k):
+        if how == "best":
+            top = max(score[i] for i in subset)
+            results.append(np.mean([correct[i] for i in subset if score[i] == top]))
+            continue
+        votes: dict[int, float] = {}
+        for i in subset:
+            if answer[i] >= 0:
+                votes[answer[i]] = votes.get(answer[i], 0.0) + (score[i] if how == "weighted" else 1.0)
+        top = max(votes.values(), default=None)
+        results.append(np.mean([worth[a] for a in votes if votes[a] == top]) if votes else 0.0)
+    return float(np.mean(results))
+
+
+@FEW
+@given(pools())
+def test_best_of_n_equals_enumeration_of_all_subsets(pool) -> None:
+    answer, correct, score = pool
+    found = best_of_n(correct, score, np.arange(1, len(correct) + 1))
+    expected = [enumerated(answer, correct, score, k, "best") for k in range(1, len(correct) + 1)]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@FEW
+@given(pools())
+def test_majority_vote_equals_enumeration_of_all_subsets(pool) -> None:
+    answer, correct, score = pool
+    found = majority_vote(answer, correct, np.arange(1, len(correct) + 1))
+    expected = [enumerated(answer, correct, score, k, "majority") for k in range(1, len(correct) + 1)]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@FEW
+@given(pools())
+def test_weighted_vote_equals_enumeration_of_all_subsets(pool) -> None:
+    answer, correct, score = pool
+    found = weighted_vote(answer, correct, score, np.arange(1, len(correct) + 1))
+    expected = [enumerated(answer, correct, score, k, "weighted") for k in range(1, len(correct) + 1)]
+    np.testing.assert_allclose(found.value, expected, atol=1e-12)
+    assert not np.any(found.standard_error)
+
+
+@FEW
+@given(st.integers(1, 400), st.data())
+def test_pass_at_k_equals_exact_fractions(n: int, data) -> None:
+    c, k = data.draw(st.integers(0, n)), data.draw(st.integers(1, n))
+    exact = float(1 - Fraction(math.comb(n - c, k), math.comb(n, k)))
+    assert pass_at_k(n, c, k) == pytest.approx(exact, rel=1e-12, abs=0)
+
+
+def test_pass_at_k_keeps_its_digits_for_a_million_samples() -> None:
+    exact = float(1 - Fraction(math.comb(10**6 - 3, 1000), math.comb(10**6, 1000)))
+    assert pass_at_k(10**6, 3, 1000) == pytest.approx(exact, rel=1e-12)
+
+
+def test_pass_at_k_is_unbiased_for_binomial_counts() -> None:
+    n, p, k = 12, 0.3, 5
+    c = np.arange(n + 1)
+    weight = [math.comb(n, int(i)) * p**i * (1 - p) ** (n - i) for i in c]
+    assert pass_at_k(n, c, k) @ weight == pytest.approx(1 - (1 - p) ** k, rel=1e-12)
+
+
+@FEW
+@given(pools(), st.randoms(use_true_random=False))
+def test_order_of_samples_changes_nothing(pool, random) -> None:
+    answer, correct, score = pool
+    order = list(range(len(correct)))
+    random.shuffle(order)
+    k = np.arange(1, len(correct) + 1)
+    np.testing.assert_allclose(best_of_n(correct, score, k), best_of_n(correct[order], score[order], k), atol=1e-12)
+    np.testing.assert_allclose(
+        majority_vote(answer, correct, k), majority_vote(answer[order], correct[order], k), atol=1e-12
+    )
+
+
+@FEW
+@given(pools())
+def test_best_of_n_knows_only_the_order_of_scores(pool) -> None:
+    _, correct, score = pool
+    k = np.arange(1, len(correct) + 1)
+    np.testing.assert_allclose(best_of_n(correct, score, k), best_of_n(correct, np.exp(score) - 7, k), atol=1e-12)
+
+
+def test_one_sample_is_the_mean_and_all_samples_the_whole_pool() -> None:
+    correct, score, answer = np.array([1, 0, 0, 1, 0]), np.array([5.0, 4, 3, 2, 1]), np.array([0, 1, 1, 0, 1])
+    for found in (best_of_n(correct, score, 1), majority_vote(answer, correct, 1)):
+        assert found == pytest.approx(0.4)
+    assert best_of_n(correct, score, 5) == pytest.approx(1.0)
+    assert majority_vote(answer, correct, 5) == pytest.approx(0.0)
+
+
+def test_majority_of_a_large_pool_agrees_with_drawn_subsets() -> None:
+    rng = np.random.default_rng(3)
+    answer = rng.choice(5, 400, p=[0.3, 0.28, 0.2, 0.12, 0.1])
+    exact = majority_vote(answer, answer == 0, [10, 75, 300])
+    drawn = weighted_vote(answer, answer == 0, np.ones(400), [10, 75, 300], permutations=3000, rng=1)
+    assert np.all(np.abs(exact - drawn.value) < 4 * drawn.standard_error)
+
+
+def test_majority_keeps_its_digits_over_the_whole_range_of_a_large_pool() -> None:
+    answer = np.repeat([0, 1], [1500, 1499])
+    found = majority_vote(answer, answer == 0, [1, 2, 1500, 2998, 2999])
+    assert found[0] == pytest.approx(1500 / 2999, rel=1e-12)
+    assert found[1] == pytest.approx(found[0], rel=1e-12)
+    assert found[-1] == pytest.approx(1.0, rel=1e-9)
+    # All but one drawn: the right answer leads, or ties when the one left out is its own.
+    assert found[-2] == pytest.approx(1499 / 2999 + 0.5 * 1500 / 2999, rel=1e-9)
+
+
+def test_nobody_votes_is_wrong() -> None:
+    assert majority_vote([None, ""], [1, 1], 2) == 0.0
+    assert weighted_vote([-1, -1], [1, 1], [1.0, 1.0], 1).value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: pass_at_k(2, 0, 5), "k = 5: must be at most n = 2"),
+        (lambda: pass_at_k(2, 3, 1), "c = 3: must be at most n = 2"),
+        (lambda: pass_at_k(4, 1.5, 1), "c"),
+        (lambda: pass_at_k(4, -1, 1), "c"),
+        (lambda: best_of_n([1, 0], [1.0, np.nan], 1), "score"),
+        (lambda: best_of_n([1, 0], [1.0], 1), "score has shape"),
+        (lambda: best_of_n([1, 0], [1.0, 2.0], 3), "k = 3"),
+        (lambda: best_of_n([], [], 1), "correct"),
+        (lambda: best_of_n([0.5, 1], [1.0, 2.0], 1), "correct"),
+        (lambda: majority_vote([1, 2], [1, 0, 1], 1), "answer has shape"),
+        (lambda: weighted_vote([1, 2], [1, 0], [np.inf, 1], 1), "score"),
+        (lambda: weighted_vote([1, 2], [1, 0], [1, 1], 1, permutations=1), "permutations"),
+    ],
+)
+def test_impossible_question_about_a_pool_is_an_error(call, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# -- curves ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def samples() -> SampleSet:
+    rng = np.random.default_rng(0)
+    p = rng.beta(0.5, 1.0, 40)
+    answer = np.where(rng.random((40, 30)) < p[:, None], 0, rng.integers(1, 4, (40, 30)))
+    return SampleSet.from_matrix(answer == 0, score=rng.normal(size=(40, 30)) + (answer == 0), answer=answer)
+
+
+def test_curve_is_the_mean_of_the_pools(samples: SampleSet) -> None:
+    k = [1, 3, 30]
+    for selector, one in (
+        ("pass", lambda pool: pass_at_k(len(pool.correct), pool.correct.sum(), k)),
+        ("best_of_n", lambda pool: best_of_n(pool.correct, pool.score, k)),
+        ("majority", lambda pool: majority_vote(pool.answer, pool.correct, k)),
+    ):
+        found = curve(samples, selector, k, rng=0)
+        np.testing.assert_allclose(found.per_problem, [one(pool) for pool in samples.pools()], atol=1e-12)
+        assert np.all(found.low <= found.value) and np.all(found.value <= found.high)
+
+
+def test_problems_may_have_different_numbers_of_samples() -> None:
+    uneven = SampleSet.from_counts([3, 9] * 15, [1, 3] * 15)
+    assert curve(uneven, "pass", [1, 3], rng=0).per_problem.shape == (30, 2)
+    with pytest.raises(ValueError, match=r"k = 4: problem '0' has only 3 samples"):
+        curve(uneven, "pass", 4)
+
+
+def test_result_does_not_depend_on_the_executor(samples: SampleSet) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        found = curve(samples, "weighted", [1, 8], rng=5, executor=executor)
+    np.testing.assert_array_equal(found.per_problem, curve(samples, "weighted", [1, 8], rng=5).per_problem)
+
+
+@pytest.mark.parametrize(
+    ("selector", "message"),
+    [("best_of_n", "no column 'score'"), ("majority", "no column 'answer'"), ("best", "selector")],
+)
+def test_missing_column_and_unknown_selector_are_named(selector: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        curve(SampleSet.from_counts([2] * 30, [1] * 30), selector, 1)
+
+
+# -- intervals ------------------------------------------------------------------------------------------------
+
+
+def test_one_problem_says_nothing_about_others() -> None:
+    low, high = problem_interval([0.4])
+    assert (low, high) == (0, 1)
+
+
+@pytest.mark.parametrize("method", ["adjusted", "bca", "percentile", "logit"])
+def test_all_alike_at_an_end_gives_the_exact_one_sided_bound(method: str) -> None:
+    low, high = problem_interval(np.ones(50), method=method, rng=0)
+    assert high == 1
+    assert low == pytest.approx(0.05 ** (1 / 50))
+
+
+@pytest.mark.parametrize("method", ["adjusted", "bca", "percentile", "logit"])
+def test_interval_narrows_with_problems_not_with_samples(method: str) -> None:
+    rng = np.random.default_rng(1)
+    width = [
+        float(np.subtract(*reversed(problem_interval(rng.beta(1, 2, size), method=method, rng=0)))[0])
+        for size in (50, 200, 800)
+    ]
+    assert width[0] > 1.6 * width[1] > 2.5 * width[2]
+
+
+def test_too_few_different_problems_are_said() -> None:
+    values = np.ones(200)
+    values[:3] = 0.2
+    with pytest.warns(IntervalWarning, match=r"only about 3 of 200"):
+        problem_interval(values)
+
+
+def test_same_seed_gives_the_same_interval(samples: SampleSet) -> None:
+    one, two = (curve(samples, "pass", [1, 5], rng=9) for _ in range(2))
+    np.testing.assert_array_equal(one.low, two.low)
+
+
+def test_drawn_orders_agree_with_the_exact_vote(monkeypatch) -> None:
+    rng = np.random.default_rng(0)
+    answer = rng.integers(-1, 5, 18)
+    correct, score, k = answer == 2, rng.random(18), [1, 5, 12, 18]
+    exact = weighted_vote(answer, correct, score, k)
+    monkeypatch.setattr(estimates, "SUBSETS", 0)
+    drawn = weighted_vote(answer, correct, score, k, permutations=4000, rng=1)
+    assert not np.any(exact.standard_error)
+    assert np.all(np.abs(drawn.value - exact.value) <= 4 * np.asarray(drawn.standard_error) + 1e-12)
+    p = exact.value[0]
+    assert drawn.standard_error[0] == pytest.approx(math.sqrt(p * (1 - p) / 4000), rel=0.1)
+
+
+def test_all_answers_together_win_once_in_every_budget_of_a_large_pool() -> None:
+    answer = np.random.default_rng(1).choice(6, 1500, p=[0.4, 0.3, 0.15, 0.1, 0.04, 0.01])
+    k = [1, 2, 17, 300, 749, 750, 900, 1400, 1499, 1500]
+    np.testing.assert_allclose(majority_vote(answer, np.ones(1500), k), 1, rtol=1e-12)
+
+
+def test_a_whole_table_at_many_budgets_equals_its_single_entries() -> None:
+    n, c, k = np.array([[5], [9], [9]]), np.array([[0], [4], [9]]), np.array([1, 2, 5])
+    table = pass_at_k(n, c, k)
+    assert table.shape == (3, 3)
+    assert table.tolist() == [
+        [pytest.approx(pass_at_k(a, b, d), rel=1e-14) for d in k] for a, b in zip(n[:, 0], c[:, 0], strict=True)
+    ]
+    # Pairs that each meet one budget, of which some are too large for the others.
+    np.testing.assert_allclose(pass_at_k([3, 900], [1, 7], [3, 900]), [1, 1])
+    np.testing.assert_allclose(
+        pass_at_k([3, 2_000_000], [1, 3], [1, 2]), [1 / 3, 1 - math.comb(1_999_997, 2) / math.comb(2_000_000, 2)]
+    )

@@ -1,0 +1,140 @@
+"""A figure is its finding, its numbers and a picture made from them alone."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from inference_scaling import figures
+from inference_scaling.figures import Axis, Mark, Series
+from inference_scaling.figures.draw import svg, to_html
+from inference_scaling.output import rounded
+
+
+def small(**options) -> figures.Figure:
+    series = [
+        Series("measured", [1, 10, 100], [0.1, 0.4, 0.5], low=[0.05, 0.3, 0.4], high=[0.2, 0.5, 0.6]),
+        Series("law", [1, 10, 100], [0.1, 0.6, 1.0], style="dash"),
+    ]
+    defaults = {
+        "finding": "A hundred samples solve {last:.0%}.",
+        "x": Axis("k", scale="log"),
+        "y": Axis("coverage", limits=(0, 1)),
+        "last": 0.5,
+    }
+    return figures.plot(series, **(defaults | options))
+
+
+def test_text_form_is_the_finding_and_the_numbers() -> None:
+    assert small().text().splitlines() == [
+        "A hundred samples solve 50%.",
+        "k    measured  interval     law",
+        "1    0.1       [0.05, 0.2]  0.1",
+        "10   0.4       [0.3, 0.5]   0.6",
+        "100  0.5       [0.4, 0.6]   1",
+    ]
+
+
+def test_picture_is_named_by_the_finding_and_has_no_fixed_colour() -> None:
+    picture = svg(rounded(small().payload()))
+    assert 'role="img"' in picture
+    assert 'aria-label="A hundred samples solve 50%."' in picture
+    outside_variables = re.sub(r"var\([^)]*\)", "", picture)
+    assert not re.search(r"#[0-9a-f]{6}\b", outside_variables)
+    assert ">coverage<" in picture, "text must stay text"
+
+
+def test_same_data_give_the_same_bytes() -> None:
+    assert svg(rounded(small().payload())) == svg(rounded(small().payload()))
+
+
+def test_two_figures_on_a_page_share_no_id() -> None:
+    one = set(re.findall(r'id="([^"]+)"', svg(rounded(small().payload()))))
+    two = set(re.findall(r'id="([^"]+)"', svg(rounded(small(last=0.51).payload()))))
+    assert not one & two
+
+
+def test_page_form_holds_every_number_of_the_table() -> None:
+    class Cells(HTMLParser):
+        def handle_data(self, data: str) -> None:
+            cells.append(data)
+
+    cells: list[str] = []
+    reader = Cells()
+    reader.feed(to_html(rounded(small().payload())))
+    for number in ("0.1", "[0.3, 0.5]", "100", "1"):
+        assert number in cells
+
+
+def test_finding_must_rest_on_data() -> None:
+    assert figures.finding_rests_on_data(rounded(small().payload()))
+    invented = {**rounded(small().payload()), "finding": "A hundred samples solve 77%."}
+    assert not figures.finding_rests_on_data(invented)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"finding": "It rises."}, "at least one number"),
+        ({"finding": "It rises to {top}."}, "names 'top'"),
+    ],
+)
+def test_finding_without_number_is_refused(options: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        small(**options)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Series("a", [1, 2], [1]), "equal length"),
+        (lambda: Series("a", [], []), "non-empty"),
+        (lambda: Series("a", [1], [1], low=[0]), "both low and high"),
+        (lambda: Series("a", [1], [1], style="wavy"), "style must be one of"),
+        (lambda: Axis("a", scale="cubic"), "one of the scales"),
+        (lambda: figures.plot([], finding="1", x="x", y="y"), "at least one series"),
+        (lambda: figures.histogram([0.5, 2], [0, 1], finding="1", x_label="x"), "got 2"),
+    ],
+)
+def test_malformed_figure_is_refused_with_its_reason(make, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_not_a_number_is_refused() -> None:
+    figure = figures.plot([Series("a", [1.0], [np.nan])], finding="At 1.", x="x", y="y")
+    with pytest.raises(ValueError, match="finite"):
+        figure._repr_mimebundle_()
+
+
+def test_other_forms_draw() -> None:
+    histogram = figures.histogram([0.1, 0.9, 0.95], [0, 0.5, 1], finding="{n} high.", x_label="p", n=2)
+    names = figures.bars(
+        {"a": 0.5, "b": 0.7}, low={"a": 0.4, "b": 0.6}, high={"a": 0.6, "b": 0.8}, finding="{b}.", y_label="v", b=0.7
+    )
+    grid = figures.heatmap(
+        [1, 2, 3],
+        [1, 2],
+        [[-1, 0, 1], [0, 1, 2]],
+        finding="{top} at most.",
+        x_axis=Axis("x"),
+        y_axis=Axis("y"),
+        z_label="z",
+        levels=[0.5],
+        level_labels=["low", "high"],
+        marks=[Mark("here", 2, 1.5)],
+        top=2,
+    )
+    for figure in (histogram, names, grid):
+        bundle = figure._repr_mimebundle_()
+        assert "<svg" in bundle["text/html"]
+        assert bundle["text/plain"].startswith(figure.finding)
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+def test_figure_is_saved_in_the_form_of_the_ending(tmp_path, ending: str) -> None:
+    path = tmp_path / f"figure.{ending}"
+    small().save(str(path))
+    assert path.read_bytes()[:5] in (b"<?xml", b"\x89PNG\r", b"%PDF-")

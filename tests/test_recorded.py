@@ -1,0 +1,152 @@
+"""The recorded tables: what the files hold is what the README and the package say of them."""
+
+import csv
+import re
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from inference_scaling import SampleSet
+from inference_scaling.sources import recorded
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+README = (DATA / "README.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("name", recorded.names())
+def test_each_sample_set_carries_its_source_licence_and_citation(name):
+    samples = recorded.load(name)
+    assert isinstance(samples, SampleSet)
+    assert samples.meta["name"] == name
+    for key in ("title", "setting", "source", "licence", "citation", "note"):
+        assert samples.meta[key]
+
+
+@pytest.mark.parametrize("name", recorded.tables())
+def test_each_table_has_the_rows_it_says_and_columns_of_one_length(name):
+    columns = recorded.table(name)
+    assert {len(values) for values in columns.values()} == {recorded.about(name)["rows"]}
+
+
+def test_every_csv_file_is_described_and_every_description_has_its_file():
+    assert (
+        {path.stem for path in DATA.glob("*.csv")} == set(recorded.tables()) == set(SECTIONS) & set(recorded.tables())
+    )
+
+
+@pytest.mark.parametrize("name", recorded.tables())
+def test_the_readme_explains_every_column_and_names_the_licence(name):
+    with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as file:
+        head = next(csv.reader(file))
+    explained = re.findall(r"^\| ([\w, ]+) \|", SECTIONS[name], re.MULTILINE)
+    assert {column.strip() for cell in explained for column in cell.split(",")} - {"column"} == set(head)
+    licence = recorded.about(name)["licence"].split(",")[0]
+    assert licence.split(" (")[0].casefold() in SECTIONS[name].casefold()
+
+
+@pytest.mark.parametrize(
+    ("name", "problems", "samples", "mean"),
+    [
+        ("game24_io", 100, 10_000, 0.0734),
+        ("game24_cot", 100, 10_000, 0.0403),
+        ("math_rm", 100, 800, 0.91),
+        ("humaneval_codet", 164, 16_400, 0.22426829),
+        ("smollm2", 24, 1_536, 0.2265625),
+        ("gsm8k/ver6b", 1_319, 1_319, 515 / 1_319),
+        ("evalperf/gpt-4o-2024-08-06", 118, 11_800, None),
+    ],
+)
+def test_sample_sets_have_the_sizes_and_success_rates_of_their_source(name, problems, samples, mean):
+    loaded = recorded.load(name)
+    assert len(loaded.problems) == problems
+    assert len(loaded.correct) == samples
+    if mean is not None:
+        assert loaded.correct.mean() == pytest.approx(mean)
+
+
+def test_game24_problems_are_named_by_their_numbers_in_the_order_of_the_puzzle_table():
+    puzzles = recorded.table("game24_problems")
+    expected = [" ".join(str(puzzles[letter][idx]) for letter in "abcd") for idx in range(900, 1000)]
+    assert list(recorded.load("game24_cot").problems) == expected
+
+
+def test_evalperf_counts_become_as_many_right_samples():
+    table = recorded.table("evalperf_counts")
+    for model in ("o1-mini-2024-09-12", "gemma-2-9b-it"):
+        samples = recorded.load(f"evalperf/{model}")
+        rows = table["model"] == model
+        right = np.bincount(samples.problem, samples.correct, len(samples.problems))
+        counted = dict(zip(table["task"][rows].tolist(), table["c"][rows].tolist(), strict=True))
+        assert {task: int(c) for task, c in zip(samples.problems, right, strict=True)} == counted
+
+
+def test_the_usual_score_is_replaced_by_any_number_column_and_turned_round_by_a_minus():
+    chars = recorded.table("humaneval_codet")["n_chars"]
+    assert np.array_equal(recorded.load("humaneval_codet", score="-n_chars").score, -chars.astype(float))
+    assert np.array_equal(recorded.load("humaneval_codet", score="n_chars").score, chars)
+
+
+def test_missing_answers_of_the_small_model_stay_missing():
+    table = recorded.table("smollm2_samples")
+    assert np.array_equal(recorded.load("smollm2").answer < 0, np.isnan(table["answer"]))
+
+
+def test_an_unknown_name_suggests_the_nearest_and_lists_the_known_ones():
+    with pytest.raises(ValueError, match=r"got 'game24_cto'; did you mean 'game24_cot'\?.*smollm2"):
+        recorded.load("game24_cto")
+    with pytest.raises(ValueError, match=r"did you mean 'game24_values'\?.*rm_scores"):
+        recorded.table("game24_value")
+    with pytest.raises(ValueError, match=r"Known: .*n_pass"):
+        recorded.load("humaneval_codet", score="reward")
+
+
+def test_changing_a_returned_table_changes_no_later_one():
+    recorded.table("rm_scores")["score"][:] = 0
+    assert recorded.table("rm_scores")["score"].max() > 0
+
+
+def test_empty_fields_are_nan_in_number_columns_and_empty_text_elsewhere():
+    values = recorded.table("game24_values")
+    assert np.isnan(values["n_left"]).sum() == 313
+    assert (values["state"] == "").sum() == 313
+    assert values["value"].dtype == float
+    assert values["idx"].dtype == np.int64
+
+
+def reachable(numbers):
+    """Say whether 24 can be made of the numbers, in exact arithmetic."""
+    if len(numbers) == 1:
+        return numbers[0] == 24
+    for i, j in combinations(range(len(numbers)), 2):
+        a, b = numbers[i], numbers[j]
+        rest = [x for place, x in enumerate(numbers) if place not in (i, j)]
+        results = {a + b, a - b, b - a, a * b} | ({a / b} if b else set()) | ({b / a} if a else set())
+        if any(reachable([*rest, result]) for result in results):
+            return True
+    return False
+
+
+def test_recorded_solvability_of_whole_number_states_agrees_with_exhaustive_search():
+    values = recorded.table("game24_values")
+    rows = np.flatnonzero((values["kind"] == "state") & (values["n_left"] == 2) & (values["legal"] == 1))
+    plain = [row for row in rows if re.fullmatch(r"-?\d+ -?\d+", values["state"][row])][::10]
+    assert len(plain) > 100
+    for row in plain:
+        assert reachable([Fraction(x) for x in values["state"][row].split()]) == values["solvable"][row]
+
+
+def test_value_is_the_stated_sum_of_judgements():
+    values = recorded.table("game24_values")
+    expected = 20 * values["n_sure"] + values["n_likely"] + 0.001 * values["n_impossible"]
+    judged = values["value_source"] == "model"
+    assert values["value"][judged] == pytest.approx(expected[judged])
+
+
+def test_published_numbers_from_memory_are_marked():
+    published = recorded.table("published_numbers")
+    assert set(published["verified"]) == {"yes", "no"}
+    memory = np.char.find(published["how_verified"], "memory") >= 0
+    assert not (memory & (published["verified"] == "yes")).any()

@@ -1,0 +1,146 @@
+"""The one table: whole or refused, with the place of the fault; and it never changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from inference_scaling import SampleError, SampleSet, read_samples
+
+COLUMNS = {
+    "problem": ["a", "b", "a"],
+    "correct": [1, 0, 0],
+    "answer": ["7", None, 7.0],
+    "score": [0.5, 1, 2],
+    "tokens": [3, 4, 5],
+    "step_scores": [[0.5, 0.6], [], [0.1]],
+}
+
+
+def test_counts_matrix_columns_and_frame_give_the_same_table() -> None:
+    matrix = SampleSet.from_matrix([[1, 0], [1, 1]])
+    counts = SampleSet.from_counts([2, 2], [1, 2])
+    columns = SampleSet.from_columns({"problem": [0, 0, 1, 1], "correct": [1, 0, 1, 1]})
+    frame = SampleSet.from_frame(pd.DataFrame({"problem": [0, 0, 1, 1], "correct": [1, 0, 1, 1], "note": "x"}))
+    for one in (matrix, counts, columns, frame):
+        assert one.n.tolist() == [2, 2]
+        assert one.c.tolist() == [1, 2]
+        assert one.correct.tolist() == [True, False, True, True]
+
+
+def test_columns_are_read_with_missing_and_equal_answers() -> None:
+    samples = SampleSet.from_columns(COLUMNS)
+    assert samples.problems == ("a", "b")
+    assert samples.answers == ("7",)
+    assert samples.answer.tolist() == [0, -1, 0]
+    assert [steps.tolist() for steps in samples.steps()] == [[0.5, 0.6], [], [0.1]]
+
+
+def test_a_set_never_changes() -> None:
+    samples = SampleSet.from_columns(COLUMNS)
+    with pytest.raises(ValueError, match="read-only"):
+        samples.correct[0] = False
+    with pytest.raises(AttributeError):
+        samples.problem = None
+    with pytest.raises(TypeError):
+        samples.meta["source"] = "x"
+
+
+def test_selected_problems_keep_their_samples_and_order() -> None:
+    chosen = SampleSet.from_columns(COLUMNS).select(["b", "a"])
+    assert chosen.problems == ("b", "a")
+    assert chosen.n.tolist() == [1, 2]
+    assert chosen.tokens.tolist() == [4, 3, 5]
+    assert [len(steps) for steps in chosen.steps()] == [0, 2, 1]
+
+
+def test_new_scores_leave_the_rest_as_it_is() -> None:
+    samples = SampleSet.from_columns(COLUMNS).with_score([-3, -4, -5])
+    assert samples.score.tolist() == [-3, -4, -5]
+    assert samples.answer.tolist() == [0, -1, 0]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl"])
+def test_files_are_read_back(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"samples{ending}"
+    rows = [{"problem": p, "correct": c, "answer": a} for p, c, a in [("a", 1, "x"), ("a", 0, ""), ("b", 1, "y")]]
+    if ending == ".csv":
+        path.write_text("problem,correct,answer\na,1,x\na,0,\nb,1,y\n")
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)) + "\n")
+    samples = read_samples(path)
+    assert samples.n.tolist() == [2, 1]
+    assert samples.answer.tolist() == [0, -1, 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"correct": [1, 0, 2]}, r"correct: row 2: .* got 2"),
+        ({"correct": [1, 0]}, "score: 3 rows, but correct has 2|problem: 3 rows, but correct has 2"),
+        ({"correct": ["yes", 0, 1]}, "correct: row 0: .*'yes'"),
+        ({"problem": ["a", None, "b"]}, "problem: row 1"),
+        ({"score": [0.5, float("nan"), 1]}, "score: row 1: expected a (finite )?number"),
+        ({"score": [0.5, float("inf"), 1]}, "score: row 1: expected a finite number, got inf"),
+        ({"score": ["a", 1, 1]}, "score: row 0: expected a number, got 'a'"),
+        ({"tokens": [1, -2, 3]}, "tokens: row 1: expected 0 or more, got -2"),
+        ({"tokens": [1, 2.5, 3]}, "tokens: row 1: expected a whole number, got 2.5"),
+        ({"step_scores": [[0.5], "x", []]}, "step_scores: row 1"),
+        ({"step_scores": [[0.5], [float("nan")], []]}, "step_scores: row 1"),
+    ],
+)
+def test_fault_is_named_by_column_row_and_value(change: dict, message: str) -> None:
+    with pytest.raises(SampleError, match=message):
+        SampleSet.from_columns(COLUMNS | change)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: SampleSet.from_columns({"problem": [1]}), "'correct' is missing; found: problem"),
+        (lambda: SampleSet.from_columns({"problem": [], "correct": []}), "empty table"),
+        (lambda: SampleSet.from_counts([2], [3]), "problem 0: c must be at most n, got n = 2, c = 3"),
+        (lambda: SampleSet.from_counts([2, 0], [1, 0]), "problem 1: n must be at least 1"),
+        (lambda: SampleSet.from_counts([2], [1.5]), "c: row 0: expected a whole number"),
+        (lambda: SampleSet.from_counts([2], [-1]), "c: row 0: expected 0 or more"),
+        (lambda: SampleSet.from_counts([2, 2], [1]), "one entry a problem"),
+        (lambda: SampleSet.from_matrix([1, 0]), r"expected shape \(problems, samples\)"),
+        (lambda: SampleSet.from_matrix([[1, 0], [1]]), "equal lengths|expected"),
+        (lambda: SampleSet.from_matrix([[1, 0]], score=[[1.0]]), "score: expected the shape of correct"),
+        (lambda: SampleSet.from_frame(3), "expected a dataframe, got int"),
+        (lambda: SampleSet.from_columns(COLUMNS).select(["c"]), "'c' is not in the set"),
+        (lambda: SampleSet.from_columns(COLUMNS).select(["a", "a"]), "each problem once"),
+    ],
+)
+def test_impossible_table_is_refused(call, message: str) -> None:
+    with pytest.raises(SampleError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("x.csv", "problem,correct\na,1\nb\n", "line 3: 1 fields, but the head has 2"),
+        ("x.csv", "problem,correct,correct\na,1,1\n", "stands twice"),
+        ("x.csv", "problem,correct\n", "empty table"),
+        ("x.jsonl", '{"problem": 1, "correct": 1}\nnot json\n', "line 2: not JSON"),
+        ("x.jsonl", "[1, 2]\n", "line 1: expected an object"),
+        ("x.jsonl", '{"problem": 1, "correct": 1}\n{"problem": 1}\n', "line 2: the column 'correct' is missing"),
+        ("x.txt", "", "expected a file ending in"),
+    ],
+)
+def test_file_fault_is_named_by_line(tmp_path: Path, name: str, text: str, message: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(SampleError, match=message):
+        read_samples(path)
+
+
+def test_ten_million_samples_fit() -> None:
+    samples = SampleSet.from_counts(np.full(10_000, 1000), np.full(10_000, 10))
+    held = sum(getattr(samples, name).nbytes for name in ("problem", "correct"))
+    assert held < 200e6
+    assert len(samples) == 10**7

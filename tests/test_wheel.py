@@ -1,0 +1,69 @@
+"""The wheel by itself: built as a user builds it, used with NumPy and SciPy and nothing else."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = Path(numpy.__file__).resolve().parents[1]
+
+USE = """
+import inference_scaling as its
+from inference_scaling import cli
+samples = its.sources.recorded.load("humaneval_codet")
+curve = its.curve(samples, "pass", [1, 10, 100], rng=0)
+assert abs(curve.value[0] - samples.correct.mean()) < 1e-12
+assert curve.value[-1] == 122 / 164
+for selector in ("best_of_n", "majority"):
+    assert its.curve(samples, selector, [10], rng=0).value[0] < curve.value[1]
+assert its.BetaBinomial.fit([10, 10, 10], [0, 3, 10]).coverage(1) > 0
+assert its.Roc.from_scores(samples.score, samples.correct).auc > 0.5
+assert 0 < its.sources.recorded.table("game24_values")["value"].max() <= 60
+assert cli.main(["curve", FILE]) == 0
+assert cli.main(["curve", FILE, "--figure", FILE + ".svg"]) == 2
+try:
+    import matplotlib
+except ImportError:
+    print("alone")
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True, text=True)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_the_wheel_carries_the_package_the_tables_and_their_licences_and_nothing_of_the_repository_around(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    for table in (ROOT / "data").glob("*.csv"):
+        assert f"inference_scaling/_data/{table.name}" in names
+    for needed in ("_data/tables.toml", "_data/licences/MIT.txt", "_data/licences/Apache-2.0.txt"):
+        assert f"inference_scaling/{needed}" in names
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"inference_scaling"}
+    assert wheel.stat().st_size < 1_000_000
+
+
+def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(wheel, tmp_path):
+    alone = tmp_path / "alone"
+    zipfile.ZipFile(wheel).extractall(alone)
+    # A folder with NumPy and SciPy and nothing else of this environment.
+    for package in ("numpy", "numpy.libs", "scipy", "scipy.libs"):
+        if (SITE / package).exists():
+            (alone / package).symlink_to(SITE / package)
+    file = tmp_path / "samples.csv"
+    file.write_text("problem,correct\na,1\na,0\nb,0\nb,0\nc,1\nc,1\n")
+    code = f"import sys; sys.path.insert(0, {str(alone)!r}); FILE = {str(file)!r}\n{USE}"
+    # -I and -S leave out the environment's own packages, the editable installation among them.
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.endswith("alone\n")
+    assert "Traceback" not in result.stderr
+    assert "inference-scaling[figures]" in result.stderr

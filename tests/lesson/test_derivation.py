@@ -10,13 +10,14 @@ from importlib.resources import files
 import numpy as np
 import pytest
 import sympy
-from inference_scaling import laws
+from inference_scaling import laws, verifiers
 from inference_scaling.lesson.derivation import (
     Approximation,
     Definition,
     Derivation,
     DerivationError,
     Equality,
+    Form,
     Inequality,
     Limit,
     Mistake,
@@ -32,6 +33,7 @@ from inference_scaling.lesson.derivation import __main__ as report
 from inference_scaling.lesson.derivation import check as engine
 from inference_scaling.lesson.derivation.__main__ import derivations
 from inference_scaling.lesson.derivation.bounds import boxes_needed
+from inference_scaling.lesson.proofs.phenomena import best_of_n_any_roc
 from inference_scaling.lesson.proofs.theorem import diminishing_returns
 from inference_scaling.output import rounded
 
@@ -108,6 +110,12 @@ def test_mistake_that_equals_the_answer_is_refused() -> None:
         (lambda: derivation(replace(START, right=sympy.sin(p))), "trial, step 1: .*no expression"),
         (lambda: derivation(START, replace(RIGHT["inequality"], sense="<")), "step 2: the sense"),
         (lambda: derivation(START, replace(RIGHT["limit"], side="left")), "step 2: the side"),
+        (
+            lambda: derivation(START, replace(RIGHT["special"], form=Form(says="s", uses=("sin",)))),
+            "form speaks of 'sin'",
+        ),
+        (lambda: derivation(START, replace(RIGHT["special"], form=Form(says="s", most=1))), "step 2: the line itself"),
+        (lambda: derivation(START, replace(RIGHT["special"], form=Form(says="s", avoids=("ln",)))), "asks for nothing"),
         (lambda: derivation(replace(START, tex=r"\\phantom{C} = 1")), "step 1: .*screen reader"),
         (
             lambda: Derivation(
@@ -257,6 +265,17 @@ def test_lines_compute_what_the_library_computes() -> None:
         diminishing_returns.function(3)(chance, tries), laws.marginal_gain(chance, tries), rtol=1e-12
     )
     np.testing.assert_allclose(diminishing_returns.function(4)(chance), laws.halving_cost(chance), rtol=1e-12)
+
+
+def test_best_of_n_lines_compute_what_the_library_computes() -> None:
+    p, k, area, slope = 0.1, np.array([1, 2, 16, 300]), 0.7, 9.0
+    corner = (2 * area - 1) / (slope - 1)
+    roc = verifiers.Roc.piecewise_linear([(corner, slope * corner)])
+    law = verifiers.best_of_n_law(p, roc, k)
+    assert roc.auc == pytest.approx(area)
+    np.testing.assert_allclose(best_of_n_any_roc.function(1)(p, k, area, slope), law, rtol=1e-9)
+    assert best_of_n_any_roc.function(3)(p, area) == pytest.approx(law[1])
+    assert best_of_n_any_roc.function(4)(p, slope) == pytest.approx(verifiers.best_of_n_limit(p, roc))
 
 
 def test_page_holds_every_line_and_no_code(monkeypatch) -> None:

@@ -188,7 +188,7 @@ def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     axes.grid(axis="y", visible=False)
     axes.xaxis.set_major_formatter(FuncFormatter(_number))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
-    axes.set_xlabel(payload["x"]["label"])
+    axes.set_xlabel(payload["x"]["label"], loc="right")
     if "limits" in payload["x"]:
         axes.set_xlim(*payload["x"]["limits"])
 

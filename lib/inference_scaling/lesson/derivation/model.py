@@ -78,6 +78,34 @@ class Mistake:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a typed line of the right value must look like to count as finished.
+
+    Without it a line may be as long as the author's own. In each case the line above, typed again, is no progress.
+
+    Parameters
+    ----------
+    says : str
+        What the page answers to a line of the right value in another form.
+    most : int, optional
+        How much may be written at most, counted as by `trees.size`.
+    uses, avoids : tuple of str
+        Symbols and functions that must occur, or must not; ``^`` for powers. ``e^x`` counts as ``exp``.
+    """
+
+    says: str
+    most: int | None = None
+    uses: tuple[str, ...] = ()
+    avoids: tuple[str, ...] = ()
+
+    def kept(self, tree: trees.Tree) -> bool:
+        """Say whether a tree has this form."""
+        names = trees.names(tree)
+        fits = self.most is None or trees.size(tree) <= self.most
+        return fits and names.issuperset(self.uses) and names.isdisjoint(self.avoids)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One line.
 
@@ -95,6 +123,8 @@ class Step:
         What a reader may try before opening the line.
     mistakes : tuple of Mistake
         With two or more, the page offers to try the line by typing it.
+    form : Form, optional
+        What a typed line must look like.
     algebra : bool
         Computer algebra and interval arithmetic try the step; False where they are known to search in vain.
     """
@@ -106,6 +136,7 @@ class Step:
     left: Any = None
     question: str = ""
     mistakes: tuple[Mistake, ...] = ()
+    form: Form | None = None
     algebra: bool = True
 
 
@@ -250,6 +281,16 @@ class Derivation(Output):
             return f"the sense of an inequality is '<=' or '>=', got {step.sense!r}"
         if isinstance(step, Limit) and step.side not in ("both", "above", "below"):
             return f"the side of a limit is 'both', 'above' or 'below', got {step.side!r}"
+        return self._form_fault(number, step, known) if step.form else None
+
+    def _form_fault(self, number: int, step: Step, known: set[str]) -> str | None:
+        form, above = step.form, self.left(number - 1) if number > 1 or step.left is not None else None
+        if unknown := sorted({*form.uses, *form.avoids} - known - trees.NAMED):
+            return f"the form speaks of {unknown[0]!r}; it may speak of {sorted(known | trees.NAMED)}"
+        if not form.kept(trees.tree(step.right)):
+            return "the line itself does not have the form that is asked for"
+        if above is not None and form.kept(trees.tree(above)):
+            return "what the line follows from has the form that is asked for already: it asks for nothing"
         return None
 
     def _plot_fault(self, plot: Plot) -> str | None:
@@ -340,6 +381,8 @@ class Derivation(Output):
             data["band"] = [trees.tree(end) for end in band]
         if step.mistakes:
             data["mistakes"] = [{"tree": trees.tree(one.expr), "says": one.message} for one in step.mistakes]
+        if form := step.form:
+            data["form"] = {"says": form.says, "most": form.most, "uses": form.uses, "avoids": form.avoids}
         return data
 
     def _plot_payload(self) -> Mapping[str, Any] | None:

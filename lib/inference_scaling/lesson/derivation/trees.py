@@ -25,6 +25,7 @@ _FUNCTIONS = {
     sympy.beta: "beta",
 }
 _RANGES = {sympy.Sum: "sum", sympy.Integral: "integral"}
+NAMED = frozenset({"^", *_FUNCTIONS.values(), *_RANGES.values()})
 
 
 def tree(expr: Any) -> Tree:
@@ -74,6 +75,34 @@ def tree(expr: Any) -> Tree:
 def uses(tree: Tree, *operations: str) -> bool:
     """Say whether any of the operations occurs."""
     return isinstance(tree, list) and (tree[0] in operations or any(uses(one, *operations) for one in tree[1:]))
+
+
+def names(tree: Tree) -> set[str]:
+    """Return the symbols and functions that occur, ``^`` for powers other than quotients.
+
+    Examples
+    --------
+    >>> sorted(names(["*", "p", ["^", "k", -1]])), sorted(names(["exp", ["^", "p", "k"]]))
+    (['k', 'p'], ['^', 'exp', 'k', 'p'])
+    """
+    if not isinstance(tree, list):
+        return {tree} if isinstance(tree, str) else set()
+    found = set().union(*map(names, tree[1:]))
+    quotient = tree[0] == "^" and tree[2] == -1
+    return found | ({tree[0]} & NAMED if not quotient else set())
+
+
+def size(tree: Tree) -> int:
+    """Return how much is written: symbols, functions, and numbers other than 0, 1 and −1.
+
+    Examples
+    --------
+    >>> size(["*", 2, "p", ["ln", ["+", 1, ["*", -1, "p"]]]])
+    4
+    """
+    if not isinstance(tree, list):
+        return 1 if isinstance(tree, str) or abs(tree) > 1 or tree != int(tree) else 0
+    return sum(map(size, tree[1:])) + (tree[0] not in ("+", "*", "/", "^"))
 
 
 def evaluate(tree: Tree, at: Mapping[str, Any], field: Field) -> Any:

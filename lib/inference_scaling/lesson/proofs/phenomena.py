@@ -8,6 +8,7 @@ from ..derivation import (
     Definition,
     Derivation,
     Equality,
+    Form,
     Inequality,
     Limit,
     Mistake,
@@ -70,6 +71,82 @@ power_law_tail = Derivation(
         ),
     ),
     plot=Plot(over="k", lines={2: "failures", 5: "power law"}, label="share failed", low=1e-3, high=1, log=True),
+)
+
+_P = Symbol("p", "chance that one sample is right", 0.02, 0.98, start=0.1)
+_N = Symbol("k", "samples allowed", 1, 1000, integer=True, log=True, start=16)
+_V = Symbol("v", "area under the ROC curve", 0.55, 0.8, start=0.7)
+_SLOPE = Symbol("l", "first slope of the ROC curve", 2.5, 20, start=9)
+_u = sympy.Symbol("u", positive=True)
+p, n, v, slope = _P.expr, _N.expr, _V.expr, _SLOPE.expr
+# A curve of two straight pieces: any area with any first slope. Its corner lies at (c, slope * c).
+_corner = (2 * v - 1) / (slope - 1)
+_steep = 1 - p + slope * p
+_below = 1 - _steep * _corner
+_two_pieces = 1 - (1 - p) * ((1 - _below**n) / _steep + (1 - _corner) * _below ** (n - 1))
+_forever = slope * p / (slope * p + 1 - p)
+
+best_of_n_any_roc = Derivation(
+    id="best-of-n-any-roc",
+    title="Best-of-N: the area decides for two samples, the first slope for very many",
+    symbols=(_P, _N, _V, _SLOPE),
+    steps=(
+        Definition(
+            tex=r"A_k = 1 - k(1-p) \int_0^1 \psi(F)^{k-1}\,dF, \quad \psi(F) = (1-p)(1-F) + p\,(1-T(F))",
+            right=1
+            - n
+            * (1 - p)
+            * (
+                Integral((1 - _steep * _u) ** (n - 1), (_u, 0, _corner))
+                + Integral((_below * (1 - _u) / (1 - _corner)) ** (n - 1), (_u, _corner, 1))
+            ),
+            reason="A wrong sample above a share F of the wrong ones is on top when all k − 1 others stay below it. "
+            "This holds for every ROC curve T; the values are those of two straight pieces, of area v and first "
+            "slope l, that meet at F = c.",
+        ),
+        Equality(
+            tex=r"A_k = 1 - (1-p)\left[\frac{1 - b^k}{1-p+lp} + (1-c)\,b^{k-1}\right], \quad "
+            r"c = \frac{2v-1}{l-1}, \; b = 1 - (1-p+lp)\,c",
+            right=_two_pieces,
+            algebra=False,
+            reason="On each piece ψ is straight, so its powers integrate to powers; b is ψ at the corner.",
+        ),
+        Special(
+            tex=r"A_2 = 1 - (1-p)\,(c + b)",
+            at={"k": 2},
+            right=1 - (1 - p) * (_corner + _below),
+            reason="Two samples: 1 − b² is (1 − b)(1 + b), and 1 − b is c times the quotient's denominator.",
+        ),
+        Equality(
+            tex=r"A_2 = p^2 + 2p(1-p)\,v",
+            right=p**2 + 2 * p * (1 - p) * v,
+            reason="c + b is 1 − p(2v − 1): the slope has gone. Both right, or one right and ranked first.",
+            question="Which line in p and the area v is this, with no slope left?",
+            mistakes=(
+                Mistake(v * (1 - (1 - p) ** 2), "Area times coverage forgets that both may be right."),
+                Mistake(2 * p * (1 - p) * v, "Two right samples are missing."),
+                Mistake(p**2 + p * (1 - p) * v, "The right one may be the first or the second."),
+            ),
+            form=Form(avoids=("l",), says="Right, but the slope l is still in it: put c and b in, and it cancels."),
+        ),
+        Limit(
+            tex=r"\lim_{k \to \infty} A_k = \frac{l p}{l p + 1 - p}",
+            left=_two_pieces,
+            of="k",
+            to=sympy.oo,
+            near=(1e2, 1e3, 1e4),
+            algebra=False,
+            right=_forever,
+            reason="b is below 1, so its powers vanish. Now the area has gone: the first slope alone is left.",
+            question="What is left for very many samples?",
+            mistakes=(
+                Mistake(slope * p, "Divide by everything at the top, right or wrong."),
+                Mistake(v * p / (v * p + 1 - p), "The area has gone with the powers of b; the first slope is left."),
+                Mistake(1 - (1 - p) / slope, "The quotient's denominator is 1 − p + lp."),
+            ),
+        ),
+    ),
+    plot=Plot(over="k", lines={2: "best-of-N", 5: "its limit"}, label="chance", low=0, high=1),
 )
 
 _Q = Symbol("q", "chance that a step is right", 0.7, 0.99, start=0.9)

@@ -8,6 +8,7 @@ from ..derivation import (
     Definition,
     Derivation,
     Equality,
+    Form,
     Inequality,
     Limit,
     Mistake,
@@ -38,6 +39,9 @@ small_chances = Derivation(
             mistakes=(
                 Mistake(1 - exp(-k * p), "This is the approximation for small p, the next line."),
                 Mistake(exp(k * log(1 - p)), "This is the chance that all are wrong."),
+            ),
+            form=Form(
+                uses=("exp", "ln"), avoids=("^",), says="Right, and not yet an exponential of a logarithm alone."
             ),
         ),
         Approximation(

@@ -25,21 +25,38 @@
     return [{ ...found[0], ...first }, ...found];
   }
 
-  function agreement(a, b, at) {
-    let told = 0, differs = null;
-    for (const point of at) {
-      const x = value(a, point), y = value(b, point);
-      if (Number.isFinite(y) && !Number.isFinite(x)) continue;
-      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+  /* Whether values and a tree agree wherever both have a value; the first point that differs ends it. */
+  function agreement(xs, tree, at) {
+    let told = 0;
+    for (const [i, x] of xs.entries()) {
+      const y = Number.isFinite(x) ? value(tree, at[i]) : NaN;
+      if (!Number.isFinite(y)) continue;
       told += 1;
-      if (!close(x, y) && !differs) differs = { point, x, y };
+      if (!close(x, y)) return { same: false, differs: { point: at[i], x, y } };
     }
-    return { same: told >= NEEDED && !differs, told, differs };
+    return { same: told >= NEEDED, differs: null };
   }
 
   const shownPoint = (point, names) => names.map((name) => `${name} = ${ITS.format(point[name])}`).join(", ");
 
-  /* What a typed line is: right, right but longer than need be, a named mistake, wrong, or not understood. */
+  /* How far a line of the right value has come: the line itself, the line above once more, the author's form or not. */
+  function finished(tree, xs, step, above, at) {
+    const written = ITS.expr.alike(tree), same = (other) => JSON.stringify(ITS.expr.alike(other)) === JSON.stringify(written);
+    if (same(step.tree)) return { kind: "right", says: "Right." };
+    if (above.some(same)) return { kind: "above", says: "True, but that is the line above again: take it one step further." };
+    const { size, names } = ITS.expr, form = step.form;
+    if (form) {
+      const used = names(written);
+      const kept = (form.most === null || size(tree) <= form.most) && form.uses.every((name) => used.includes(name))
+        && !form.avoids.some((name) => used.includes(name));
+      return kept ? { kind: "right", says: "Right." } : { kind: "simplify", says: form.says };
+    }
+    if (size(tree) <= size(step.tree)) return { kind: "right", says: "Right." };
+    const long = above.some((one) => size(tree) >= size(one) && agreement(xs, one, at).same);
+    return { kind: "simplify", says: long ? "Right, and as long as the line before: simplify further if you like." : "Right: simplify further if you like." };
+  }
+
+  /* What a typed line is: right, right but not finished, the line above again, a named mistake, wrong, or not understood. */
   ITS.judgeLine = function (text, payload, index, here) {
     const names = payload.symbols.map((symbol) => symbol.name);
     const step = payload.steps[index];
@@ -50,18 +67,13 @@
       return { kind: "not understood", position: at, says: `Not understood at character ${at + 1}: ${read.message}.${at ? where : ""}` };
     }
     const at = points(payload.symbols, here);
-    const found = agreement(read.tree, step.tree, at);
+    const xs = at.map((point) => value(read.tree, point));
+    const found = agreement(xs, step.tree, at);
     if (found.same) {
-      const long = ITS.expr.size(read.tree) > ITS.expr.size(step.tree);
-      const before = step.left || (index ? payload.steps[index - 1].tree : null);
-      if (long && before && agreement(before, step.tree, at).same && ITS.expr.size(read.tree) >= ITS.expr.size(before)) {
-        return { kind: "simplify", tree: read.tree, says: "Right, and as long as the line before: simplify further if you like." };
-      }
-      return long
-        ? { kind: "simplify", tree: read.tree, says: "Right: simplify further if you like." }
-        : { kind: "right", tree: read.tree, says: "Right." };
+      const above = [step.left, index ? payload.steps[index - 1].tree : null].filter((one) => one !== null && one !== undefined);
+      return { tree: read.tree, ...finished(read.tree, xs, step, above, at) };
     }
-    const mistake = (step.mistakes || []).find((one) => agreement(read.tree, one.tree, at).same);
+    const mistake = (step.mistakes || []).find((one) => agreement(xs, one.tree, at).same);
     if (mistake) return { kind: "mistake", tree: read.tree, says: `Not this line: ${mistake.says}` };
     if (!found.differs) {
       return { kind: "wrong", tree: read.tree, says: "Wrong: this has no value where the line has one." };

@@ -267,6 +267,64 @@
     return inner + ("+-*/^neg".includes(tree[0]) ? 0 : 1);
   }
 
+  /* One form for lines that are written alike: order, signs, quotients, roots and brackets do not matter, other algebra does. */
+  const alike = (tree) => spread(flattened(tree));
+  function flattened(tree) {
+    if (!Array.isArray(tree)) return tree;
+    const [name, ...rest] = [tree[0], ...tree.slice(1).map(flattened)], [a, b] = rest;
+    if (name === "neg") return times([-1, a]);
+    if (name === "-") return plus([a, times([-1, b])]);
+    if (name === "/") return times([a, raised(b, -1)]);
+    if (name === "sqrt") return raised(a, 0.5);
+    if (name === "factorial") return ["gamma", plus([a, 1])];
+    if (name === "^") return raised(a, b);
+    return name === "+" ? plus(rest) : name === "*" ? times(rest) : [name, ...rest];
+  }
+  /* A number before a single bracket goes into it; only now, when every product stands whole. */
+  function spread(tree) {
+    if (!Array.isArray(tree)) return tree;
+    const [name, ...rest] = [tree[0], ...tree.slice(1).map(spread)];
+    if (name === "*" && rest.length === 2 && typeof rest[0] === "number" && is(rest[1], "+")) {
+      return plus(rest[1].slice(1).map((one) => times([rest[0], one])));
+    }
+    return name === "+" ? plus(rest) : [name, ...rest];
+  }
+  const is = (tree, name) => Array.isArray(tree) && tree[0] === name;
+  /* Flattened, numbers in one, the rest in a fixed order. */
+  function gathered(name, parts, none, join) {
+    const flat = parts.flatMap((one) => (is(one, name) ? one.slice(1) : [one]));
+    const number = flat.filter((one) => typeof one === "number").reduce(join, none);
+    const rest = flat.filter((one) => typeof one !== "number").map((one) => JSON.stringify(one)).sort().map((one) => JSON.parse(one));
+    return [number, rest];
+  }
+  function plus(parts) {
+    const [number, rest] = gathered("+", parts, 0, (x, y) => x + y);
+    const all = number === 0 ? rest : [number, ...rest];
+    return all.length > 1 ? ["+", ...all] : all.length ? all[0] : 0;
+  }
+  function times(parts) {
+    const [number, rest] = gathered("*", parts, 1, (x, y) => x * y);
+    if (number === 0 || !rest.length) return number;
+    const all = number === 1 ? rest : [number, ...rest];
+    return all.length > 1 ? ["*", ...all] : all[0];
+  }
+  function raised(base, power) {
+    if (power === 1) return base;
+    if (typeof base === "number" && typeof power === "number") return base ** power;
+    if (is(base, "exp")) return ["exp", times([base[1], power])];
+    if (typeof power === "number" && is(base, "^")) return raised(base[1], times([base[2], power]));
+    if (typeof power === "number" && is(base, "*")) return times(base.slice(1).map((one) => raised(one, power)));
+    return ["^", base, power];
+  }
+
+  /* The symbols and functions of a tree in that form; "^" for powers other than quotients. */
+  function names(tree) {
+    if (typeof tree === "string") return [tree];
+    if (!Array.isArray(tree)) return [];
+    const own = "+*/".includes(tree[0]) || (tree[0] === "^" && tree[2] === -1) ? [] : [tree[0]];
+    return [...own, ...tree.slice(1).flatMap(names)];
+  }
+
   /* MathML of a typed line, so that its writer sees how it was understood. */
   const RANK = { "+": 1, "-": 1, neg: 1, "*": 2, "/": 4, "^": 3 };
 
@@ -300,5 +358,5 @@
     return whole;
   }
 
-  ITS.expr = { parse, evaluate, size, mathml };
+  ITS.expr = { parse, evaluate, size, alike, names, mathml };
 })(window.ITS = window.ITS || {});

@@ -31,6 +31,7 @@ RENDERERS = {
     "ask": "inference_scaling.lesson.ask",
     "check": "inference_scaling.lesson.check",
     "box": "inference_scaling.lesson.check",
+    "tree": "inference_scaling.lesson.tree",
 }
 CLAIMS_PAGE = "book/reference/claims"
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")

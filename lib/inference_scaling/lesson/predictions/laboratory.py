@@ -1,0 +1,169 @@
+"""Questions of the part Laboratory. The first three train the small reasoner, or read what a page before has kept."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from ... import estimates, laws, search, verifiers
+from ...sources import reasoner
+from .._lazy import on_demand
+from ..prediction import Choice, Prediction
+
+# Of the run that the lessons on the small reasoner show; the design was chosen on another seed.
+SEED = 14
+
+
+@cache
+def _laboratory() -> tuple[reasoner.Laboratory, reasoner.Problems]:
+    trained = reasoner.load(reasoner.Config(seed=SEED))
+    return trained, reasoner.draw_problems(400, np.random.default_rng([SEED, 1]))
+
+
+@cache
+def _drawn() -> reasoner.Solutions:
+    lab, test = _laboratory()
+    return lab.reasoner.draw(test, 512, np.random.default_rng([SEED, 2]))
+
+
+def _best_of(score: np.ndarray, k: int, which: np.ndarray | slice = slice(None)) -> float:
+    pools = zip(_drawn().correct[which], score[which], strict=True)
+    return float(np.mean([estimates.best_of_n(right, one, k) for right, one in pools]))
+
+
+def _l1() -> Prediction:
+    lab, test = _laboratory()
+    k, cool = 64, 0.3
+    low, high = lab.reasoner.success(test, temperature=cool), lab.reasoner.success(test)
+    every = np.arange(1, k + 1)
+    ahead = np.array([laws.coverage(low, n).mean() > laws.coverage(high, n).mean() for n in every])
+    if not ahead[0] or ahead[-1]:
+        raise ValueError("L1 says that the low temperature leads at one solution and trails at 64, and it does not")
+    stuck = low < 1e-3
+    return Prediction(
+        id="L1",
+        question="At temperature {cool} one solution is right {one_cool:.2f} of the time, at temperature 1 only "
+        "{one:.2f}. Now draw {k} solutions of each problem and let a perfect checker look for a right one. Which "
+        "temperature solves more problems?",
+        choices=(
+            Choice(
+                "{cool}: each solution is better, so {k} of them are too",
+                "Each one is better, and up to {last} solutions the low temperature leads. But its solutions repeat "
+                "each other. On {stuck:.0f} problems in 100 it has less than one chance in 1,000, and more tries make "
+                "the same mistake again.",
+            ),
+            Choice(
+                "The same: {k} tries wash the difference out",
+                "They would if every problem kept a fair chance. A low temperature pushes chances towards 0 and "
+                "towards 1, and tries do not bring back those near 0.",
+            ),
+            Choice(
+                "1: worse each time, better together",
+                "Yes. Coverage needs one right solution among many different ones. Look at where the two curves cross.",
+            ),
+        ),
+        right=2,
+        truth="Temperature 1: {many:.2f} of the problems against {many_cool:.2f}.",
+        numbers={
+            "cool": cool,
+            "k": k,
+            "one": float(high.mean()),
+            "one_cool": float(low.mean()),
+            "many": float(laws.coverage(high, k).mean()),
+            "many_cool": float(laws.coverage(low, k).mean()),
+            "last": int(every[ahead].max()),
+            "stuck": 100 * float(stuck.mean()),
+        },
+    )
+
+
+def _l2() -> Prediction:
+    lab, _ = _laboratory()
+    drawn = _drawn()
+    score = lab.orm.score(drawn)
+    few, many = 8, drawn.correct.shape[1]
+    mixed = [(s, c) for s, c in zip(score, drawn.correct, strict=True) if 0 < c.sum() < c.size]
+    one, eight, last = (_best_of(score, k) for k in (1, few, many))
+    if not last < one < eight:
+        raise ValueError("L2 says that best-of-N rises above one solution and ends below it, and it does not")
+    return Prediction(
+        id="L2",
+        question="A verifier trained on whole solutions puts a right one above a wrong one of the same problem in "
+        "{auc:.0f} of 100 pairs. One solution is right {one:.2f} of the time, the best of {few} by this verifier "
+        "{eight:.2f}. And the best of {many}?",
+        choices=(
+            Choice(
+                "Clearly more than {eight:.2f}: there is more to choose from",
+                "There is: for {there:.1f} problems in 100 a right solution is among the {many}. Choosing is the hard "
+                "part, and every wrong solution is one more try at looking right.",
+            ),
+            Choice(
+                "It levels off near {eight:.2f}",
+                "So it would if the highest scores were as good as the merely high ones. {auc:.0f} of 100 pairs says "
+                "how the verifier orders the crowd, and nothing about its very top.",
+            ),
+            Choice(
+                "Less than {eight:.2f}, but more than one solution",
+                "It falls, as you say, and {one:.2f} is no floor: one solution is a blind choice, and a verifier that "
+                "is misled at the top does worse than blind.",
+            ),
+            Choice("Less than one solution", "Yes. The page shows where it turns, and why."),
+        ),
+        right=3,
+        truth="{last:.2f}: fewer than with one solution ({one:.2f}).",
+        numbers={
+            "auc": 100 * float(np.mean([verifiers.Roc.from_scores(s, c).auc for s, c in mixed])),
+            "one": one,
+            "eight": eight,
+            "last": last,
+            "few": few,
+            "many": many,
+            "there": 100 * float(drawn.correct.any(axis=1).mean()),
+        },
+    )
+
+
+def _l3() -> Prediction:
+    lab, test = _laboratory()
+    n, hard = 16, 0.15
+    which = np.flatnonzero(lab.reasoner.success(test) < hard)
+    whole = _best_of(lab.prm.score(_drawn()), n, which)
+    found = [
+        search.beam(
+            lab.reasoner.puzzle(test, i),
+            lab.prm.on("product"),
+            search.Budget(steps=n * int(test.length[i])),
+            [SEED, 3, i],
+        ).correct
+        for i in which.tolist()
+    ]
+    beam = float(np.mean(found))
+    if beam < whole + 0.1:
+        raise ValueError("L3 says that the beam wins clearly on hard problems, and it does not")
+    return Prediction(
+        id="L3",
+        question="Take hard problems: one solution is right less than {hard:.0f} times in 100. A verifier of steps can "
+        "be used in two ways. Draw {n} whole solutions and take the one that it likes best: right {whole:.2f} of the "
+        "time. Or draw {n} first steps, keep the best 4, draw 4 next steps from each, and so on. The number of steps "
+        "is the same. How often is the second way right?",
+        choices=(
+            Choice(
+                "About as often: same steps, same verifier",
+                "Steps and verifier are the same. What differs is where the steps are spent: whole solutions go on "
+                "from wrong steps to the end, and the beam drops most of them at once.",
+            ),
+            Choice(
+                "Less often: it commits to 4 before it can know",
+                "Committing does cost, and on easy problems it shows. But on hard problems nearly every whole solution "
+                "has committed to a wrong step as well, without asking anybody.",
+            ),
+            Choice("Clearly more often", "Yes, on hard problems. The page then looks at the easy ones."),
+        ),
+        right=2,
+        truth="{beam:.2f} against {whole:.2f}.",
+        numbers={"hard": 100 * hard, "n": n, "whole": whole, "beam": beam},
+    )
+
+
+__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3})

@@ -24,7 +24,7 @@ _HASH = re.compile(r"^Code: `([0-9a-f]{16})` \((.+)\)$", re.MULTILINE)
 
 
 def code_files(names: Iterable[str]) -> list[Path]:
-    """Return the Python files of the named files and folders, relative names against the repository."""
+    """Return the named files, and the Python files of the named folders, relative names against the repository."""
     found: list[Path] = []
     for name in names:
         path = ROOT / name
@@ -33,14 +33,18 @@ def code_files(names: Iterable[str]) -> list[Path]:
 
 
 def code_hash(names: Iterable[str]) -> str:
-    """Return 16 hexadecimal digits of the code in files and folders, without comments and docstrings."""
+    """Return 16 hexadecimal digits of the code in files and folders; of Python without comments and docstrings."""
     digest = hashlib.sha256()
     for path in code_files(names):
+        name = path.relative_to(ROOT).as_posix().encode()
+        if path.suffix != ".py":
+            digest.update(name + path.read_bytes())
+            continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node):
                 node.body = node.body[1:]
-        digest.update(path.relative_to(ROOT).as_posix().encode() + ast.dump(tree).encode())
+        digest.update(name + ast.dump(tree).encode())
     return digest.hexdigest()[:16]
 
 

@@ -1,0 +1,219 @@
+"""The derivations in Firefox, where one is installed: keyboard, typed lines, values, narrow window, axe, both themes.
+
+Firefox is driven over its own remote protocol (Marionette), so nothing but the browser is needed: Debian's
+`firefox-esr` will do. The run prints what it found and ends with 1 when something failed.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import derivations as lines
+from inference_scaling.lesson import assets
+from inference_scaling.lesson.derivation import to_html
+from inference_scaling.lesson.derivation.__main__ import derivations
+from inference_scaling.output import rounded
+
+ENTER, ARROW_RIGHT, TAB = "\ue007", "\ue014", "\ue004"
+HOST = "derivation-diminishing-returns"
+EXPRESSIONS, LINES, BATCH = 1_000, 10_000, 1_000
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Firefox:
+    """A session of Firefox's remote protocol: a length, a colon, and a JSON array each way."""
+
+    def __init__(self, port: int):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self.number = 0
+        self._read()
+        said = self.ask("WebDriver:NewSession", {"acceptInsecureCerts": False})
+        self.version = said["capabilities"]["browserVersion"]
+
+    def _read(self) -> Any:
+        size = b""
+        while not size.endswith(b":"):
+            size += self._some(1)
+        text = b""
+        while len(text) < int(size[:-1]):
+            text += self._some(int(size[:-1]) - len(text))
+        return json.loads(text)
+
+    def _some(self, most: int) -> bytes:
+        if not (found := self.socket.recv(most)):
+            raise ConnectionError("Firefox has closed the connection")
+        return found
+
+    def ask(self, name: str, parameters: dict[str, Any]) -> Any:
+        """Send a command and return its result."""
+        self.number += 1
+        text = json.dumps([0, self.number, name, parameters]).encode()
+        self.socket.sendall(f"{len(text)}:".encode() + text)
+        _, _, error, result = self._read()
+        if error:
+            raise RuntimeError(f"{name}: {error['error']}: {error['message']}")
+        return result
+
+    def open(self, path: Path) -> None:
+        self.ask("WebDriver:Navigate", {"url": path.as_uri()})
+
+    def run(self, script: str, *arguments: Any, later: bool = False) -> Any:
+        """Run a function body in the page; with `later` it calls its last argument with the result."""
+        name = "WebDriver:ExecuteAsyncScript" if later else "WebDriver:ExecuteScript"
+        return self.ask(name, {"script": script, "args": list(arguments), "sandbox": None})["value"]
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another, wherever the keyboard is."""
+        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        self.ask("WebDriver:PerformActions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+
+
+@contextmanager
+def firefox() -> Iterator[Firefox]:
+    """Yield a headless Firefox with a profile of its own."""
+    program = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
+    if program is None:
+        raise SystemExit("no Firefox here; on Debian: apt-get install firefox-esr")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        offline = 'user_pref("network.proxy.type", 1);\nuser_pref("network.proxy.http", "127.0.0.1");\n'
+        (Path(profile) / "user.js").write_text(f'user_pref("marionette.port", {port});\n{offline}', encoding="utf-8")
+        command = [program, "--headless", "--marionette", "--no-remote", "--profile", profile]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield _connected(port)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _connected(port: int) -> Firefox:
+    for _ in range(120):
+        try:
+            return Firefox(port)
+        except ConnectionRefusedError:
+            time.sleep(0.5)
+    raise SystemExit("Firefox did not open its remote port within a minute")
+
+
+def write_pages(folder: Path) -> dict[str, Any]:
+    """Write the derivations as a page for each theme, and one in a frame 360 pixels wide; return their data."""
+    payloads = {one.id: rounded(one.payload()) for one in derivations()}
+    shown = "".join(map(to_html, payloads.values()))
+    errors = "<script>window.faults = []; addEventListener('error', (e) => window.faults.push(e.message));</script>"
+    for theme in ("light", "dark"):
+        (folder / f"{theme}.html").write_text(
+            f"<!doctype html><html lang=en data-theme={theme}><head><meta charset=utf-8><title>Derivations</title>"
+            f"{errors}<style>{assets.style()} body{{background:var(--its-paper);color:var(--its-ink);"
+            f"font-family:sans-serif;margin:8px}}</style></head><body><main><h1>Derivations</h1>{shown}</main>"
+            f"<script>{assets.script()}</script></body></html>",
+            encoding="utf-8",
+        )
+    frame = (
+        '<!doctype html><meta charset=utf-8><iframe src="light.html" width=360 height=800 style="border:0"></iframe>'
+    )
+    (folder / "narrow.html").write_text(frame, encoding="utf-8")
+    return payloads
+
+
+def keyboard(page: Firefox) -> dict[str, bool]:
+    """Open, try, move and show everything with keys alone."""
+    there = f"document.getElementById('{HOST}')"
+    button = "[...%s.querySelectorAll('button')].find((one) => one.textContent === '%s')"
+    text = lambda query: page.run(f"return {there}.querySelector('{query}').textContent")  # noqa: E731
+    page.run(f"{button % (there, 'Next line')}.focus()")
+    page.press(ENTER, ENTER)
+    found = {"Enter opens lines": text(".its-count") == "3 of 6 lines"}
+    page.run(f"[...{there}.querySelectorAll('.its-try')].find((one) => !one.hidden).querySelector('input').focus()")
+    page.press(*"p(1-p)^(k-1)")
+    seen = f"return [...{there}.querySelectorAll('.its-try')].find((one) => !one.hidden)"
+    found["the typed line is shown as MathML"] = page.run(f"{seen}.querySelectorAll('.its-seen math').length") == 1
+    page.press(ENTER)
+    found["Enter judges it"] = page.run(f"{seen}.querySelector('.its-verdict').textContent") == "Right."
+    time.sleep(1)
+    found["the live region says the verdict"] = text(".its-live") == "Right."
+    before = [text(".its-values"), page.run(f"return {there}.querySelector('.its-plot').innerHTML")]
+    page.run(f"{there}.querySelector('input[type=range]').focus()")
+    page.press(*[ARROW_RIGHT] * 20)
+    after = [text(".its-values"), page.run(f"return {there}.querySelector('.its-plot').innerHTML")]
+    found["arrow keys move value and curve"] = all(a != b for a, b in zip(before, after, strict=True))
+    page.run(f"{button % (there, 'Show all lines')}.focus()")
+    page.press(ENTER)
+    found["the place is not lost when a button goes grey"] = (
+        page.run("return document.activeElement.textContent") == "Hide last line"
+    )
+    page.press(TAB)
+    found["Tab goes on from there"] = page.run("return document.activeElement !== document.body")
+    return found
+
+
+def axe(page: Firefox) -> list[str]:
+    """Return the rules of the axe engine that the page breaks."""
+    page.run((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8") + "\nwindow.axe = axe;")
+    script = "const done = arguments[0]; window.axe.run('main').then((r) => done(r.violations.map((one) => one.id)));"
+    return page.run(script, later=True)
+
+
+def main() -> int:
+    """Run everything once and print it."""
+    draw = random.Random(lines.SEED)
+    made = lines.expressions(EXPRESSIONS, draw)
+    with tempfile.TemporaryDirectory() as name, firefox() as page:
+        folder = Path(name)
+        payloads = write_pages(folder)
+        page.open(folder / "light.html")
+        results = keyboard(page)
+        page.ask("WebDriver:Refresh", {})
+        count = page.run(f"return document.getElementById('{HOST}').querySelector('.its-count').textContent")
+        results["a reload keeps what was open"] = count == "6 of 6 lines"
+        asked = [{"text": one.text, "tree": one.tree, "point": one.point} for one in made]
+        said = page.run(f"return ({lines.EVALUATE})(arguments[0])", asked)
+        off = sum(lines._off(x, one.exact) for one, both in zip(made, said, strict=True) for x in both if x is not None)
+        results[f"{EXPRESSIONS:,} typed expressions have the values of mpmath ({off} differ)"] = off == 0
+        corpus, times, bad = lines.hostile(LINES, draw, payloads), [], 0
+        for start in range(0, LINES, BATCH):
+            part = corpus[start : start + BATCH]
+            judged = page.run(f"return ({lines.JUDGE})(arguments[0])", [list(line) for line in part])
+            times += [took for _, took in judged]
+            wrong = [
+                (k, line) for line, (k, _) in zip(part, judged, strict=True) if ":" in k or line.wanted not in (None, k)
+            ]
+            bad += len(wrong)
+        results[f"{LINES:,} lines of every kind get their verdict ({bad} do not)"] = bad == 0
+        for theme in ("light", "dark"):
+            page.open(folder / f"{theme}.html")
+            broken = axe(page)
+            results[f"axe finds nothing in the {theme} page {broken or ''}".strip()] = not broken
+            flat = "[...document.querySelectorAll('.its-line math')].filter((one) => one.getClientRects().length "
+            results[f"mathematics is drawn ({theme})"] = (
+                page.run(f"return {flat}&& !(one.getBoundingClientRect().height > 8)).length") == 0
+            )
+            results[f"no script error ({theme})"] = page.run("return window.faults.length") == 0
+        page.open(folder / "narrow.html")
+        frame = page.ask("WebDriver:FindElement", {"using": "css selector", "value": "iframe"})["value"]
+        page.ask("WebDriver:SwitchToFrame", {"element": frame[ELEMENT]})
+        width = page.run("return [innerWidth, document.documentElement.scrollWidth]")
+        results[f"at {width[0]} pixels nothing scrolls sideways (content {width[1]})"] = width[1] <= width[0] == 360
+        print(f"Firefox {page.version}, headless, from a file, network closed")
+        print(f"one typed line: median {statistics.median(times):.1f} ms, longest {max(times):.1f} ms")
+    for what, held in results.items():
+        print(f"{'held  ' if held else 'FAILED'}  {what}")
+    return 0 if all(results.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,7 +16,16 @@ import nbformat
 import pytest
 from inference_scaling.lesson import check as desk
 from inference_scaling.lesson import exercises, tasks
-from inference_scaling.lesson.exercises import ExerciseError, answers, course, for_cohort, handout, release, released
+from inference_scaling.lesson.exercises import (
+    ExerciseError,
+    answers,
+    course,
+    for_cohort,
+    handout,
+    release,
+    released,
+    verdicts,
+)
 from inference_scaling.lesson.notebooks import problems, tidy
 from inference_scaling.lesson.tasks.form import BOOK, parameters
 
@@ -32,18 +41,6 @@ def part(request):
 @pytest.fixture
 def notebook(part):
     return exercises.source(part, ROOT)
-
-
-def run(notebook):
-    """Run a notebook's code in one namespace, as a kernel would; return the verdicts by task."""
-    names: dict[str, object] = {}
-    verdicts = {}
-    ids = {task.id for name in tasks.parts() for task in tasks.part(name)}
-    for cell, code in answers(notebook):
-        exec(compile(code, cell, "exec"), names)
-        if cell in ids:
-            verdicts[cell] = eval(code.removesuffix(".points"), names).verdict
-    return verdicts
 
 
 def test_the_release_is_what_the_source_makes(part):
@@ -73,8 +70,8 @@ def test_points_and_marks_of_the_cells_are_those_of_the_tasks(part, notebook):
 
 
 def test_what_is_handed_out_is_untouched_everywhere(part, notebook):
-    verdicts = run(released(notebook))
-    assert verdicts == {task.id: "untouched" for task in tasks.part(part)}
+    found = verdicts(released(notebook), part)
+    assert found == {task.id: "untouched" for task in tasks.part(part)}
 
 
 def test_nothing_of_a_solution_is_handed_out(part, notebook):
@@ -91,8 +88,8 @@ def test_nothing_of_a_solution_is_handed_out(part, notebook):
 @pytest.mark.parametrize("cohort", COHORTS)
 def test_solutions_are_right_in_every_cohort(cohort):
     for part in tasks.parts():
-        verdicts = run(for_cohort(exercises.source(part, ROOT), part, cohort))
-        assert verdicts == {task.id: "right" for task in tasks.part(part)}
+        found = verdicts(for_cohort(exercises.source(part, ROOT), part, cohort), part)
+        assert found == {task.id: "right" for task in tasks.part(part)}
         assert desk._desk.cohort == cohort
 
 
@@ -168,7 +165,7 @@ def test_a_changed_solution_is_not_right():
     notebook = exercises.source("theorem", ROOT)
     cell = next(cell for cell in notebook.cells if cell.metadata.nbgrader.grade_id == "T-1-answer")
     cell.source = cell.source.replace("math.ceil", "math.floor")
-    assert run(for_cohort(notebook, "theorem", BOOK))["T-1"] == "not yet"
+    assert verdicts(for_cohort(notebook, "theorem", BOOK), "theorem")["T-1"] == "not yet"
 
 
 # The command

@@ -13,20 +13,22 @@ import json
 import math
 import sys
 from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
 from importlib.resources import files
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar
 
 from .. import output
 from ..output import Output, attributes, renderer, rounded, to_html
 from . import assets, tasks
 from .collect import MISSING, collect
-from .judge import CLOSE_SAYS, NOT_YET, RIGHT, UNTOUCHED, WRONG_KIND, Judged, asked, judge, outside, request
+from .judge import CLOSE_SAYS, NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, WRONG_KIND, Judged, asked, judge, outside, request
 from .tasks.form import BOOK, Number, Task, parameters, told
 
 __all__ = ["Box", "Note", "Verdict", "bonus", "box", "check", "given", "progress", "start"]
 
-SIGNS = {RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
+KEPT = "kept"
+SIGNS = {KEPT: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
 
 
 class _Shown(Output):
@@ -56,7 +58,7 @@ class Verdict(_Shown):
         Points for this answer.
     """
 
-    def __init__(self, task: Task, judged: Judged, hint: str | None = None, news: str | None = None):
+    def __init__(self, task: Task | _Elsewhere, judged: Judged, hint: str | None = None, news: str | None = None):
         self.task_id = task.id
         self.of = task.points
         self.verdict = judged.verdict
@@ -89,6 +91,35 @@ class Verdict(_Shown):
             "score": f"{self.earned:g} of {self.of} points",
             "says": [self.says, *filter(None, (self.hint, self.news))],
         }
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """A task whose specification is not on this machine: enough to hand out its numbers and keep its answer."""
+
+    id: str
+    name: str
+    points: float
+    given: Mapping[str, Any]
+
+
+class Kept(Verdict):
+    """The reply to an answer that is judged elsewhere: it is there, and nothing is said about it."""
+
+    def __init__(self, task: _Elsewhere, data: Mapping[str, Any]):
+        verdict, says = KEPT, "The answer is kept in the notebook. This task is judged after you hand it in."
+        if "untouched" in data:
+            verdict, says = UNTOUCHED, f"Put your answer in place of the `...` at `{task.name}`."
+        elif "undefined" in data:
+            verdict, says = UNDEFINED, f"There is no `{task.name}` yet. Run the cell that defines it, then this one."
+        super().__init__(task, Judged(verdict, says))
+
+    @property
+    def finding(self) -> str:
+        return f"{self.task_id}: {self.verdict}, worth {self.of} points. {self.says}"
+
+    def payload(self) -> dict[str, Any]:
+        return {**super().payload(), "score": f"worth {self.of} points"}
 
 
 class Note(_Shown):
@@ -128,6 +159,8 @@ class _Desk:
         self.wrong: dict[str, list[str]] = {}
         self.earned: dict[str, float] = {}
         self.right: set[str] = set()
+        self.kept: dict[str, _Elsewhere] = {}
+        self.answered: set[str] = set()
 
     def counted(self, task: Task, data: Mapping[str, Any]) -> int:
         """Return how many different wrong answers there were to a task, this one included."""
@@ -143,11 +176,22 @@ class _Desk:
         first = plain_tasks[: math.ceil(len(plain_tasks) / 2)]
         return all(task.id in self.right for task in first)
 
+    def keep(self, task: _Elsewhere, answer: Any) -> Kept:
+        reply = Kept(task, collect({}, answer))
+        (self.answered.add if reply.verdict == KEPT else self.answered.discard)(task.id)
+        return reply
+
 
 _desk = _Desk()
 
 
-def start(part: str, cohort: str = BOOK, *, names: MutableMapping[str, Any] | None = None) -> Note:
+def start(
+    part: str,
+    cohort: str = BOOK,
+    *,
+    kept: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    names: MutableMapping[str, Any] | None = None,
+) -> Note:
     """Begin the exercises of a part: nothing is answered, and the cohort's numbers hold from here on.
 
     Parameters
@@ -155,6 +199,9 @@ def start(part: str, cohort: str = BOOK, *, names: MutableMapping[str, Any] | No
     part : {"setup", "theorem", ...}
     cohort : str
         Which numbers: "book" for the printed ones, any other text for others.
+    kept : mapping, optional
+        The tasks of an instructor's own part by id, each with its `name`, `points` and `given` numbers, as the
+        release writes them. Where the part's tasks are not installed, `check` then keeps answers unjudged.
     names : dict, optional
         Where the learner's names live; the caller's global names unless given. Names of the part that are not
         there yet are marked, so that checking one before defining it is a reply and not an error.
@@ -169,11 +216,19 @@ def start(part: str, cohort: str = BOOK, *, names: MutableMapping[str, Any] | No
         For an unknown part or an empty cohort.
     """
     global _desk
+    names = sys._getframe(1).f_globals if names is None else names
+    if kept and part not in tasks.parts() + tasks.private_parts():
+        _desk = _Desk(cohort)
+        _desk.kept = {task_id: _Elsewhere(task_id, **task) for task_id, task in kept.items()}
+        for task in _desk.kept.values():
+            names.setdefault(task.name, MISSING)
+        points = sum(task.points for task in _desk.kept.values())
+        says = f"{len(kept)} tasks, {points} points. They are judged after you hand the notebook in, not here."
+        return Note(f"Part {part}, cohort {cohort}", [says])
     its_tasks = tasks.part(part)
     for task in its_tasks:
         parameters(task, cohort)
     _desk = _Desk(cohort)
-    names = sys._getframe(1).f_globals if names is None else names
     for task in its_tasks:
         names.setdefault(task.name, MISSING)
     graded = [task for task in its_tasks if not task.bonus]
@@ -197,7 +252,9 @@ def given(task_id: str) -> SimpleNamespace:
     >>> given("T-1")
     namespace(p=0.2, target=0.9)
     """
-    return SimpleNamespace(**json.loads(json.dumps(dict(parameters(tasks.find(task_id), _desk.cohort)))))
+    kept = _desk.kept.get(task_id)
+    values = parameters(tasks.find(task_id), _desk.cohort) if kept is None else kept.given
+    return SimpleNamespace(**json.loads(json.dumps(dict(values))))
 
 
 def check(task_id: str, answer: Any = MISSING) -> Verdict:
@@ -225,6 +282,8 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
     >>> check("T-1", ...).verdict, check("T-1", 10).slip, check("T-1", 11).points
     ('untouched', 'rounded-down', 2)
     """
+    if task_id in _desk.kept:
+        return _desk.keep(_desk.kept[task_id], answer)
     task = tasks.find(task_id)
     data = collect(request(task, _desk.cohort), answer)
     judged = judge(task, _desk.cohort, data)
@@ -246,6 +305,10 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
 
 def progress(part: str) -> Note:
     """Return where the learner stands in a part."""
+    if _desk.kept:
+        is_open = [task_id for task_id in _desk.kept if task_id not in _desk.answered]
+        rest = f"Not answered yet: {', '.join(is_open)}." if is_open else "All tasks are answered."
+        return Note(f"Part {part}", [f"{len(_desk.answered)} of {len(_desk.kept)} tasks answered.", rest])
     graded = [task for task in tasks.part(part) if not task.bonus]
     earned = sum(_desk.earned.get(task.id, 0) for task in tasks.part(part))
     is_open = [task.id for task in graded if task.id not in _desk.right]
@@ -256,7 +319,9 @@ def progress(part: str) -> Note:
 
 def bonus(part: str) -> Note:
     """Return the part's bonus task once the first half of the part is right, and before that what is missing."""
-    task = next(task for task in tasks.part(part) if task.bonus)
+    task = None if _desk.kept else next((task for task in tasks.part(part) if task.bonus), None)
+    if task is None:
+        return Note(f"Part {part}", ["has no bonus task."])
     if not _desk.half(part):
         return Note(f"Bonus {task.id}", ["shows here once the first half of the tasks is right."])
     values = parameters(task, _desk.cohort)

@@ -2,7 +2,8 @@
 
 ``python -m inference_scaling.lesson.exercises statements`` writes the statements of the task modules into the
 source notebooks; ``release`` makes the student notebooks of the book (``--check``: only says whether they
-differ); ``cohort KEY`` makes those of a cohort, with a handout; ``course DIR`` makes a folder for nbgrader.
+differ); ``cohort KEY`` makes those of a cohort, with a handout; ``course DIR`` makes a folder for nbgrader;
+``private`` rehearses an instructor's own parts. The book's release never holds a private task.
 Run from the top folder of the project.
 """
 
@@ -13,7 +14,7 @@ import copy
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from . import tasks
 from .notebooks import METADATA, formed
 from .tasks.form import BOOK, KINDS, Function, Task, parameters, told
 
-__all__ = ["answers", "course", "for_cohort", "handout", "release", "released", "source"]
+__all__ = ["answers", "course", "for_cohort", "handout", "rehearsed", "release", "released", "source", "verdicts"]
 
 SOURCE = Path("exercises/source")
 RELEASE = Path("exercises/release")
@@ -43,17 +44,22 @@ def _id(cell: Any) -> str:
 
 
 def source(part: str, root: Path = Path()) -> Any:
-    """Return the source notebook of a part.
+    """Return the source notebook of a part, a private one from the folder of private parts.
 
     Raises
     ------
     ExerciseError
         When there is none.
     """
-    path = root / SOURCE / f"{part}.ipynb"
+    path = _place(part, root)
     if not path.is_file():
         raise ExerciseError(f"the part {part!r} has tasks but no notebook {path}")
     return nbformat.read(path, as_version=4)
+
+
+def _place(part: str, root: Path) -> Path:
+    folder = tasks.PRIVATE if part in tasks.private_parts() else root / SOURCE
+    return folder / f"{part}.ipynb"
 
 
 def statement(task: Task, cohort: str = BOOK) -> str:
@@ -85,6 +91,17 @@ def for_cohort(notebook: Any, part: str, cohort: str) -> Any:
         raise ExerciseError(f"the notebook of {part!r} has no cell 'start' with a cohort in it")
     cells["start"].source = _COHORT.sub(f'cohort="{cohort}"', cells["start"].source)
     return _cleared(notebook)
+
+
+def _handed_out(notebook: Any, part: str, cohort: str) -> Any:
+    """Return what students get. A private part brings its names and numbers along: they do not have its tasks."""
+    notebook = released(notebook)
+    if part in tasks.private_parts():
+        its_tasks = [task for task in tasks.part(part) if not task.bonus]
+        kept = {t.id: {"name": t.name, "points": t.points, "given": dict(parameters(t, cohort))} for t in its_tasks}
+        cell = next(cell for cell in notebook.cells if _id(cell) == "start")
+        cell.source = _COHORT.sub(f'cohort="{cohort}", kept={kept!r}', cell.source)
+    return notebook
 
 
 def _known(cohort: str) -> None:
@@ -154,9 +171,60 @@ def _written(notebook: Any) -> str:
     return nbformat.writes(formed(notebook)) + "\n"
 
 
+def _parts(cohort: str) -> tuple[str, ...]:
+    return tasks.parts() if cohort == BOOK else tasks.parts() + tasks.private_parts()
+
+
 def release(cohort: str = BOOK, root: Path = Path()) -> dict[str, str]:
-    """Return the student files of a cohort, text by file name: a notebook a part."""
-    return {f"{part}.ipynb": _written(released(for_cohort(source(part, root), part, cohort))) for part in tasks.parts()}
+    """Return the student files of a cohort, text by file name: a notebook a part.
+
+    The book's release is public and has the book's parts; that of a cohort has the private ones too.
+    """
+    return {
+        f"{part}.ipynb": _written(_handed_out(for_cohort(source(part, root), part, cohort), part, cohort))
+        for part in _parts(cohort)
+    }
+
+
+def verdicts(notebook: Any, part: str) -> dict[str, str]:
+    """Run a notebook's code in one namespace, as a kernel would; return the verdict by task.
+
+    It runs what the notebook holds: only for one's own notebooks, never for a submission.
+    """
+    names: dict[str, Any] = {}
+    ids = {task.id for task in tasks.part(part)}
+    found = {}
+    for cell, code in answers(notebook):
+        exec(compile(code, cell, "exec"), names)
+        if cell in ids:
+            found[cell] = eval(code.removesuffix(".points"), names).verdict
+    return found
+
+
+def rehearsed(part: str, cohorts: Sequence[str], root: Path = Path()) -> list[str]:
+    """Return what is wrong with a part, in sentences: nothing for a part that can be handed out.
+
+    Checked for every cohort until one shows a fault: statements can be written, answer and slips lie apart, the
+    notebook's solutions are right, what is handed out is untouched.
+    """
+    its_tasks = tasks.part(part)
+    wrong = [f"{task.id}: at least two named slips are needed" for task in its_tasks if len(task.slips) < 2]
+    for cohort in cohorts:
+        try:
+            solved = for_cohort(source(part, root), part, cohort)
+            blank = released(solved)
+        except (ExerciseError, ValueError, KeyError) as error:
+            return [*wrong, f"cohort {cohort}: {error}"]
+        for notebook, expected, what in ((solved, "right", "the solution"), (blank, "untouched", "the stub")):
+            found = verdicts(notebook, part)
+            wrong += [
+                f"{task.id}: {what} is {found.get(task.id, 'not checked')!r}, not {expected!r}, in cohort {cohort}"
+                for task in its_tasks
+                if not task.bonus and found.get(task.id) != expected
+            ]
+        if wrong:
+            break
+    return wrong
 
 
 def handout(cohort: str) -> str:
@@ -168,7 +236,7 @@ def handout(cohort: str) -> str:
         "answer replies at once; wrong answers bring a hint, then a second one. Take the numbers from `given(…)`: your "
         "work may be run again with other numbers.",
     ]
-    for part in tasks.parts():
+    for part in _parts(cohort):
         its = [task for task in tasks.part(part) if not task.bonus]
         points, minutes = sum(task.points for task in its), sum(task.minutes for task in its)
         lines += ["", f"## {part.capitalize()}: {points} points, {minutes} minutes", ""]
@@ -187,7 +255,7 @@ def course(folder: Path, cohort: str = BOOK, root: Path = Path()) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         raise ExerciseError(f"{folder} is not empty; a course begins in a new folder")
-    for part in tasks.parts():
+    for part in _parts(cohort):
         target = folder / "source" / part
         target.mkdir(parents=True)
         (target / f"{part}.ipynb").write_text(_written(for_cohort(source(part, root), part, cohort)), encoding="utf-8")
@@ -197,8 +265,8 @@ def course(folder: Path, cohort: str = BOOK, root: Path = Path()) -> None:
 def _statements(root: Path) -> list[Path]:
     """Bring the statements in the source notebooks up to date; return the notebooks that changed."""
     changed = []
-    for part in tasks.parts():
-        path = root / SOURCE / f"{part}.ipynb"
+    for part in tasks.parts() + tasks.private_parts():
+        path = _place(part, root)
         notebook = source(part, root)
         wanted = {_id(cell): cell.source for cell in for_cohort(notebook, part, BOOK).cells if _id(cell)}
         stale = [cell for cell in notebook.cells if _id(cell) and cell.source != wanted[_id(cell)]]
@@ -217,6 +285,20 @@ def _write(files: dict[str, str], folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
+def _rehearse(cohorts: int) -> int:
+    parts = tasks.private_parts()
+    if not parts:
+        print(f"there is no private part: none in {tasks.PRIVATE}")
+    wrong = []
+    for part in parts:
+        found = rehearsed(part, [BOOK, *(f"rehearsal-{number}" for number in range(1, cohorts))])
+        graded = [task for task in tasks.part(part) if not task.bonus]
+        state = "\n  ".join(found) if found else f"right in {cohorts} cohorts"
+        print(f"{part}: {len(graded)} tasks, {sum(task.points for task in graded)} points: {state}")
+        wrong += found
+    return 1 if wrong else 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="exercises", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -226,13 +308,15 @@ def main(arguments: list[str] | None = None) -> int:
     of_cohort = commands.add_parser("cohort", help="write the student notebooks of a cohort, and a handout")
     of_cohort.add_argument("key")
     of_cohort.add_argument("--out", type=Path, help="folder, exercises/release/KEY unless given")
+    of_private = commands.add_parser("private", help="rehearse the parts in exercises/private/")
+    of_private.add_argument("--cohorts", type=int, default=20, help="how many cohorts, 20 unless given")
     of_course = commands.add_parser("course", help="write a course folder for nbgrader")
     of_course.add_argument("folder", type=Path)
     of_course.add_argument("--cohort", default=BOOK)
     options = parser.parse_args(arguments)
     try:
         return _run(options)
-    except ExerciseError as error:
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -259,6 +343,8 @@ def _run(options: argparse.Namespace) -> int:
     elif options.command == "cohort":
         files = {**release(options.key), "handout.md": handout(options.key)}
         print("\n".join(map(str, _write(files, options.out or RELEASE / options.key))))
+    elif options.command == "private":
+        return _rehearse(options.cohorts)
     else:
         course(options.folder, options.cohort)
         print(options.folder)

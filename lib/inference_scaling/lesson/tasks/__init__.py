@@ -1,39 +1,97 @@
-"""The exercises of the book: one module a part, each with a tuple `TASKS` of specifications."""
+"""The exercises of the book: one module a part, each with a tuple `TASKS` of specifications.
+
+An instructor's own parts lie in the project's `exercises/private/`, in the same form: `NAME.py` with `TASKS`
+and `NAME.ipynb` with the solutions. Git ignores that folder.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from .form import Task
 
-__all__ = ["PARTS", "find", "part", "part_of", "parts"]
+__all__ = ["PARTS", "PRIVATE", "find", "part", "part_of", "parts", "private_parts"]
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory")
+PRIVATE = Path(__file__).parents[4] / "exercises" / "private"
 
 
 def parts() -> tuple[str, ...]:
-    """Return the parts whose tasks are written, in reading order."""
+    """Return the book's parts whose tasks are written, in reading order."""
     return tuple(name for name in PARTS if find_spec(f"{__name__}.{name}") is not None)
 
 
+def private_parts() -> tuple[str, ...]:
+    """Return the names of the instructor's own parts, in alphabetical order; none where the folder is absent.
+
+    Raises
+    ------
+    ValueError
+        For a file named as a part of the book.
+    """
+    names = tuple(sorted(path.stem for path in PRIVATE.glob("*.py") if not path.stem.startswith("_")))
+    for name in names:
+        if name in PARTS or not name.isidentifier():
+            raise ValueError(
+                f"{PRIVATE / name}.py: name a private part by letters, digits and '_', and not as a part of the book"
+            )
+    return names
+
+
+@cache
+def _private(path: Path) -> tuple[Task, ...]:
+    spec = spec_from_file_location(f"{__name__}.private_{path.stem}", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    its_tasks = getattr(module, "TASKS", None)
+    if not isinstance(its_tasks, tuple) or not its_tasks or not all(isinstance(task, Task) for task in its_tasks):
+        raise ValueError(f"{path}: TASKS must be a tuple of at least one Task")
+    for task in its_tasks:
+        if task.id in _index(parts()):
+            raise ValueError(f"{path}: the book has a task {task.id} already; give this one another id")
+    return its_tasks
+
+
 def part(name: str) -> tuple[Task, ...]:
-    """Return the tasks of a part, the bonus task last.
+    """Return the tasks of a part of the book or of a private one, the bonus task last.
 
     Raises
     ------
     ValueError
         For a name that is not a part with tasks.
     """
-    if name not in parts():
-        raise ValueError(f"there is no part {name!r} with tasks; there are {', '.join(parts())}")
-    return import_module(f"{__name__}.{name}").TASKS
+    if name in parts():
+        return import_module(f"{__name__}.{name}").TASKS
+    own = private_parts()
+    if name in own:
+        return _private(PRIVATE / f"{name}.py")
+    raise ValueError(f"there is no part {name!r} with tasks; there are {', '.join(parts() + own)}")
 
 
 @cache
-def _index() -> dict[str, tuple[str, Task]]:
-    return {task.id: (name, task) for name in parts() for task in part(name)}
+def _index(names: tuple[str, ...]) -> dict[str, tuple[str, Task]]:
+    index: dict[str, tuple[str, Task]] = {}
+    for name in names:
+        for task in part(name):
+            if task.id in index:
+                raise ValueError(f"two tasks are called {task.id}: one in {index[task.id][0]!r}, one in {name!r}")
+            index[task.id] = (name, task)
+    return index
+
+
+def _found(task_id: str) -> tuple[str, Task]:
+    # The book's own tasks are looked up first, so that a slip in a private part does not stop them.
+    book = _index(parts())
+    if isinstance(task_id, str) and task_id in book:
+        return book[task_id]
+    index = _index(parts() + private_parts())
+    if not isinstance(task_id, str) or task_id not in index:
+        shown = repr(task_id) if isinstance(task_id, str) else type(task_id).__name__
+        raise ValueError(f"there is no task {shown}; there are {', '.join(index)}")
+    return index[task_id]
 
 
 def find(task_id: str) -> Task:
@@ -42,15 +100,11 @@ def find(task_id: str) -> Task:
     Raises
     ------
     ValueError
-        For an unknown id; the message lists the known ones.
+        For an unknown id (the message lists the known ones), or an id that two tasks have.
     """
-    if not isinstance(task_id, str) or task_id not in _index():
-        shown = repr(task_id) if isinstance(task_id, str) else type(task_id).__name__
-        raise ValueError(f"there is no task {shown}; there are {', '.join(_index())}")
-    return _index()[task_id][1]
+    return _found(task_id)[1]
 
 
 def part_of(task_id: str) -> str:
     """Return the part to which a task belongs."""
-    find(task_id)
-    return _index()[task_id][0]
+    return _found(task_id)[0]

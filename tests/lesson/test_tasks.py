@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inference_scaling.lesson import check as desk
 from inference_scaling.lesson import exercises, tasks
 from inference_scaling.lesson.collect import collect, encoded
 from inference_scaling.lesson.judge import NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, VERDICTS, WRONG_KIND, judge, request
@@ -324,3 +325,46 @@ def test_numbers_are_the_only_tasks_with_a_box():
         else:
             with pytest.raises(ValueError, match="only tasks that ask for a number"):
                 _ = task.box
+
+
+# Three wrong answers to every task, as a weak student gives them
+
+
+def wrong_answers(task, values):
+    """Return three or more answers that are wrong in ways no author listed, each as a fresh object."""
+    if isinstance(task.form, Function):
+        return [lambda *given: 0.123, lambda: 1, lambda *given: 1 / 0]
+    if isinstance(task.form, Line):
+        return ["1", "p +", next(iter(task.form.symbols))]
+    if isinstance(task.form, Number):
+        right = float(task.reference(**values))
+        return [round(right) + 3 if task.form.whole else right * 1.4, f"{right:.2f}", right * 100, None]
+    return [[], [1], "many", 7]
+
+
+@pytest.mark.parametrize("task", ALL, ids=lambda task: task.id)
+def test_a_weak_student_is_told_something_true_each_time_and_helped_twice(task):
+    values = parameters(task)
+    desk.start(tasks.part_of(task.id), names={})
+    replies = [desk.check(task.id, answer) for answer in wrong_answers(task, values)]
+    assert {reply.verdict for reply in replies} <= {NOT_YET, WRONG_KIND}
+    for reply in replies:
+        assert reply.says.strip() and reply.points == 0
+        assert "Traceback" not in reply.says
+    hints = [reply.hint for reply in replies if reply.verdict == NOT_YET]
+    expected = [f"Hint {1 if i == 0 else 2}: " for i in range(len(hints))]
+    assert [hint[: len(start)] for hint, start in zip(hints, expected, strict=True)] == expected
+    best = LINES[task.id][RIGHT][0] if isinstance(task.form, Line) else answer_of(task, BOOK)
+    assert desk.check(task.id, best).verdict == RIGHT
+
+
+def test_samples_that_are_not_given_out_are_named():
+    judged = verdict(tasks.find("T-8"), [0] * 10)
+    assert judged.slip == "unspent"
+
+
+def test_a_percentage_a_quoted_number_and_an_open_bracket_are_told_what_to_change():
+    assert "divide a percentage by 100" in verdict(tasks.find("P-1"), 42.6).says
+    assert "without quotation marks" in verdict(tasks.find("P-1"), "0.426").says
+    assert "the bracket at character 5 is never closed" in verdict(tasks.find("S-4"), "1 - (1 - p^k").says
+    assert "the bracket at character 4 was never opened" in verdict(tasks.find("S-4"), "p^k)").says

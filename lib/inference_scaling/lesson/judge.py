@@ -146,7 +146,9 @@ def _what(data: Mapping[str, Any]) -> str:
 
 
 def _wrong_kind(task: Task, data: Mapping[str, Any]) -> Judged:
-    return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}")
+    quoted = isinstance(task.form, Number) and "text" in data
+    advice = " Write it without quotation marks and without a unit." if quoted else ""
+    return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}{advice}")
 
 
 def _named(task: Task, values: Mapping[str, Any], slips: list[Slip]) -> Judged | None:
@@ -186,7 +188,8 @@ def outside(form: Number) -> str:
     """Say where an answer can lie."""
     if math.isinf(form.high):
         return f"An answer is at least {form.low:g}."
-    return f"An answer lies between {form.low:g} and {form.high:g}."
+    percent = "; divide a percentage by 100" if (form.low, form.high) == (0, 1) else ""
+    return f"An answer lies between {form.low:g} and {form.high:g}{percent}."
 
 
 # Functions

@@ -50,11 +50,21 @@ def parse(text: str, symbols: Mapping[str, Any]) -> ast.expr:
     try:
         tree = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        raise LineError(f"cannot be read near character {min(error.offset or 1, len(text))}") from None
+        raise LineError(_unread(source, error)) from None
     except (ValueError, RecursionError, MemoryError):
         raise LineError("cannot be read: too many brackets, or a character that is no mathematics") from None
     _look(tree, symbols, 0)
     return tree
+
+
+def _unread(source: str, error: SyntaxError) -> str:
+    """Say why a line is no line, in the learner's own characters: there `^` is one, here it is two."""
+    at = len(source[: (error.offset or 1) - 1].replace("**", "^")) + 1
+    if "was never closed" in str(error.msg):
+        return f"cannot be read: the bracket at character {at} is never closed"
+    if "unmatched" in str(error.msg):
+        return f"cannot be read: the bracket at character {at} was never opened"
+    return f"cannot be read near character {min(at, len(source))}"
 
 
 def _look(tree: ast.AST, symbols: Mapping[str, Any], depth: int) -> None:

@@ -458,11 +458,18 @@ T8 = Task(
     reference=_best_shares,
     slips=(
         Slip(
+            "unspent",
+            lambda p, samples: [1] * len(p),
+            "Here at least half of the samples are given to nobody. Every further one adds something, on whichever "
+            "problem: give out all of them.",
+            fits=lambda value, p, samples: 2 * sum(value) <= samples,
+        ),
+        Slip(
             "equal",
             lambda p, samples: [samples // len(p)] * len(p),
             "These are equal shares: the easy problems keep samples that almost never matter any more. "
             "Compare what one more sample adds on each problem.",
-            fits=lambda value, p, samples: len(set(value)) == 1,
+            fits=lambda value, p, samples: 2 * sum(value) > samples and len(set(value)) == 1,
         ),
         Slip(
             "hardest",
@@ -470,7 +477,9 @@ T8 = Task(
             "The hardest problem gets the most here. One sample there is worth its small p; asked was where the "
             "next sample "
             "adds most, and that is in between.",
-            fits=lambda value, p, samples: len(set(value)) > 1 and value[p.index(min(p))] == max(value),
+            fits=lambda value, p, samples: (
+                2 * sum(value) > samples and len(set(value)) > 1 and value[p.index(min(p))] == max(value)
+            ),
         ),
         Slip(
             "easiest",
@@ -478,7 +487,9 @@ T8 = Task(
             "The easiest problem gets the most here. Its first samples are the best buy of all, but soon it is "
             "solved almost "
             "surely; asked was where the next sample adds most.",
-            fits=lambda value, p, samples: len(set(value)) > 1 and value[p.index(max(p))] == max(value),
+            fits=lambda value, p, samples: (
+                2 * sum(value) > samples and len(set(value)) > 1 and value[p.index(max(p))] == max(value)
+            ),
         ),
     ),
     hints=(

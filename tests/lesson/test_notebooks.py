@@ -73,33 +73,51 @@ def verify(root: Path, *names: str) -> subprocess.CompletedProcess[str]:
 
 def test_changed_outputs_turn_the_comparison_red_and_the_untouched_notebook_stays_green(project: Path) -> None:
     good = project / "book" / "small.ipynb"
-    altered(good, "printed", "0.4375\\n", "0.4376\\n")
-    altered(good, "figure", "0.25,", "0.26,")
+    # One notebook holds all three faults: a kernel takes seconds to start, and every cell is named on its own.
+    altered(good, "faulty", "0.4375\\n", "0.4376\\n")
+    altered(project / "book" / "faulty.ipynb", "faulty", "0.25,", "0.26,")
     altered(
-        good,
-        "glued",
+        project / "book" / "faulty.ipynb",
+        "faulty",
         '"application/papermill.record/text/plain": "0.4375"',
         '"application/papermill.record/text/plain": "0.4"',
     )
-    result = verify(project, "small", "printed", "figure", "glued")
+    result = verify(project, "small", "faulty")
     assert result.returncode != 0
-    for name in ("printed", "figure", "glued"):
-        assert f"FAILED book/{name}.ipynb" in result.stdout, result.stdout
+    for cell, what in ((1, "printed"), (2, "figure"), (3, "glued")):
+        assert f"FAILED book/faulty.ipynb::Cell {cell}" in result.stdout, f"{what}: {result.stdout}"
     assert "FAILED book/small.ipynb" not in result.stdout, result.stdout
 
 
-def test_changed_law_turns_the_comparison_red_and_the_stamp_old(project: Path) -> None:
+def ended(status: int):
+    """Return a stand-in for the comparison's process that ends at once."""
+    return lambda command, **options: subprocess.CompletedProcess(command, status)
+
+
+def test_only_a_comparison_that_agrees_writes_the_stamp(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = project / "book" / "small.ipynb"
-    assert verify(project, "small").returncode == 0
+    monkeypatch.setattr(notebooks.subprocess, "run", ended(1))
+    assert notebooks.verify([good], project) == 1
+    assert notebooks.stale([good], project) == [good]
+    monkeypatch.setattr(notebooks.subprocess, "run", ended(0))
+    assert notebooks.verify([good], project) == 0
+    assert notebooks.stale([good], project) == []
+
+
+def test_changed_law_turns_the_comparison_red_and_the_stamp_old(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # That the comparison is green before the change is seen in the first test of these.
+    good = project / "book" / "small.ipynb"
+    with monkeypatch.context() as patched:
+        patched.setattr(notebooks.subprocess, "run", ended(0))
+        notebooks.verify([good], project)
     assert notebooks.stale([good], project) == []
     law = next(path for path in sorted((project / "lib").rglob("laws/*.py")) if "\ndef coverage(" in path.read_text())
     before = law.read_text()
     law.write_text(before + "\n_right = coverage\n\n\ndef coverage(p, k):\n    return _right(p, k) + 0.01\n")
-    package = law.with_name("__init__.py")
     try:
         assert notebooks.stale([good], project) == [good]
         result = verify(project, "small")
-        assert result.returncode != 0, f"{package}: {result.stdout}"
+        assert result.returncode != 0, result.stdout
         assert "0.4475" in result.stdout
     finally:
         law.write_text(before)

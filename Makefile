@@ -16,7 +16,7 @@ help:  ## list the commands
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "Python 3.11 is needed, found %s. Set PYTHON=/path/to/python3.11" % sys.version.split()[0])'
 	@echo "Setting up .venv from requirements.lock (once; one to three minutes)"
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv -q --clear --python $(PYTHON) .venv && \
+	  uv venv -q --seed --clear --python $(PYTHON) .venv && \
 	  uv pip install -q --compile-bytecode --python $(RUN) -r requirements.lock && \
 	  uv pip install -q --python $(RUN) --no-deps --no-build-isolation -e .; \
 	else \

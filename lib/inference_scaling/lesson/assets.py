@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-SCRIPTS = ("core", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree")
-STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree")
+SCRIPTS = ("core", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
+STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
 
 _STATIC = files("inference_scaling.lesson") / "static"
 

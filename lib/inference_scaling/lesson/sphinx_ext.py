@@ -1,7 +1,9 @@
 """The book's Sphinx extension: outputs drawn from their data, claims, and our own script and style.
 
 Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook;
-``{claims-table}`` lists the register. Role: ``{claim}`id` `` shows a claim's value with a link to its row.
+``{claims-table}`` lists the register, ``{reference} NAME`` shows a table of the part Reference. On lessons the first
+place of each term of the glossary shows its definition. Role: ``{claim}`id` `` shows a claim's value with a link to
+its row.
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ..output import Output, rounded, to_html
-from . import assets, claims, paths
+from . import assets, claims, glossary, paths
 from .mathematics import mathml
+from .reference import TABLES
 
 # Kind of output -> module whose import registers its renderer.
 RENDERERS = {
@@ -132,9 +135,23 @@ class ClaimsTable(SphinxDirective):
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Value", "Kind", "Verdict", "Settled in"))
         table = (
             '<div class="its-scroll" tabindex="0" role="group" aria-label="Register of claims">'
-            f'<table class="its-claims"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+            f'<table class="its-claims its-sortable"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
         return [nodes.raw("", table, format="html")]
+
+
+class ReferenceDirective(SphinxDirective):
+    """``{reference} NAME``: a table made from the data that the program itself uses."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in TABLES:
+            raise self.error(f"there is no table {name!r}; there are {', '.join(TABLES)}")
+        self.env.note_reread()
+        return [nodes.raw("", TABLES[name](Path(self.env.srcdir), "../" * self.env.docname.count("/")), format="html")]
 
 
 class PathsDirective(SphinxDirective):
@@ -150,6 +167,14 @@ def _add_next(app: Sphinx, doctree: nodes.document) -> None:
     if links:
         sections = list(doctree.findall(nodes.section))
         (sections[0] if sections else doctree).append(nodes.raw("", links, format="html"))
+
+
+def _mark_terms(app: Sphinx, doctree: nodes.document) -> None:
+    source = Path(app.srcdir) / glossary.GLOSSARY
+    # Lessons are the notebooks; pages of the part Reference would explain themselves.
+    if source.is_file() and app.env.doc2path(app.env.docname).endswith(".ipynb"):
+        app.env.note_dependency(str(source))
+        glossary.mark(doctree, glossary.read(source), "../" * app.env.docname.count("/"))
 
 
 def _add_assets(app: Sphinx) -> None:
@@ -207,8 +232,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("output", OutputDirective)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("paths", PathsDirective)
+    app.add_directive("reference", ReferenceDirective)
     app.add_role("claim", ClaimRole())
     app.connect("doctree-read", _add_next)
+    app.connect("doctree-read", _mark_terms)
     # After Jupyter Book has made every script of the static folders a script of every page.
     app.connect("builder-inited", _add_assets, priority=900)
     app.connect("build-finished", _finish_pages)

@@ -14,11 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 
 GLOSSARY = Path("book/reference/glossary.toml")
 PAGE = "book/reference/glossary"
-# Text inside these is no running text: titles, links, code, formulas, our own boxes.
-_SKIPPED = (nodes.title, nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.math_block, nodes.table)
+# Text inside these is no running text: titles, links (before and after they are resolved), code, formulas, tables.
+_SKIPPED = (
+    nodes.title,
+    nodes.reference,
+    addnodes.pending_xref,
+    nodes.literal,
+    nodes.raw,
+    nodes.math,
+    nodes.math_block,
+    nodes.table,
+)
 
 
 class GlossaryError(ValueError):

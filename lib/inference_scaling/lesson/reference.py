@@ -74,13 +74,19 @@ def located(code: str) -> object:
         raise LookupError(f"the library has no {code!r}") from None
 
 
-def table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, ids: Sequence[str] = ()) -> str:
-    """Return a table that scrolls on its own, can be sorted by its heads and filtered; cells are HTML."""
+def table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, names_row: int = 0) -> str:
+    """Return a table that scrolls on its own, can be sorted by its heads and filtered.
+
+    Cells are HTML. The column `names_row` names its row to a screen reader; it must hold text, not only a formula.
+    """
     heads = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in head)
     body = ""
-    for number, (first, *others) in enumerate(rows):
-        anchor = f' id="{ids[number]}"' if ids else ""
-        body += f'<tr{anchor}><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in others) + "</tr>"
+    for row in rows:
+        cells = [
+            f'<th scope="row">{cell}</th>' if column == names_row else f"<td>{cell}</td>"
+            for column, cell in enumerate(row)
+        ]
+        body += f"<tr>{''.join(cells)}</tr>"
     return (
         f'<div class="its-scroll" tabindex="0" role="group" aria-label="{html.escape(name)}">'
         f'<table class="its-sortable"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -107,7 +113,7 @@ def _notation(root: Path, up: str) -> str:
         )
         for one in notation(root)
     ]
-    return table("Notation", ("Letter", "In code", "Meaning", "Unit", "First used in"), rows)
+    return table("Notation", ("Letter", "In code", "Meaning", "Unit", "First used in"), rows, names_row=2)
 
 
 def _glossary(root: Path, up: str) -> str:

@@ -2,12 +2,16 @@
 
     python benchmarks/mutation.py                      # every mutant, and the evidence page
     python benchmarks/mutation.py --sample 60 --only laws   # a few of one room, printed only
+    python benchmarks/mutation.py --again          # survivors of the last run once more, and the evidence page
 
 A mutant is one changed node of the syntax tree: a comparison, an arithmetic or Boolean operator, a
 constant, a condition, a return value, a raise that is left out. For each the tests that run its line are
-run in a forked process in which the library is imported in its changed form; the first failure, a crash
-or the time limit kills it. Messages, annotations and docstrings are left alone. Property tests run with
-fixed seeds, so that the score can be repeated.
+run, fastest first, in a forked process in which the library is imported in its changed form; the first
+failure, a crash or the time limit kills it. Messages, annotations and docstrings are left alone. Property
+tests run with fixed seeds, so that the score can be repeated.
+
+What was found is kept under `.cache` with the hash of the code: an interrupted run goes on where it stopped, and
+after a test was added only the survivors are run again. `--afresh` forgets it.
 """
 
 from __future__ import annotations
@@ -28,10 +32,11 @@ import tempfile
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import evidence
 import hypothesis
@@ -67,6 +72,10 @@ OPERATORS = {
     ast.And: ast.Or,
     ast.Or: ast.And,
 }
+# Tests that speak of a room, beside those that carry its name.
+ALSO = {"estimates": ("test_intervals.py",)}
+EVERYWHERE = ("test_bad_input.py",)
+KEPT = evidence.ROOT / ".cache" / "mutation.json"
 LEFT_ALONE = ("annotation", "returns", "decorator_list")
 # The project's own settings without its other plugins: most of the time of a mutant is the start of pytest.
 PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(evidence.ROOT), "--import-mode=importlib", "-W", "error"]
@@ -176,7 +185,7 @@ def test_files(room: str) -> list[str]:
     found = sorted(tests.glob(f"test_{room}*.py")) + sorted(tests.glob(f"{room}/test_*.py"))
     if not found:
         raise SystemExit(f"no tests for {room}")
-    return [str(path) for path in found]
+    return [str(path) for path in found + [tests / name for name in (*ALSO.get(room, ()), *EVERYWHERE)]]
 
 
 class _Lines:
@@ -273,6 +282,7 @@ def survives(mutant: Mutant, lines: dict, room: str) -> bool:
         names = test_files(room)
     if not names:
         return True
+    names = sorted(names, key=lambda name: lines["seconds"].get(name, 0))
     finder = _Finder(mutant.path, changed(mutant))
 
     def work() -> int:
@@ -289,22 +299,54 @@ def room_files(room: str) -> list[Path]:
     return sorted(folder.rglob("*.py")) if folder.is_dir() else [LIBRARY / f"{room}.py"]
 
 
-def score(room: str, sample: int | None, seed: int) -> tuple[int, int, list[Mutant]]:
-    """Return (mutants there are, mutants run, survivors) of a room."""
+class Score(NamedTuple):
+    """What was found of a room: mutants there are, mutants run, survivors."""
+
+    every: int
+    run: int
+    left: list[Mutant]
+
+
+def score(room: str, sample: int | None, seed: int, again: bool) -> Score:
+    """Run the mutants of a room that were not killed before."""
     files = room_files(room)
     every = [mutant for path in files for mutant in mutants(path)]
+    kept = _kept(room)
     chosen = every
-    if sample is not None and sample < len(every):
+    if again:
+        chosen = [mutant for mutant in every if _key(mutant) in kept]
+    elif sample is not None and sample < len(every):
         chosen = sorted(random.Random(seed).sample(every, sample), key=lambda m: (m.path, m.index))
     lines = map_lines(room, files)
     left = []
     for done, mutant in enumerate(chosen, start=1):
-        if survives(mutant, lines, room):
+        if kept.get(_key(mutant), True):
+            kept[_key(mutant)] = survives(mutant, lines, room)
+            _keep(room, kept)
+        if kept[_key(mutant)]:
             left.append(mutant)
             print(f"survived  {mutant}", flush=True)
         if done % 50 == 0:
             print(f"{room}: {done} of {len(chosen)}, {len(left)} survived", flush=True)
-    return len(every), len(chosen), left
+    return Score(len(every), len(chosen), left)
+
+
+def _key(mutant: Mutant) -> str:
+    return f"{mutant.path.relative_to(LIBRARY)}:{mutant.index}"
+
+
+def _kept(room: str) -> dict[str, bool]:
+    """Whether each mutant that was run survived; nothing when the code has changed since."""
+    every = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    code, found = every.get(room, ("", {}))
+    return found if code == evidence.code_hash(_code([room])) else {}
+
+
+def _keep(room: str, found: dict[str, bool]) -> None:
+    every = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    every[room] = evidence.code_hash(_code([room])), found
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps(every), encoding="utf-8")
 
 
 def main() -> int:
@@ -312,7 +354,11 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=ROOMS, default=list(ROOMS))
     parser.add_argument("--sample", type=int, help="mutants a room, chosen at random; all without it")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--again", action="store_true", help="only mutants that were run before")
+    parser.add_argument("--afresh", action="store_true", help="forget what was found before")
     args = parser.parse_args()
+    if args.afresh:
+        KEPT.unlink(missing_ok=True)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # Fixed examples and no shrinking: a mutant is killed or not, the same in each run, at the first failure.
     hypothesis.settings.register_profile(
@@ -325,38 +371,64 @@ def main() -> int:
     )
     hypothesis.settings.load_profile("mutation")
     os.chdir(evidence.ROOT)
-    results = {room: score(room, args.sample, args.seed) for room in args.only}
+    results = {room: score(room, args.sample, args.seed, args.again) for room in args.only}
     for room, (_, run, left) in results.items():
         print(f"{room}: {run - len(left)} of {run} killed ({1 - len(left) / run:.1%})")
     if args.only == list(ROOMS):
-        evidence.write("mutation.md", "Mutation score", _code(), page(results))
+        print(evidence.write("mutation.md", "Mutation score", _code(ROOMS), page(results)))
     return 0
 
 
-def _code() -> list[str]:
-    return [str(path.relative_to(evidence.ROOT)) for room in ROOMS for path in room_files(room)]
+def _code(rooms: Iterable[str]) -> list[str]:
+    return [str(path.relative_to(evidence.ROOT)) for room in rooms for path in room_files(room)]
 
 
-def page(results: dict[str, tuple[int, int, list[Mutant]]]) -> str:
+# Changes that no test can see, because they change no result: a piece of the changed line, the change (or "any"), why.
+EQUIVALENT: tuple[tuple[str, str, str], ...] = ()
+
+
+def reason(mutant: Mutant) -> str | None:
+    """Return why a survivor changes no result, where that is known."""
+    line = mutant.path.read_text(encoding="utf-8").splitlines()[mutant.line - 1]
+    for piece, change, why in EQUIVALENT:
+        if piece in line and change in ("any", mutant.change):
+            return why
+    return None
+
+
+def page(results: dict[str, Score]) -> str:
     """Return the body of the evidence page."""
     rows = [
-        f"| {room} | {every:,} | {run:,} | {run - len(left):,} | {1 - len(left) / run:.1%} |"
+        f"| {room} | {every:,} | {run:,} | {run - len(left):,} | {1 - len(left) / run:.1%} "
+        f"| {sum(reason(mutant) is not None for mutant in left)} |"
         for room, (every, run, left) in results.items()
     ]
-    survivors = [f"- `{mutant}`" for _, _, left in results.values() for mutant in left]
+    survivors = [mutant for _, _, left in results.values() for mutant in left]
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for mutant in survivors:
+        if why := reason(mutant):
+            grouped[why].append(f"`{mutant}`")
+    sampled = any(run < every for every, run, _ in results.values())
     return "\n".join(
         [
             "The library was changed one operator, constant, condition, return value or refusal at a time, and",
-            "the tests that run the changed line were run. A mutant is killed when one of them fails.",
-            "Where fewer mutants were run than there are, they were drawn at random.",
+            "the tests that run the changed line were run: those of the room and the bad-input corpus, without",
+            "the examples of the docstrings. A mutant is killed when one of them fails.",
+            *(["This is a sample: the mutants were drawn at random, as many as the table says."] if sampled else []),
+            "An equivalent mutant changes no result that a caller could see, such as the start of a search that",
+            "ends at the same place; it counts as a survivor in the score.",
             "",
-            "| code | mutants | run | killed | score |",
-            "| --- | ---: | ---: | ---: | ---: |",
+            "| code | mutants | run | killed | score | survivors that are equivalent |",
+            "| --- | ---: | ---: | ---: | ---: | ---: |",
             *rows,
             "",
-            "## Survivors",
+            "## Survivors that no test catches",
             "",
-            *(survivors or ["None."]),
+            *([f"- `{mutant}`" for mutant in survivors if reason(mutant) is None] or ["None."]),
+            "",
+            "## Equivalent mutants",
+            "",
+            *([f"- {why}: {', '.join(found)}" for why, found in grouped.items()] or ["None."]),
         ]
     )
 

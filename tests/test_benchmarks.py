@@ -50,6 +50,23 @@ def test_the_exact_references_agree_with_enumeration_of_all_subsets():
             assert exact.pass_at_k(7, int(correct.sum()), k) == Fraction(sum(any_right), len(any_right))
 
 
+def test_the_law_of_best_of_n_is_the_exact_estimate_of_every_recorded_pool_with_replacement():
+    import recorded_law
+
+    rows = recorded_law.run()
+    assert {row.name.partition(",")[0] for row in rows} == {
+        "game24_values",
+        "humaneval_codet",
+        "rm_scores",
+        "smollm2_samples",
+    }
+    assert max(row.unexplained for row in rows) < 1e-12
+    # Draws with and without replacement differ, and by no more than the chance of drawing a sample twice.
+    assert all(row.difference <= row.bound + 1e-12 for row in rows)
+    assert max(row.difference for row in rows if row.k == 2) > 0.01
+    assert recorded_law.different(3, 2) == pytest.approx([0, 1 / 3, 2 / 3])
+
+
 SOURCE = '''
 def f(x, *, least=0):
     """A docstring."""

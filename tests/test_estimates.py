@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import combinations
@@ -261,11 +262,67 @@ def test_drawn_orders_agree_with_the_exact_vote(monkeypatch) -> None:
     correct, score, k = answer == 2, rng.random(18), [1, 5, 12, 18]
     exact = weighted_vote(answer, correct, score, k)
     monkeypatch.setattr(estimates, "SUBSETS", 0)
+    monkeypatch.setattr(estimates, "POOL", 0)
     drawn = weighted_vote(answer, correct, score, k, permutations=4000, rng=1)
     assert not np.any(exact.standard_error)
     assert np.all(np.abs(drawn.value - exact.value) <= 4 * np.asarray(drawn.standard_error) + 1e-12)
     p = exact.value[0]
     assert drawn.standard_error[0] == pytest.approx(math.sqrt(p * (1 - p) / 4000), rel=0.1)
+
+
+@st.composite
+def large_pools(draw):
+    """Pools of up to 11 with scores of every kind: below zero, tied, and decimals whose sums are not exact."""
+    size = draw(st.integers(1, 11))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    kind = draw(st.sampled_from(["whole", "tenths", "negative", "free"]))
+    whole = rng.integers(-9, 1, size) if kind == "negative" else rng.integers(-3, 4, size)
+    score = {"whole": whole * 1.0, "free": rng.normal(size=size)}.get(kind, whole / 10)
+    return rng.integers(draw(st.integers(-1, 0)), draw(st.integers(1, 5)), size), rng.random(size) < 0.5, score
+
+
+@settings(max_examples=150, deadline=None)
+@given(large_pools())
+def test_up_to_four_weighted_votes_equal_the_enumeration_of_all_subsets(pool) -> None:
+    answer, correct, score = pool
+    k = np.arange(1, min(len(correct), 4) + 1)
+    worth, weights = estimates._ballots(answer, correct.astype(float), score)
+    counted = [estimates._counted(weights, worth, int(tries)) for tries in k]
+    np.testing.assert_allclose(weighted_vote(answer, correct, score, k).value, counted, atol=1e-13)
+
+
+def test_votes_of_equal_weight_in_a_large_pool_are_a_majority() -> None:
+    answer = np.random.default_rng(2).choice(8, 1000, p=[0.3, 0.25, 0.2, 0.1, 0.05, 0.05, 0.03, 0.02]) - 1
+    correct, k = answer == 1, [1, 2, 3, 4]
+    for weight in (0.1, 3.0):
+        found = weighted_vote(answer, correct, np.full(1000, weight), k)
+        np.testing.assert_allclose(found.value, majority_vote(answer, correct, k), rtol=1e-12)
+        assert not np.any(found.standard_error)
+
+
+def test_votes_for_as_many_answers_as_samples_are_a_best_of_n() -> None:
+    rng = np.random.default_rng(5)
+    correct, score, k = rng.random(700) < 0.4, rng.integers(0, 300, 700) / 7, [1, 2, 3, 4]
+    np.testing.assert_allclose(
+        weighted_vote(np.arange(700), correct, score, k).value, best_of_n(correct, score, k), rtol=1e-12
+    )
+
+
+def test_a_heavy_minority_of_a_large_pool_wins_unless_absent() -> None:
+    # Each of twelve heavy votes outweighs any three others: they lose only where none of them was drawn.
+    answer, score = np.repeat([0, 1, 2], [12, 500, 488]), np.repeat([10.0, 1.0, 2.0], [12, 500, 488])
+    found = weighted_vote(answer, answer == 0, score, [2, 3, 4]).value
+    np.testing.assert_allclose(found, pass_at_k(1000, 12, [2, 3, 4]), rtol=1e-12)
+
+
+def test_the_exact_vote_of_a_large_pool_agrees_with_drawn_orders(monkeypatch) -> None:
+    rng = np.random.default_rng(11)
+    answer, score, k = rng.choice(6, 300, p=[0.35, 0.3, 0.2, 0.1, 0.03, 0.02]) - 1, rng.gamma(2, 1, 300), [2, 3, 4]
+    exact = weighted_vote(answer, answer == 0, score, k)
+    monkeypatch.setattr(estimates, "POOL", 299)
+    drawn = weighted_vote(answer, answer == 0, score, k, permutations=5000, rng=2)
+    assert np.all(drawn.standard_error[1:] > 0) and not np.any(exact.standard_error)
+    assert np.all(np.abs(exact.value - drawn.value) < 4 * drawn.standard_error + 1e-12)
 
 
 def test_all_answers_together_win_once_in_every_budget_of_a_large_pool() -> None:
@@ -286,3 +343,76 @@ def test_a_whole_table_at_many_budgets_equals_its_single_entries() -> None:
     np.testing.assert_allclose(
         pass_at_k([3, 2_000_000], [1, 3], [1, 2]), [1 / 3, 1 - math.comb(1_999_997, 2) / math.comb(2_000_000, 2)]
     )
+
+
+# -- edges that a changed line would move ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", [1, 3, 7])
+def test_no_result_depends_on_how_much_is_held_at_once(monkeypatch, block: int) -> None:
+    rng = np.random.default_rng(4)
+    n, c, k = np.meshgrid(np.arange(1, 10), np.arange(10), np.arange(1, 10), indexing="ij")
+    allowed = (c <= n) & (k <= n)
+    exact = [
+        float(1 - Fraction(math.comb(a - b, d), math.comb(a, d)))
+        for a, b, d in zip(n[allowed].tolist(), c[allowed].tolist(), k[allowed].tolist(), strict=True)
+    ]
+    answer, correct, score = rng.integers(-1, 4, 12), rng.random(12) < 0.5, rng.integers(0, 5, 12) / 10
+    budgets = np.arange(1, 13)
+    best, vote = best_of_n(correct, score, budgets), weighted_vote(answer, correct, score, budgets).value
+    table = curve(SampleSet.from_counts([4, 6, 6], [0, 3, 6]), "pass", [1, 2, 4]).per_problem
+    monkeypatch.setattr(estimates, "BLOCK", block)
+    np.testing.assert_allclose(pass_at_k(n[allowed], c[allowed], k[allowed]), exact, rtol=1e-12)
+    np.testing.assert_allclose(best_of_n(correct, score, budgets), best, rtol=1e-12)
+    np.testing.assert_allclose(weighted_vote(answer, correct, score, budgets).value, vote, rtol=1e-12)
+    np.testing.assert_array_equal(
+        curve(SampleSet.from_counts([4, 6, 6], [0, 3, 6]), "pass", [1, 2, 4]).per_problem, table
+    )
+
+
+def test_drawn_orders_do_not_depend_on_how_many_are_held_at_once(monkeypatch) -> None:
+    answer, score = np.array([0, 1, 1, 2, -1, 0, 2, 1]), np.array([3.0, 1, 2, 2, 9, 1, 1, 3])
+    monkeypatch.setattr(estimates, "SUBSETS", 0)
+    monkeypatch.setattr(estimates, "POOL", 0)
+    whole = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=900, rng=3)
+    monkeypatch.setattr(estimates, "BLOCK", 100)
+    parts = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=900, rng=3)
+    assert np.all(np.abs(whole.value - parts.value) <= 5 * whole.standard_error + 1e-12)
+    assert whole.value[2] == parts.value[2] == 1.0
+
+
+def test_five_carriers_are_enough_and_fewer_are_warned_of() -> None:
+    for few in range(1, 8):
+        values = np.zeros(500)
+        values[:few] = 1.0
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            problem_interval(values)
+        assert bool(caught) == (few < 5)
+
+
+def test_samples_may_be_named_and_scored_in_every_usual_way() -> None:
+    right = [1, 0, 1, 0]
+    for answer in (
+        ["a", "b", "a", ""],
+        np.array(["a", "b", "a", None], dtype=object),
+        [0, 4, 0, -7],
+        [2.0, 3.0, 2.0, math.nan],
+    ):
+        assert majority_vote(answer, right, 4) == pytest.approx(1.0, rel=1e-12)
+        assert majority_vote(answer, right, 1) == pytest.approx(0.5)
+    assert best_of_n(right, [1, 2, 3, 4], 1) == pytest.approx(0.5)
+    assert isinstance(best_of_n(right, [1, 2, 3, 4], 1), float)
+    assert best_of_n(right, [1, 2, 3, 4], [1]).shape == (1,)
+    assert majority_vote([None] * 4, right, [1, 2]).tolist() == [0, 0]
+
+
+def test_a_curve_says_what_it_is() -> None:
+    found = curve(SampleSet.from_counts([4] * 30, [0, 1, 4] * 10), "pass", 2, level=0.9)
+    assert found.k.tolist() == [2] and found.level == 0.9 and found.selector == "pass"
+    assert repr(found).startswith("pass, 90% interval over 30 problems\nk = 2: 0.500 [")
+    assert curve(SampleSet.from_counts([4] * 30, [0, 1, 4] * 10), "pass", 2).level == 0.95
+    with pytest.raises(ValueError, match="samples is a list"):
+        curve([1, 0], "pass", 1)
+    with pytest.raises(ValueError, match=r"k has shape \(1, 2\)"):
+        curve(SampleSet.from_counts([4], [2]), "pass", [[1, 2]])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inference_scaling import SampleSet, curve
-from inference_scaling.estimates import INTERVALS, IntervalWarning, problem_interval
+from inference_scaling import SampleSet, curve, estimates
+from inference_scaling.estimates import INTERVALS, PAIRED, IntervalWarning, paired_interval, problem_interval
 from scipy import stats
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,6 +71,16 @@ def test_the_bootstraps_agree_with_scipy(method):
 
 
 @pytest.mark.parametrize("method", ["percentile", "bca"])
+def test_the_bootstraps_of_few_skewed_problems_agree_with_scipy(monkeypatch, method):
+    monkeypatch.setattr(estimates, "RESAMPLES", 40_000)
+    values = np.random.default_rng(3).beta(0.3, 2, 25)
+    theirs = stats.bootstrap((values,), np.mean, method=method, n_resamples=40_000, rng=np.random.default_rng(2))
+    found = np.ravel(problem_interval(values, method=method, rng=1))
+    width = theirs.confidence_interval.high - theirs.confidence_interval.low
+    assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.025 * width)
+
+
+@pytest.mark.parametrize("method", ["percentile", "bca"])
 def test_merging_equal_problems_leaves_the_bootstrap_as_it_is(method):
     values = np.repeat([0.0, 0.25, 0.5, 1.0], [20, 10, 5, 15])
     # The same problems, told apart by differences far below the interval's width.
@@ -113,6 +123,13 @@ def test_one_problem_has_the_interval_of_ignorance():
     assert found.low.tolist() == [0, 0] and found.high.tolist() == [1, 1]
 
 
+def test_the_warning_stands_at_the_line_that_asked_for_the_curve():
+    samples = SampleSet.from_counts([4] * 200, [0] * 199 + [1])
+    with pytest.warns(IntervalWarning) as caught:
+        curve(samples, "pass", 1)
+    assert caught[0].filename == __file__
+
+
 def test_nearly_all_solved_is_warned_of_and_nearly_none_too():
     for values in ([1.0] * 99 + [0.5], [0.0] * 99 + [0.5]):
         with pytest.warns(IntervalWarning, match=r"about 1 of 100 problems"):
@@ -144,6 +161,102 @@ def test_pooled_samples_make_an_interval_far_too_narrow():
         sys.path.remove(str(ROOT / "benchmarks"))
     row = interval_coverage.simulate(0.5, 0.5, 1, 50, 300, np.random.default_rng(0))
     assert row.pooled < 0.6 < 0.9 < row.covered["adjusted"]
+
+
+# -- paired differences ---------------------------------------------------------------------------------------
+
+pairs = st.lists(st.tuples(shares, shares), min_size=2, max_size=40).map(lambda rows: np.array(rows).T)
+
+
+def test_the_paired_t_interval_is_that_of_scipy():
+    a, b = np.random.default_rng(6).uniform(0, 1, (2, 25))
+    found = paired_interval(a, b, level=0.9, method="t")
+    theirs = stats.ttest_rel(a, b).confidence_interval(0.9)
+    assert found.value == pytest.approx(np.mean(a - b), abs=1e-15)
+    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), rel=1e-12)
+
+
+def test_the_default_paired_interval_adds_half_a_problem_at_each_end():
+    a, b = np.array([0.9, 0.4, 0.8, 0.5]), np.array([0.7, 0.3, 0.9, 0.1])
+    points, weight = np.append(a - b, [-1, 1]), np.array([1, 1, 1, 1, 0.5, 0.5])
+    mean = weight @ points / 5
+    reach = stats.t(4).ppf(0.9) * np.sqrt(weight @ (points - mean) ** 2 / 4 / 5)
+    found = paired_interval(a, b, level=0.8)
+    assert found == pytest.approx((0.15, mean - reach, mean + reach), rel=1e-12)
+
+
+@pytest.mark.parametrize("method", PAIRED)
+@given(pair=pairs)
+@settings(max_examples=40, deadline=None)
+def test_a_paired_interval_holds_its_value_and_turns_round_with_the_methods(method, pair):
+    value, low, high = paired_interval(*pair, method=method)
+    assert -1 <= low <= value + 1e-12 and value - 1e-12 <= high <= 1
+    np.testing.assert_allclose(paired_interval(*pair[::-1], method=method), [-value, -high, -low], atol=1e-12)
+
+
+@pytest.mark.parametrize("method", PAIRED)
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (0.7, 0.4), (1.0, 0.0), (0.0, 1.0)])
+def test_equal_differences_leave_room_for_problems_that_were_never_seen(method, a, b):
+    # Forty problems can miss a share of them with probability 5 %; these may differ by 1 either way.
+    share = 1 - 0.05 ** (1 / 40)
+    value, low, high = paired_interval(np.full(40, a), np.full(40, b), method=method)
+    assert value == pytest.approx(a - b)
+    assert low <= (1 - share) * (a - b) - share + 1e-12
+    assert high >= (1 - share) * (a - b) + share - 1e-12
+    if method == "t":
+        ends = (1 - share) * (a - b) + np.array([-share, share])
+        assert (low, high) == pytest.approx(np.clip(ends, min(a - b, ends[0]), max(a - b, ends[1])))
+
+
+@pytest.mark.parametrize("method", PAIRED)
+def test_every_column_has_the_paired_interval_that_it_has_alone(method):
+    a, b = np.random.default_rng(8).uniform(0, 1, (2, 30, 3))
+    a[:, 1] = b[:, 1]
+    found = np.array(paired_interval(a, b, method=method))
+    assert found.shape == (3, 3)
+    for column in range(3):
+        np.testing.assert_allclose(
+            found[:, column], paired_interval(a[:, column], b[:, column], method=method), atol=1e-15
+        )
+    assert isinstance(paired_interval(a[:, 0], b[:, 0]).low, float)
+
+
+def test_pairing_takes_the_difficulty_of_the_problems_out():
+    rng = np.random.default_rng(9)
+    b = rng.uniform(0, 0.9, 400)
+    low, high = problem_interval(b)
+    found = paired_interval(b + 0.1, b)
+    assert found.high - found.low < 0.5 * (high - low)[0]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "message"),
+    [
+        ([0.5], [0.4], "a and b have one problem"),
+        ([0.5, 0.6], [0.5, 0.6, 0.7], r"b has shape \(3,\): must have the shape of a, \(2,\)"),
+        ([0.5, 0.6], [[0.5], [0.6]], r"b has shape \(2, 1\)"),
+        ([0.5, 1.5], [0.5, 0.6], r"a\[1\] = 1.5"),
+        ([0.5, 0.6], [0.5, np.nan], r"b\[1\] = nan"),
+        ([], [], r"a has shape \(0,\)"),
+        (0.5, 0.5, r"a has shape \(\)"),
+        (np.zeros((2, 2, 2)), np.zeros((2, 2, 2)), r"a has shape \(2, 2, 2\)"),
+    ],
+)
+def test_tables_that_are_no_pair_are_refused_by_name(a, b, message):
+    with pytest.raises(ValueError, match=message):
+        paired_interval(a, b)
+
+
+def test_the_paired_default_covers_where_student_alone_does_not():
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        import interval_coverage
+    finally:
+        sys.path.remove(str(ROOT / "benchmarks"))
+    found = interval_coverage.run_paired(400, problems=(50,))
+    assert min(pair.covered["adjusted"] for pair in found) > 0.92
+    assert min(pair.covered["t"] for pair in found) < 0.75
+    assert "| small on all problems | 50 | 0.0000 |" in interval_coverage.paired_page(found)
 
 
 @pytest.mark.parametrize(

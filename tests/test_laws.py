@@ -385,3 +385,195 @@ CASES = [
 def test_bad_input_is_refused_by_name(function, arguments, words):
     with pytest.raises(ValueError, match=words):
         function(*arguments)
+
+
+# -- edges that a changed line would move ------------------------------------------------------------------------
+
+
+@quick
+@given(
+    st.lists(st.integers(2, 9).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), min_size=1, max_size=6),
+    st.floats(-3, 3),
+    st.floats(-4, 3),
+)
+def test_the_derivatives_of_the_likelihood_are_those_of_its_value(pairs, x, log_theta):
+    n, c = (np.array(column) for column in zip(*pairs, strict=True))
+    like = laws.benchmark._Likelihood.of(n, c)
+    at = np.array([x, log_theta])
+    j, step = np.arange(n.max()), 1e-5
+    value, gradient, hessian = like._derivatives(j, at)
+    assert value == pytest.approx(like._value(at[:1], np.exp(at[1:]))[0], rel=1e-9, abs=1e-9)
+    size = 1 + np.abs(hessian).max()
+    for i, move in enumerate(np.eye(2) * step):
+        up, down = like._derivatives(j, at + move), like._derivatives(j, at - move)
+        assert (up[0] - down[0]) / (2 * step) == pytest.approx(gradient[i], abs=1e-6 * (size + abs(value)))
+        np.testing.assert_allclose((up[1] - down[1]) / (2 * step), hessian[i], atol=1e-6 * size)
+
+
+def test_beta_binomial_numbers_are_the_simple_ones():
+    family = laws.BetaBinomial(1, 3)
+    assert (family.mean, family.correlation) == (0.25, 0.2)
+    assert np.copysign(1, family.coverage(0)) == 1
+    with pytest.raises(ValueError, match="mean = None"):
+        laws.BetaBinomial(0, 0)
+    with pytest.raises(ValueError, match=r"a = 1\.0, b = inf"):
+        laws.BetaBinomial(1, np.inf)
+    fit = laws.BetaBinomial.fit(10, [0, 3, 9])
+    assert "_likelihood" not in repr(fit) and fit == laws.BetaBinomial(fit.a, fit.b)
+
+
+@pytest.mark.parametrize(
+    ("n", "c", "words"),
+    [
+        ([3, 3, 3], [1, 2], "n has 3 entries and c has 2"),
+        ([3, 3], [1, 2, 3], "n has 2 entries and c has 3"),
+        ([], [1, 2], "n has 0 entries and c has 2"),
+        ([[3, 3]], [1, 2, 3], "n has shape"),
+        ([3, 3], [3, 4], "c = 4 with n = 3"),
+        ([10**7 + 1], [3], r"at most 10\*\*7"),
+    ],
+)
+def test_counts_that_are_no_table_are_refused_with_their_lengths_or_values(n, c, words):
+    with pytest.raises(ValueError, match=words):
+        laws.BetaBinomial.fit(n, c)
+
+
+def test_one_number_stands_for_every_problem_of_a_fit():
+    whole = laws.BetaBinomial.fit([9, 9, 9], [0, 3, 9])
+    assert whole == laws.BetaBinomial.fit(9, [0, 3, 9]) == laws.BetaBinomial.fit([9], [0, 3, 9])
+    assert (
+        laws.BetaBinomial.fit([4, 8], 2) == laws.BetaBinomial.fit([4, 8], [2]) == laws.BetaBinomial.fit([4, 8], [2, 2])
+    )
+
+
+def test_the_longest_table_of_a_fit_is_allowed(monkeypatch):
+    monkeypatch.setattr(laws.benchmark, "_MOST_SAMPLES", 10)
+    assert laws.BetaBinomial.fit(10, [3, 9]).mean > 0
+    with pytest.raises(ValueError, match="n = 11"):
+        laws.BetaBinomial.fit(11, [3, 9])
+
+
+@pytest.mark.parametrize(
+    ("n", "c", "inside"),
+    [
+        (2, [0, 1, 1, 2], False),  # exactly the spread of one common p
+        (2, [0, 0, 1, 1, 2], True),  # a little more
+        (2, [1, 1], False),
+        (3, [0, 2, 2, 2, 3, 0, 1], True),
+    ],
+)
+def test_the_boundary_of_one_common_p_is_where_the_spread_ends(n, c, inside):
+    fit = laws.BetaBinomial.fit(n, c)
+    assert np.isfinite(fit.a) == inside
+    assert fit.note == ("" if inside else "no more spread than one common p gives")
+
+
+@pytest.mark.parametrize(
+    "c", [[2, 5, 3, 6, 4, 8, 1, 5], [5, 5, 5, 5, 4, 6, 5, 5], [0, 0, 1, 2, 5, 9, 10, 10], [0, 0, 0, 0, 0, 0, 1, 0]]
+)
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_profile_interval_agrees_with_a_fine_search(c, level):
+    fit, k = laws.BetaBinomial.fit(10, c), np.array([1, 100])
+    mean, spread = np.meshgrid(1 / (1 + np.exp(np.linspace(-8, 8, 400))), np.exp(np.linspace(-9, 9, 300)))
+    a, b = (mean / spread).ravel(), ((1 - mean) / spread).ravel()
+    value, j = np.zeros(a.size), np.arange(10)[:, None]
+    rise_a, rise_b, rise = (np.log(x + j).cumsum(axis=0) for x in (a, b, a + b))
+    for one in c:
+        value += (rise_a[one - 1] if one else 0) + (rise_b[9 - one] if one < 10 else 0) - rise[9]
+    # Half of the chi-square quantiles with one degree of freedom.
+    good = value >= value.max() - {0.5: 0.22746821, 0.95: 1.92072941}[level]
+    low, high = fit.interval(k, level)
+    for i, tries in enumerate(k):
+        curves = -np.expm1(laws.benchmark._log_failure(a[good], b[good], tries))
+        assert (low[i], high[i]) == pytest.approx((curves.min(), curves.max()), abs=0.01)
+
+
+def test_profile_interval_of_no_samples_is_zero_and_of_no_level_an_error():
+    fit = laws.BetaBinomial.fit(10, [0, 3, 9])
+    low, high = fit.interval(0)
+    assert (low, high) == (0, 0) and np.copysign(1, low) == 1
+    with pytest.raises(ValueError, match="level = 0"):
+        fit.interval(5, 0)
+
+
+def test_the_power_law_has_least_squares_and_leaves_out_the_ends_at_the_start():
+    k, value = np.array([1, 4, 16, 64, 256]), np.array([0.0, 0.35, 0.5, 0.9, 1.0])
+    law = laws.PowerLaw.fit(k, value)
+
+    def squares(scale, exponent):
+        return float(((laws.PowerLaw(scale, exponent).coverage(k) - value) ** 2).sum())
+
+    best = squares(law.scale, law.exponent)
+    assert law.rms == pytest.approx(np.sqrt(best / 5))
+    for u, v in product((1 - 1e-4, 1, 1 + 1e-4), repeat=2):
+        assert squares(law.scale * u, law.exponent * v) >= best - 1e-15
+
+
+def test_a_forecast_says_its_level_and_the_note_of_its_fit():
+    samples = SampleSet.from_counts([10, 10], [5, 5])
+    ahead = laws.forecast(samples, 1)
+    assert ahead.level == 0.95 and ahead.k.tolist() == [1]
+    assert "Beta-binomial fit (no more spread than one common p gives). The data" in str(ahead)
+    assert "Beta-binomial fit. The data" in str(laws.forecast(SampleSet.from_counts([10, 10], [1, 9]), 1))
+
+
+def test_the_smallest_allowed_arguments_are_allowed():
+    assert laws.inverse_binomial(2, 5) == 0.25
+    assert laws.inverse_binomial(0, 1, wanted=2) == 0
+    assert laws.effective_samples(1, 0.3) == 1
+    assert laws.coverage_equivalent(0.2, 1, 0.3) == pytest.approx(1)
+    assert laws.steps_with_restart(1, 0.5) == pytest.approx(2)
+    assert laws.chain_success(0, 0.5, 3) == 0 and np.copysign(1, laws.chain_success(0, 0.5, 3)) == 1
+    assert laws.break_even_queries(0.5, 0.1, 1.0, 0.5, generate=0.25, verify=0.25) > 0
+    assert laws.inference_multiplier(1, 0, 0.5) == 1
+
+
+def test_no_training_pays_where_no_draw_is_saved():
+    assert laws.break_even_queries(1.0, 0.5, 0.6, 0.3, stop_early=False) == np.inf
+    # Seven draws become four, at a hundredth each.
+    found = laws.break_even_queries(3.0, 0.1, 0.16, 0.5, generate=0.01, verify=0.0, stop_early=False)
+    assert found == pytest.approx(3.0 / (0.01 * (7 - 4)))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: laws.inverse_binomial([2, 3], [2, 2]), "c = 3 with n = 2"),
+        (lambda: laws.inverse_binomial([2, 4], 9, wanted=[2, 3]), "c = 4: must not exceed wanted = 3"),
+        (lambda: laws.inverse_binomial(1, 9), "wanted = 1"),
+        (lambda: laws.coverage_equivalent(0.0, 3, 0.1), r"p = 0.0: must lie in \(0"),
+        (lambda: laws.coverage_equivalent(1.0, 3, 0.1), r"p = 1.0: must lie in \(0"),
+        (lambda: laws.best_delay(0.0, 1), r"q = 0.0: must lie in \(0"),
+        (lambda: laws.break_even_queries(1, 0.1, 0.2, 0.9, stop_early="no"), "stop_early"),
+        (lambda: laws.break_even_queries(1, 0.0, 0.2, 0.9), r"before = 0.0: must lie in \(0"),
+        (lambda: laws.break_even_queries(1, 0.1, 0.2, 0.0), r"target = 0.0: must lie in \(0"),
+        (lambda: laws.break_even_queries(1, 0.1, 0.2, 1.0), r"target = 1.0: must lie in \(0"),
+        (lambda: laws.break_even_queries(1, [0.1, 0.3], [0.2, 0.3], 0.9), "before = 0.3: must be below after = 0.3"),
+    ],
+)
+def test_the_first_forbidden_values_are_refused(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_nothing_drawn_is_zero_and_not_minus_zero():
+    for zero in (
+        laws.coverage(0.0, 5),
+        laws.coverage(0.3, 0),
+        laws.marginal_derivative(0.0, 3),
+        laws.poisson_coverage(0.0, 5).value,
+        laws.linear_coverage(0.0, 5).value,
+    ):
+        assert zero == 0 and np.copysign(1, zero) == 1
+    assert laws.marginal_derivative(1.0, [0.5, 1, 2]).tolist() == [0, 0, 0]
+
+
+def test_samples_needed_ends_at_the_largest_exact_number_and_names_who_exceeds_it():
+    assert laws.samples_needed(1e-16, 0.5) == pytest.approx(np.log(2) * 1e16, rel=1e-12)
+    with pytest.raises(ValueError, match="p = 1e-16 needs more than"):
+        laws.samples_needed([0.001, 1e-16], 0.6)
+
+
+def test_the_bounds_of_the_approximations_are_their_formulas():
+    assert laws.linear_coverage(0.01, 5).bound == pytest.approx(10 * 0.01**2, rel=1e-14)
+    assert laws.poisson_coverage(0.01, 5).bound == pytest.approx(5 * 0.01**2 * np.exp(-0.05), rel=1e-14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,20 @@ def test_impossible_table_is_refused(call, message: str) -> None:
         ("x.jsonl", "[1, 2]\n", "line 1: expected an object"),
         ("x.jsonl", '{"problem": 1, "correct": 1}\n{"problem": 1}\n', "line 2: the column 'correct' is missing"),
         ("x.txt", "", "expected a file ending in"),
+        ("x.csv", "problem,correct\na,1\n\n\na,2\n", r"^x\.csv: correct: line 5: .* got '2'"),
+        ("x.csv", "\ufeffproblem,correct\r\na,1\r\na,2\r\n", "correct: line 3: .* got '2'"),
+        # A quoted field may hold line ends: the row is where it begins.
+        ("x.csv", 'problem,correct,answer\na,1,"x\ny\nz"\na,0,"x\ny"\nb,maybe,z\n', "correct: line 7: .*'maybe'"),
+        ("x.csv", 'problem,correct,answer\na,1,"x\ny"\na,0,"x\ny",5\n', "line 4: 4 fields"),
+        ("x.csv", "problem,correct\na,1\n,1\n", "problem: line 3: every sample needs a problem"),
+        ("x.csv", "problem,correct,score\na,1,0.5\na,1,inf\n", "score: line 3: expected a finite number"),
+        ("x.csv", 'problem,correct,step_scores\na,1,"[1]"\na,1,x\n', "step_scores: line 3: expected a list"),
+        (
+            "x.jsonl",
+            '{"problem": 1, "correct": 1, "tokens": 3}\n\n{"problem": 1, "correct": 1, "tokens": -3}\n',
+            "tokens: line 3: expected 0 or more, got -3",
+        ),
+        ("x.jsonl", '\n{"problem": 1, "correct": 5}\n', "correct: line 2: .* got 5"),
     ],
 )
 def test_file_fault_is_named_by_line(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -137,6 +152,15 @@ def test_file_fault_is_named_by_line(tmp_path: Path, name: str, text: str, messa
     path.write_text(text)
     with pytest.raises(SampleError, match=message):
         read_samples(path)
+
+
+def test_a_fault_of_a_table_knows_its_place_and_survives_another_process() -> None:
+    with pytest.raises(SampleError) as caught:
+        SampleSet.from_columns(COLUMNS | {"tokens": [1, -2, 3]})
+    for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):
+        assert (error.column, error.row) == ("tokens", 1)
+        assert str(error) == "tokens: row 1: expected 0 or more, got -2"
+    assert pickle.loads(pickle.dumps(SampleError("whole"))).row is None
 
 
 def test_ten_million_samples_fit() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from fractions import Fraction
+from math import comb
 
 import mpmath as mp
 import numpy as np
@@ -405,3 +406,174 @@ CASES = [
 def test_bad_input_is_refused_by_name(function, arguments, options, words):
     with pytest.raises(ValueError, match=words):
         function(*arguments, **options)
+
+
+# -- edges that a changed line would move ------------------------------------------------------------------------
+
+
+def at_least(r, n, share):
+    """Chance of r or more of n."""
+    return sum(comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(r, n + 1))
+
+
+def test_slope_from_scores_is_the_ratio_of_shares_with_its_exact_interval():
+    score, right = [5, 4, 4, 3, 2, 1, 0], np.array([1, 1, 0, 1, 0, 0, 0], bool)
+    scale = 4 / 3
+    for top, r, w in ((1, 1, 0), (2, 2, 1), (3, 2, 1), (4, 3, 1), (5, 3, 2), (7, 3, 4), (100, 3, 4)):
+        slope = v.Roc.from_scores(score, right).slope_at_zero(top=top, level=0.9)
+        assert slope.value == pytest.approx(scale * r / w if w else np.inf)
+        # Clopper and Pearson: so many right, or more, have 5 % at the lower end; so many or fewer at the upper end.
+        assert at_least(r, r + w, slope.low / (scale + slope.low)) == pytest.approx(0.05)
+        if w:
+            assert 1 - at_least(r + 1, r + w, slope.high / (scale + slope.high)) == pytest.approx(0.05)
+        else:
+            assert slope.high == np.inf
+        assert f"the {r + w} highest answers ({r} right, {w} wrong)" in slope.note
+    assert v.Roc.from_scores([1, 0], [False, True]).slope_at_zero(top=1).low == 0
+    usual = v.Roc.from_scores(np.arange(60.0), np.arange(60) % 2 == 0).slope_at_zero()
+    assert "the 20 highest answers" in usual.note
+    assert at_least(10, 20, usual.low / (1 + usual.low)) == pytest.approx(0.025)
+    with pytest.raises(ValueError, match="level = 0"):
+        v.Roc.binormal(0.8).slope_at_zero(level=0)
+    assert v.Roc.binormal(0.8).slope_at_zero(top=1).value == np.inf
+
+
+def test_points_of_a_given_curve_start_and_end_in_the_corners():
+    roc = v.Roc.piecewise_linear([(0, 0), (0.25, 0.75), (1, 1)])
+    assert roc.points.tolist() == [[0, 0], [0.25, 0.75], [1, 1]]
+    assert roc.auc == pytest.approx(0.25 * 0.75 / 2 + 0.75 * (0.75 + 1) / 2)
+    assert v.Roc.piecewise_linear([(0.5, 0.5), (0.5, 0.5)]).auc == pytest.approx(0.5)
+    with pytest.raises(ValueError, match=r"points\[2\] lies below points\[1\]"):
+        v.Roc.piecewise_linear([(0.1, 0.2), (0.1, 0.6), (0.4, 0.5)])
+    for wrong in ([[0.1, 0.2, 0.3]], [[[0.1, 0.2]]]):
+        with pytest.raises(ValueError, match="points has shape"):
+            v.Roc.piecewise_linear(wrong)
+    assert v.Roc.piecewise_linear([(0.5, 0.8)]).true_positive([0.25, 0.75]).tolist() == [0.4, 0.9]
+    straight = v.Roc.piecewise_linear([(0.25, 0.5), (0.5, 1.0)]).hull()
+    assert straight.points.tolist() == [[0, 0], [0.5, 1], [1, 1]]
+    level = v.Roc.piecewise_linear([(0.2, 0.0), (0.4, 0.0), (0.6, 1.0)])
+    assert level.points.round(12).tolist() == [[0, 0], [0.4, 0], [0.6, 1], [1, 1]]
+
+
+def test_a_certain_question_has_no_gain_and_a_binormal_needs_both_arguments_inside():
+    roc = v.Roc.binormal(0.7)
+    assert v.gain_per_auc([0.0, 1.0], roc, 5).tolist() == [0, 0]
+    assert isinstance(v.gain_per_auc(0.3, roc, 5), float)
+    for auc in (0.0, 1.0):
+        with pytest.raises(ValueError, match="auc"):
+            v.Roc.binormal(auc)
+    assert v.best_of_n_limit(1.0, v.Roc.binormal(0.8, 0.5)) == 1
+    assert v.best_of_n_limit(0.0, v.Roc.binormal(0.8, 2.0)) == 0
+
+
+def test_ranges_and_pools_at_their_corners():
+    assert v.best_of_n_range(0.3, 0.6, 1) == pytest.approx((0.3, 0.3))
+    p, auc, k = 0.3, 0.6, 4
+    low, high = v.best_of_n_range(p, auc, k)
+    assert low == pytest.approx((1 - 0.7 * 0.4) ** 4 - (0.7 * 0.6) ** 4)
+    assert high == pytest.approx(1 - (1 - 0.18) ** 4 + 0.12**4)
+    assert v.source_approximation(0.3, 0.6, 1) == pytest.approx(0.18)
+    assert v.mixed_pool_law(0.3, 0.6, 1) == pytest.approx(0.3)
+    two = 0.3 * (0.3 + 2 * 0.7 * 0.6)
+    four = two * (two + 2 * (1 - two) * 0.6)
+    assert v.knock_out(0.3, 0.6, [1, 2, 4]).tolist() == pytest.approx([0.3, two, four])
+
+
+def test_scores_of_steps_need_a_word_that_is_known_and_numbers_that_fit_it():
+    assert v.aggregate([[1.5, -2.0]], "min").tolist() == [-2.0]
+    assert v.aggregate([[0.0, 0.5]], "product").tolist() == [0.0]
+    assert v.aggregate(iter([[0.5]]), "last").dtype == np.float64
+    for bad in (3, "abc"):
+        with pytest.raises(ValueError, match="must be a sequence of sequences"):
+            v.aggregate(bad, "min")
+    with pytest.raises(ValueError, match=r"step_scores\[1\] has shape"):
+        v.aggregate([[0.5], [[0.5]]], "min")
+
+
+def test_rejection_by_hand():
+    found = v.rejection(0.2, 0.1, 0.6)
+    assert found == pytest.approx((0.12 / 0.2, 0.2, 1.0))
+    some = v.rejection(0.2, 0.1, 0.6, [1, 3])
+    assert some.answered == pytest.approx([0.2, 1 - 0.8**3])
+    assert some.draws == pytest.approx([1, (1 - 0.8**3) / 0.2])
+    assert v.rejection(0.5, 0.0, 1.0, 2).answered == pytest.approx(0.75)
+    with pytest.raises(ValueError, match=r"true_positive = 0\.0, false_positive = 0\.3"):
+        v.rejection(1.0, 0.3, 0.0)
+
+
+def test_a_chain_of_checked_steps_by_hand():
+    found = v.step_check(0.8, 1.0, 0.5, 2)
+    accept, wrong = 0.9, 0.1 / 0.9
+    assert found.step == pytest.approx(0.8 / accept)
+    assert found.solution == pytest.approx((0.8 / accept) ** 2)
+    assert found.tries == pytest.approx(1 / accept)
+    clean = 1 + (1 - wrong)
+    assert found.steps == pytest.approx(clean / accept + (2 - clean) / 0.5)
+    assert v.step_check(0.8, 0.5, 0.0, 3).steps == pytest.approx(3 / 0.4)
+    assert v.step_check(1.0, 0.5, 0.3, 1) == pytest.approx((1.0, 1.0, 2.0, 2.0))
+    for q, t in ((0.0, 0.5), (0.5, 0.0)):
+        with pytest.raises(ValueError, match="must lie in"):
+            v.step_check(q, t, 0.1, 3)
+    assert v.odds_after_check(0.5, 0.5, 0.5) == 1
+    with pytest.raises(ValueError, match="shape"):
+        v.odds_after_check(0.2, [[0.5]], [[0.5]])
+
+
+def test_the_ledger_of_a_free_check_and_of_no_candidates():
+    assert v.verifier_tax(500, 125, budget=10_000) == (16, 8000.0, 2000.0, 10_000.0, 0.2)
+    assert v.verifier_tax(0.5, 0, k=0) == (0, 0.0, 0.0, 0.0, 0.0)
+    assert isinstance(v.verifier_tax(1, 1, k=3).k, int)
+    assert v.verifier_tax([1.0, 3.0], 1.0, k=2).share.tolist() == [0.5, 0.25]
+    assert v.verifier_tax(1.0, 1.0, k=[2, 4]).share.tolist() == [0.5, 0.5]
+    assert v.verifier_tax(1, 0.5, budget=0).k == 0
+
+
+def test_the_best_split_keeps_the_first_of_equals_and_passes_over_what_is_too_dear():
+    roc = v.Roc.binormal(0.8)
+    assert v.best_split(0.2, [(roc, 1.0), (roc, 1.0)], 20, 1.0).option == 0
+    assert v.best_split(0.2, [(roc, 1e9), (roc, 1.0)], 20, 1.0).option == 1
+    assert v.best_split(0.0, [(roc, 1.0)], 20, 1.0) == (0, 1, 0.0)
+    assert v.best_split(0.2, ((roc, 1.0),), 2.0, 1.0).k == 1
+    for options in ((), [(roc,)], "ab"):
+        with pytest.raises(ValueError, match="options"):
+            v.best_split(0.2, options, 20, 1.0)
+
+
+def test_a_price_breaks_even_at_the_first_number_that_is_enough():
+    roc = v.Roc.binormal(0.7)
+    assert v.break_even_price(0.2, roc, roc, 12.0, 1.0, 1.0) == pytest.approx(1.0)
+    assert v.break_even_price(0.2, roc, v.Roc.binormal(0.99), 2.0, 1.0, 1.0) == pytest.approx(1.0)
+    assert v.break_even_price(0.2, roc, roc, 12.0, 2.0, 0.0) == pytest.approx(0.0)
+    with pytest.raises(ValueError, match="better"):
+        v.break_even_price(0.2, roc, None, 12.0, 1.0, 1.0)
+    with pytest.raises(ValueError, match="roc"):
+        v.break_even_price(0.2, None, roc, 12.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("k", [999, 1000, 1001, 10**6])
+def test_numbers_tried_are_all_up_to_a_thousand_and_then_spread_evenly_in_the_logarithm(k):
+    tried = v._numbers_up_to(k)
+    assert tried[0] == 1 and tried[-1] == k
+    assert (np.diff(tried) >= 1).all()
+    if k <= 1000:
+        assert tried.size == k
+    else:
+        assert tried.size <= 1000 and np.diff(np.log(tried[tried > 2000])).max(initial=0) < 0.02
+
+
+def test_votes_of_two_answers_weigh_the_log_odds():
+    assert v.vote_weight(0.3, 2) == pytest.approx(np.log(0.3 / 0.7))
+    assert v.vote_weight(0.3, 5, 0.25) == pytest.approx(np.log(4 * 0.3 / 0.7) + 0.25)
+    with pytest.raises(ValueError, match="p = 1"):
+        v.vote_weight(1.0, 3)
+
+
+def test_a_law_of_many_pieces_is_evaluated_in_blocks_without_a_seam(monkeypatch):
+    rng = np.random.default_rng(12)
+    right = rng.random(90) < 0.5
+    roc, k = v.Roc.from_scores(rng.normal(size=90) + right, right), np.arange(1, 40)
+    whole = v.best_of_n_law(0.3, roc, k), v.gain_per_log_k(0.3, roc, k)
+    for block in (1, 200, 1000):
+        monkeypatch.setattr(v, "_BLOCK", block)
+        np.testing.assert_allclose(v.best_of_n_law(0.3, roc, k), whole[0], rtol=1e-13)
+        np.testing.assert_allclose(v.gain_per_log_k(0.3, roc, k), whole[1], rtol=1e-11, atol=1e-14)

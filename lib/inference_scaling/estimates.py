@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
@@ -26,11 +27,13 @@ __all__ = [
     "INTERVALS",
     "SELECTORS",
     "Curve",
+    "Difference",
     "IntervalWarning",
     "Vote",
     "best_of_n",
     "curve",
     "majority_vote",
+    "paired_interval",
     "pass_at_k",
     "problem_interval",
     "weighted_vote",
@@ -38,13 +41,18 @@ __all__ = [
 
 SELECTORS = ("pass", "best_of_n", "majority", "weighted")
 INTERVALS = ("adjusted", "logit", "bca", "percentile")
+PAIRED = ("adjusted", "t")
 RESAMPLES = 2000
 # Fewer problems than this away from an end that nearly all have reached: the interval was seen to fail.
 CARRIERS = 5
 # Work arrays stay below this many numbers, so that memory does not grow with the table.
 BLOCK = 2_000_000
-# Up to this many subsets a weighted vote is counted out; beyond, permutations are drawn.
+# Up to FEW samples of a pool of POOL, and up to SUBSETS subsets, a weighted vote is counted out; beyond,
+# permutations are drawn.
+FEW, POOL = 4, 1000
 SUBSETS = 200_000
+# Sums of the same scores in another order differ in the last digits, and are ties all the same.
+TIE = 1e-12
 PERMUTATIONS = 2000
 
 
@@ -57,6 +65,14 @@ class Vote(NamedTuple):
 
     value: Any
     standard_error: Any
+
+
+class Difference(NamedTuple):
+    """A mean paired difference over problems, with its interval."""
+
+    value: Any
+    low: Any
+    high: Any
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -408,7 +424,12 @@ def _rest(
 
 def _legendre(degree: int) -> tuple[np.ndarray, np.ndarray]:
     """Gauss-Legendre nodes on [0, 1]: exact up to `degree`; with many ties exact to 1e-13."""
-    nodes, weights = roots_legendre(min(degree // 2 + 1, 8 + 4 * math.isqrt(degree)))
+    return _nodes(min(degree // 2 + 1, 8 + 4 * math.isqrt(degree)))
+
+
+@lru_cache(maxsize=256)
+def _nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
+    nodes, weights = roots_legendre(count)
     return (nodes + 1) / 2, weights / 2
 
 
@@ -454,13 +475,21 @@ def weighted_vote(
     Returns
     -------
     Vote
-        `value` and `standard_error`, each of the shape of k. Up to 200,000 subsets (every k of a pool of 20;
-        k up to 4 of a pool of 48) the value is exact and the error 0; beyond, it is a mean over random orders.
+        `value` and `standard_error`, each of the shape of k. For k up to 4 in a pool of up to 1,000, and where
+        there are no more than 200,000 subsets (every k of a pool of 20), the value is exact and the error 0;
+        elsewhere it is a mean over random orders.
 
     Raises
     ------
     ValueError
         Naming the argument and the value.
+
+    Notes
+    -----
+    For k up to 4, subsets are told apart by how many of their samples agree: four alike, three and one, two and
+    two, two and two single ones, all different. In each case sorted scores and sorted sums of two scores say how
+    many subsets an answer wins, so that the work grows with the square of the pool and not with its fourth power.
+    Sums that agree to twelve digits are ties, and share.
 
     Examples
     --------
@@ -474,8 +503,11 @@ def weighted_vote(
     worth, weights = _ballots(codes, correct, score)
     wanted = np.unique(k)
     value, error = np.zeros(wanted.size), np.zeros(wanted.size)
-    exact = np.array([math.comb(correct.size, int(tries)) <= SUBSETS for tries in wanted])
-    for i in np.flatnonzero(exact):
+    few = (wanted <= FEW) & (correct.size <= POOL)
+    if few.any():
+        value[few] = _agreeing(codes, worth, score, wanted[few])
+    exact = few | np.array([math.comb(correct.size, int(tries)) <= SUBSETS for tries in wanted])
+    for i in np.flatnonzero(exact & ~few):
         value[i] = _counted(weights, worth, int(wanted[i]))
     if not exact.all():
         drawn = _drawn(weights, worth, wanted[~exact], permutations, np.random.default_rng(rng))
@@ -498,10 +530,9 @@ def _on_top(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray) -> np.ndarra
     if worth.size == 0:
         return np.zeros(sums.shape[:-1])
     standing = np.where(votes > 0, sums, -np.inf)
-    # Sums of the same scores in another order differ in the last digits, and are ties all the same.
     best = standing.max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore"):
-        top = (standing >= best - 1e-12 * (1 + np.abs(best))) & (votes > 0)
+        top = (standing >= best - TIE * (1 + np.abs(best))) & (votes > 0)
     return (top @ worth) / np.maximum(top.sum(axis=-1), 1)
 
 
@@ -516,6 +547,146 @@ def _counted(weights: np.ndarray, worth: np.ndarray, k: int) -> float:
         total += _on_top(filled[rows].sum(axis=1), present[rows].sum(axis=1), worth).sum()
         count += len(chunk)
     return float(total / count)
+
+
+def _agreeing(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """The weighted vote of up to four samples, counted by how many of them agree."""
+    voted = np.flatnonzero(codes >= 0)
+    if voted.size == 0:
+        return np.zeros(wanted.size)
+    voted = voted[np.argsort(score[voted])]
+    ballots = _Ballots.of(np.unique(codes[voted], return_inverse=True)[1], worth, score[voted])
+    tries = wanted.tolist()
+    won = [ballots.won(size) for size in range(1, min(tries[-1], voted.size) + 1)]
+    # The rest of a subset casts no vote.
+    silent = codes.size - voted.size
+    return np.array(
+        [
+            sum(math.comb(silent, k - size) * worth for size, worth in enumerate(won[:k], start=1))
+            / math.comb(codes.size, k)
+            for k in tries
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class _Ballots:
+    """The votes of one pool in order of score.
+
+    `below` and `level` count, for each answer and each distinct score (and one place above all), its votes
+    with a smaller and with that score; `least` and `most` are the ends of what counts as one score.
+    """
+
+    codes: np.ndarray
+    score: np.ndarray
+    worth: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    below: np.ndarray
+    level: np.ndarray
+
+    @classmethod
+    def of(cls, codes: np.ndarray, worth: np.ndarray, score: np.ndarray) -> _Ballots:
+        first = np.diff(score, prepend=-np.inf) > TIE * (1 + np.abs(score))
+        level = np.zeros((worth.size, first.sum() + 1))
+        np.add.at(level, (codes, np.cumsum(first) - 1), 1.0)
+        below = np.cumsum(level, axis=1) - level
+        return cls(codes, score, worth, score[first], score[np.append(first[1:], True)], below, level)
+
+    def won(self, size: int) -> float:
+        """Worth of the winner, summed over the subsets of `size` voters."""
+        total = self._all_different(size)
+        if size >= 2:
+            votes = np.bincount(self.codes).tolist()
+            total += sum(value * math.comb(own, size) for value, own in zip(self.worth, votes, strict=True))
+        if size >= 3:
+            total += self._two_alike(size - 2)
+        if size == 4:
+            total += self._two_and_two() + self._three_alike()
+        return float(total)
+
+    def _all_different(self, size: int) -> float:
+        """The best of `size` samples with as many answers; a mark on equal scores shares, as in a majority."""
+        total = 0.0
+        for node, weight in zip(*_legendre(size - 1), strict=True):
+            rivals = _of_others(self.below + node * self.level, size - 1)
+            total += weight * (self.worth @ (self.level * rivals).sum(axis=1))
+        return total
+
+    def _two_alike(self, singles: int) -> float:
+        """Two samples of one answer against one other, or against two others with different answers."""
+        worth = self.worth[:, None]
+        beaten, level = _of_others(self.below, singles), _of_others(self.level, singles)
+        if singles == 1:
+            shared = level / 2
+            lost = _of_others(worth * self.level, 1)
+            split = lost / 2
+        else:
+            shared = (_of_others(self.below + self.level, 2) - beaten - level) / 2 + level / 3
+            lost, split = self._better_single(1, 1 / 2), self._better_single(1 / 2, 1 / 3)
+        above = lost[:, ::-1].cumsum(axis=1)[:, ::-1]
+        clear = worth * beaten + above
+        tie = worth * (beaten + shared) + above - lost + split
+        total = 0.0
+        for answer in range(self.worth.size):
+            sums = _sums(self.score[self.codes == answer])
+            slack = TIE * (1 + np.abs(sums))
+            place = np.searchsorted(self.most, sums - slack)
+            tied = np.searchsorted(self.least, sums + slack, side="right") > place
+            total += clear[answer, place[~tied]].sum() + tie[answer, place[tied]].sum()
+        return total
+
+    def _better_single(self, smaller: float, equal: float) -> np.ndarray:
+        """Worth won by single votes of other answers, for each answer and score.
+
+        Each stands beside a vote for a third answer, which counts `smaller` or `equal` as it compares.
+        """
+        value = self.worth[:, None] * self.level
+        beside = smaller * self.below + equal * self.level
+        return _of_others(value * _of_others(beside, 1), 1) - beside * _of_others(value, 1)
+
+    def _two_and_two(self) -> float:
+        sums = [_sums(self.score[self.codes == answer]) for answer in range(self.worth.size)]
+        every = np.sort(np.concatenate(sums))
+        return sum(
+            value * (_smaller(every, own) - _smaller(own, own)).sum()
+            for value, own in zip(self.worth, sums, strict=True)
+        )
+
+    def _three_alike(self) -> float:
+        """Three samples of one answer against one other.
+
+        A sum of two beats what the other leaves of a third: each three are seen three times, and so are the
+        pairs whose third is one of their own, which are taken out again.
+        """
+        total = 0.0
+        for answer in range(self.worth.size):
+            mine = self.codes == answer
+            own, other, worth = self.score[mine], self.score[~mine], self.worth[self.codes[~mine]]
+            pairs = _sums(own)
+            doubled = np.sort((2 * own[:, None] + own)[~np.eye(own.size, dtype=bool)])
+            seen = pairs.size * own.size - _smaller(pairs, np.subtract.outer(other, own)).sum(axis=1)
+            beaten = (seen - (doubled.size - _smaller(doubled, other))) / 3
+            total += self.worth[answer] * beaten.sum() + worth @ (math.comb(own.size, 3) - beaten)
+        return total
+
+
+def _of_others(votes: np.ndarray, size: int) -> np.ndarray:
+    """For each answer (row), the ways to take a vote from each of `size` other answers."""
+    one, two, three = ((votes**power).sum(axis=0) - votes**power for power in (1, 2, 3))
+    return (np.ones_like(votes), one, (one**2 - two) / 2, (one**3 - 3 * one * two + 2 * three) / 6)[size]
+
+
+def _sums(score: np.ndarray) -> np.ndarray:
+    """Sums of two scores, in order."""
+    first, second = np.triu_indices(score.size, 1)
+    return np.sort(score[first] + score[second])
+
+
+def _smaller(ordered: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """How many of the ordered numbers are smaller than each value; equal ones count half."""
+    slack = TIE * (1 + np.abs(value))
+    return (np.searchsorted(ordered, value - slack) + np.searchsorted(ordered, value + slack, side="right")) / 2
 
 
 def _drawn(
@@ -724,6 +895,78 @@ def problem_interval(
     low = np.where(mean == 1, 1 - unseen, np.minimum(low, mean))
     high = np.where(mean == 0, unseen, np.maximum(high, mean))
     return low, high
+
+
+def paired_interval(a: ArrayLike, b: ArrayLike, *, level: float = 0.95, method: str = "adjusted") -> Difference:
+    """Return the mean difference a − b of two methods tried on the same problems, with its interval.
+
+    Parameters
+    ----------
+    a, b : array_like of float, shape (problems,) or (problems, points)
+        What each method reaches on each problem, in [0, 1]; row i of both is the same problem. The
+        `per_problem` of two curves fits as it is.
+    level : float
+        In (0, 1).
+    method : {"adjusted", "t"}
+        Student's t on the differences, with half a problem added at −1 and half a one at +1, or without them.
+
+    Returns
+    -------
+    Difference
+        `value`, `low` and `high`: floats for one value a problem, else arrays of shape (points,). The method a is
+        better at this level where `low` > 0.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value. One problem is refused: its difference says nothing about others.
+
+    Notes
+    -----
+    Problems are the sampling unit. How hard a problem is enters both values and leaves with the difference:
+    the interval is narrower than two intervals of the methods suggest.
+
+    The two halves of a problem stand for the differences that a table may not hold yet. In a simulation of
+    eight kinds of differences, with 10 to 200 problems, the lowest coverage of the 95 % interval was 0.95
+    with them and 0.44 without, where a rare large difference among small ones decides the mean. The price is
+    width: the adjusted interval is never narrower than about ±2/problems. Where every problem is known to move
+    by little, "t" covers as well and is narrower.
+
+    Where all differences are equal, their spread was never seen. The interval then leaves room for a share
+    u = 1 − (1 − level)^(1/problems) of problems that differ by ±1, the most of which none may have been seen.
+
+    References
+    ----------
+    Agresti and Min 2005, Simple improved confidence intervals for comparing matched proportions; coverage
+    measured in `benchmarks/interval_coverage.py`.
+
+    Examples
+    --------
+    >>> a, b = [0.9, 0.4, 0.8, 0.5, 1.0, 0.7] * 10, [0.7, 0.3, 0.8, 0.1, 0.9, 0.6] * 10
+    >>> found = paired_interval(a, b)
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+    (0.15, 0.101, 0.194)
+    """
+    a, b = (as_numbers(name, value, least=0, most=1) for name, value in (("a", a), ("b", b)))
+    if a.ndim not in (1, 2) or a.size == 0:
+        raise ValueError(f"a has shape {a.shape}: must be (problems,) or (problems, points), not empty")
+    if a.shape != b.shape:
+        raise ValueError(f"b has shape {b.shape}: must have the shape of a, {a.shape}, the same problems in both")
+    level, method = _level(level), one_of("method", method, PAIRED)
+    problems = len(a)
+    if problems == 1:
+        raise ValueError("a and b have one problem: its difference says nothing about others; two are needed")
+    difference = a - b
+    value = difference.mean(axis=0)
+    added = 0.5 if method == "adjusted" else 0.0
+    size = problems + 2 * added
+    centre = difference.sum(axis=0) / size
+    squares = ((difference - centre) ** 2).sum(axis=0) + added * ((1 - centre) ** 2 + (1 + centre) ** 2)
+    reach = stdtrit(size - 1, (1 + level) / 2) * np.sqrt(squares / (size - 1) / size)
+    unseen = np.where(np.ptp(difference, axis=0) < 1e-12, 1 - (1 - level) ** (1 / problems), 0.0)
+    low = np.minimum(centre - reach, value - unseen * (1 + value))
+    high = np.maximum(centre + reach, value + unseen * (1 - value))
+    return Difference(plain(value), plain(np.clip(low, -1, 1)), plain(np.clip(high, -1, 1)))
 
 
 def _warn(values: np.ndarray) -> None:

@@ -24,12 +24,26 @@ __all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "read_samples"]
 NO_ANSWER = -1
 COLUMNS = ("problem", "correct", "answer", "score", "tokens", "prompt_tokens", "step_scores")
 _TRUE, _FALSE = {"1", "true", "1.0"}, {"0", "false", "0.0"}
-_MISSING = {"", "na", "n/a", "null", "none"}
 _SHOWN = 60
 
 
 class SampleError(ValueError):
-    """A table of samples is malformed; the message names the column, the row and the value."""
+    """A table of samples is malformed; the message names the column, the row and the value.
+
+    Parameters
+    ----------
+    message : str
+    column : str, optional
+    row : int, optional
+        Of the table, 0-based; given together with the column.
+    """
+
+    def __init__(self, message: str, column: str | None = None, row: int | None = None) -> None:
+        super().__init__(message if row is None else f"{column}: row {row}: {message}")
+        self.message, self.column, self.row = message, column, row
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.column, self.row)
 
 
 class Pool(NamedTuple):
@@ -261,7 +275,7 @@ class SampleSet:
                 raise SampleError(f"{name}: {len(columns[name])} rows, but correct has {rows}")
         for row, label in enumerate(columns["problem"]):
             if _is_missing(label):
-                raise SampleError(f"problem: row {row}: every sample needs a problem, got {label!r}")
+                raise SampleError(f"every sample needs a problem, got {label!r}", "problem", row)
         problem, problems = _encode(columns["problem"])
         answer, answers = _encode(columns["answer"]) if "answer" in columns else (None, ())
         offsets, values = _steps(columns["step_scores"]) if "step_scores" in columns else (None, None)
@@ -433,7 +447,7 @@ def booleans(name: str, values: Any) -> np.ndarray:
     for row, value in enumerate(np.asarray(values, dtype=object)):
         text = str(value).strip().lower()
         if text not in _TRUE | _FALSE:
-            raise SampleError(f"{name}: row {row}: expected true or false (or 1 or 0), got {_short(value)}")
+            raise SampleError(f"expected true or false (or 1 or 0), got {_short(value)}", name, row)
         out[row] = text in _TRUE
     return out
 
@@ -447,13 +461,13 @@ def _whole(name: str, values: Any, rows: int | None) -> np.ndarray:
     if array.dtype.kind not in "iu":
         bad = [row for row, value in enumerate(array.tolist()) if not _is_whole(value)]
         if bad:
-            raise SampleError(f"{name}: row {bad[0]}: expected a whole number, got {_short(array[bad[0]])}")
+            raise SampleError(f"expected a whole number, got {_short(array[bad[0]])}", name, int(bad[0]))
         array = array.astype(np.int64)
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
-        raise SampleError(f"{name}: row {int(array.argmax())}: {array.max()} is too large")
+        raise SampleError(f"{array.max()} is too large", name, int(array.argmax()))
     if np.any(array < 0):
         row = int(np.flatnonzero(array < 0)[0])
-        raise SampleError(f"{name}: row {row}: expected 0 or more, got {array[row]}")
+        raise SampleError(f"expected 0 or more, got {array[row]}", name, row)
     return array.astype(np.int64, copy=False)
 
 
@@ -473,7 +487,7 @@ def _codes(name: str, values: Any, rows: int, labels: int, *, missing: bool) -> 
     low = NO_ANSWER if missing else 0
     bad = np.flatnonzero((array < low) | (array >= labels))
     if bad.size:
-        raise SampleError(f"{name}: row {bad[0]}: expected a code from {low} to {labels - 1}, got {array[bad[0]]}")
+        raise SampleError(f"expected a code from {low} to {labels - 1}, got {array[bad[0]]}", name, int(bad[0]))
     return array
 
 
@@ -487,7 +501,7 @@ def _finite(name: str, values: Any, rows: int | None) -> np.ndarray:
         raise SampleError(f"{name}: expected numbers, got {array.dtype}")
     bad = np.flatnonzero(~np.isfinite(array))
     if bad.size:
-        raise SampleError(f"{name}: row {bad[0]}: expected a finite number, got {array[bad[0]]}")
+        raise SampleError(f"expected a finite number, got {array[bad[0]]}", name, int(bad[0]))
     return array.astype(np.float64, copy=False)
 
 
@@ -502,7 +516,7 @@ def _numbers(name: str, values: Sequence[Any]) -> np.ndarray:
                 raise ValueError
             out[row] = float(value)
         except (TypeError, ValueError):
-            raise SampleError(f"{name}: row {row}: expected a number, got {_short(value)}") from None
+            raise SampleError(f"expected a number, got {_short(value)}", name, row) from None
     return out
 
 
@@ -535,9 +549,9 @@ def _steps(rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
         try:
             part = np.asarray(json.loads(value) if isinstance(value, str) else value, dtype=float)
         except (TypeError, ValueError):
-            raise SampleError(f"step_scores: row {row}: expected a list of numbers, got {_short(value)}") from None
+            raise SampleError(f"expected a list of numbers, got {_short(value)}", "step_scores", row) from None
         if part.ndim != 1 or not np.all(np.isfinite(part)):
-            raise SampleError(f"step_scores: row {row}: expected a list of finite numbers, got {_short(value)}")
+            raise SampleError(f"expected a list of finite numbers, got {_short(value)}", "step_scores", row)
         parts.append(part)
     return np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int64), np.concatenate(parts)
 
@@ -572,31 +586,46 @@ def read_samples(path: str | Path, *, meta: Mapping[str, Any] | None = None) -> 
             f"{path.name}: expected a file ending in {', '.join(readers)}, got {path.suffix or 'no ending'}"
         )
     try:
-        return SampleSet.from_columns(readers[path.suffix.lower()](path), meta=meta or {"source": path.name})
+        columns, lines = readers[path.suffix.lower()](path)
     except UnicodeDecodeError as error:
         raise SampleError(f"{path.name}: not text in UTF-8 (byte {error.start})") from None
     except SampleError as error:
         raise SampleError(f"{path.name}: {error}") from None
+    try:
+        return SampleSet.from_columns(columns, meta=meta or {"source": path.name})
+    except SampleError as error:
+        # The place as the file's reader sees it: blank lines, a head and quoted line ends shift the rows.
+        place = str(error) if error.row is None or lines is None else _at_line(error, lines)
+        raise SampleError(f"{path.name}: {place}") from None
 
 
-def _read_csv(path: Path) -> dict[str, list[Any]]:
+def _at_line(error: SampleError, lines: list[int]) -> str:
+    return f"{error.column}: line {lines[error.row]}: {error.message}"
+
+
+def _read_csv(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
+    """Columns, and the line of the file on which each row begins."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file)
         head = [name.strip() for name in next(reader, [])]
         if len(set(head)) != len(head):
             raise SampleError(f"the column {next(name for name in head if head.count(name) > 1)!r} stands twice")
         columns: dict[str, list[Any]] = {name: [] for name in head}
+        lines = []
+        begin = reader.line_num + 1
         for row in reader:
-            if not row:
-                continue
-            if len(row) != len(head):
-                raise SampleError(f"line {reader.line_num}: {len(row)} fields, but the head has {len(head)}")
-            for name, value in zip(head, row, strict=True):
-                columns[name].append(value)
-    return columns
+            if row:
+                if len(row) != len(head):
+                    raise SampleError(f"line {begin}: {len(row)} fields, but the head has {len(head)}")
+                for name, value in zip(head, row, strict=True):
+                    columns[name].append(value)
+                lines.append(begin)
+            begin = reader.line_num + 1
+    return columns, lines
 
 
-def _read_jsonl(path: Path) -> dict[str, list[Any]]:
+def _read_jsonl(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
+    """Columns, and the line of the file on which each row stands."""
     rows = []
     with open(path, encoding="utf-8-sig") as file:
         for number, line in enumerate(file, start=1):
@@ -614,12 +643,12 @@ def _read_jsonl(path: Path) -> dict[str, list[Any]]:
         for number, row in rows:
             if name not in row:
                 raise SampleError(f"line {number}: the column {name!r} is missing, but other lines have it")
-    return {name: [row.get(name) for _, row in rows] for name in names}
+    return {name: [row.get(name) for _, row in rows] for name in names}, [number for number, _ in rows]
 
 
-def _read_parquet(path: Path) -> dict[str, list[Any]]:
+def _read_parquet(path: Path) -> tuple[dict[str, list[Any]], None]:
     try:
         import pyarrow.parquet as parquet
     except ImportError:
         raise ImportError("Parquet files need the package pyarrow") from None
-    return parquet.read_table(path).to_pydict()
+    return parquet.read_table(path).to_pydict(), None

@@ -255,7 +255,10 @@ class _Likelihood:
 
     @classmethod
     def of(cls, n, c):
-        n, c = together(n=as_counts("n", n, least=1), c=as_counts("c", c))
+        n, c = as_counts("n", n, least=1), as_counts("c", c)
+        if n.ndim == c.ndim == 1 and 1 not in (n.size, c.size) and n.size != c.size:
+            raise ValueError(f"n has {n.size} entries and c has {c.size}: must have one entry a problem each")
+        n, c = together(n=n, c=c)
         if n.size == 0:
             raise ValueError("c is empty: a fit needs at least one problem")
         if n.max() > _MOST_SAMPLES:

@@ -1,6 +1,6 @@
 """Simulated samples: known truth, so that an estimate can be compared with what it estimates.
 
-Ten million samples take well under a second, so nothing here is cut into chunks or given to an executor.
+Ten million samples take about a second, so nothing here is cut into chunks or given to an executor.
 """
 
 import numpy as np

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 import math
+import statistics
 from fractions import Fraction
 from functools import reduce
 
@@ -273,6 +275,99 @@ def best_by_size(correct, score, k):
     return np.mean(total)
 
 
+# C-5: problem_interval(c, n)
+
+
+def _several(c):
+    if len(c) == 1:
+        raise ValueError("one problem")
+
+
+def interval_numpy(c, n):
+    _several(c)
+    share = np.array(c) / np.array(n)
+    return tuple(share.mean() + side * 1.96 * stats.sem(share) for side in (-1, 1))
+
+
+def interval_statistics(c, n):
+    _several(c)
+    share = [a / b for a, b in zip(c, n, strict=True)]
+    half = 1.96 * statistics.stdev(share) / len(share) ** 0.5
+    return [statistics.mean(share) - half, statistics.mean(share) + half]
+
+
+def interval_fractions(c, n):
+    _several(c)
+    share = [Fraction(a, b) for a, b in zip(c, n, strict=True)]
+    mean = sum(share) / len(share)
+    half = 1.96 * math.sqrt(sum((x - mean) ** 2 for x in share) / (len(share) - 1) / len(share))
+    return float(mean) - half, float(mean) + half
+
+
+def interval_covariance(c, n):
+    _several(c)
+    share = np.divide(c, n)
+    return np.mean(share) + np.array([-1.96, 1.96]) * np.sqrt(np.cov(share) / share.size)
+
+
+def interval_pairs(c, n):
+    _several(c)
+    share = np.divide(c, n)
+    square = np.subtract.outer(share, share) ** 2
+    half = 1.96 * np.sqrt(square.sum() / 2 / share.size / (share.size - 1) / share.size)
+    return share.mean() - half, share.mean() + half
+
+
+# C-7: weighted_vote(answers, scores)
+
+
+def _some(answers):
+    if max(answers) < 0:
+        raise ValueError("no answer")
+
+
+def vote_bincount(answers, scores):
+    _some(answers)
+    answers, scores = np.asarray(answers), np.asarray(scores)
+    sums = np.bincount(answers[answers >= 0], weights=scores[answers >= 0])
+    return sums.argmax(), sums.max() / sums.sum()
+
+
+def vote_counter(answers, scores):
+    _some(answers)
+    sums = collections.Counter()
+    for answer, score in sorted(zip(answers, scores, strict=True)):
+        if answer != -1:
+            sums[answer] += score
+    winner, most = sums.most_common(1)[0]
+    return winner, most / sums.total()
+
+
+def vote_groups(answers, scores):
+    _some(answers)
+    held = sorted((a, s) for a, s in zip(answers, scores, strict=True) if a >= 0)
+    sums = [(sum(s for _, s in group), -a) for a, group in itertools.groupby(held, key=lambda pair: pair[0])]
+    most, winner = max(sums)
+    return [-winner, most / sum(total for total, _ in sums)]
+
+
+def vote_unique(answers, scores):
+    _some(answers)
+    names, place = np.unique(answers, return_inverse=True)
+    sums = np.zeros(names.size)
+    np.add.at(sums, place, scores)
+    sums[names < 0] = 0
+    return np.array([names[np.argmax(sums)], sums.max() / sums.sum()])
+
+
+def vote_fractions(answers, scores):
+    _some(answers)
+    given = [i for i, answer in enumerate(answers) if answer >= 0]
+    sums = {a: sum(Fraction(scores[i]) for i in given if answers[i] == a) for a in answers if a >= 0}
+    winner = sorted(sums, key=lambda a: (sums[a], -a))[-1]
+    return winner, sums[winner] / sum(sums.values())
+
+
 RIGHT = {
     "S-1": (coverage_exponential, coverage_stable, coverage_by_cases, coverage_binomial, coverage_loop),
     "S-5": (rank_numpy, rank_fractions, rank_log2, rank_mantissa, rank_insertion),
@@ -280,4 +375,7 @@ RIGHT = {
     "T-7": (beta_product, beta_gammas, beta_quadrature, beta_binomial, beta_sum_of_gains),
     "T-9": (pass_exact, pass_product, pass_loop, pass_hypergeometric, pass_by_size),
     "P-4": (best_by_levels, best_by_ranks, best_by_fractions, best_by_hypergeometric, best_by_size),
+    "C-4": (pass_exact, pass_product, pass_loop, pass_hypergeometric, pass_by_size),
+    "C-5": (interval_numpy, interval_statistics, interval_fractions, interval_covariance, interval_pairs),
+    "C-7": (vote_bincount, vote_counter, vote_groups, vote_unique, vote_fractions),
 }

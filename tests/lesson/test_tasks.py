@@ -53,6 +53,12 @@ LINES = {
         "exponent": ["1 - k^(-1/k)"],
         "failure": ["k^(-1/(k-1))"],
     },
+    "C-2": {
+        RIGHT: ["M + 3*R*(M-1)", "3*M*R + M - 3*R", "M*(1 + 3*R) - 3*R", "(6*M*R + 2*M - 6*R)/2"],
+        "use-only": ["M"],
+        "own-training": ["M + 3*R*M", "M*(1 + 3*R)"],
+        "equal-price": ["M + R*(M-1)"],
+    },
 }
 
 
@@ -87,9 +93,9 @@ def test_ids_points_and_the_plan_agree():
     assert len(set(ids)) == len(ids)
     points = {
         part: sum(task.points for task in tasks.part(part) if not task.bonus)
-        for part in ("setup", "theorem", "phenomena")
+        for part in ("setup", "theorem", "phenomena", "confusions")
     }
-    assert points == {"setup": 20, "theorem": 30, "phenomena": 29}
+    assert points == {"setup": 20, "theorem": 30, "phenomena": 29, "confusions": 28}
     assert all(sum(task.bonus for task in tasks.part(part)) == 1 for part in tasks.parts())
 
 
@@ -206,6 +212,12 @@ def test_another_allocation_that_solves_as_many_is_right():
         ("T-8", [11] * 10, NOT_YET, "110 samples; there are only 100"),
         ("T-8", [0] * 10, NOT_YET, "0.000 problems"),
         ("T-8", [6, 9, 12, 14, 14, 15, 14, 10, 6, 0], NOT_YET, "More is possible"),
+        ("C-8", [[0.4, 0.6]], WRONG_KIND, "two lists"),
+        ("C-8", [[0.4, 0.6], [0.15, 1.2]], WRONG_KIND, "between 0 and 1"),
+        ("C-8", [[0.4, 0.6], [0.15, 0.1]], NOT_YET, "do not add up to 1"),
+        ("C-8", [[0.4, 0.4, 0.2], [0.15] + [0.085] * 10], NOT_YET, "ties for the most frequent"),
+        ("C-8", [[0.15] + [0.085] * 10, [0.4, 0.6]], NOT_YET, "votes end at 1 and 0"),
+        ("C-8", np.array([[0.4, 0.6] + [0] * 9, [0.15] + [0.085] * 10]), RIGHT, "finds the mode"),
         ("S-7", ("cheap", 2.5), WRONG_KIND, "whole number"),
         ("S-7", ("middling", 4), WRONG_KIND, "cheap and dear"),
         ("S-7", ("cheap", "4"), WRONG_KIND, "whole number"),

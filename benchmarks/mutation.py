@@ -307,6 +307,15 @@ class Score(NamedTuple):
     left: list[Mutant]
 
 
+def found_before(room: str) -> Score:
+    """Return what is known of a room without a run."""
+    every = [mutant for path in room_files(room) for mutant in mutants(path)]
+    kept = _kept(room)
+    if not kept:
+        raise SystemExit(f"nothing is known of {room} as its code is now")
+    return Score(len(every), len(kept), [mutant for mutant in every if kept.get(_key(mutant), False)])
+
+
 def score(room: str, sample: int | None, seed: int, again: bool) -> Score:
     """Run the mutants of a room that were not killed before."""
     files = room_files(room)
@@ -316,8 +325,10 @@ def score(room: str, sample: int | None, seed: int, again: bool) -> Score:
     if again:
         chosen = [mutant for mutant in every if _key(mutant) in kept]
     elif sample is not None and sample < len(every):
-        chosen = sorted(random.Random(seed).sample(every, sample), key=lambda m: (m.path, m.index))
+        chosen = random.Random(seed).sample(every, sample)
     lines = map_lines(room, files)
+    # In random order: what an interrupted run has done is a random sample, and `--again` reports it as one.
+    chosen = random.Random(seed).sample(chosen, len(chosen))
     left = []
     for done, mutant in enumerate(chosen, start=1):
         if kept.get(_key(mutant), True):
@@ -328,7 +339,7 @@ def score(room: str, sample: int | None, seed: int, again: bool) -> Score:
             print(f"survived  {mutant}", flush=True)
         if done % 50 == 0:
             print(f"{room}: {done} of {len(chosen)}, {len(left)} survived", flush=True)
-    return Score(len(every), len(chosen), left)
+    return Score(len(every), len(chosen), sorted(left, key=lambda mutant: (mutant.path, mutant.index)))
 
 
 def _key(mutant: Mutant) -> str:
@@ -355,6 +366,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="mutants a room, chosen at random; all without it")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--again", action="store_true", help="only mutants that were run before")
+    parser.add_argument("--page", action="store_true", help="run nothing: the page of what was found before")
     parser.add_argument("--afresh", action="store_true", help="forget what was found before")
     args = parser.parse_args()
     if args.afresh:
@@ -371,7 +383,9 @@ def main() -> int:
     )
     hypothesis.settings.load_profile("mutation")
     os.chdir(evidence.ROOT)
-    results = {room: score(room, args.sample, args.seed, args.again) for room in args.only}
+    results = {
+        room: found_before(room) if args.page else score(room, args.sample, args.seed, args.again) for room in args.only
+    }
     for room, (_, run, left) in results.items():
         print(f"{room}: {run - len(left)} of {run} killed ({1 - len(left) / run:.1%})")
     if args.only == list(ROOMS):
@@ -383,15 +397,91 @@ def _code(rooms: Iterable[str]) -> list[str]:
     return [str(path.relative_to(evidence.ROOT)) for room in rooms for path in room_files(room)]
 
 
-# Changes that no test can see, because they change no result: a piece of the changed line, the change (or "any"), why.
-EQUIVALENT: tuple[tuple[str, str, str], ...] = ()
+# Changes that no test can see, because they change no result that the library promises: why, and for each the
+# changed line's telling piece and the change (or "any").
+EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
+    "a placeholder at places whose value is not used": (
+        ("inner, rho, 0.5", "0.5 -> 1.5"),
+        ("np.where(sure, 1.0, 1 - q)", "1.0 -> 2.0"),
+        ("np.where(none, 1.0, p)", "1.0 -> 2.0"),
+        ("np.where(p == 1, 0.5, p)", "0.5 -> 1.5"),
+        ("np.where(run > 0, run, 1.0)", "1.0 -> 2.0"),
+        ("np.where(saved > 0, saved, 1.0)", "1.0 -> 2.0"),
+        ("np.where(easy, 0.5,", "0.5 -> 1.5"),
+        ("np.where(sure, 1.0, f)", "1.0 -> 2.0"),
+    ),
+    "how much is held at once, or which of two ways to the same number is taken: memory and time only": (
+        ("_BLOCK = 2**17", "any"),
+        ("2**20 // len(self.drawn)", "any"),
+        ("BLOCK //", "any"),
+        ("pairs.shape[1] * wanted[-1] <=", "any"),
+        ("-(-len(jobs) // 64)", "any"),
+        ("_BLOCK // len(self.wrong)", "any"),
+        ("BLOCK = 2_000_000", "any"),
+        ("lru_cache(maxsize=256)", "any"),
+        ("for start in range(0, _CONTOUR, size)", "any"),
+    ),
+    "the start, the step or the damping of a search that ends at the same maximum": (
+        ("np.log(mean / (1 - mean)), np.log(0.3)", "any"),
+        ("damping", "any"),
+        ("np.linalg.solve(curvature, gradient)", "any"),
+        ("if new[0] < value:", "Lt -> LtE"),
+        ("np.abs(step).max() < 1e-9", "any"),
+        ("1e-10 * self.drawn.sum()", "any"),
+        ("np.linalg.eigvalsh(curvature)[0] <= 0", "any"),
+        ("for _ in range(200)", "any"),
+        ("bounds = (np.log(min(start", "any"),
+    ),
+    "a range, a number of steps or of points that is ample with either value": (
+        ("_LOG_THETA = ", "any"),
+        ("_LOGIT, _CONTOUR", "any"),
+        ("steps=30", "30 -> 31"),
+        ("steps=45", "45 -> 46"),
+        ("_REACH = 38.5", "any"),
+        ("np.arange(-_REACH", "0.1 -> 1.1"),
+        ("least > -660", "any"),
+        ("-700, 700", "any"),
+    ),
+    "the two sides differ only where two floating-point numbers are equal, and there either answer will do": (
+        ("@ self.right > (1 / down)", "Gt -> GtE"),
+        (">= cut", "GtE -> Gt"),
+        ("np.ptp(difference, axis=0) < 1e-12", "Lt -> LtE"),
+    ),
+    "the lengths are equal by construction": (("strict=True", "True -> False"),),
+    "a change below the digits that the function promises": (
+        ("_fall(z, a, 7) / 1680", "any"),
+        ("above = np.r_[0.0,", "0.0 -> 1.0"),
+    ),
+    "a sum with 0 that would only turn −0 into 0, and here there is no −0": (
+        ("np.expm1(-length / scale) + 0.0", "Add -> Sub"),
+        ("plain(-np.expm1(-k * p) + 0.0)", "Add -> Sub"),
+        ("np.minimum(curves.min(-1), middle) + 0.0", "Add -> Sub"),
+    ),
+    "the mirror image: a squared quantile, symmetric nodes, points in reverse order, infinity of either sign": (
+        ("drop = ndtri((1 + level) / 2)", "Add -> Sub"),
+        ("share = (1 - np.cos(", "Sub -> Add"),
+        ("width + width * x", "Add -> Sub"),
+        ("np.r_[top, -np.inf]", "USub left out"),
+    ),
+    "a guard against rounding, or at an end, that the numbers never reach": (
+        ("np.minimum(y[i - 1] + np.clip(share", "1.0 -> 2.0"),
+        ("np.clip(share, 0.0, 1.0)", "1.0 -> 2.0"),
+        ("np.clip(bound, 0, 1)", "1 -> 2"),
+        ("np.maximum(1 - skew * z, 1e-6)", "any"),
+        ("np.clip(at, 0, 1)", "1 -> 2"),
+    ),
+    "the last of two axes is the second": (
+        ("standing = np.where", "any"),
+        ("axis=-1", "USub left out"),
+    ),
+}
 
 
 def reason(mutant: Mutant) -> str | None:
     """Return why a survivor changes no result, where that is known."""
     line = mutant.path.read_text(encoding="utf-8").splitlines()[mutant.line - 1]
-    for piece, change, why in EQUIVALENT:
-        if piece in line and change in ("any", mutant.change):
+    for why, changes in EQUIVALENT.items():
+        if any(piece in line and change in ("any", mutant.change) for piece, change in changes):
             return why
     return None
 
@@ -415,7 +505,7 @@ def page(results: dict[str, Score]) -> str:
             "the tests that run the changed line were run: those of the room and the bad-input corpus, without",
             "the examples of the docstrings. A mutant is killed when one of them fails.",
             *(["This is a sample: the mutants were drawn at random, as many as the table says."] if sampled else []),
-            "An equivalent mutant changes no result that a caller could see, such as the start of a search that",
+            "An equivalent mutant changes no result that the library promises, such as the start of a search that",
             "ends at the same place; it counts as a survivor in the score.",
             "",
             "| code | mutants | run | killed | score | survivors that are equivalent |",

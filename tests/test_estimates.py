@@ -291,6 +291,15 @@ def test_up_to_four_weighted_votes_equal_the_enumeration_of_all_subsets(pool) ->
     np.testing.assert_allclose(weighted_vote(answer, correct, score, k).value, counted, atol=1e-13)
 
 
+def test_a_vote_that_is_always_right_or_always_wrong_stays_on_the_scale() -> None:
+    rng = np.random.default_rng(13)
+    for size in range(140, 190):
+        answer, score = rng.integers(0, 9, size), rng.integers(0, 5, size) / 10
+        found = weighted_vote(answer, np.full(size, size % 2 == 0), score, [1, 2, 3, 4]).value
+        np.testing.assert_allclose(found, size % 2 == 0, atol=1e-12)
+        assert found.min() >= 0 and found.max() <= 1
+
+
 def test_votes_of_equal_weight_in_a_large_pool_are_a_majority() -> None:
     answer = np.random.default_rng(2).choice(8, 1000, p=[0.3, 0.25, 0.2, 0.1, 0.05, 0.05, 0.03, 0.02]) - 1
     correct, k = answer == 1, [1, 2, 3, 4]

@@ -486,6 +486,8 @@ def test_profile_interval_agrees_with_a_fine_search(c, level):
     for i, tries in enumerate(k):
         curves = -np.expm1(laws.benchmark._log_failure(a[good], b[good], tries))
         assert (low[i], high[i]) == pytest.approx((curves.min(), curves.max()), abs=0.01)
+        # The grid lies inside the contour: the interval must reach as far as the grid does.
+        assert low[i] <= curves.min() + 5e-4 and high[i] >= curves.max() - 5e-4
 
 
 def test_profile_interval_of_no_samples_is_zero_and_of_no_level_an_error():
@@ -577,3 +579,20 @@ def test_samples_needed_ends_at_the_largest_exact_number_and_names_who_exceeds_i
 def test_the_bounds_of_the_approximations_are_their_formulas():
     assert laws.linear_coverage(0.01, 5).bound == pytest.approx(10 * 0.01**2, rel=1e-14)
     assert laws.poisson_coverage(0.01, 5).bound == pytest.approx(5 * 0.01**2 * np.exp(-0.05), rel=1e-14)
+
+
+def test_chains_by_hand_at_their_edges():
+    p = laws.chain_success(400, 0.6, 400)
+    assert laws.chain_coverage(6400, 400, 0.6, 400, start=20) == pytest.approx(1 - (1 - p) ** (6400 / 420))
+    nothing = laws.chain_coverage(0, 400, 0.6, 400)
+    assert nothing == 0 and np.copysign(1, nothing) == 1
+    assert laws.best_chain_length(0.6, 0.5, 0.0625) == pytest.approx(laws.best_chain_length(0.6, 400, 50) / 800)
+    with pytest.raises(ValueError, match="delay = 4: must not exceed length = 3"):
+        laws.steps_to_solve([3, 3], 0.5, [3, 4])
+
+
+def test_a_level_curve_has_no_power_law_and_a_family_at_its_limit_needs_a_mean():
+    with pytest.raises(ValueError, match="falls or stays level"):
+        laws.PowerLaw.fit([1, 4, 16], [np.exp(-1)] * 3)
+    with pytest.raises(ValueError, match="must be given when a = b = 0"):
+        laws.BetaBinomial(0, 0)

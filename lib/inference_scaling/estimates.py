@@ -487,14 +487,14 @@ def weighted_vote(
     Notes
     -----
     For k up to 4, subsets are told apart by how many of their samples agree: four alike, three and one, two and
-    two, two and two single ones, all different. In each case sorted scores and sorted sums of two scores say how
+    two, two alike and two single ones, all different. In each case sorted scores and sorted sums of two scores say how
     many subsets an answer wins, so that the work grows with the square of the pool and not with its fourth power.
     Sums that agree to twelve digits are ties, and share.
 
     Examples
     --------
     >>> vote = weighted_vote(["A", "B", "B"], [1, 0, 0], [0.9, 0.3, 0.4], 3)
-    >>> vote.value, vote.standard_error
+    >>> round(vote.value, 12), vote.standard_error
     (1.0, 0.0)
     """
     correct, k = _columns(correct, k)
@@ -514,7 +514,7 @@ def weighted_vote(
         value[~exact] = drawn.mean(axis=0)
         error[~exact] = drawn.std(axis=0, ddof=1) / math.sqrt(permutations)
     place = np.searchsorted(wanted, k)
-    return Vote(plain(value[place]), plain(error[place]))
+    return Vote(plain(np.clip(value, 0, 1)[place]), plain(error[place]))
 
 
 def _ballots(codes: np.ndarray, correct: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -127,12 +127,12 @@ class ClaimsTable(SphinxDirective):
                 value += f" ± {claim.tolerance:g}"
             rows.append(
                 f'<tr id="claim-{claim.id}" data-kind="{claim.kind}">'
-                f'<th scope="row">{html.escape(claim.statement)}</th>'
+                f'<th scope="row">{html.escape(claim.statement)}</th><td>{html.escape(claim.about)}</td>'
                 f"<td>{value}</td><td>{claim.kind}</td><td>{html.escape(claim.verdict)}</td>"
                 f'<td><a href="{place}#at-{claim.id}">{html.escape(claim.page)}</a><br>'
                 f"<small>{html.escape(claim.source)}</small></td></tr>"
             )
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Value", "Kind", "Verdict", "Settled in"))
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Belief", "Value", "Kind", "Verdict", "Settled in"))
         table = (
             '<div class="its-scroll" tabindex="0" role="group" aria-label="Register of claims">'
             f'<table class="its-claims its-sortable"><thead><tr>{head}</tr></thead>'

@@ -409,6 +409,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("np.where(saved > 0, saved, 1.0)", "1.0 -> 2.0"),
         ("np.where(easy, 0.5,", "0.5 -> 1.5"),
         ("np.where(sure, 1.0, f)", "1.0 -> 2.0"),
+        ("np.where(sure, 1, wrong)", "1 -> 2"),
     ),
     "how much is held at once, or which of two ways to the same number is taken: memory and time only": (
         ("_BLOCK = 2**17", "any"),
@@ -439,6 +440,8 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("steps=45", "45 -> 46"),
         ("_REACH = 38.5", "any"),
         ("np.arange(-_REACH", "0.1 -> 1.1"),
+        ("leggauss(16)", "16 -> 17"),
+        ("np.geomspace(1, k, 1000)", "1000 -> 1001"),
         ("least > -660", "any"),
         ("-700, 700", "any"),
     ),
@@ -446,6 +449,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("@ self.right > (1 / down)", "Gt -> GtE"),
         (">= cut", "GtE -> Gt"),
         ("np.ptp(difference, axis=0) < 1e-12", "Lt -> LtE"),
+        ("need > 2.0**53", "Gt -> GtE"),
     ),
     "the lengths are equal by construction": (("strict=True", "True -> False"),),
     "a change below the digits that the function promises": (
@@ -466,6 +470,11 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
     "a guard against rounding, or at an end, that the numbers never reach": (
         ("np.minimum(y[i - 1] + np.clip(share", "1.0 -> 2.0"),
         ("np.clip(share, 0.0, 1.0)", "1.0 -> 2.0"),
+        ("corners[-1] = 1.0", "1.0 -> 2.0"),
+        ("np.minimum(corners, 1.0)", "1.0 -> 2.0"),
+        ("easy = (target == 0) | (p == 1)", "1 -> 2"),
+        ("np.nextafter(1.0, 0.0)", "1.0 -> 2.0"),
+        ("1 - 4 * np.finfo(float).eps", "4 -> 5"),
         ("np.clip(bound, 0, 1)", "1 -> 2"),
         ("np.maximum(1 - skew * z, 1e-6)", "any"),
         ("np.clip(at, 0, 1)", "1 -> 2"),

@@ -371,6 +371,9 @@ def test_no_result_depends_on_how_much_is_held_at_once(monkeypatch, block: int) 
     best, vote = best_of_n(correct, score, budgets), weighted_vote(answer, correct, score, budgets).value
     table = curve(SampleSet.from_counts([4, 6, 6], [0, 3, 6]), "pass", [1, 2, 4]).per_problem
     monkeypatch.setattr(estimates, "BLOCK", block)
+    # One at a time: a number on its own is summed, a table is looked up.
+    single = [pass_at_k(*row) for row in zip(n[allowed], c[allowed], k[allowed], strict=True)]
+    np.testing.assert_allclose(single, exact, rtol=1e-12)
     np.testing.assert_allclose(pass_at_k(n[allowed], c[allowed], k[allowed]), exact, rtol=1e-12)
     np.testing.assert_allclose(best_of_n(correct, score, budgets), best, rtol=1e-12)
     np.testing.assert_allclose(weighted_vote(answer, correct, score, budgets).value, vote, rtol=1e-12)

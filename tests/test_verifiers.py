@@ -577,3 +577,27 @@ def test_a_law_of_many_pieces_is_evaluated_in_blocks_without_a_seam(monkeypatch)
         monkeypatch.setattr(v, "_BLOCK", block)
         np.testing.assert_allclose(v.best_of_n_law(0.3, roc, k), whole[0], rtol=1e-13)
         np.testing.assert_allclose(v.gain_per_log_k(0.3, roc, k), whole[1], rtol=1e-11, atol=1e-14)
+
+
+@quick
+@given(STEPS)
+def test_hull_is_the_least_concave_curve_above(steps):
+    roc = roc_of(steps)
+    corners, hull = roc.points, roc.hull().points
+    assert all(np.abs(corners - corner).max(axis=1).min() < 1e-9 for corner in hull)
+    (x, y), grid = corners.T, np.linspace(0, 1, 21)
+    # The best chord over each place, ends included.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for f in grid:
+            left, right = x[:, None] <= f, x[None, :] >= f
+            width = x[None, :] - x[:, None]
+            chord = np.where(width > 0, y[:, None] + (f - x[:, None]) / width * (y[None, :] - y[:, None]), y[None, :])
+            best = np.where(left & right, chord, -1).max()
+            assert roc.hull().true_positive(f) == pytest.approx(best, abs=1e-9)
+
+
+def test_a_rise_at_the_end_a_weak_binormal_and_what_a_curve_shows():
+    assert v.Roc.piecewise_linear([(1.0, 0.5)]).true_positive([0.5, 1.0]).tolist() == [0.25, 1.0]
+    assert v.Roc.binormal(0.6).slope_at_zero().value == np.inf
+    assert v.Roc.binormal(0.4).slope_at_zero().value == 0
+    assert "counts" not in repr(v.Roc.from_scores([1.0, 0.0], [True, False]))

@@ -366,8 +366,8 @@ def _train_or_sample() -> Explorable:
     def multiple(tokens):
         return size + 3 * tokens * (size - 1)
 
-    start = "A model {size:number} times larger, {ratio:number} tokens of training for each token of use: the small "
-    start += "one may draw {k:number} samples for one of the large. With a perfect checker they hold a right answer "
+    start = "A model {size:number} times larger, trained on {ratio:number} times the tokens it will write: the small "
+    start += "one may draw {k:number} samples for each of the large. With a perfect checker they hold a right answer "
     start += "{covered:chance}; one sample of the large model is right {large:chance}. "
     tokens = Axis("tokens of training for each token of use", 0.01, 100, log=True)
     return Explorable(

@@ -132,7 +132,9 @@ class ClaimsTable(SphinxDirective):
                 f'<td><a href="{place}#at-{claim.id}">{html.escape(claim.page)}</a><br>'
                 f"<small>{html.escape(claim.source)}</small></td></tr>"
             )
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("Claim", "Belief", "Value", "Kind", "Verdict", "Settled in"))
+        head = "".join(
+            f'<th scope="col">{name}</th>' for name in ("Claim", "Belief", "Value", "Kind", "Verdict", "Settled in")
+        )
         table = (
             '<div class="its-scroll" tabindex="0" role="group" aria-label="Register of claims">'
             f'<table class="its-claims its-sortable"><thead><tr>{head}</tr></thead>'

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from ... import estimates, laws, search, verifiers
-from ...sources import reasoner
+from ...sources import reasoner, recorded
 from .._lazy import on_demand
 from ..prediction import Choice, Prediction
 
@@ -166,4 +166,103 @@ def _l3() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3})
+def _l4() -> Prediction:
+    log = recorded.table("game24_values")
+    first = (log["step"] == 0) & (log["kind"] == "state") & (log["legal"] == 1) & (log["solvable"] == 1)
+    second = (log["step"] == 1) & (log["kind"] == "state") & (log["legal"] == 1) & (log["solvable"] == 1)
+    kept = log["selected_rank"] >= 0
+    solved = int(np.unique(log["idx"][(log["kind"] == "answer") & (log["solvable"] == 1) & kept]).size)
+    proposed, held, again, held_again = (
+        int(np.unique(log["idx"][rows]).size) for rows in (first, first & kept, second, second & kept)
+    )
+    if not proposed - held > max(100 - proposed, held - again, again - held_again):
+        raise ValueError("L4 says that the first pruning lost most, and it did not")
+    return Prediction(
+        id="L4",
+        question="GPT-4 plays Game of 24 by tree search: it proposes first steps, judges them, and the best 5 are "
+        "kept; then the second steps, and so on. Of 100 puzzles {solved} are solved. At which single point were most "
+        "of the others lost?",
+        choices=(
+            Choice(
+                "Its first proposals held no step that can lead to 24",
+                "That lost {unproposed}. A puzzle has many first steps that leave 24 within reach, and ten proposals "
+                "nearly always hold one.",
+            ),
+            Choice(
+                "The first judgement threw the good steps away",
+                "Yes. With three numbers left a dead end looks like any other state.",
+            ),
+            Choice(
+                "The second proposals",
+                "That lost {missed}: a good state was kept, and no good step from it was proposed.",
+            ),
+            Choice(
+                "The second judgement",
+                "That lost {later}. With two numbers left the judge sees the end, and sees it well.",
+            ),
+        ),
+        right=1,
+        truth="The first judgement, {pruned} puzzles.",
+        numbers={
+            "solved": solved,
+            "unproposed": 100 - proposed,
+            "pruned": proposed - held,
+            "missed": held - again,
+            "later": again - held_again,
+        },
+    )
+
+
+def _l6() -> Prediction:
+    k = 16
+    samples = recorded.load("smollm2")
+    pools = list(samples.pools())
+    score, right = (np.concatenate([getattr(pool, name) for pool in pools]) for name in ("score", "correct"))
+    best = float(np.mean([estimates.best_of_n(pool.correct, pool.score, k) for pool in pools]))
+    vote = float(np.mean([estimates.majority_vote(pool.answer, pool.correct, k) for pool in pools]))
+    exists = float(estimates.pass_at_k(samples.n, samples.c, k).mean())
+    one = float((samples.c / samples.n).mean())
+    auc = float(verifiers.Roc.from_scores(score, right).auc)
+    inside = [verifiers.Roc.from_scores(pool.score, pool.correct).auc for pool in pools if 0 < pool.correct.mean() < 1]
+    if not one < best < vote + 0.02 < (one + exists) / 2:
+        raise ValueError("L6 says that the log-probability finds little of what is there, and it does not")
+    return Prediction(
+        id="L6",
+        question="A small language model answers 24 questions, {n} times each. Over all answers its own "
+        "log-probability puts a right one above a wrong one in {auc:.0f} of 100 pairs. One answer is right {one:.2f} "
+        "of the time; among {k} a right one exists for {exists:.2f} of the questions. You take the one of the {k} "
+        "that the model finds most likely. How often is it right?",
+        choices=(
+            Choice(
+                "About {near:.2f}: {auc:.0f} of 100 pairs in the right order finds most of them",
+                "Most of these pairs are answers to different questions. The model knows which questions are easy. "
+                "Between answers to one question the order is right in {inside:.0f} of 100 pairs.",
+            ),
+            Choice(
+                "About half-way, {half:.2f}",
+                "That would need a judge between answers to one question. {auc:.0f} of 100 counts pairs of answers "
+                "to different questions too, and there it is enough to know which question is easy.",
+            ),
+            Choice(
+                "Hardly more than one answer, near {best:.2f}",
+                "Yes. The page shows where the {auc:.0f} of 100 come from, and that a vote does about as well.",
+            ),
+        ),
+        right=2,
+        truth="{best:.2f}; a vote of {k} gives {vote:.2f}.",
+        numbers={
+            "n": int(samples.n[0]),
+            "k": k,
+            "auc": 100 * auc,
+            "inside": 100 * float(np.mean(inside)),
+            "one": one,
+            "exists": exists,
+            "near": 0.9 * exists,
+            "half": (one + exists) / 2,
+            "best": best,
+            "vote": vote,
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3, "L4": _l4, "L6": _l6})

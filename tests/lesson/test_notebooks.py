@@ -234,6 +234,8 @@ def test_claims_agree_with_cell_and_page_or_are_named(
         (("value = 0.4375", 'value = "much"'), "one finite number"),
         (('id = "two-tries"', 'id = "Two tries"'), "lower-case words"),
         (("source", "sauce"), "unknown field 'sauce'"),
+        (('"exact"', '"published"'), "line 2 .two-tries.: the source of a published claim names a verified row"),
+        (('"exact"', '"exact'), "at line 6"),
     ],
 )
 def test_malformed_claim_is_named(tmp_path: Path, change: tuple[str, str], problem: str | None) -> None:
@@ -251,5 +253,5 @@ def test_malformed_claim_is_named(tmp_path: Path, change: tuple[str, str], probl
 def test_duplicate_claim_is_named(tmp_path: Path) -> None:
     path = tmp_path / "claims.toml"
     path.write_text(CLAIM.format(value=1) * 2)
-    with pytest.raises(claims.ClaimError, match="already taken"):
+    with pytest.raises(claims.ClaimError, match=r"line 11 \(two-tries\): the id 'two-tries' is already taken"):
         claims.read(path)

@@ -18,11 +18,13 @@ from typing import Any
 import nbformat
 
 from ..output import rounded
+from .published import published
 
 REGISTER = Path("book/reference/claims.toml")
 KINDS = ("exact", "simulated", "recorded", "published", "open")
 FIELDS = {"id", "page", "statement", "value", "kind", "tolerance", "source", "format", "verdict", "about"}
 GLUED = "application/papermill.record/text/plain"
+_KEY = re.compile(r"[a-z0-9]+-\d\d")
 _ROLE = re.compile(r"\{claim\}`([^`]+)`")
 
 
@@ -78,18 +80,21 @@ def read(path: Path = REGISTER) -> dict[str, Claim]:
     Raises
     ------
     ClaimError
-        Naming the claim and the field: duplicate id, unknown kind, tolerance of zero on a simulated claim.
+        Naming the line of the file, the claim and the field: duplicate id, unknown kind, tolerance of zero on a
+        simulated claim, a published claim whose source names no verified published number.
     """
-    with open(path, "rb") as file:
-        try:
-            rows = tomllib.load(file).get("claim", [])
-        except tomllib.TOMLDecodeError as error:
-            raise ClaimError(f"{path}: {error}") from None
+    text = Path(path).read_text(encoding="utf-8")
+    try:
+        rows = tomllib.loads(text).get("claim", [])
+    except tomllib.TOMLDecodeError as error:
+        raise ClaimError(f"{path}: {error}") from None
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.strip() == "[[claim]]"]
     claims: dict[str, Claim] = {}
-    for number, row in enumerate(rows, start=1):
-        claim = _claim(row, f"{path}: claim {number} ({row.get('id', 'no id')})")
+    for line, row in zip(lines, rows, strict=True):
+        where = f"{path}, line {line} ({row.get('id', 'no id')})"
+        claim = _claim(row, where)
         if claim.id in claims:
-            raise ClaimError(f"{path}: claim {number}: the id {claim.id!r} is already taken")
+            raise ClaimError(f"{where}: the id {claim.id!r} is already taken")
         claims[claim.id] = claim
     return claims
 
@@ -115,6 +120,11 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: needs a tolerance of zero or more, got {claim.tolerance!r}")
     if claim.kind == "simulated" and claim.tolerance == 0:
         raise ClaimError(f"{where}: a simulated value cannot have a tolerance of zero")
+    if claim.kind == "published" and not any(key in published() for key in _KEY.findall(claim.source)):
+        raise ClaimError(
+            f"{where}: the source of a published claim names a verified row of published_numbers.csv, such as "
+            f"'published_numbers.csv, brown-04', got {claim.source!r}"
+        )
     try:
         format(claim.value, claim.format)
     except ValueError:

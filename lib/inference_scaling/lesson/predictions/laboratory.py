@@ -185,8 +185,7 @@ def _l4() -> Prediction:
         choices=(
             Choice(
                 "Its first proposals held no step that can lead to 24",
-                "That lost {unproposed}. A puzzle has many first steps that leave 24 within reach, and ten proposals "
-                "nearly always hold one.",
+                "That lost {unproposed}. In {proposed} puzzles of 100 the first proposals held a good one.",
             ),
             Choice(
                 "The first judgement threw the good steps away",
@@ -205,6 +204,7 @@ def _l4() -> Prediction:
         truth="The first judgement, {pruned} puzzles.",
         numbers={
             "solved": solved,
+            "proposed": proposed,
             "unproposed": 100 - proposed,
             "pruned": proposed - held,
             "missed": held - again,

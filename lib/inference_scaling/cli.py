@@ -1,7 +1,7 @@
 """The command `inference-scaling`: the library on your own file, without writing Python.
 
-Each command is one function that takes the parsed arguments and returns the text to print; `COMMANDS`
-lists them. What goes wrong is said in one line on standard error, with exit code 2.
+Each command is one function that takes the parsed arguments and returns the text to print, with an exit code
+where it has several. What goes wrong is said in one line on standard error, with exit code 2.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 2 for anything that is wrong with the input.
 
+    `grade` has two more: 1 when some submissions need a person, 3 when there is no sandbox.
+
     Parameters
     ----------
     argv : sequence of str, optional
@@ -57,19 +59,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> code
     0
     """
-    parser = _parser()
+    argv = sys.argv[1:] if argv is None else list(argv)
+    parser = _parser(argv[:1] == ["grade"])
     arguments = parser.parse_args(argv)
     try:
-        text = arguments.run(arguments)
+        done = arguments.run(arguments)
     except (ValueError, OSError, ImportError) as error:
         print(f"{arguments.prog}: {_one_line(error)}", file=sys.stderr)
         return 2
+    text, code = done if isinstance(done, tuple) else (done, 0)
     try:
-        print(text, flush=True)
+        if text:
+            print(text, flush=True)
     except BrokenPipeError:
         # The reader of a pipe (head, less) left early; that is its right. Python flushes once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return code
 
 
 def _one_line(error: Exception) -> str:
@@ -78,17 +83,17 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(grading: bool) -> argparse.ArgumentParser:
     parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
-    for add in COMMANDS:
+    for add in (_add_curve, _full_grade() if grading else _add_grade):
         command, run = add(commands)
         command.set_defaults(run=run, prog=command.prog)
     return parser
 
 
-Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], str]]
+Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], str | tuple[str, int]]]
 
 
 def _add_curve(commands: Any) -> Command:
@@ -223,4 +228,21 @@ def _as_table(
     return "\n".join(lines)
 
 
-COMMANDS = (_add_curve,)
+def _full_grade() -> Callable[[Any], Command]:
+    try:
+        from .grading import command
+    except ModuleNotFoundError:
+        return _add_grade
+    return command.add
+
+
+def _add_grade(commands: Any) -> Command:
+    """Add the grader's name only: its own arguments come with its modules, which nothing else needs."""
+    return commands.add_parser("grade", help=GRADE_HELP), _grade_is_missing
+
+
+def _grade_is_missing(arguments: argparse.Namespace) -> str:
+    raise ValueError("grading needs more packages: pip install 'inference-scaling[grading]'")
+
+
+GRADE_HELP = "grade a folder of exercise notebooks in a sandbox, with feedback and gradebooks"

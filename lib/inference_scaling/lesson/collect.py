@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MISSING", "collect", "decoded", "encoded", "plain"]
+__all__ = ["MISSING", "collect", "decoded", "encoded", "plain", "raised"]
 
 MAX_ITEMS = 20_000
 MAX_DEPTH = 4
@@ -184,7 +184,7 @@ class _Sink:
         return None
 
 
-def _raised(error: BaseException) -> dict[str, Any]:
+def raised(error: BaseException) -> dict[str, Any]:
     names = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
     said = ""
     # Only the message of Python's own exceptions: asking another class for its text runs the learner's code.
@@ -200,7 +200,7 @@ def _called(function: Callable[..., Any], arguments: list[Any]) -> dict[str, Any
     except _TooSlow:
         raise
     except BaseException as error:
-        return _raised(error)
+        return raised(error)
     outcome = plain(value)
     # The arguments were ours and are plain data, so encoding them again asks nothing of the learner's objects.
     if plain(given) != plain(decoded(arguments)):

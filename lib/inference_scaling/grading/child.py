@@ -1,0 +1,193 @@
+"""The program next to the student's code: runs each answer in a process of its own and sends back plain JSON.
+
+It is started by `sandbox` with nothing but NumPy, SciPy and a copy of the package that holds no task, no
+reference and no check. It reads one job from standard input:
+
+``{"limits": {"seconds", "memory", "processes", "file_bytes", "open_files", "reply_bytes"}, "alone": bool,
+"start": [code, ...], "given": {task: numbers}, "tasks": [{"id", "name", "code", "before": [code, ...],
+"request"}]}``
+
+and writes one JSON object a line: ``{"begins": id}`` and then ``{"id", "ended", "reply"}``, where `ended` is
+"answered", "time", "reply too long" or what the process died of, and `reply` is the text that the process
+sent. The text is the student's: only the grader reads it, with suspicion.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import struct
+import sys
+import time
+
+PR_SET_DUMPABLE = 4
+TICK = 0.02
+LACKS, FULL = b"1", b"0"
+
+
+def main() -> None:
+    packages = json.loads(sys.argv[1])
+    sys.path[:0] = packages
+    job = json.loads(sys.stdin.buffer.read())
+    frames = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    # Other processes of the same user may neither trace this one nor write into its memory.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+    # Imported once, here: each answer's process begins with a copy of it.
+    from inference_scaling.lesson import check, collect
+
+    check.numbers.update(job["given"])
+    for task in job["tasks"]:
+        print(json.dumps({"begins": task["id"]}), file=frames, flush=True)
+        ended, reply = _run(job, task, [], collect, frames.fileno())
+        if ended == "answered" and reply[:1] == LACKS and task["before"]:
+            ended, reply = _run(job, task, task["before"], collect, frames.fileno())
+        text = reply[1:].decode("utf-8", "replace")
+        print(json.dumps({"id": task["id"], "ended": ended, "reply": text}), file=frames, flush=True)
+
+
+def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tuple[str, bytes]:
+    """Answer one task in a process of its own; return how that ended and what it sent."""
+    out, into = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(out)
+        os.close(frames)
+        with contextlib.suppress(BaseException):
+            _answer(job, task, before, collect, into)
+        os._exit(0)
+    os.close(into)
+    try:
+        return _received(pid, out, job["limits"])
+    finally:
+        os.close(out)
+        _sweep(pid, job["alone"])
+
+
+def _received(pid: int, out: int, limits: dict) -> tuple[str, bytes]:
+    """Read a message of announced length; neither its end nor the end of the process is waited for too long."""
+    end = time.monotonic() + limits["seconds"]
+    message = b""
+    wanted = None
+    while time.monotonic() < end:
+        if select.select([out], [], [], TICK)[0]:
+            chunk = os.read(out, 1 << 16)
+            message += chunk
+            if wanted is None and len(message) >= 8:
+                wanted = 8 + struct.unpack(">Q", message[:8])[0]
+                if wanted > limits["reply_bytes"]:
+                    return "reply too long", b""
+            if wanted is not None and len(message) >= wanted:
+                return "answered", message[8:wanted]
+            if chunk:
+                continue
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done and not select.select([out], [], [], 0)[0]:
+            return _cause(status), b""
+        if done:
+            return ("answered", message[8:]) if wanted == len(message) else (_cause(status), b"")
+    return "time", b""
+
+
+def _cause(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGXCPU:
+            return "time"
+        return f"signal {signal.Signals(number).name}"
+    return f"exit {os.WEXITSTATUS(status)}"
+
+
+def _sweep(pid: int, alone: bool) -> None:
+    """End whatever the answer left behind: processes and files."""
+    if alone:
+        # Inside a process namespace of its own this reaches every process but this one, and no other machine's.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+    else:
+        for end in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                end(pid, signal.SIGKILL)
+    while True:
+        try:
+            if os.waitpid(-1, 0 if alone else os.WNOHANG)[0] == 0:
+                break
+        except ChildProcessError:
+            break
+    home = os.environ["HOME"]
+    for name in os.listdir(home):
+        path = os.path.join(home, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+
+def _limit(limits: dict) -> None:
+    taken = 0
+    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm", encoding="ascii") as pages:
+        taken = int(pages.read().split()[0]) * resource.getpagesize()
+    for what, most in (
+        (resource.RLIMIT_AS, taken + limits["memory"]),
+        (resource.RLIMIT_CPU, int(limits["seconds"]) + 1),
+        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
+        (resource.RLIMIT_NOFILE, limits["open_files"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _answer(job: dict, task: dict, before: list[str], collect, into: int) -> None:
+    os.setsid()
+    _limit(job["limits"])
+    os.chdir(os.environ["HOME"])
+    send = os.write
+    packed, dumped, leave = struct.pack, json.dumps, os._exit
+    names = {"__name__": "__main__"}
+    lacks = False
+    for code in job["start"]:
+        exec(compile(code, "start", "exec"), names)
+    for code in before:
+        with contextlib.suppress(BaseException):
+            exec(compile(code, "an earlier cell", "exec"), names)
+    error = None
+    try:
+        exec(compile(task["code"], "answer", "exec"), names)
+    except BaseException as raised:
+        error = {**collect.raised(raised), "line": _line(raised)}
+        lacks = isinstance(raised, NameError)
+    data = collect.collect(task["request"], names.get(task["name"], collect.MISSING))
+    lacks = lacks or any("NameError" in outcome.get("raised", ()) for outcome in data.get("outcomes", ()))
+    reply = (LACKS if lacks else FULL) + dumped({"data": data, "error": error}).encode()
+    message = packed(">Q", len(reply)) + reply
+    while message:
+        message = message[send(into, message) :]
+    leave(0)
+
+
+def _line(error: BaseException) -> int | None:
+    """Return the line of the answer cell at which an error arose."""
+    if type(error) in (SyntaxError, IndentationError, TabError):
+        return error.lineno
+    line, frame = None, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "answer":
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+if __name__ == "__main__":
+    main()

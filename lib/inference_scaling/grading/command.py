@@ -1,0 +1,128 @@
+"""`inference-scaling grade`: the whole run, from a folder of submissions to a report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from ..lesson import tasks
+from . import course as courses
+from . import grade, read, report
+from .sandbox import Limits, Sandbox, SandboxError
+
+__all__ = ["add", "run"]
+
+ALL_GRADED, SOME_NEED_A_PERSON, WRONG_INPUT, NO_SANDBOX = range(4)
+
+
+def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
+    """Add the command to a parser; return it with the function that runs it."""
+    command = commands.add_parser(
+        "grade",
+        help="grade a folder of exercise notebooks in a sandbox, with feedback and gradebooks",
+        description=(
+            "Grade exercise notebooks. SUBMISSIONS is what nbgrader, Moodle or Canvas gives, unpacked, or flat files "
+            "STUDENT_PART.ipynb. It is never changed; a second run grades only what is new. "
+            "Exit codes: 0 all graded, 1 some need a person, 2 wrong input, 3 no sandbox on this machine."
+        ),
+    )
+    command.add_argument("submissions", metavar="SUBMISSIONS", type=Path, help="folder with the submissions")
+    command.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the report goes")
+    command.add_argument("--course", metavar="FILE", type=Path, help="course.toml: keys, due dates, late rule, points")
+    command.add_argument("--root", metavar="DIR", type=Path, default=Path(), help="folder of the project (default: .)")
+    command.add_argument("--cohort", metavar="KEY", help="key of the numbers to grade with, instead of the course's")
+    command.add_argument("--part", help="the part of every submission; else name or content says it")
+    command.add_argument("--roster", metavar="FILE", type=Path, help="CSV with a column student and other identifiers")
+    command.add_argument("--submitted", metavar="FILE", type=Path, help="CSV with the columns student, part, submitted")
+    command.add_argument(
+        "--only", metavar="ID", nargs="+", help="grade these students and leave the others as they are"
+    )
+    command.add_argument("--again", action="store_true", help="grade also what has not changed")
+    command.add_argument("--jobs", type=int, default=2, help="submissions at one time (default: 2)")
+    command.add_argument("--seconds", type=float, default=10.0, help="time for one answer (default: 10)")
+    command.add_argument("--memory", type=int, default=1024, help="memory for one answer, MB (default: 1024)")
+    command.add_argument("--trust", action="store_true", help="run without a sandbox where there is none")
+    return command, run
+
+
+def run(arguments: argparse.Namespace) -> tuple[str, int]:
+    """Grade, write the report; return what to print and the exit code."""
+    try:
+        return _run(arguments)
+    except SandboxError as error:
+        print(f"{arguments.prog}: {error}", file=sys.stderr)
+        return "", NO_SANDBOX
+
+
+def _run(arguments: argparse.Namespace) -> tuple[str, int]:
+    if arguments.jobs < 1:
+        raise ValueError(f"--jobs must be at least 1, got {arguments.jobs}")
+    the_course = courses.load(arguments.course) if arguments.course else courses.Course()
+    if arguments.cohort:
+        kept = the_course.cohort if arguments.course else arguments.cohort
+        the_course = replace(the_course, graded=arguments.cohort, cohort=kept)
+    known = courses.roster(arguments.roster) if arguments.roster else None
+    times = courses.submitted(arguments.submitted, the_course.zone) if arguments.submitted else {}
+    parts = (*tasks.parts(), *tasks.private_parts())
+    if arguments.part is not None and arguments.part not in parts:
+        raise ValueError(f"--part must be one of {', '.join(parts)}, got {arguments.part!r}")
+    if not (arguments.root / "exercises" / "source").is_dir():
+        raise ValueError(f"{arguments.root} is not the project's folder: it has no exercises/source; say it by --root")
+    found, others = read.find(arguments.submissions, parts, arguments.part)
+    if not found:
+        raise ValueError(f"{arguments.submissions} holds no submission: no .ipynb file and no folder")
+    if known is not None:
+        found = [known.named(one) for one in found]
+    chosen = _chosen(found, arguments.only)
+    limits = Limits(seconds=arguments.seconds, memory=arguments.memory << 20)
+    plan = grade.plan(
+        the_course.graded, the_course.cohort, trust=arguments.trust, limits=limits, root=arguments.root.resolve()
+    )
+    with Sandbox(plan.tool, limits) as sandbox:
+        protections = sandbox.measured()
+    # The corrections are read first: a slip in them should not cost an evening's run.
+    out = arguments.out
+    corrections = out / "overrides.csv"
+    courses.overrides(corrections, [one.student for one in found] + [r["student"] for r in _stored(out)])
+
+    def bar(finished: Any) -> Any:
+        return tqdm(finished, total=None, unit=" submissions", disable=None, file=sys.stderr)
+
+    pairs = list(grade.grade(chosen, out, plan, jobs=arguments.jobs, again=arguments.again, progress=bar))
+    when = datetime.now(the_course.zone).isoformat(timespec="seconds")
+    results = _stored(out)
+    own = courses.overrides(corrections, [result["student"] for result in results])
+    every = [report.counted(result, the_course, own, times) for result in results]
+    moved = report.changes(pairs, when)
+    report.write_all(out, every, report.receipt(plan, protections, results, when), known, others, moved)
+    persons = [one for one in every if one.for_a_person]
+    new = sum(before is not now for now, before in pairs)
+    held = f"{sum(protections.values())} of {len(protections)} protections held"
+    text = [
+        f"{len(chosen)} submissions, {new} graded now, {len(chosen) - new} as before.",
+        f"Sandbox: {plan.tool or 'none, by your --trust'}; {held}.",
+        f"For a person: {len(persons)}.",
+        *([f"Moved: {len(moved)} tasks, see {out / 'changes.csv'}."] if moved else []),
+        f"Read {out / 'index.html'}.",
+    ]
+    return "\n".join(text), SOME_NEED_A_PERSON if persons else ALL_GRADED
+
+
+def _chosen(found: list[read.Found], only: list[str] | None) -> list[read.Found]:
+    if only is None:
+        return found
+    students = {one.student for one in found}
+    if unknown := [name for name in only if name not in students]:
+        raise ValueError(f"--only: {unknown[0]!r} handed nothing in")
+    return [one for one in found if one.student in only]
+
+
+def _stored(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]

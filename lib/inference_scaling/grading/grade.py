@@ -1,0 +1,389 @@
+"""From submissions to results: read, run in the sandbox, judge here, write down.
+
+A result is one JSON file a student and part. Whatever a submission is or does, it gets one; what went wrong is
+in it. A second run grades only what is new: the file holds a digest of the submission and of everything that
+the verdict depends on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import math
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .. import __version__ as VERSION
+from ..lesson import collect, exercises, judge, tasks
+from ..lesson.tasks.form import BOOK, Number, Task, parameters
+from . import child, read, sandbox, stand_in
+from .read import Clean, Found, Unreadable
+from .sandbox import Limits, Sandbox
+
+__all__ = ["Plan", "TaskResult", "grade", "grade_one", "plan", "result_name"]
+
+SAID = {
+    "time": "This did not end within {seconds:g} seconds.",
+    "reply too long": "This answer is too large to be read.",
+    "lost": "The program ended in the middle of this answer.",
+}
+TYPED = "This is right for the numbers of your own notebook. Take the numbers from `given(…)` instead of typing them."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run of the grader needs to know: plain data, so that it travels to other processes.
+
+    `key` is the graded cohort's, `handed_out` that of the notebooks the students had.
+    """
+
+    key: str
+    handed_out: str
+    tool: str | None
+    limits: Limits = field(default_factory=Limits)
+    root: str = "."
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task of one submission.
+
+    `ended` is "answered", "missing", "time", "exit 3", "signal SIGSEGV" and the like: how the answer's process ended.
+    `value` is the answer in short, for comparing wrong ones.
+    """
+
+    id: str
+    verdict: str
+    says: str
+    earned: float
+    of: float
+    slip: str | None = None
+    ended: str = "answered"
+    value: str = ""
+
+
+@cache
+def clean(part: str, root: str = ".") -> Clean:
+    """Return what reading needs of a part's notebook as it is handed out."""
+    notebook = exercises.released(exercises.source(part, Path(root)))
+    cells = dict(exercises.answers(notebook))
+    its = tasks.part(part)
+    return Clean(
+        part=part,
+        stubs={task.id: cells[f"{task.id}-answer"] for task in its if f"{task.id}-answer" in cells},
+        names={task.id: task.name for task in its},
+        start=(cells["start"], cells["imports"]) if "imports" in cells else (cells["start"],),
+        own=cells,
+    )
+
+
+@cache
+def specification(part: str, key: str, handed_out: str, root: str, limits: Limits) -> str:
+    """Return a digest of all that a verdict depends on besides the submission."""
+    digest = hashlib.sha256()
+    form = inspect.getmodule(Task)
+    modules = [collect, judge, form, read, child, stand_in, inspect.getmodule(Plan)]
+    texts = [inspect.getsource(module) for module in modules]
+    texts.append(inspect.getsource(inspect.getmodule(tasks.part(part)[0].reference)))
+    shown = clean(part, root)
+    texts += [VERSION, key, handed_out, repr(limits), repr(sorted(shown.own.items()))]
+    for text in texts:
+        digest.update(hashlib.sha256(text.encode()).digest())
+    return digest.hexdigest()
+
+
+def result_name(student: str, part: str | None) -> str:
+    """Return the file name of a result: readable, and different for different students.
+
+    Examples
+    --------
+    >>> result_name("s01", "theorem"), result_name("../Zoë", None)
+    ('s01_theorem.json', 'Zoë-2d53ba_unknown.json')
+    """
+    safe = re.sub(r"[^\w@.-]+", "-", student).strip("-.")[:60]
+    if safe != student:
+        safe += "-" + hashlib.sha256(unicodedata.normalize("NFC", student).encode()).hexdigest()[:6]
+    return f"{safe}_{part or 'unknown'}.json"
+
+
+def plan(
+    key: str, handed_out: str = BOOK, *, trust: bool = False, limits: Limits | None = None, root: Path = Path()
+) -> Plan:
+    """Choose the sandbox of this machine.
+
+    Raises
+    ------
+    SandboxError
+        When there is none and `trust` is not given.
+    """
+    states = sandbox.available()
+    tool = next((name for name, wrong in states.items() if not wrong), None)
+    if tool is None and not trust:
+        reasons = "; ".join(f"{name}: {wrong}" for name, wrong in states.items())
+        raise sandbox.SandboxError(
+            f"no sandbox works here ({reasons}). Install bubblewrap, or grade on a machine that has it. "
+            "With --trust the submissions run with your rights: only for people whom you would give your password."
+        )
+    return Plan(key, handed_out, tool, limits or Limits(), str(root))
+
+
+# One submission
+
+
+def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
+    """Return the result of one submission as JSON data. It never raises for anything in the submission."""
+    result = {
+        "student": found.student,
+        "part": found.part,
+        "file": str(found.path),
+        "entry": found.entry,
+        "submitted": found.submitted,
+        "submission": read.fingerprint(found.path),
+        "specification": "",
+        "state": "graded",
+        "notes": [],
+        "tasks": [],
+    }
+    try:
+        data = read.content(found.path)
+        known = {part: clean(part, plan.root) for part in (*tasks.parts(), *tasks.private_parts())}
+        part = found.part or read.part_of(data, known)
+        if part is None:
+            raise Unreadable("Neither its name nor its cells say which part this is.")
+        result["part"] = part
+        result["specification"] = specification(part, plan.key, plan.handed_out, plan.root, plan.limits)
+        reading = read.read(data, known[part])
+    except Unreadable as error:
+        return {**result, "state": "unreadable", "notes": [str(error)]}
+    result["notes"] = list(reading.notes)
+    try:
+        replies = _run(part, reading, plan)
+        result["tasks"] = [
+            asdict(_judged(task, replies.get(task.id), plan))
+            for task in tasks.part(part)
+            if task.id in known[part].stubs
+        ]
+    except Exception as error:
+        # Ours or the machine's, never the student's: it is told, the batch goes on, and a person looks at it.
+        return {**result, "state": "failed", "notes": [*reading.notes, f"Grading failed: {error}"]}
+    return result
+
+
+def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, Any]]:
+    shown = clean(part, plan.root)
+    job = {
+        "start": list(shown.start),
+        "given": {task.id: dict(parameters(task, plan.key)) for task in tasks.part(part)},
+        "tasks": [
+            {
+                "id": task.id,
+                "name": task.name,
+                "code": answer.code,
+                "before": list(answer.before),
+                "request": judge.request(task, plan.key),
+            }
+            for task in tasks.part(part)
+            if (answer := reading.answers.get(task.id)) is not None
+        ],
+    }
+    if not job["tasks"]:
+        return {}
+    return {reply["id"]: reply for reply in _ready(plan.tool, plan.limits).run(job)}
+
+
+@cache
+def _ready(tool: str | None, limits: Limits) -> Sandbox:
+    """Return the sandbox of this process; its folder goes when the process does."""
+    import atexit
+
+    box = Sandbox(tool, limits).__enter__()
+    atexit.register(box.__exit__, None, None, None)
+    return box
+
+
+def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResult:
+    if reply is None:
+        says = f"There is no answer cell for {task.id} in the notebook."
+        return TaskResult(task.id, judge.UNDEFINED, says, 0, task.points, ended="missing")
+    ended = reply["ended"]
+    if ended != "answered":
+        says = SAID.get(ended, "Python itself ended here ({ended}).").format(seconds=plan.limits.seconds, ended=ended)
+        return TaskResult(task.id, judge.NOT_YET, says, 0, task.points, ended=ended)
+    try:
+        sent = json.loads(reply["reply"])
+        data = _valid(sent["data"])
+        error = _error(sent["error"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        says = "What came back is not what the grader asked for."
+        return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="forged")
+    try:
+        verdict = judge.judge(task, plan.key, data)
+        if verdict.verdict != judge.RIGHT and plan.handed_out != plan.key and isinstance(task.form, Number):
+            before = judge.judge(task, plan.handed_out, data)
+            if before.verdict == judge.RIGHT:
+                verdict = judge.Judged(judge.NOT_YET, TYPED, "typed numbers")
+    except Exception as fault:
+        says = f"A person has to look at this answer: the check itself failed with {type(fault).__name__}."
+        return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="check failed", value=_short(data))
+    says = f"{error} {verdict.says}" if error and verdict.verdict != judge.RIGHT else verdict.says
+    earned = round(verdict.share * task.points, 1)
+    return TaskResult(task.id, verdict.verdict, says, earned, task.points, verdict.slip, value=_short(data))
+
+
+_TAGS = {"truth": bool, "text": str, "kind": str, "none": bool, "untouched": bool, "undefined": bool}
+
+
+def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
+    """Return collected data when they have the form that `collect` gives them. They come from the student's process.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if type(data) is not dict or depth > collect.MAX_DEPTH + 2:
+        raise ValueError("not collected data")
+    rest = dict(data)
+    if rest.pop("mutated", True) is not True:
+        raise ValueError("mutated is not a flag")
+    if len(rest) == 2 and set(rest) == {"raised", "said"}:
+        if type(rest["raised"]) is not list or not all(type(name) is str for name in rest["raised"]):
+            raise ValueError("not the names of errors")
+        if type(rest["said"]) is not str:
+            raise ValueError("not a message")
+        return data
+    if len(rest) != 1:
+        raise ValueError("not one tag")
+    ((tag, value),) = rest.items()
+    if tag in ("number", "slow"):
+        if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > collect.HUGE:
+            raise ValueError("not a number")
+    elif tag in ("list", "outcomes"):
+        if type(value) is not list or len(value) > collect.MAX_ITEMS or (tag == "outcomes" and depth):
+            raise ValueError("not a list")
+        for item in value:
+            _valid(item, depth + 1)
+    elif _TAGS.get(tag) is not type(value) or (type(value) is str and len(value) > 2 * collect.MAX_TEXT):
+        raise ValueError(f"not a {tag}")
+    return data
+
+
+def _error(error: Any) -> str:
+    """Return the sentence about the error at which an answer's cell stopped, empty when there was none."""
+    if error is None:
+        return ""
+    _valid({"raised": error["raised"], "said": error["said"]})
+    name = error["raised"][0] if error["raised"] else "an error of its own"
+    said = f": {error['said'][:200]}" if error["said"] else ""
+    line = f" in line {error['line']}" if type(error["line"]) is int else ""
+    return f"The cell stopped{line} with {name[:60]}{said}."
+
+
+def _short(data: Mapping[str, Any]) -> str:
+    match data:
+        case {"number": number}:
+            return f"{number:.6g}"
+        case {"text": text}:
+            return text[:200]
+    text = json.dumps(data, sort_keys=True)
+    return text if len(text) <= 200 else f"{text[:150]}… #{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+# All of them
+
+
+def _current(path: Path, found: Found, plan: Plan) -> dict[str, Any] | None:
+    """Return the stored result if it still holds."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        part = stored["part"]
+        wanted = specification(part, plan.key, plan.handed_out, plan.root, plan.limits) if part else ""
+        holds = (
+            stored["state"] != "failed"
+            and stored["submission"] == read.fingerprint(found.path)
+            and stored["specification"] in (wanted, "")
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return {**stored, "entry": found.entry, "submitted": found.submitted} if holds else None
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def grade(
+    submissions: Sequence[Found],
+    out: Path,
+    plan: Plan,
+    *,
+    jobs: int = 2,
+    executor: Executor | None = None,
+    again: bool = False,
+    progress: Any = iter,
+) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Grade submissions and store each result as soon as it is there.
+
+    Parameters
+    ----------
+    submissions : sequence of Found
+    out : Path
+        Results go to ``out/results``.
+    plan : Plan
+    jobs : int
+        Submissions at one time.
+    executor : concurrent.futures.Executor, optional
+        Anything with its interface, such as that of a Dask client; threads unless given. Its workers need this
+        package, the submissions' folder and the sandbox.
+    again : bool
+        Grade also what has not changed.
+    progress : callable, optional
+        Wraps the iterator over finished submissions: a bar.
+
+    Yields
+    ------
+    tuple of dict
+        The result, and the stored one it replaces, in the order in which they are finished.
+    """
+    places = [out / "results" / result_name(one.student, one.part or one.path.stem) for one in submissions]
+    stored = [None if again else _current(path, one, plan) for path, one in zip(places, submissions, strict=True)]
+    todo = [number for number, result in enumerate(stored) if result is None]
+    own = ThreadPoolExecutor(jobs) if executor is None else None
+    try:
+        for number in set(range(len(submissions))) - set(todo):
+            yield stored[number], stored[number]
+        futures = {(executor or own).submit(grade_one, submissions[n], plan): n for n in todo}
+        for future in progress(as_completed(futures)):
+            number = futures[future]
+            before = _stored(places[number])
+            result = future.result()
+            write(places[number], json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+            yield result, before
+    finally:
+        if own is not None:
+            own.shutdown(cancel_futures=True)
+
+
+def _stored(path: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def earned(result: Mapping[str, Any], ids: Iterable[str] | None = None) -> float:
+    """Return the points of a result, of all its tasks or of some."""
+    chosen = None if ids is None else set(ids)
+    return round(sum(task["earned"] for task in result["tasks"] if chosen is None or task["id"] in chosen), 1)

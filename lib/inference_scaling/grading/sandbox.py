@@ -1,0 +1,448 @@
+"""Where a student's code runs: a child process without network, files, rights or company.
+
+The walls are the kernel's, set up by a well-kept tool: bubblewrap where it is installed, otherwise `unshare`,
+`mount`, `pivot_root` and `setpriv` of util-linux. The child sees the system's libraries, Python's packages and
+a copy of ours without tasks, all read-only, and a small empty home in memory. `measured` does not trust that:
+it runs a program in the sandbox that tries to get out and reports what held.
+"""
+
+from __future__ import annotations
+
+import compileall
+import contextlib
+import itertools
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
+
+PACKAGE = Path(__file__).parents[1]
+# Other user ids than the grader's own, one for each running submission: limits on processes count by user.
+FIRST_UID, UIDS = 61_000, 4_000
+HOME = "/tmp"
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class SandboxError(RuntimeError):
+    """No sandbox could be had, or it did not start."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may use.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time, for the answer's cell and all calls of its function; CPU time is one second more.
+    memory : int
+        Bytes on top of what Python and its packages take.
+    processes : int
+        Processes and threads of a submission at one time.
+    file_bytes, disk_bytes : int
+        The largest file, and all files together.
+    open_files : int
+    reply_bytes : int
+        The longest reply that is read.
+    """
+
+    seconds: float = 10.0
+    memory: int = 1 << 30
+    processes: int = 16
+    file_bytes: int = 16 << 20
+    disk_bytes: int = 32 << 20
+    open_files: int = 64
+    reply_bytes: int = 4 << 20
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not value > 0:
+                raise ValueError(f"the limit {name} must be positive, got {value!r}")
+
+
+@cache
+def _works(tool: str) -> str:
+    """Return the empty text when a tool builds a sandbox here, else what is wrong with it."""
+    needed = {"bubblewrap": ["bwrap", "setpriv"], "unshare": ["unshare", "mount", "pivot_root", "setpriv"]}[tool]
+    if missing := [name for name in needed if _which(name) is None]:
+        return f"{', '.join(missing)} not installed"
+    try:
+        with Sandbox(tool, Limits()) as sandbox:
+            ended = list(sandbox.run(_job(Limits(), "answer = 1")))
+    except (SandboxError, OSError) as error:
+        return str(error)
+    return "" if ended and ended[0]["ended"] == "answered" else f"a first answer ended as {ended}"
+
+
+def _which(name: str) -> str | None:
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin")
+
+
+TOOLS = ("bubblewrap", "unshare")
+
+
+def available() -> dict[str, str]:
+    """Return for each tool the empty text when it works on this machine, else the reason why not."""
+    if not sys.platform.startswith("linux"):
+        return dict.fromkeys(TOOLS, f"there are no namespaces on {sys.platform}")
+    return {tool: _works(tool) for tool in TOOLS}
+
+
+def _job(limits: Limits, code: str, **more: Any) -> dict[str, Any]:
+    task = {"id": "probe", "name": "answer", "code": code, "before": [], "request": {}}
+    return {"start": [], "given": {}, "tasks": [task], **more}
+
+
+@dataclass
+class Sandbox:
+    """Runs jobs of `child`; a context manager, because the package's copy lives in a temporary folder.
+
+    Parameters
+    ----------
+    tool : {"bubblewrap", "unshare", None}
+        None gives a process with limits and an empty home, and no walls.
+    limits : Limits
+    """
+
+    tool: str | None
+    limits: Limits = field(default_factory=Limits)
+
+    def __enter__(self) -> Sandbox:
+        self._folder = tempfile.TemporaryDirectory(prefix="its-grade-")
+        # The child runs as somebody else and has to read this.
+        os.chmod(self._folder.name, 0o755)
+        self._numbers = itertools.count()
+        self._package = _package_copy(Path(self._folder.name))
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._folder.cleanup()
+
+    def run(self, job: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield for each task of a job, in order, ``{"id", "ended", "reply"}``.
+
+        When the program in the sandbox is gone before it is through, the task that was running gets the cause
+        "lost" and a new sandbox is made for the rest: no task is missing at the end.
+
+        Raises
+        ------
+        SandboxError
+            When the sandbox does not start.
+        """
+        left = list(job["tasks"])
+        while left:
+            begun = False
+            for result in self._once({**job, "tasks": left}, patience=self._patience(len(left))):
+                begun = True
+                if result["ended"] == "lost" and result["id"] is None:
+                    result = {**result, "id": left[0]["id"]}
+                left = [task for task in left if task["id"] != result["id"]]
+                yield result
+            if not begun:
+                raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no word from it'}")
+
+    def _patience(self, tasks: int) -> float:
+        # Each task may run twice; starting takes seconds on a busy machine.
+        return 60.0 + 2 * tasks * (self.limits.seconds + 2)
+
+    def _once(self, job: dict[str, Any], patience: float) -> Iterator[dict[str, Any]]:
+        number = next(self._numbers)
+        with tempfile.TemporaryDirectory(prefix="its-home-") as place:
+            command, home = self._command(Path(place), FIRST_UID + (os.getpid() + number) % UIDS)
+            message = json.dumps({**job, "limits": asdict(self.limits), "alone": self.tool is not None}).encode()
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(home),
+                cwd="/",
+                start_new_session=True,
+            )
+            watch = threading.Timer(patience, _kill, [process])
+            watch.start()
+            try:
+                with contextlib.suppress(BrokenPipeError):
+                    process.stdin.write(message)
+                    process.stdin.close()
+                yield from self._frames(process)
+            finally:
+                watch.cancel()
+                _kill(process)
+                self._said = process.stderr.read(2000).decode("utf-8", "replace").strip()
+                for pipe in (process.stdout, process.stderr):
+                    pipe.close()
+                process.wait()
+
+    @staticmethod
+    def _frames(process: subprocess.Popen) -> Iterator[dict[str, Any]]:
+        running = None
+        for line in process.stdout:
+            frame = json.loads(line)
+            if "begins" in frame:
+                running = frame["begins"]
+            else:
+                running = None
+                yield frame
+        if running is not None:
+            yield {"id": running, "ended": "lost", "reply": ""}
+
+    def _command(self, place: Path, uid: int) -> tuple[list[str], str]:
+        paths = _package_paths()
+        python = str(Path(sys.executable).resolve())
+        if self.tool is None:
+            seen = [str(self._package), *paths]
+            return [python, "-I", "-S", "-B", str(self._package / "child.py"), json.dumps(seen)], str(place)
+        program = [python, "-I", "-S", "-B", "/grader/child.py", json.dumps(["/grader", *paths])]
+        inside = [*_rights(uid), *program]
+        build = _bubblewrap if self.tool == "bubblewrap" else _unshare
+        return build(place, self._package, inside, self.limits), HOME
+
+    def measured(self) -> dict[str, bool]:
+        """Return which protections hold, each found by a program in the sandbox that tries to break it.
+
+        Without a tool nothing is tried, because it would succeed: the answer is then that none holds.
+        """
+        if self.tool is None:
+            return dict.fromkeys(PROTECTIONS, False)
+        with socket.create_server(("127.0.0.1", 0)) as server, tempfile.NamedTemporaryFile("w") as secret:
+            os.chmod(secret.name, 0o644)
+            code = _PROBE.format(
+                port=server.getsockname()[1],
+                secret=secret.name,
+                package=str(PACKAGE),
+                pid=os.getpid(),
+                disk=self.limits.disk_bytes,
+                processes=self.limits.processes,
+            )
+            with_key = {**os.environ}
+            os.environ["ITS_PROBE_SECRET"] = "1"
+            try:
+                (result,) = self.run(_job(self.limits, code))
+            finally:
+                os.environ.clear()
+                os.environ.update(with_key)
+        try:
+            held = [item["truth"] for item in json.loads(result["reply"])["data"]["list"]]
+        except (ValueError, KeyError, TypeError):
+            raise SandboxError(f"the test of the sandbox ended as {result['ended']!r}") from None
+        return dict(zip(PROTECTIONS, held, strict=True))
+
+
+PROTECTIONS = (
+    "no network",
+    "the grader's files out of reach",
+    "no task, reference or check in the package",
+    "the grader's environment out of reach",
+    "other processes out of reach",
+    "the system read-only",
+    "the disk limited",
+    "the number of processes limited",
+    "memory limited",
+)
+
+# Its answer is a list of truths, one a protection. Formatted with numbers and paths of the grader's.
+_PROBE = """
+import errno, importlib.util, os, resource, socket, time
+
+def fails(action, *errors):
+    try:
+        action()
+    except errors or (OSError,):
+        return True
+    return False
+
+def connects():
+    socket.create_connection(("127.0.0.1", {port}), timeout=1).close()
+
+def fills():
+    for number in range({disk} // (1 << 20) + 8):
+        with open(f"fill{{number}}", "wb") as file:
+            file.write(bytes(1 << 20))
+
+def forks():
+    made = []
+    try:
+        for _ in range({processes} + 4):
+            pid = os.fork()
+            if pid == 0:
+                time.sleep(20)
+                os._exit(0)
+            made.append(pid)
+    finally:
+        for pid in made:
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
+
+def specified():
+    name = "inference_scaling.lesson.tasks"
+    return importlib.util.find_spec(name) or os.path.exists({package!r} + "/lesson/judge.py")
+
+answer = [
+    fails(connects),
+    fails(lambda: open({secret!r}).close()),
+    not specified(),
+    "ITS_PROBE_SECRET" not in os.environ,
+    fails(lambda: os.kill({pid}, 0)),
+    all(fails(lambda: open(place + "/its-probe", "w").close()) for place in ("/", "/usr", "/var/tmp", "/grader")),
+    fails(fills),
+    fails(forks),
+    fails(lambda: bytearray(64 << 30), MemoryError),
+]
+"""
+
+
+def _kill(process: subprocess.Popen) -> None:
+    """End the sandbox and all in it: the program in it is the first of its process namespace."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _environment(home: str) -> dict[str, str]:
+    fixed = {"HOME": home, "TMPDIR": home, "PATH": "/usr/sbin:/sbin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+    return fixed | {"MPLCONFIGDIR": home, "PYTHONHASHSEED": "0"} | dict.fromkeys(ONE_THREAD, "1")
+
+
+@cache
+def _package_paths() -> list[str]:
+    """Return the folders with Python's installed packages."""
+    found = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    return [str(Path(path).resolve()) for path in dict.fromkeys(found) if Path(path).is_dir()]
+
+
+def _package_copy(folder: Path) -> Path:
+    """Copy what a submission may see of this package: the library, and of `lesson` only what it imports."""
+    inside = folder / "grader"
+    target = inside / "inference_scaling"
+
+    def left_out(at: str, names: Sequence[str]) -> set[str]:
+        out = {"__pycache__"}
+        return out | {"lesson", "grading", "cli.py"} if Path(at) == PACKAGE else out
+
+    shutil.copytree(PACKAGE, target, ignore=left_out)
+    # In a checkout the recorded tables lie beside the library; installed, they are in the package.
+    if not (target / "_data").exists():
+        shutil.copytree(PACKAGE.parents[1] / "data", target / "_data")
+    (target / "lesson").mkdir()
+    for name in ("__init__.py", "collect.py"):
+        shutil.copyfile(PACKAGE / "lesson" / name, target / "lesson" / name)
+    shutil.copyfile(PACKAGE / "grading" / "stand_in.py", target / "lesson" / "check.py")
+    shutil.copyfile(PACKAGE / "grading" / "child.py", inside / "child.py")
+    compileall.compile_dir(inside, quiet=1)
+    for path in [inside, *inside.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return inside
+
+
+@cache
+def _seen() -> tuple[tuple[str, str | None], ...]:
+    """Return what the child sees: (path, target of the symbolic link, or None for a place that is mounted)."""
+    wanted = [*SYSTEM, *_package_paths(), str(Path(sys.base_prefix).resolve())]
+    wanted += [str(Path(sys.executable).resolve().parents[1])]
+    shown: dict[str, str | None] = {}
+    for path in wanted:
+        covered = any(link is None and Path(path).is_relative_to(place) for place, link in shown.items())
+        if os.path.exists(path) and not covered:
+            shown[path] = os.readlink(path) if os.path.islink(path) else None
+    return tuple(shown.items())
+
+
+@cache
+def _hidden() -> tuple[str, ...]:
+    """Return folders that hold the tasks and lie below something the child sees: they are covered."""
+    # An installed package lies in site-packages; a checkout may lie anywhere, and holds exercises and solutions.
+    places = [PACKAGE]
+    root = PACKAGE.parents[1]
+    if (root / "exercises").is_dir():
+        places += [root / "lib", root / "exercises", root / "book"]
+    mounted = [path for path, link in _seen() if link is None]
+    return tuple(str(place) for place in places if any(place.is_relative_to(path) for path in mounted))
+
+
+def _rights(uid: int) -> list[str]:
+    """Return the command that gives up all rights, and where the grader is root also its user."""
+    drop = ["setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"]
+    if os.geteuid() == 0:
+        drop += [f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
+    return [*drop, "--pdeathsig=KILL"]
+
+
+def _bubblewrap(place: Path, package: Path, inside: list[str], limits: Limits) -> list[str]:
+    command = [_which("bwrap"), "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    command += [f"--unshare-{what}" for what in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    if os.geteuid() == 0:
+        # As root another user is taken by setpriv: within a user namespace the user would stay root outside.
+        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        command += ["--cap-add", "CAP_SETPCAP"]
+    else:
+        command += ["--unshare-user", "--cap-drop", "ALL"]
+        inside = inside[inside.index("--no-new-privs") + 2 :]
+    for path, link in _seen():
+        command += ["--symlink", link, path] if link else ["--ro-bind", path, path]
+    command += ["--dev", "/dev", "--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", HOME]
+    command += ["--ro-bind", str(package), "/grader"]
+    for path in _hidden():
+        command += ["--tmpfs", path, "--remount-ro", path]
+    return [*command, "--remount-ro", "/", "--chdir", "/", *inside]
+
+
+# `umount` reads /proc, which the sandbox does not have. 2 is MNT_DETACH; 32 | 1 is MS_REMOUNT | MS_RDONLY.
+_LEAVE = """
+import ctypes, os, sys
+c = ctypes.CDLL(None)
+if c.umount2(b"/.outside", 2):
+    sys.exit("cannot leave the old root")
+os.rmdir("/.outside")
+if c.mount(None, b"/", None, 32 | 1, None):
+    sys.exit("cannot make the root read-only")
+"""
+
+
+def _unshare(place: Path, package: Path, inside: list[str], limits: Limits) -> list[str]:
+    root, python = str(place), str(Path(sys.executable).resolve())
+    quote = shlex.quote
+    lines = ["set -e", f"mount -t tmpfs -o mode=755,size=1m sandbox {quote(root)}", f"cd {quote(root)}"]
+
+    def shown(source: str, path: str, folder: bool, options: str) -> None:
+        parent = quote("." + str(Path(path).parent))
+        at = quote("." + path)
+        lines.append(f"mkdir -p {at}" if folder else f"mkdir -p {parent}; : > {at}")
+        lines.append(f"mount --bind -o {options} {quote(source)} {at}")
+
+    for path, link in _seen():
+        if link:
+            lines.append(f"ln -s {quote(link)} {quote('.' + path)}")
+        else:
+            shown(path, path, os.path.isdir(path), "ro,nosuid,nodev")
+    shown(str(package), "/grader", True, "ro,nosuid,nodev")
+    for path in DEVICES:
+        shown(path, path, False, "nosuid,noexec")
+    lines += [
+        f"mkdir .{HOME} .outside",
+        f"mount -t tmpfs -o mode=1777,nosuid,nodev,nr_inodes=4096,size={limits.disk_bytes} home .{HOME}",
+        *(f"mount -t tmpfs -o ro,size=4k hidden {quote('.' + path)}" for path in _hidden()),
+        # The old root is unmounted: a folder changed by chroot alone can be left again with the right rights.
+        "pivot_root . .outside",
+        "cd /",
+        f"{quote(python)} -I -S -c {quote(_LEAVE)}",
+        f"exec {shlex.join(inside)}",
+    ]
+    command = [_which("unshare"), "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"]
+    if os.geteuid() != 0:
+        command += ["--user", "--map-root-user"]
+    return [*command, "/bin/sh", "-c", "\n".join(lines)]

@@ -1,0 +1,46 @@
+"""What a submission finds as `inference_scaling.lesson.check` while it is graded: the numbers, and no replies.
+
+It is put in place of the real module in the copy of the package that the child process gets.
+"""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+__all__ = ["bonus", "box", "check", "given", "numbers", "progress", "start"]
+
+numbers: dict[str, dict[str, Any]] = {}
+
+
+class _Kept:
+    """A reply that says nothing: answers are judged elsewhere."""
+
+    verdict = "kept"
+    says = "The answer is judged elsewhere."
+    slip = None
+    points = earned = 0
+
+    def __repr__(self) -> str:
+        return self.says
+
+
+def given(task_id: str) -> SimpleNamespace:
+    """Return the numbers of a task, a fresh copy each time."""
+    if task_id not in numbers:
+        raise ValueError(f"there is no task {task_id!r} here; there are {', '.join(numbers)}")
+    return SimpleNamespace(**json.loads(json.dumps(numbers[task_id])))
+
+
+def check(task_id: str, answer: Any = None) -> _Kept:
+    """Reply nothing."""
+    return _Kept()
+
+
+def start(*arguments: Any, **named: Any) -> _Kept:
+    """Do nothing: the numbers are there already."""
+    return _Kept()
+
+
+box = progress = bonus = start

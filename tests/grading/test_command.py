@@ -1,0 +1,200 @@
+"""An evening with the grader, as an instructor lives it: grade, correct, grade again, export."""
+
+import csv
+import json
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+from inference_scaling.cli import main
+from inference_scaling.grading import grade, read, sandbox
+from inference_scaling.lesson import exercises, tasks
+from submissions.hostile import solved
+
+ROOT = Path(__file__).resolve().parents[2]
+FULL = sum(task.points for task in tasks.part("theorem"))
+ALL = sum(task.points for task in tasks.part("theorem") if not task.bonus)
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    return exercises.for_cohort(exercises.source("theorem", ROOT), "theorem", "book")
+
+
+@pytest.fixture
+def course(tmp_path, notebook):
+    """Three students, in the three forms in which platforms hand work over, and a course around them."""
+    folder = tmp_path / "handed in"
+    blank = exercises.released(notebook)
+    for place, text in (
+        ("adal_11_500_theorem-1.ipynb", notebook),
+        ("Kim Grün_22_assignsubmission_file_/theorem.ipynb", solved(notebook, "T-1", "answer_T1 = 10")),
+        ("s3/theorem/theorem.ipynb", blank),
+    ):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(json.dumps(text), encoding="utf-8")
+    (folder / "s3" / "theorem" / "timestamp.txt").write_text("2027-10-17 01:00:00 Europe/Berlin")
+    (folder / "notes.txt").write_text("read me")
+    (tmp_path / "course.toml").write_text(
+        'cohort = "book"\ntimezone = "Europe/Berlin"\n[late]\nper_day = 0.25\n'
+        "[parts.theorem]\ndue = 2027-10-15T23:59:00\npoints = 100\n"
+    )
+    (tmp_path / "roster.csv").write_text(
+        "student,name,canvas,moodle,login\ns1,Ada L,11,,ada\ns2,Kim Grün,,22,kim\ns3,Lee,,,lee\ns4,Absent,,,abs\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "times.csv").write_text("student,part,submitted\ns2,theorem,2027-10-16T12:00:00\n")
+    return tmp_path
+
+
+def run(course, *more, folder="handed in"):
+    where = ["grade", str(course / folder), "--out", str(course / "out"), "--root", str(ROOT)]
+    files = {"--course": "course.toml", "--roster": "roster.csv", "--submitted": "times.csv"}
+    given = [word for option, name in files.items() for word in (option, str(course / name))]
+    return main([*where, *given, *more])
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_an_evening(course, capsys):
+    assert run(course) == 0
+    assert "3 submissions, 3 graded now" in capsys.readouterr().out
+    out = course / "out"
+    book = {row["student"]: row for row in rows(out / "gradebook.csv")}
+    assert float(book["s1"]["theorem"]) == round(100 * FULL / ALL, 2)
+    # One task of two points less, and a quarter off for the day begun.
+    assert float(book["s2"]["theorem"]) == round(100 * (FULL - 2) / ALL * 0.75, 2)
+    assert float(book["s3"]["theorem"]) == 0
+    assert book["s4"]["theorem state"] == "nothing handed in"
+    assert [row["ID"] for row in rows(out / "canvas.csv")][1:] == ["11", "", "", ""]
+    assert {row["ID number"] for row in rows(out / "moodle.csv")} == {"s1", "22", "s3", "s4"}
+    names = zipfile.ZipFile(out / "feedback_theorem.zip").namelist()
+    assert "adal_11_500_theorem-1.html" in names
+    assert "Kim Grün_22_assignsubmission_file_/theorem-feedback.html" in names
+
+    page = (out / "feedback" / "s2_theorem.html").read_text(encoding="utf-8")
+    assert "Kim Grün" in page
+    assert "75%" in page
+    summary = (out / "index.html").read_text(encoding="utf-8")
+    for told in ("rounded-down", "notes.txt", "Nothing handed in", "s4", "no network"):
+        assert told in summary
+    assert "handed out" in json.loads((out / "receipt.json").read_text(encoding="utf-8"))
+
+    # Nothing is graded twice; a correction by hand counts and is told to the student.
+    with (out / "overrides.csv").open("a", encoding="utf-8") as file:
+        file.write("s2,T-1,2,the statement was unclear\n")
+    assert run(course) == 0
+    assert "0 graded now, 3 as before" in capsys.readouterr().out
+    book = {row["student"]: row for row in rows(out / "gradebook.csv")}
+    assert float(book["s2"]["theorem"]) == round(100 * FULL / ALL * 0.75, 2)
+    assert "the statement was unclear" in (out / "feedback" / "s2_theorem.html").read_text(encoding="utf-8")
+    assert rows(out / "changes.csv") == []
+
+    # One student hands in again: only that one is graded, and the table says who moved and why.
+    path = course / "handed in" / "s3" / "theorem" / "theorem.ipynb"
+    path.write_bytes((course / "handed in" / "adal_11_500_theorem-1.ipynb").read_bytes())
+    assert run(course, "--only", "s3") == 0
+    moved = rows(out / "changes.csv")
+    assert {row["student"] for row in moved} == {"s3"}
+    assert {row["why"] for row in moved} == {"another submission"}
+    assert len(rows(out / "gradebook.csv")) == 4
+
+
+def test_another_check_moves_points_and_says_so(course, monkeypatch):
+    assert run(course) == 0
+    # The same submissions on other numbers: what was typed instead of taken is no longer right.
+    assert run(course, "--cohort", "autumn") == 0
+    moved = rows(course / "out" / "changes.csv")
+    assert all(row["why"] == "another check or setting" for row in moved)
+
+
+def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook):
+    typed = solved(notebook, "T-1", "answer_T1 = 11")
+    (course / "handed in" / "s3" / "theorem" / "theorem.ipynb").write_text(json.dumps(typed), encoding="utf-8")
+    run(course, "--cohort", "autumn", "--only", "s3")
+    result = json.loads((course / "out" / "results" / "s3_theorem.json").read_text(encoding="utf-8"))
+    assert result["tasks"][0]["slip"] == "typed numbers"
+
+
+def test_any_executor_serves(course):
+    found, _ = read.find(course / "handed in", tasks.parts())
+    plan = grade.plan("book", root=ROOT)
+    with ProcessPoolExecutor(1) as executor:
+        done = dict(
+            (result["student"], grade.earned(result))
+            for result, _ in grade.grade(found, course / "other", plan, executor=executor)
+        )
+    assert done == {"11": FULL, "22": FULL - 2, "s3": 0}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("course.toml", "cohort = 3", "cohort must be a text"),
+        ("course.toml", "cohurt = 'x'", "'cohurt' is not known"),
+        ("course.toml", "timezone = 'Mars/Base'", "no time zone 'Mars/Base'"),
+        ("course.toml", "[late]\nper_day = 2", "late.per_day must be a number from 0 to 1, got 2"),
+        ("course.toml", "[parts.theorems]", "no part 'theorems'"),
+        ("course.toml", "[parts.theorem]\ntasks = ['T-99']", "must be some of T-1"),
+        ("course.toml", "[parts.theorem]\ndue = 'Friday'", "must be a date with a time"),
+        ("course.toml", "parts =", "Invalid value"),
+        ("roster.csv", "name\nAda\n", "the column 'student' is missing"),
+        ("roster.csv", "student,name\ns1,Ada\ns1,Kim\n", "line 3: the student 's1' is there twice"),
+        ("roster.csv", "student,moodle\ns1,7\ns2,7\n", "line 3: '7' stands for 's1' and for 's2'"),
+        ("times.csv", "student,part,submitted\ns1,theorem,soon\n", "'soon' is not a time"),
+        ("out/overrides.csv", "student,task,points,reason\nnobody,T-1,2,x\n", "line 2: nobody called 'nobody'"),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-77,2,x\n", "line 2: there is no task 'T-77'"),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,two,x\n", "line 2: could not convert"),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,2,\n", "line 2: a reason is missing"),
+    ],
+)
+def test_a_slip_in_a_file_of_the_course_is_named_before_anything_is_graded(course, capsys, file, text, told):
+    (course / "out").mkdir()
+    (course / file).write_text(text, encoding="utf-8")
+    assert run(course) == 2
+    assert told in capsys.readouterr().err
+    assert not (course / "out" / "results").exists()
+
+
+def test_without_a_sandbox_it_refuses_and_trust_says_what_it_means(course, monkeypatch, capsys):
+    monkeypatch.setattr(sandbox, "available", lambda: {"bubblewrap": "not installed", "unshare": "forbidden here"})
+    assert run(course) == 3
+    said = capsys.readouterr().err
+    assert "unshare: forbidden here" in said
+    assert "--trust" in said
+    assert run(course, "--trust") == 0
+    assert "0 of 9 protections held" in capsys.readouterr().out
+
+
+def test_a_fault_of_the_grader_is_told_and_stops_nobody(course, monkeypatch, capsys):
+    def broken(*arguments):
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(grade, "_run", broken)
+    assert run(course) == 1
+    assert "out of order" in (course / "out" / "index.html").read_text(encoding="utf-8")
+    monkeypatch.undo()
+    assert run(course) == 0
+    assert "3 graded now" in capsys.readouterr().out
+
+
+def test_all_protections_hold_on_this_machine():
+    states = sandbox.available()
+    working = [tool for tool, wrong in states.items() if not wrong]
+    assert working, states
+    for tool in working:
+        with sandbox.Sandbox(tool) as one:
+            assert all(one.measured().values()), (tool, one.measured())
+
+
+def test_feedback_never_shows_the_graded_key(course):
+    run(course, "--cohort", "a-secret-key")
+    for page in (course / "out" / "feedback").iterdir():
+        assert "a-secret-key" not in page.read_text(encoding="utf-8")
+    assert "a-secret-key" not in "".join(
+        path.read_text(encoding="utf-8") for path in (course / "out" / "results").iterdir()
+    )

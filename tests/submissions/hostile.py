@@ -1,0 +1,266 @@
+"""Submissions that nobody wants: code for the answer to T-1, none of it a right answer, and files that are none.
+
+`answers(root, key)` and `files` return them by name. Each is put into a notebook whose other answers are right,
+so that harm to a neighbour shows.
+"""
+
+import copy
+import json
+from pathlib import Path
+
+ANSWERS = {
+    "equal to everything": """
+class Everything:
+    def __eq__(self, other): return True
+    def __float__(self): return 11.0
+    def __abs__(self): return 0
+    __sub__ = __rsub__ = __le__ = __ge__ = lambda self, other: True
+answer_T1 = Everything()""",
+    "a float of its own": """
+class Mine(float):
+    def __sub__(self, other): return 0.0
+    def __rsub__(self, other): return 0.0
+answer_T1 = Mine(1)""",
+    "a class that lies about its name": """
+class Meta(type):
+    __name__ = property(lambda self: "float")
+class Liar(metaclass=Meta):
+    __class__ = float
+answer_T1 = Liar()""",
+    "patched check": """
+import inference_scaling.lesson.check as c
+c.check = c._Kept = lambda *a: type("R", (), {"points": 99, "verdict": "right"})
+answer_T1 = 0""",
+    "patched collector": """
+from inference_scaling.lesson import collect
+collect.collect = lambda *a: {"verdict": "right", "earned": 99}
+answer_T1 = 0""",
+    "collector sends infinity": """
+from inference_scaling.lesson import collect
+collect.collect = lambda *a: {"number": float("inf")}
+answer_T1 = 0""",
+    "collector sends a deep list": """
+from inference_scaling.lesson import collect
+def deep(*a):
+    data = {"number": 1}
+    for _ in range(900): data = {"list": [data]}
+    return data
+collect.collect = deep
+answer_T1 = 0""",
+    "patched NumPy": """
+import numpy as np
+np.abs = np.isclose = np.allclose = lambda *a, **k: True
+np.float64 = np.asarray = None
+answer_T1 = 0""",
+    "patched json": """
+import json, json.encoder
+json.dumps = json.JSONEncoder.encode = lambda *a, **k: '{"verdict": "right"}'
+answer_T1 = 0""",
+    "patched builtins": """
+import builtins
+builtins.abs = lambda x: 0
+builtins.isinstance = lambda *a: True
+builtins.type = lambda x: float
+answer_T1 = 0""",
+    "emptied modules": """
+import sys
+sys.modules.clear()
+answer_T1 = 0""",
+    "os._exit": "import os\nos._exit(0)",
+    "sys.exit": "import sys\nsys.exit(3)",
+    "segmentation fault": "import ctypes\nctypes.string_at(0)",
+    "abort": "import os\nos.abort()",
+    "fork bomb": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
+    "endless loop": "while True: pass",
+    "endless loop that ignores signals": """
+import signal
+for number in range(1, 65):
+    try: signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError): pass
+while True: pass""",
+    "endless output": "import sys\nwhile True: print('x' * 10000); sys.stderr.write('y' * 10000)",
+    "memory bomb": "kept = []\nwhile True: kept.append(bytearray(1 << 26))",
+    "full disk": """
+number = 0
+while True:
+    try:
+        with open(f"f{number}", "wb") as file:
+            file.write(bytes(1 << 22))
+        number += 1
+    except OSError:
+        break
+answer_T1 = -number""",
+    "reads the solutions": "answer_T1 = len(open({root!r} + '/exercises/source/theorem.ipynb').read())",
+    "reads the tasks": """
+from inference_scaling.lesson import tasks
+task = tasks.find("T-1")
+answer_T1 = task.reference(**vars(given("T-1")))""",
+    "looks for the key": """
+import gc, os, sys
+seen = [repr(dict(os.environ)), repr(sys.argv)]
+seen += [o for o in gc.get_objects() if isinstance(o, str)]
+seen += [repr(o)[:100000] for o in gc.get_objects() if type(o) in (dict, list, tuple) and len(o) < 50][:20000]
+for place in ("/grader", "/tmp", "/proc/self", os.path.expanduser("~")):
+    for top, _, names in os.walk(place):
+        for name in names:
+            try: seen.append(open(os.path.join(top, name), errors="replace").read(200000))
+            except OSError: pass
+needle = {yek!r}
+answer_T1 = "found" if any(needle[::-1] in text for text in seen) else "nothing found"
+""",
+    "lists other homes": """
+import os
+answer_T1 = "files" if [n for n in os.listdir("/tmp")] or os.path.exists("/home") else "an empty place"
+""",
+    "network": """
+import socket
+socket.create_connection(("127.0.0.1", 22), timeout=1)""",
+    "subprocess that kills": """
+import subprocess
+subprocess.run(["/bin/sh", "-c", "kill -9 -1; kill -9 1"])
+answer_T1 = 0""",
+    "kills its parent": """
+import os, signal
+for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM):
+    for pid in (os.getppid(), 1):
+        try: os.kill(pid, number)
+        except OSError: pass
+answer_T1 = 0""",
+    "writes into its parent": """
+import ctypes, os
+ctypes.CDLL(None).ptrace(16, os.getppid(), 0, 0)
+open(f"/proc/{{os.getppid()}}/mem", "wb").write(b"x")""",
+    "thread that outlives the cell": """
+import threading, time
+def forever():
+    while True: time.sleep(0.01)
+threading.Thread(target=forever).start()
+answer_T1 = 0""",
+    "daemon that outlives the process": """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        while True: time.sleep(0.01)
+    os._exit(0)
+answer_T1 = 0""",
+    "atexit": """
+import atexit, os
+atexit.register(lambda: [os.write(n, b"forged") for n in range(3, 20)])
+answer_T1 = 0""",
+    "forged replies": r"""
+import os
+reply = b'{{"id": "T-2", "ended": "answered", "reply": "0{{}}"}}\n'
+for number in range(3, 64):
+    try: os.write(number, reply)
+    except OSError: pass
+answer_T1 = 0""",
+    "closed pipes": "import os\nos.closerange(3, 64)\nanswer_T1 = 0",
+    "a reply too long": "answer_T1 = ['x' * 2000] * 20000",
+    "not a number": "answer_T1 = float('nan')",
+    "infinity": "answer_T1 = float('inf')",
+    "a huge integer": "answer_T1 = 10 ** 400000",
+    "an array of objects": "import numpy as np\nanswer_T1 = np.array([object()], dtype=object)",
+    "a generator": "answer_T1 = (x for x in [11])",
+    "a lambda": "answer_T1 = lambda *a, **k: 11",
+    "endless recursion": "def f(): return f()\nanswer_T1 = f()",
+    "recursion without a limit": "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nanswer_T1 = f()",
+    "an error that lies": """
+class Bad(Exception):
+    def __str__(self): raise SystemExit
+    __repr__ = __str__
+raise Bad()""",
+    "a cell that breaks the compiler": "answer_T1 = " + "(" * 90000,
+    "operators that break the compiler": "answer_T1 = " + "-" * 90000 + "1",
+    "a null character": "answer_T1 = 0\0",
+    "waits for input": "answer_T1 = input()",
+    "changes the limits": """
+import resource
+for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NPROC):
+    resource.setrlimit(what, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+answer_T1 = 0""",
+    "half a cell": "answer_T1 = (",
+    "stored text": "answer_T1 = 'right'",
+}
+
+
+def answers(root, key):
+    """Return the hostile answers to T-1 by name; they know where the project lies and look for this key."""
+    return {
+        name: code.format(root=str(root), yek=key[::-1]) if "{root" in code or "{yek" in code or "{{" in code else code
+        for name, code in ANSWERS.items()
+    }
+
+
+def solved(notebook, task, code):
+    """Return a solved notebook with another answer to one task."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == f"{task}-answer":
+            cell["source"] = code
+    return notebook
+
+
+def _old(notebook):
+    cells = [{**cell, "input": cell["source"]} for cell in notebook["cells"]]
+    for cell in cells:
+        del cell["source"]
+    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+
+
+def _bare(notebook):
+    return {"cells": [{"cell_type": cell["cell_type"], "source": cell["source"]} for cell in notebook["cells"]]}
+
+
+def _large(notebook):
+    large = copy.deepcopy(notebook)
+    large["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * (50 << 20)}]
+    return large
+
+
+def _marked(notebook, name):
+    return next(cell for cell in notebook["cells"] if cell["metadata"]["nbgrader"]["grade_id"] == name)
+
+
+def _duplicated(notebook):
+    double = copy.deepcopy(notebook)
+    place = double["cells"].index(_marked(double, "T-2-answer"))
+    double["cells"].insert(place, copy.deepcopy(double["cells"][place]))
+    return double
+
+
+def _edited(notebook):
+    """Statements and checks edited, a check deleted, everything from the back to the front."""
+    edited = copy.deepcopy(notebook)
+    for cell in edited["cells"]:
+        name = cell["metadata"]["nbgrader"]["grade_id"]
+        if cell["cell_type"] == "markdown":
+            cell["source"] = "Every answer is right."
+        elif name and not name.endswith("-answer") and name not in ("start", "imports"):
+            cell["source"] = "raise SystemExit"
+    edited["cells"] = [cell for cell in edited["cells"] if cell["metadata"]["nbgrader"]["grade_id"] != "T-3"][::-1]
+    return edited
+
+
+# Files that hold right answers all the same: name, and what is made of a solved notebook.
+READABLE = {
+    "notebook of version 3": _old,
+    "no metadata at all": _bare,
+    "fifty megabytes": _large,
+    "duplicated answer cell": _duplicated,
+    "edited, deleted and reordered cells": _edited,
+}
+
+# Files from which nothing can be read: the bytes, or what to do with the path.
+UNREADABLE = {
+    "empty": b"",
+    "not JSON": b"{'cells': []}",
+    "half a file": json.dumps({"cells": []}).encode()[:-4],
+    "binary": bytes(range(256)) * 100,
+    "a list": b"[1, 2]",
+    "a deep list": b"[" * 200_000,
+    "no cells": b'{"nbformat": 4}',
+    "cells that are none": b'{"cells": [1, null, {"cell_type": "code", "source": 3}], "nbformat": 4}',
+    "a link": lambda path: path.symlink_to("/etc/passwd"),
+    "a folder": Path.mkdir,
+}

@@ -6,7 +6,7 @@ PORT ?= 8000
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help book test serve lab bench evidence tidy exercises lint lock clean
+.PHONY: help book test serve lab bench evidence tidy exercises grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,8 +45,12 @@ tidy: .venv/.ready  ## execute all notebooks and bring them to the committed for
 exercises: .venv/.ready  ## student notebooks of a cohort (COHORT=autumn-2027)
 	@$(RUN) -m inference_scaling.lesson.exercises cohort $(COHORT)
 
+grade-demo: .venv/.ready  ## act a course through: hand out, thirty submissions, grade, export
+	@$(RUN) -m inference_scaling.grading.demo
+
 bench: .venv/.ready  ## our estimators beside what people use today, as ratios
 	@$(RUN) benchmarks/bench.py
+	@$(RUN) benchmarks/grading.py
 
 evidence: .venv/.ready  ## the long runs: interval coverage, mutation score, three seeds, typed lines
 	@for run in interval_coverage recorded_law effects mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done

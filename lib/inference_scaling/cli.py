@@ -246,3 +246,7 @@ def _grade_is_missing(arguments: argparse.Namespace) -> str:
 
 
 GRADE_HELP = "grade a folder of exercise notebooks in a sandbox, with feedback and gradebooks"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -93,9 +93,11 @@ _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:60rem;margin:0 auto;
 padding:1rem;overflow-wrap:anywhere}
 h1{line-height:1.2}h2{border-top:1px solid var(--line);padding-top:1rem}
-.scroll{overflow-x:auto}table{border-collapse:collapse;min-width:100%}
-th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+.scroll{overflow-x:auto;margin-bottom:1.5rem}table{border-collapse:collapse}caption{text-align:left}
+th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top;
+overflow-wrap:normal}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.w{min-width:16rem}.bar{display:inline-block;height:.7em;background:var(--right);margin-left:.5rem}
 .muted{color:var(--muted)}.right{color:var(--right)}.not{color:var(--not)}code{font-family:ui-monospace,monospace}
 section{border-bottom:1px solid var(--line)}section h2{border:0;font-size:1.1rem;margin-bottom:0}
 """
@@ -114,17 +116,34 @@ def _text(words: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(words))
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str) -> str:
-    def cell(tag: str, value: Any, scope: str = "") -> str:
-        number = ' class="n"' if isinstance(value, (int, float)) else ""
-        return f"<{tag}{scope}{number}>{_text(f'{value:g}' if isinstance(value, float) else str(value))}</{tag}>"
+@dataclass(frozen=True)
+class _Share:
+    """A share in a table: the number, and a bar beside it for the eye."""
 
-    lines = "".join(f"<tr>{''.join(cell('td', value) for value in row)}</tr>" for row in rows)
-    heads = "".join(cell("th", value, ' scope="col"') for value in head)
+    share: float
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, _Share):
+        bar = f'<span class="bar" style="width:{round(80 * value.share)}px"></span>'
+        return f"<td>{100 * value.share:.0f} %{bar}</td>"
+    if isinstance(value, (int, float)):
+        return f'<td class="n">{value:g}</td>'
+    wide = ' class="w"' if len(value) > 40 else ""
+    return f"<td{wide}>{_text(value)}</td>"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> str:
+    lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    numbers = [isinstance(value, (int, float)) for value in rows[0]]
+    heads = "".join(
+        f'<th scope="col"{" class=n" if number else ""}>{html.escape(name)}</th>'
+        for name, number in zip(head, numbers, strict=True)
+    )
     # A wide table scrolls by keyboard as well.
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(caption)}"><table>'
-        f"<caption class='muted'>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
+        f'<caption class="muted">{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>"
     )
 
@@ -160,11 +179,6 @@ def feedback(graded: Graded, name: str) -> str:
     return _page(f"{graded.part.capitalize()}: feedback for {name}", "".join(parts))
 
 
-def _bar(counts: Mapping[str, int], total: int) -> str:
-    """Return verdicts as text bars: numbers first, so that nothing depends on seeing."""
-    return "█" * round(20 * counts.get(judge.RIGHT, 0) / total) if total else ""
-
-
 def summary(every: Sequence[Graded], receipt: Mapping[str, Any], others: Mapping[str, str], absent: list[str]) -> str:
     """Return the instructor's page."""
     persons = [[one.student, one.part, why] for one in every for why in one.for_a_person]
@@ -189,7 +203,7 @@ def summary(every: Sequence[Graded], receipt: Mapping[str, Any], others: Mapping
 def _part_summary(part: str, those: Sequence[Graded]) -> str:
     if not those:
         return f"<h2>{html.escape(part.capitalize())}</h2><p>None could be graded.</p>"
-    rows, slips, shared = [], Counter(), {}
+    rows, slips, replies, shared = [], Counter(), {}, {}
     for number, task in enumerate(those[0].result["tasks"]):
         same = [(one, one.result["tasks"][number]) for one in those]
         counts = Counter(answer["verdict"] for _, answer in same)
@@ -200,25 +214,28 @@ def _part_summary(part: str, those: Sequence[Graded]) -> str:
                 *(counts[verdict] for verdict in judge.VERDICTS[::-1]),
                 mean,
                 task["of"],
-                _bar(counts, len(same)),
+                _Share(counts[judge.RIGHT] / len(same)),
             ]
         )
         for one, answer in same:
             if answer["slip"]:
                 slips[task["id"], answer["slip"]] += 1
+                replies.setdefault((task["id"], answer["slip"]), answer["says"])
             elif answer["verdict"] in (judge.NOT_YET, judge.WRONG_KIND) and answer["value"]:
                 shared.setdefault((task["id"], answer["value"]), []).append(one.student)
     common = sorted(((len(who), key, who) for key, who in shared.items() if len(who) > 1), reverse=True)
     mean = sum(one.points for one in those) / len(those)
-    head = ("task", *judge.VERDICTS[::-1], "mean points", "of", "share right")
+    head = ("task", *judge.VERDICTS[::-1], "mean points", "of", "right")
     parts = [
         f"<h2>{html.escape(part.capitalize())}</h2>",
         f"<p>{len(those)} submissions, {mean:.1f} of {those[0].of:g} points on average.</p>",
         _table(head, rows, f"Verdicts by task, {part}"),
     ]
     if slips:
-        named = [[task, slip, count] for (task, slip), count in slips.most_common()]
-        parts.append(_table(("task", "named slip", "students"), named, f"Slips by frequency, {part}"))
+        named = [[*key, count, replies[key]] for key, count in slips.most_common()]
+        parts.append(
+            _table(("task", "named slip", "students", "what it was told"), named, f"Slips by frequency, {part}")
+        )
     if common:
         unnamed = [[task, value, count, ", ".join(who[:6])] for count, (task, value), who in common]
         caption = f"Wrong answers without a name that several students share, {part}"

@@ -392,6 +392,9 @@ def _bubblewrap(place: Path, package: Path, inside: list[str], limits: Limits) -
     else:
         command += ["--unshare-user", "--cap-drop", "ALL"]
         inside = inside[inside.index("--no-new-privs") + 2 :]
+    parents = {str(parent) for path, _ in _seen() for parent in Path(path).parents}
+    for path in sorted(parents - {"/"}):
+        command += ["--perms", "0755", "--dir", path]
     for path, link in _seen():
         command += ["--symlink", link, path] if link else ["--ro-bind", path, path]
     command += ["--dev", "/dev", "--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", HOME]

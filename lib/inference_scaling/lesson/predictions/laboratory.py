@@ -213,6 +213,58 @@ def _l4() -> Prediction:
     )
 
 
+def _l5() -> Prediction:
+    lab, _ = _laboratory()
+    n, most = 4, 512
+    test = reasoner.draw_problems(400, np.random.default_rng([SEED, 21]))
+    drawn = lab.reasoner.draw(test, most, np.random.default_rng([SEED, 22]))
+    every = np.arange(1, most + 1)
+    pools = zip(drawn.correct, lab.prm.score(drawn), strict=True)
+    whole = np.mean([estimates.best_of_n(right, score, every) for right, score in pools], axis=0)
+    rng, judge = np.random.default_rng([SEED, 23, n]), lab.prm.on("product")
+    found = [
+        search.beam(
+            lab.reasoner.puzzle(test, i), judge, search.Budget(steps=n * int(test.length[i])), rng, width=2, expand=2
+        ).correct
+        for i in range(len(test))
+    ]
+    beam = float(np.mean(found))
+    equal = int(every[(whole >= beam).argmax()])
+    if not 2 * n < equal < most:
+        raise ValueError(f"L5 says that best-of-n needs several times the steps and gets there, got {equal}")
+    return Prediction(
+        id="L5",
+        question="A beam may write as many steps as {n} whole solutions have, and asks its verifier after each one. It "
+        "solves {beam:.2f} of the problems. Best-of-n with the same verifier solves {small:.2f} with {n} solutions. "
+        "With how many does it reach the beam?",
+        choices=(
+            Choice(
+                "{n} or {more}: the verifier and the steps are the same",
+                "The verifier is the same, and it is asked earlier. Of {n} whole solutions most steps are written "
+                "after the first error.",
+            ),
+            Choice("About {equal}", "Yes. That is near a famous factor, and the page asks where it comes from."),
+            Choice(
+                "With none up to {most}",
+                "That happens a little higher: best-of-n peaks at {peak:.2f}, and no number of solutions passes it. "
+                "The beam's {beam:.2f} lies below.",
+            ),
+        ),
+        right=1,
+        truth="{equal}: about {ratio:.0f} times the steps.",
+        numbers={
+            "n": n,
+            "more": n + 1,
+            "beam": beam,
+            "small": float(whole[n - 1]),
+            "equal": equal,
+            "most": most,
+            "peak": float(whole.max()),
+            "ratio": equal / n,
+        },
+    )
+
+
 def _l6() -> Prediction:
     k = 16
     samples = recorded.load("smollm2")
@@ -265,4 +317,4 @@ def _l6() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3, "L4": _l4, "L6": _l6})
+__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3, "L4": _l4, "L5": _l5, "L6": _l6})

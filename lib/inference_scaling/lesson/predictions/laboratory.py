@@ -155,8 +155,8 @@ def _l3() -> Prediction:
             ),
             Choice(
                 "Less often: it commits to 4 before it can know",
-                "Committing has its price where the verifier errs. But on hard problems nearly every whole solution has "
-                "committed to a wrong step as well, without asking anybody.",
+                "Committing has its price where the verifier errs. But on hard problems nearly every whole solution "
+                "has committed to a wrong step as well, without asking anybody.",
             ),
             Choice("Clearly more often", "Yes, on hard problems. The page then looks at the easy ones."),
         ),

@@ -368,6 +368,56 @@ def vote_fractions(answers, scores):
     return winner, sums[winner] / sum(sums.values())
 
 
+# L-3: choose(solutions, rule)
+
+
+def _rule(rule):
+    if rule not in ("product", "minimum", "last"):
+        raise ValueError(rule)
+
+
+def choose_numpy(solutions, rule):
+    _rule(rule)
+    take = {"product": np.prod, "minimum": np.min, "last": lambda scores: scores[-1]}[rule]
+    return np.argmax([take(scores) for scores in solutions])
+
+
+def choose_loop(solutions, rule):
+    _rule(rule)
+    best, where = -1.0, None
+    for place, scores in enumerate(solutions):
+        total = 1.0
+        for score in scores:
+            total = {"product": total * score, "minimum": min(total, score), "last": score}[rule]
+        if total > best:
+            best, where = total, place
+    return where
+
+
+def choose_by_key(solutions, rule):
+    _rule(rule)
+    one = {"product": math.prod, "minimum": min, "last": lambda scores: scores[-1]}[rule]
+    return max(range(len(solutions)), key=lambda place: one(solutions[place]))
+
+
+def choose_by_cases(solutions, rule):
+    if rule == "product":
+        totals = [float(np.multiply.reduce(scores)) for scores in solutions]
+    elif rule == "minimum":
+        totals = [sorted(scores)[0] for scores in solutions]
+    elif rule == "last":
+        totals = [list(scores).pop() for scores in solutions]
+    else:
+        raise ValueError(f"unknown rule {rule}")
+    return totals.index(max(totals))
+
+
+def choose_by_sorting(solutions, rule):
+    _rule(rule)
+    one = {"product": math.prod, "minimum": min, "last": lambda scores: scores[-1]}[rule]
+    return sorted(range(len(solutions)), key=lambda place: (-one(solutions[place]), place))[0]
+
+
 RIGHT = {
     "S-1": (coverage_exponential, coverage_stable, coverage_by_cases, coverage_binomial, coverage_loop),
     "S-5": (rank_numpy, rank_fractions, rank_log2, rank_mantissa, rank_insertion),
@@ -377,5 +427,6 @@ RIGHT = {
     "P-4": (best_by_levels, best_by_ranks, best_by_fractions, best_by_hypergeometric, best_by_size),
     "C-4": (pass_exact, pass_product, pass_loop, pass_hypergeometric, pass_by_size),
     "C-5": (interval_numpy, interval_statistics, interval_fractions, interval_covariance, interval_pairs),
+    "L-3": (choose_numpy, choose_loop, choose_by_key, choose_by_cases, choose_by_sorting),
     "C-7": (vote_bincount, vote_counter, vote_groups, vote_unique, vote_fractions),
 }

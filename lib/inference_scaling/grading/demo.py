@@ -8,12 +8,12 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..cli import main as command_line
 from ..lesson import exercises, tasks
 from ..lesson.tasks.form import Number, parameters
 
@@ -80,11 +80,12 @@ def main(folder: Path) -> int:
     (folder / "roster.csv").write_text("\n".join(roster) + "\n", encoding="utf-8")
     (folder / "course.toml").write_text(f'cohort = "{KEY}"\n[parts.{PART}]\npoints = 100\n', encoding="utf-8")
     print(folder / "submissions")
-    print("\n3. Grade, twice: the second time nothing is new")
+    print("\n3. Grade, twice: the second time nothing is new", flush=True)
     grade: list[Any] = ["grade", folder / "submissions", "--out", folder / "report", "--seconds", 3]
     grade += ["--course", folder / "course.toml", "--roster", folder / "roster.csv"]
-    command_line([str(word) for word in grade])
-    code = command_line([str(word) for word in grade])
+    command = [sys.executable, "-m", "inference_scaling.cli", *map(str, grade)]
+    subprocess.run(command, check=False)
+    code = subprocess.run(command, check=False).returncode
     print("\n4. Return: gradebooks and feedback")
     print("\n".join(str(path) for path in sorted((folder / "report").iterdir()) if path.is_file()))
     return code

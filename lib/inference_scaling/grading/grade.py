@@ -106,7 +106,7 @@ def result_name(student: str, part: str | None) -> str:
     Examples
     --------
     >>> result_name("s01", "theorem"), result_name("../Zoë", None)
-    ('s01_theorem.json', 'Zoë-2d53ba_unknown.json')
+    ('s01_theorem.json', 'Zoë-8840d1_unknown.json')
     """
     safe = re.sub(r"[^\w@.-]+", "-", student).strip("-.")[:60]
     if safe != student:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
 from inference_scaling.lesson import ask, assets, explorable, explorables, plot
 from inference_scaling.output import Output, rounded, to_html
+from playwright.sync_api import expect
 
 FIGURES = {name: getattr(explorables, name) for name in explorables.__all__}
 
@@ -249,7 +250,9 @@ def test_show_me_answers_without_an_answer(visit) -> None:
     page = visit()
     host = page.locator("#prediction-T1")
     host.get_by_text("Show me").click()
-    assert host.locator(".its-truth").is_visible() and host.locator(".its-replies").is_visible()
+    # A browser reports that something was opened a moment later than it opens it.
+    expect(host.locator(".its-truth")).to_be_visible()
+    expect(host.locator(".its-replies")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
 
 

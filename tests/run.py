@@ -29,8 +29,8 @@ class Stage:
 STAGES = [
     Stage(
         "style",
-        [PYTHON, "-m", "ruff", "check", "."],
-        "run `.venv/bin/ruff check .`; `--fix` mends most",
+        ["make", "--silent", "lint"],
+        "run `.venv/bin/ruff check --fix .` and `.venv/bin/ruff format .`: they mend most",
     ),
     Stage(
         "library and tools",

@@ -91,10 +91,7 @@ def test_every_task_is_complete(task):
 def test_ids_points_and_the_plan_agree():
     ids = [task.id for task in ALL]
     assert len(set(ids)) == len(ids)
-    points = {
-        part: sum(task.points for task in tasks.part(part) if not task.bonus)
-        for part in tasks.PARTS
-    }
+    points = {part: sum(task.points for task in tasks.part(part) if not task.bonus) for part in tasks.PARTS}
     assert points == {"setup": 20, "theorem": 30, "phenomena": 29, "confusions": 28, "laboratory": 19}
     assert all(sum(task.bonus for task in tasks.part(part)) == 1 for part in tasks.parts())
 

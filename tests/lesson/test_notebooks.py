@@ -179,6 +179,20 @@ def test_form_refuses_outputs_that_nobody_can_compare(tmp_path: Path, output: di
     assert any(problem in found for found in notebooks.problems(path))
 
 
+def test_what_a_cell_prints_in_pieces_is_one_output(tmp_path: Path) -> None:
+    path = written(tmp_path / "book" / "one.ipynb", ["1"])
+    notebook = nbformat.read(path, as_version=4)
+    piece, shown = (lambda text: nbformat.v4.new_output("stream", text=text)), {"text/plain": "shown"}
+    between = nbformat.v4.new_output("display_data", shown)
+    notebook.cells[1].outputs = [piece("a"), piece("\n"), piece("b\n"), between, piece("c\n")]
+    notebook.cells[1].execution_count = 1
+    nbformat.write(notebook, path)
+    assert any("in pieces" in found for found in notebooks.problems(path))
+    nbformat.write(notebooks.formed(notebook), path)
+    assert [output.get("text") for output in notebook.cells[1].outputs] == ["a\nb\n", None, "c\n"]
+    assert not any("in pieces" in found for found in notebooks.problems(path))
+
+
 def test_failed_cell_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "book" / "one.ipynb", ["1"])
     notebook = nbformat.read(path, as_version=4)

@@ -155,6 +155,8 @@ def formed(notebook: Any) -> Any:
         cell["id"] = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or f"cell-{index:02d}"
         keep = {key: cell.metadata[key] for key in ("tags", "nbgrader", "mystnb") if key in cell.metadata}
         cell.metadata = nbformat.from_dict(keep)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             output.pop("transient", None)
             data = output.get("data", {})
@@ -163,6 +165,21 @@ def formed(notebook: Any) -> Any:
                     del data[mime]
     nbformat.validate(notebook)
     return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Join what was printed without anything between: a kernel breaks it by chance, and a page shows a box a piece."""
+    joined: list[Any] = []
+    for output in outputs:
+        if joined and _follows(joined[-1], output):
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _follows(before: Any, output: Any) -> bool:
+    return before.output_type == output.output_type == "stream" and before.name == output.name
 
 
 def problems(path: Path) -> Iterator[str]:
@@ -188,6 +205,8 @@ def problems(path: Path) -> Iterator[str]:
             yield f"{where}: executed as number {cell.execution_count}, so not in one run from top to bottom"
         if (lines := len(cell.source.splitlines())) > CELL_LINES and "exercises" not in path.parts:
             yield f"{where}: {lines} lines, at most {CELL_LINES} are readable on a page"
+        if any(map(_follows, cell.outputs, cell.outputs[1:])):
+            yield f"{where}: what it prints is in pieces; `make tidy` joins them"
         for output in cell.outputs:
             yield from (f"{where}: {problem}" for problem in _output_problems(output))
     for cell in notebook.cells:

@@ -91,6 +91,12 @@ def test_pass_at_k_equals_exact_fractions(n: int, data) -> None:
 def test_pass_at_k_keeps_its_digits_for_a_million_samples() -> None:
     exact = float(1 - Fraction(math.comb(10**6 - 3, 1000), math.comb(10**6, 1000)))
     assert pass_at_k(10**6, 3, 1000) == pytest.approx(exact, rel=1e-12)
+    # One right sample: k of a million hold it with probability k / 10^6.
+    k = np.array([1, 1023, 1024, 1025, 2049, 10**5, 5 * 10**5, 10**6])
+    np.testing.assert_allclose(pass_at_k(10**6, 1, k), k / 10**6, rtol=1e-12)
+    # Two right samples.
+    exact = 1 - (10**6 - k) * (10**6 - 1 - k) / (10**6 * (10**6 - 1))
+    np.testing.assert_allclose(pass_at_k(10**6, 2, k[4:]), exact[4:], rtol=1e-12)
 
 
 def test_pass_at_k_is_unbiased_for_binomial_counts() -> None:
@@ -165,6 +171,8 @@ def test_nobody_votes_is_wrong() -> None:
         (lambda: best_of_n([], [], 1), "correct"),
         (lambda: best_of_n([0.5, 1], [1.0, 2.0], 1), "correct"),
         (lambda: majority_vote([1, 2], [1, 0, 1], 1), "answer has shape"),
+        (lambda: majority_vote([[1, 2], [3]], [1, 0], 1), "answer: "),
+        (lambda: weighted_vote([[1, 2], [3]], [1, 0], [1, 1], 1), "answer: "),
         (lambda: weighted_vote([1, 2], [1, 0], [np.inf, 1], 1), "score"),
         (lambda: weighted_vote([1, 2], [1, 0], [1, 1], 1, permutations=1), "permutations"),
     ],
@@ -286,8 +294,8 @@ def large_pools(draw):
 def test_up_to_four_weighted_votes_equal_the_enumeration_of_all_subsets(pool) -> None:
     answer, correct, score = pool
     k = np.arange(1, min(len(correct), 4) + 1)
-    worth, weights = estimates._ballots(answer, correct.astype(float), score)
-    counted = [estimates._counted(weights, worth, int(tries)) for tries in k]
+    codes, worth = estimates._ballots(answer, correct.astype(float))
+    counted = [estimates._counted(codes, worth, score, int(tries)) for tries in k]
     np.testing.assert_allclose(weighted_vote(answer, correct, score, k).value, counted, atol=1e-13)
 
 
@@ -371,6 +379,7 @@ def test_no_result_depends_on_how_much_is_held_at_once(monkeypatch, block: int) 
     best, vote = best_of_n(correct, score, budgets), weighted_vote(answer, correct, score, budgets).value
     table = curve(SampleSet.from_counts([4, 6, 6], [0, 3, 6]), "pass", [1, 2, 4]).per_problem
     monkeypatch.setattr(estimates, "BLOCK", block)
+    monkeypatch.setattr(estimates, "CACHED", block)
     # One at a time: a number on its own is summed, a table is looked up.
     single = [pass_at_k(*row) for row in zip(n[allowed], c[allowed], k[allowed], strict=True)]
     np.testing.assert_allclose(single, exact, rtol=1e-12)
@@ -380,6 +389,24 @@ def test_no_result_depends_on_how_much_is_held_at_once(monkeypatch, block: int) 
     np.testing.assert_array_equal(
         curve(SampleSet.from_counts([4, 6, 6], [0, 3, 6]), "pass", [1, 2, 4]).per_problem, table
     )
+
+
+@pytest.mark.parametrize("piece", [1, 2, 5, 8, 100])
+def test_no_pass_at_k_depends_on_the_pieces_that_are_summed(monkeypatch, piece: int) -> None:
+    n, c = np.array([[8], [13], [13]]), np.array([[3], [0], [13]])
+    whole = pass_at_k(n, c, np.arange(1, 9))
+    monkeypatch.setattr(estimates, "PIECE", piece)
+    np.testing.assert_allclose(pass_at_k(n, c, np.arange(1, 9)), whole, rtol=1e-13)
+
+
+def test_many_equal_answers_vote_as_the_same_answers_one_by_one() -> None:
+    # Five answers or more with as many votes are taken together.
+    for votes in ([3] * 5, [2] * 6 + [3], [1] * 9, [4, 2, 2, 2, 2, 2]):
+        answer = np.repeat(np.arange(len(votes)), votes)
+        for right in (0, len(votes) - 1):
+            found = majority_vote(answer, answer == right, [1, 2, 3, 4, 5])
+            expected = [enumerated(answer, answer == right, answer, k, "majority") for k in (1, 2, 3, 4, 5)]
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
 def test_drawn_orders_do_not_depend_on_how_many_are_held_at_once(monkeypatch) -> None:
@@ -410,6 +437,10 @@ def test_samples_may_be_named_and_scored_in_every_usual_way() -> None:
         np.array(["a", "b", "a", None], dtype=object),
         [0, 4, 0, -7],
         [2.0, 3.0, 2.0, math.nan],
+        ["a", "b", "a", math.nan],
+        ["7", "8", 7.0, None],
+        ["a", "b", " a", " "],
+        np.array(["a", "b", "a", np.float32("nan")], dtype=object),
     ):
         assert majority_vote(answer, right, 4) == pytest.approx(1.0, rel=1e-12)
         assert majority_vote(answer, right, 1) == pytest.approx(0.5)

@@ -90,6 +90,35 @@ def test_merging_equal_problems_leaves_the_bootstrap_as_it_is(method):
     assert abs(low[0] - other_low[0]) < 0.02 and abs(high[0] - other_high[0]) < 0.02
 
 
+@pytest.mark.parametrize("distinct", [3, 50])
+@pytest.mark.parametrize("method", ["percentile", "bca"])
+def test_no_interval_depends_on_how_many_resamples_are_held_at_once(monkeypatch, method, distinct):
+    values = np.random.default_rng(2).integers(0, distinct, (60, 2)) / distinct
+    whole = problem_interval(values, method=method, rng=4)
+    for block in (1, 700, 7000):
+        monkeypatch.setattr(estimates, "BLOCK", block)
+        np.testing.assert_allclose(problem_interval(values, method=method, rng=4), whole, rtol=1e-12)
+
+
+@pytest.mark.parametrize("method", INTERVALS)
+def test_a_curve_has_the_interval_of_its_table(method):
+    n, c = np.random.default_rng(3).integers([[20], [0]], [[30], [12]], (2, 90))
+    found = curve(SampleSet.from_counts(n, c), "pass", [1, 4, 20], interval=method, rng=3)
+    low, high = problem_interval(found.per_problem, method=method, rng=np.random.default_rng(3))
+    # Two bootstraps whose rows stand in another order differ by the noise of their resamples.
+    tolerance = {"rtol": 1e-12} if method in ("adjusted", "logit") else {"atol": 0.015}
+    np.testing.assert_allclose([found.low, found.high], [low, high], **tolerance)
+
+
+def test_only_rows_that_are_alike_in_every_digit_are_taken_together():
+    rows, back = estimates._distinct(np.array([[0.5, 1.0], [0.25, 0.0], [0.5, 1.0]]))
+    assert rows.tolist() in ([[0.25, 0.0], [0.5, 1.0]], [[0.5, 1.0], [0.25, 0.0]])
+    assert rows[back].tolist() == [[0.5, 1.0], [0.25, 0.0], [0.5, 1.0]]
+    nearly = np.array([[0.5, 0.0], [0.5, 1e-30], [0.5, 0.0]])
+    rows, back = estimates._distinct(nearly)
+    assert rows[back].tolist() == nearly.tolist()
+
+
 @pytest.mark.parametrize("method", INTERVALS)
 def test_every_column_has_the_interval_that_it_has_alone(method):
     values = np.random.default_rng(4).uniform(0, 1, (30, 3))

@@ -82,7 +82,7 @@ def test_binormal_law_agrees_with_high_precision(p, auc, ratio, k):
 
 
 def test_law_agrees_with_simulation_for_two_hundred_random_cases():
-    rng, misses, runs = np.random.default_rng(7), 0, 2000
+    rng, misses, runs, squares = np.random.default_rng(7), 0, 2000, ([], [])
     for case in range(200):
         p, k = rng.uniform(0.02, 0.98), int(rng.integers(1, 30))
         right = rng.random((runs, k)) < p
@@ -98,8 +98,14 @@ def test_law_agrees_with_simulation_for_two_hundred_random_cases():
             score = -np.minimum(level, 3) + 0.5 * rng.random((runs, k))
         won = right[np.arange(runs), score.argmax(1)].sum()
         law = v.best_of_n_law(p, roc, k)
-        misses += abs(won - runs * law) > 3 * np.sqrt(runs * law * (1 - law)) + 1
+        variance = runs * law * (1 - law)
+        misses += abs(won - runs * law) > 3 * np.sqrt(variance) + 1
+        if variance > 5:
+            squares[case % 2].append((won - runs * law) ** 2 / variance)
     assert misses <= 4  # three standard deviations: 0.5 are expected, more than 4 almost never
+    # Small deviations in all cases show in their mean square: it is 1 with a standard deviation of about 0.15.
+    for of_a_kind in squares:
+        assert len(of_a_kind) > 75 and np.mean(of_a_kind) < 1.5
 
 
 def test_known_figures_of_three_spreads():
@@ -577,6 +583,26 @@ def test_a_law_of_many_pieces_is_evaluated_in_blocks_without_a_seam(monkeypatch)
         monkeypatch.setattr(v, "_BLOCK", block)
         np.testing.assert_allclose(v.best_of_n_law(0.3, roc, k), whole[0], rtol=1e-13)
         np.testing.assert_allclose(v.gain_per_log_k(0.3, roc, k), whole[1], rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("k", [1, 2, 170, 200, 1000, [3, 900]])
+def test_a_law_below_all_that_is_usual_keeps_its_digits(k):
+    # Half of the wrong answers stand above every right one: nearly all candidates must miss them.
+    roc = v.Roc.piecewise_linear([(0.5, 0.0)])
+    exact = 0.3 / 0.65 * 0.65 ** np.array(k, float)
+    np.testing.assert_allclose(v.best_of_n_law(0.3, roc, k), exact, rtol=1e-12)
+
+
+def test_pieces_that_no_candidate_reaches_change_no_digit(monkeypatch):
+    rng = np.random.default_rng(8)
+    right = rng.random(4000) < 0.3
+    roc, k = v.Roc.from_scores(rng.normal(size=4000) + right, right), [1, 50, 60, 90, 2000, 10**6]
+    for p in (1e-6, 0.2, 0.999):
+        short = [v.best_of_n_law(p, roc, one) for one in k], v.best_of_n_law(p, roc, k)
+        monkeypatch.setattr(v, "_NOTHING", np.inf)
+        for found in short:
+            np.testing.assert_allclose(found, v.best_of_n_law(p, roc, k), rtol=1e-13)
+        monkeypatch.undo()
 
 
 @quick

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, gammaln, logit, ndtr, ndtri, roots_legendre, stdtrit
 
 from ._arguments import as_counts, as_numbers, as_probabilities, one, one_of, plain, together
-from .samples import NO_ANSWER, Pool, SampleSet, booleans
+from .samples import NO_ANSWER, Pool, SampleSet, _encode, booleans
 
 __all__ = [
     "INTERVALS",
@@ -47,9 +47,13 @@ RESAMPLES = 2000
 CARRIERS = 5
 # Work arrays stay below this many numbers, so that memory does not grow with the table.
 BLOCK = 2_000_000
+# Several of them at a time stay in a processor's cache.
+CACHED = 100_000
+# Terms that are summed one after the other: rounding adds up to far less than 1e-12.
+PIECE = 1024
 # Up to FEW samples of a pool of POOL, and up to SUBSETS subsets, a weighted vote is counted out; beyond,
 # permutations are drawn.
-FEW, POOL = 4, 1000
+FEW, POOL = 4, 4000
 SUBSETS = 200_000
 # Sums of the same scores in another order differ in the last digits, and are ties all the same.
 TIE = 1e-12
@@ -148,14 +152,19 @@ def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
     """
     counts = as_counts("n", n, least=1), as_counts("c", c), as_counts("k", k, least=1)
     n, c, k = together(n=counts[0], c=counts[1], k=counts[2])
-    _at_most("c", c, "n", n)
-    _at_most("k", k, "n", n)
     pair = np.broadcast_arrays(*counts[:2])
-    pairs, at = np.unique(np.stack([pair[0].ravel(), pair[1].ravel()]), axis=1, return_inverse=True)
+    _at_most("c", pair[1], "n", pair[0])
+    if n.size and counts[2].max() > counts[0].min():
+        _at_most("k", k, "n", n)
+    pairs, at = _pairs(pair[0].ravel(), pair[1].ravel())
     wanted, tried = np.unique(counts[2], return_inverse=True)
     if n.size and pairs.shape[1] * wanted[-1] <= 2 * max(n.size, BLOCK):
-        table = _pass_table(*pairs.astype(np.int64), wanted.astype(np.int64))
-        return plain(table[at.reshape(pair[0].shape), tried.reshape(counts[2].shape)])
+        table = _pass_table(*pairs, wanted.astype(np.int64))
+        at, tried = at.reshape(pair[0].shape), tried.reshape(counts[2].shape)
+        if at.shape[-1:] == (1,) and tried.ndim == 1:
+            # A column of problems against a row of k: whole rows are copied, which is far quicker.
+            return table.take(tried, axis=1)[at[..., 0]]
+        return plain(table[at, tried])
     # Few of many possible meetings of pairs and k: each is summed on its own.
     rows, back = np.unique(np.stack([n.ravel(), c.ravel(), k.ravel()]), axis=1, return_inverse=True)
     values = np.array([_pass(*row) for row in rows.T.tolist()])
@@ -181,20 +190,47 @@ def _pass(n: float, c: float, k: float) -> float:
     return -math.expm1(total)
 
 
+def _pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct pairs of counts, in columns, and the column of each problem."""
+    (totals, total), (rights, right) = (np.unique(one, return_inverse=True) for one in (n, c))
+    codes, at = np.unique(total.ravel() * rights.size + right.ravel(), return_inverse=True)
+    return np.stack([totals[codes // rights.size], rights[codes % rights.size]]).astype(np.int64), at.ravel()
+
+
 def _pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
-    """pass@k of every problem at every k: one cumulative sum for each distinct pair of counts."""
-    pairs, back = np.unique(np.stack([n, c]), axis=1, return_inverse=True)
-    out = np.empty((pairs.shape[1], k.size))
+    """pass@k of every pair of counts at every k.
+
+    The chance of the first success at each try is summed: positive terms, so that small values keep their digits.
+    """
+    out = np.empty((n.size, k.size))
     most = int(k.max())
     tries = np.arange(most)
-    step = max(1, BLOCK // most)
+    step = max(1, CACHED // most)
     for start in range(0, len(out), step):
-        total, right = pairs[:, start : start + step, None].astype(float)
-        # Where the wrong ones have run out, some sample is right: log 0.
-        share = np.minimum(right / np.maximum(total - tries, 1.0), 1.0)
-        with np.errstate(divide="ignore"):
-            out[start : start + step] = -np.expm1(np.cumsum(np.log1p(-share), axis=1))[:, k - 1]
-    return out[back.ravel()]
+        total, right = n[start : start + step, None].astype(float), c[start : start + step, None]
+        # Where the wrong ones have run out, the next sample is right.
+        hit = np.minimum(right / np.maximum(total - tries, 1.0), 1.0)
+        miss = _running(np.multiply, 1 - hit)
+        hit[:, 1:] *= miss[:, :-1]
+        found = _running(np.add, hit)
+        # Near 1 the chance of none is the small one, and its complement the exact one.
+        np.subtract(1, miss, out=found, where=miss < 0.5)
+        out[start : start + step] = found.take(k - 1, axis=1)
+    return out
+
+
+def _running(join: np.ufunc, values: np.ndarray) -> np.ndarray:
+    """Running sums or products of each row: first within pieces, so that rounding does not pile up over long rows."""
+    rows, length = values.shape
+    if length <= PIECE:
+        return join.accumulate(values, axis=1)
+    pieces = -(-length // PIECE)
+    wide = np.full((rows, pieces * PIECE), float(join.identity))
+    wide[:, :length] = values
+    within = join.accumulate(wide.reshape(rows, pieces, PIECE), axis=2)
+    before = join.accumulate(within[:, :-1, -1], axis=1)
+    within[:, 1:] = join(within[:, 1:], before[:, :, None])
+    return within.reshape(rows, -1)[:, :length]
 
 
 def _columns(correct: ArrayLike, k: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -216,19 +252,19 @@ def _scores(score: ArrayLike, size: int) -> np.ndarray:
 
 
 def _answers(answer: ArrayLike, size: int) -> np.ndarray:
-    answer = np.asarray(answer)
-    if answer.shape != (size,):
+    try:
+        array = np.asarray(answer)
+    except ValueError:
+        raise ValueError("answer: must have one value a sample, got rows of unequal lengths") from None
+    if array.shape != (size,):
         raise ValueError(
-            f"answer has shape {answer.shape}: must have one value a sample, as correct has, shape ({size},)"
+            f"answer has shape {array.shape}: must have one value a sample, as correct has, shape ({size},)"
         )
-    if answer.dtype.kind in "iu":
-        codes = np.where(answer < 0, NO_ANSWER, answer)
+    if array.dtype.kind in "iu":
+        codes = np.where(array < 0, NO_ANSWER, array)
         return np.where(codes == NO_ANSWER, NO_ANSWER, np.unique(codes, return_inverse=True)[1].reshape(size))
-    labels: dict[str, int] = {}
-    missing = [a is None or a == "" or (isinstance(a, float) and math.isnan(a)) for a in answer.tolist()]
-    return np.array(
-        [NO_ANSWER if gone else labels.setdefault(str(a), len(labels)) for a, gone in zip(answer, missing, strict=True)]
-    )
+    # As objects: among words, NumPy would make a word of NaN.
+    return _encode(np.asarray(answer, dtype=object))[0]
 
 
 def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
@@ -288,7 +324,7 @@ def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
     Parameters
     ----------
     answer : array_like, shape (samples,)
-        Codes (negative: no answer) or labels (None, "" or NaN: no answer).
+        Whole-number codes (negative: no answer) or labels (None, "" or NaN: no answer).
     correct : array_like of bool, shape (samples,)
         An answer whose samples differ in `correct` counts with their mean.
     k : array_like of int
@@ -387,39 +423,53 @@ def _wins(
 ) -> np.ndarray:
     """Joint chance, for each wanted k, that this answer is on top (ties shared) and k samples were drawn."""
     counts, times = np.unique(others, return_counts=True)
-    out = np.zeros(wanted.size)
+    out = np.zeros(most + 1)
     # A large subset cannot leave out more of this answer's samples than it leaves out in all.
-    for top in range(max(1, own - (size - int(wanted[0]))), min(own, most) + 1):
-        rest = _rest(top, counts, times, size - own, rate, most - top, chance)
-        left = wanted - top
-        inside = (left >= 0) & (left < rest.size)
-        out[inside] += chance[own][top] * rest[left[inside]]
-    return out
+    tops = np.arange(max(1, own - (size - int(wanted[0]))), min(own, most) + 1)
+    first = np.searchsorted(counts, tops)
+    for least in np.unique(first):
+        # These tops have the same rivals. All smaller answers can have any number of votes: the longest factor,
+        # multiplied once for all of them.
+        joint = np.zeros(most + 1)
+        large, number = counts[least:].tolist(), times[least:].tolist()
+        for top in tops[first == least].tolist():
+            part = _ties(top, [chance[count][: top + 1] for count in large], number, most - top)
+            joint[top : top + part.size] += chance[own][top] * part
+        free = _chances(size - own - int((counts[least:] * times[least:]).sum()), rate)
+        out += np.convolve(joint, free)[: most + 1] if free.size > 1 else joint
+    return out[wanted]
 
 
-def _rest(
-    top: int, counts: np.ndarray, times: np.ndarray, size: int, rate: float, degree: int, chance: dict[int, np.ndarray]
-) -> np.ndarray:
-    """Chance, for each number drawn of the other samples, that none of them has more than `top`; ties shared."""
-    large = counts >= top
-    small = size - int((counts[large] * times[large]).sum())
-    free = _chances(small, rate)[: degree + 1]
-    rivals = int(times[large].sum())
-    if rivals == 0:
-        return free
+def _ties(top: int, rivals: list[np.ndarray], times: list[int], degree: int) -> np.ndarray:
+    """Chance, for each number drawn of the rivals' samples, that none of them has more than `top`; ties shared."""
+    if not rivals:
+        return np.ones(1)
     # The integrand is a polynomial in the mark, of degree `rivals` at most, and no more than degree / top
     # rivals can have `top` votes each.
-    nodes, weights = _legendre(min(rivals, degree // top))
-    ties = np.zeros(min(degree, rivals * top) + 1)
-    for node, weight in zip(nodes, weights, strict=True):
-        product = np.ones(1)
-        for count, number in zip(counts[large], times[large], strict=True):
-            part = chance[int(count)][: top + 1].copy()
-            part[top] *= node
-            product = _times(product, _power(part, int(number), degree), degree)
-        ties[: product.size] += weight * product
-    # The free samples are the longest factor: multiplied once, after the integral.
-    return _times(ties, free, degree)
+    nodes, weights = _legendre(min(sum(times), degree // top))
+    product = np.ones((nodes.size, 1))
+    for rival, number in zip(rivals, times, strict=True):
+        if number <= 4:
+            for _ in range(number):
+                product = _with_rival(product, rival, nodes, degree)
+        else:
+            marked = np.tile(rival, (nodes.size, 1))
+            marked[:, top] *= nodes
+            product = np.array(
+                [_times(one, _power(row, number, degree), degree) for one, row in zip(product, marked, strict=True)]
+            )
+    return weights @ product
+
+
+def _with_rival(product: np.ndarray, rival: np.ndarray, nodes: np.ndarray, degree: int) -> np.ndarray:
+    """Multiply each row by the rival's polynomial, whose last term carries the row's mark."""
+    top = rival.size - 1
+    wide = np.zeros((len(product), product.shape[1] + top))
+    wide[:, :-top] = product
+    # One convolution for all rows: the zeros between them are as many as the factor reaches.
+    out = np.convolve(wide.ravel(), rival[:top])[: wide.size].reshape(wide.shape)
+    out[:, top:] += (rival[top] * nodes)[:, None] * product
+    return out[:, : degree + 1]
 
 
 def _legendre(degree: int) -> tuple[np.ndarray, np.ndarray]:
@@ -475,7 +525,7 @@ def weighted_vote(
     Returns
     -------
     Vote
-        `value` and `standard_error`, each of the shape of k. For k up to 4 in a pool of up to 1,000, and where
+        `value` and `standard_error`, each of the shape of k. For k up to 4 in a pool of up to 4,000, and where
         there are no more than 200,000 subsets (every k of a pool of 20), the value is exact and the error 0;
         elsewhere it is a mean over random orders.
 
@@ -500,7 +550,7 @@ def weighted_vote(
     correct, k = _columns(correct, k)
     codes, score = _answers(answer, correct.size), _scores(score, correct.size)
     permutations = int(one("permutations", as_counts("permutations", permutations, least=2)))
-    worth, weights = _ballots(codes, correct, score)
+    codes, worth = _ballots(codes, correct)
     wanted = np.unique(k)
     value, error = np.zeros(wanted.size), np.zeros(wanted.size)
     few = (wanted <= FEW) & (correct.size <= POOL)
@@ -508,21 +558,23 @@ def weighted_vote(
         value[few] = _agreeing(codes, worth, score, wanted[few])
     exact = few | np.array([math.comb(correct.size, int(tries)) <= SUBSETS for tries in wanted])
     for i in np.flatnonzero(exact & ~few):
-        value[i] = _counted(weights, worth, int(wanted[i]))
+        value[i] = _counted(codes, worth, score, int(wanted[i]))
     if not exact.all():
-        drawn = _drawn(weights, worth, wanted[~exact], permutations, np.random.default_rng(rng))
+        drawn = _drawn(codes, worth, score, wanted[~exact], permutations, np.random.default_rng(rng))
         value[~exact] = drawn.mean(axis=0)
         error[~exact] = drawn.std(axis=0, ddof=1) / math.sqrt(permutations)
     place = np.searchsorted(wanted, k)
     return Vote(plain(np.clip(value, 0, 1)[place]), plain(error[place]))
 
 
-def _ballots(codes: np.ndarray, correct: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Worth of each answer, and the weight that each sample gives to each answer; NaN: no vote for it."""
-    found = np.unique(codes[codes >= 0])
-    weights = np.where(codes[:, None] == found, score[:, None], np.nan)
-    worth = np.array([correct[codes == one_code].mean() for one_code in found])
-    return worth, weights
+def _ballots(codes: np.ndarray, correct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Answers numbered from 0, samples without one numbered behind them all; and the worth of each answer."""
+    voted = codes >= 0
+    number = np.unique(codes[voted], return_inverse=True)[1]
+    votes = np.bincount(number)
+    numbered = np.full(codes.size, votes.size)
+    numbered[voted] = number
+    return numbered, np.bincount(number, weights=correct[voted]) / votes
 
 
 def _on_top(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray) -> np.ndarray:
@@ -536,26 +588,31 @@ def _on_top(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray) -> np.ndarra
     return (top @ worth) / np.maximum(top.sum(axis=-1), 1)
 
 
-def _counted(weights: np.ndarray, worth: np.ndarray, k: int) -> float:
-    present = ~np.isnan(weights)
-    filled = np.where(present, weights, 0.0)
-    subsets = combinations(range(len(weights)), k)
+def _counted(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, k: int) -> float:
+    subsets = combinations(range(codes.size), k)
     total = count = 0
-    step = max(1, BLOCK // max(1, k * weights.shape[1]))
+    # One more column takes the samples without an answer.
+    columns = worth.size + 1
+    step = max(1, BLOCK // (k * columns))
     while chunk := list(islice(subsets, step)):
         rows = np.array(chunk)
-        total += _on_top(filled[rows].sum(axis=1), present[rows].sum(axis=1), worth).sum()
+        place = (codes[rows] + columns * np.arange(len(chunk))[:, None]).ravel()
+        sums, votes = (
+            np.bincount(place, weights, len(chunk) * columns).reshape(-1, columns)[:, :-1]
+            for weights in (score[rows].ravel(), None)
+        )
+        total += _on_top(sums, votes, worth).sum()
         count += len(chunk)
     return float(total / count)
 
 
 def _agreeing(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """The weighted vote of up to four samples, counted by how many of them agree."""
-    voted = np.flatnonzero(codes >= 0)
+    voted = np.flatnonzero(codes < worth.size)
     if voted.size == 0:
         return np.zeros(wanted.size)
     voted = voted[np.argsort(score[voted])]
-    ballots = _Ballots.of(np.unique(codes[voted], return_inverse=True)[1], worth, score[voted])
+    ballots = _Ballots.of(codes[voted], worth, score[voted])
     tries = wanted.tolist()
     won = [ballots.won(size) for size in range(1, min(tries[-1], voted.size) + 1)]
     # The rest of a subset casts no vote.
@@ -690,13 +747,14 @@ def _smaller(ordered: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 
 def _drawn(
-    weights: np.ndarray, worth: np.ndarray, wanted: np.ndarray, permutations: int, rng: np.random.Generator
+    codes: np.ndarray,
+    worth: np.ndarray,
+    score: np.ndarray,
+    wanted: np.ndarray,
+    permutations: int,
+    rng: np.random.Generator,
 ) -> np.ndarray:
-    size, answers = weights.shape
-    present = ~np.isnan(weights)
-    # One more column takes the samples without an answer.
-    column = np.where(present.any(axis=1), present.argmax(axis=1) if answers else 0, answers)
-    score = np.where(present, weights, 0.0).sum(axis=1)
+    size, answers = codes.size, worth.size
     out = np.empty((permutations, wanted.size))
     step = max(1, BLOCK // max(size, answers))
     for start in range(0, permutations, step):
@@ -706,8 +764,8 @@ def _drawn(
         taken = 0
         for i, tries in enumerate(wanted):
             for drawn in order[taken:tries]:
-                sums[rows, column[drawn]] += score[drawn]
-                votes[rows, column[drawn]] += 1
+                sums[rows, codes[drawn]] += score[drawn]
+                votes[rows, codes[drawn]] += 1
             taken = tries
             out[start : start + rows.size, i] = _on_top(sums[:, :-1], votes[:, :-1], worth)
     return out
@@ -784,11 +842,16 @@ def curve(
         if selector in users and getattr(samples, column) is None:
             raise ValueError(f"selector = {selector!r}: the samples have no column {column!r}")
     rng = np.random.default_rng(rng)
-    per_problem = (
-        _pass_table(samples.n, samples.c, k) if selector == "pass" else _over_pools(samples, selector, k, rng, executor)
-    )
-    low, high = problem_interval(per_problem, level=level, method=interval, rng=rng)
-    return Curve(k, per_problem.mean(axis=0), low, high, per_problem, selector, float(level))
+    if selector == "pass":
+        pairs, back = _pairs(samples.n, samples.c)
+        rows = _pass_table(*pairs, k)
+        per_problem = rows[back]
+    else:
+        per_problem = _over_pools(samples, selector, k, rng, executor)
+        rows, back = _merged(per_problem, interval)
+    value = per_problem.mean(axis=0)
+    low, high = _interval(value, rows, back, level, interval, rng)
+    return Curve(k, value, low, high, per_problem, selector, float(level))
 
 
 def _over_pools(
@@ -881,15 +944,26 @@ def problem_interval(
         raise ValueError(f"per_problem has shape {values.shape}: must be (problems,) or (problems, points), not empty")
     values = values.reshape(len(values), -1)
     level, method = _level(level), one_of("method", method, INTERVALS)
-    problems = len(values)
-    mean = values.mean(axis=0)
+    return _interval(values.mean(axis=0), *_merged(values, method), level, method, np.random.default_rng(rng))
+
+
+def _merged(values: np.ndarray, method: str) -> tuple[np.ndarray, np.ndarray]:
+    """Rows, and for each problem the number of its row; merged where that saves work."""
+    return _distinct(values) if method in ("bca", "percentile") else (values, np.arange(len(values)))
+
+
+def _interval(
+    mean: np.ndarray, rows: np.ndarray, back: np.ndarray, level: float, method: str, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of `problem_interval`, where problem i has the values `rows[back[i]]`."""
+    problems, times = back.size, np.bincount(back)
     if problems == 1:
         return np.zeros_like(mean), np.ones_like(mean)
-    _warn(values)
+    _warn(mean, rows, times)
     if method in ("adjusted", "logit"):
-        found = _logit(values, level, 0.5 if method == "adjusted" else 0.0)
+        found = _logit(rows, times, level, 0.5 if method == "adjusted" else 0.0)
     else:
-        found = _bootstrap(values, level, method, np.random.default_rng(rng))
+        found = _bootstrap(mean, rows, back, level, method, rng)
     low, high = (np.clip(bound, 0, 1) for bound in found)
     unseen = 1 - (1 - level) ** (1 / problems)
     low = np.where(mean == 1, 1 - unseen, np.minimum(low, mean))
@@ -969,12 +1043,11 @@ def paired_interval(a: ArrayLike, b: ArrayLike, *, level: float = 0.95, method: 
     return Difference(plain(value), plain(np.clip(low, -1, 1)), plain(np.clip(high, -1, 1)))
 
 
-def _warn(values: np.ndarray) -> None:
-    problems = len(values)
+def _warn(mean: np.ndarray, rows: np.ndarray, times: np.ndarray) -> None:
+    problems = times.sum()
     # How many problems carry the distance from the nearer end: their number is what the table must know.
-    mean = values.mean(axis=0)
     gap = np.minimum(mean, 1 - mean)
-    square = np.where(mean > 0.5, 1 - 2 * mean, 0.0) + np.einsum("ij,ij->j", values, values) / problems
+    square = np.where(mean > 0.5, 1 - 2 * mean, 0.0) + np.einsum("i,ij,ij->j", times, rows, rows) / problems
     carriers = problems * gap**2 / np.maximum(square, 1e-300)
     few = (carriers < CARRIERS) & (gap > 0) & (gap < 0.02)
     if np.any(few):
@@ -985,59 +1058,72 @@ def _warn(values: np.ndarray) -> None:
         warnings.warn(message, IntervalWarning, stacklevel=4)
 
 
-def _logit(values: np.ndarray, level: float, added: float) -> tuple[np.ndarray, np.ndarray]:
+def _logit(rows: np.ndarray, times: np.ndarray, level: float, added: float) -> tuple[np.ndarray, np.ndarray]:
     """Student's t on the logit, with `added` problems put at 0 and as many at 1."""
-    size = len(values) + 2 * added
-    mean = (values.sum(axis=0) + added) / size
+    size = times.sum() + 2 * added
+    mean = (times @ rows + added) / size
     # An end of the scale has no logit; its bound is put in by the caller.
     inside = np.clip(mean, 1e-15, 1 - 1e-15)
-    distance = values - mean
-    squares = np.einsum("ij,ij->j", distance, distance) + added * (mean**2 + (1 - mean) ** 2)
+    distance = rows - mean
+    squares = np.einsum("i,ij,ij->j", times, distance, distance) + added * (mean**2 + (1 - mean) ** 2)
     error = np.sqrt(squares / (size - 1) / size) / (inside * (1 - inside))
     reach = stdtrit(size - 1, (1 + level) / 2) * error
     return expit(logit(inside) - reach), expit(logit(inside) + reach)
 
 
 def _bootstrap(
-    values: np.ndarray, level: float, method: str, rng: np.random.Generator
+    centre: np.ndarray, rows: np.ndarray, back: np.ndarray, level: float, method: str, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    problems = len(values)
-    # Problems with the same row are interchangeable: resampling their numbers is the same and far cheaper.
-    rows, times = _distinct(values)
-    weights = rng.multinomial(problems, times / problems, size=RESAMPLES) / problems
-    means = weights @ rows
-    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    times = np.bincount(back)
+    means = np.empty((centre.size, RESAMPLES))
+    step = max(1, BLOCK // len(rows))
+    for start in range(0, RESAMPLES, step):
+        weights = _resampled(times, back, min(step, RESAMPLES - start), rng)
+        means[:, start : start + step] = rows.T @ weights.T.astype(float)
+    means /= back.size
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])[:, None]
     if method == "percentile":
-        low, high = np.quantile(means, tails, axis=0)
-        return low, high
-    centre = values.mean(axis=0)
-    slack = 1e-12
-    share = ((means < centre - slack).mean(axis=0) + (means <= centre + slack).mean(axis=0)) / 2
-    bias = ndtri(np.clip(share, 0.5 / RESAMPLES, 1 - 0.5 / RESAMPLES))
-    distance = values - centre
-    spread = (distance**2).sum(axis=0)
-    skew = (distance**3).sum(axis=0) / (6 * np.maximum(spread, 1e-30) ** 1.5)
-    bounds = []
-    for tail in tails:
-        z = bias + ndtri(tail)
-        at = ndtr(bias + z / np.maximum(1 - skew * z, 1e-6))
-        bounds.append(_quantiles(means, np.clip(at, 0, 1)))
-    return bounds[0], bounds[1]
+        at = np.broadcast_to(tails, (2, centre.size))
+    else:
+        slack = 1e-12
+        upto = centre[:, None] + np.array([-slack, slack])
+        share = ((means < upto[:, :1]).mean(axis=1) + (means <= upto[:, 1:]).mean(axis=1)) / 2
+        bias = ndtri(np.clip(share, 0.5 / RESAMPLES, 1 - 0.5 / RESAMPLES))
+        distance = rows - centre
+        spread, third = times @ distance**2, times @ distance**3
+        skew = third / (6 * np.maximum(spread, 1e-30) ** 1.5)
+        z = bias + ndtri(tails)
+        at = np.clip(ndtr(bias + z / np.maximum(1 - skew * z, 1e-6)), 0, 1)
+    low, high = _quantiles(np.sort(means, axis=1), at)
+    return low, high
+
+
+def _resampled(times: np.ndarray, back: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each row is drawn, in each of `count` resamples of all problems."""
+    problems = back.size
+    if 10 * times.size < problems:
+        # Problems with the same row are interchangeable: drawing their numbers is the same, and here cheaper.
+        return rng.multinomial(problems, times / problems, size=count)
+    draws = (back[rng.integers(problems, size=problems)] for _ in range(count))
+    return np.array([np.bincount(drawn, minlength=times.size) for drawn in draws])
 
 
 def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct rows and how often each stands; compared as bytes, which sorts far faster than numbers."""
-    rows = np.ascontiguousarray(values + 0.0)
-    keys = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1]))).ravel()
-    _, first, times = np.unique(keys, return_index=True, return_counts=True)
-    return rows[first], times
+    """Distinct rows, and for each problem the number of its row.
+
+    Rows are put together by a random combination of their columns, then compared; where that put unlike rows
+    together, all are kept: more work, the same interval.
+    """
+    keys = values @ np.random.default_rng(0).random(values.shape[1])
+    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    rows = values[first]
+    return (rows, back) if np.array_equal(rows[back], values) else (values, np.arange(len(values)))
 
 
-def _quantiles(means: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """The quantile `at[j]` of column j, interpolated."""
-    ordered = np.sort(means, axis=0)
-    place = at * (len(ordered) - 1)
+def _quantiles(ordered: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The quantile `at[:, j]` of the ordered row j, interpolated."""
+    place = at * (ordered.shape[1] - 1)
     below = np.floor(place).astype(int)
-    above = np.minimum(below + 1, len(ordered) - 1)
-    column = np.arange(ordered.shape[1])
-    return ordered[below, column] + (place - below) * (ordered[above, column] - ordered[below, column])
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    row = np.arange(len(ordered))
+    return ordered[row, below] + (place - below) * (ordered[row, above] - ordered[row, below])

@@ -6,6 +6,7 @@ that score above it. A higher score means "more likely right".
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,8 @@ __all__ = [
 
 # Doubles held at once while a law is evaluated: a block that stays in a processor's cache.
 _BLOCK = 2**17
+# What lies below exp(-_NOTHING) is far below the last digit of a law above 1e-9.
+_NOTHING = 60.0
 # A normal density is 0 to float64 beyond this many standard deviations.
 _REACH = 38.5
 
@@ -314,31 +317,59 @@ class _LinearRoc(Roc):
         )
         return Slope(odds(r / (r + w)), odds(low), odds(high), note)
 
+    @cached_property
+    def _tails(self):
+        """Shares of wrong and right answers above each piece, and from its top down."""
+        wrong, right = self.wrong, self.right
+        above = (np.r_[0.0, rise[:-1].cumsum()] for rise in (wrong, right))
+        rest = (rise[::-1].cumsum()[::-1] for rise in (wrong, right))
+        return *above, *rest
+
     def _evaluate(self, p, k, log_k=False):
         """The law for flat arrays of 0 < p < 1 and k, or its derivative in ln k."""
         out = np.empty(p.size)
         block = max(1, _BLOCK // len(self.wrong))
         for value in np.unique(p):
             mine = np.flatnonzero(p == value)
-            # Mass of a piece; the share of it that is right; log of the mass above it; and its part of the rest.
-            mass = (1 - value) * self.wrong + value * self.right
-            share = value * self.right / mass
-            above = np.r_[0.0, mass.cumsum()[:-1]]
-            rest = mass[::-1].cumsum()[::-1]
-            top = np.where(above < 0.5, np.log1p(-np.minimum(above, 0.5)), np.log(rest))
-            with np.errstate(divide="ignore"):
-                fall = np.log1p(-np.minimum(mass / rest, 1.0))
+            mine = mine[np.argsort(k[mine])]
             for start in range(0, len(mine), block):
                 rows = mine[start : start + block]
-                kk = k[rows, None]
-                if log_k:
-                    ends = np.r_[top, -np.inf]
-                    with np.errstate(invalid="ignore"):
-                        terms = np.where(np.isinf(ends), 0.0, np.exp(kk * ends) * kk * ends)
-                    out[rows] = (terms[:, :-1] - terms[:, 1:]) @ share
-                else:
-                    out[rows] = (np.exp(kk * top) * -np.expm1(kk * fall)) @ share
+                out[rows] = (self._gain if log_k else self._law)(value, k[rows])
         return out
+
+    def _law(self, p, k):
+        """The law for ascending k. The pieces below which ψ^k is nothing beside the sum are left out."""
+        for reach in (_NOTHING, np.inf):
+            share, top, fall = self._pieces(p, reach / k[0])
+            law = (np.exp(k[:, None] * top) * -np.expm1(k[:, None] * fall)) @ share
+            if law.min() > 1e17 * np.exp(-reach):
+                break
+        return law
+
+    def _gain(self, p, k):
+        share, top, _ = self._pieces(p, np.inf)
+        ends = k[:, None] * np.r_[top, -np.inf]
+        with np.errstate(invalid="ignore"):
+            terms = np.where(np.isinf(ends), 0.0, np.exp(ends) * ends)
+        return (terms[:, :-1] - terms[:, 1:]) @ share
+
+    def _pieces(self, p, depth):
+        """Of the pieces with -log ψ up to `depth`: right share, log ψ at the top, and how far that falls."""
+
+        def mix(wrong, right, part):
+            return (1 - p) * wrong[part] + p * right[part]
+
+        wrong_above, right_above, wrong_rest, right_rest = self._tails
+        above = mix(wrong_above, right_above, slice(None))
+        low = -np.expm1(-depth)
+        part = slice(np.searchsorted(above, low, side="right") if low < 1 else None)
+        above, mass, rest = above[part], mix(self.wrong, self.right, part), mix(wrong_rest, right_rest, part)
+        # Near 1 what is above has the digits, near 0 what is left.
+        half = np.searchsorted(above, 0.5)
+        top = np.r_[np.log1p(-above[:half]), np.log(rest[half:])]
+        with np.errstate(divide="ignore"):
+            fall = np.log1p(-np.minimum(mass / rest, 1.0))
+        return p * self.right[part] / mass, top, fall
 
 
 @dataclass(frozen=True)

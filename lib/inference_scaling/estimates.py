@@ -55,6 +55,8 @@ PIECE = 1024
 # permutations are drawn.
 FEW, POOL = 4, 4000
 SUBSETS = 200_000
+# More rivals than this with equally many votes are multiplied as a power.
+ALIKE = 4
 # Sums of the same scores in another order differ in the last digits, and are ties all the same.
 TIE = 1e-12
 PERMUTATIONS = 2000
@@ -412,7 +414,7 @@ def _voted(votes: np.ndarray, worth: np.ndarray, size: int, wanted: np.ndarray) 
     kinds, at = np.unique(np.stack([votes, worth]), axis=1, return_counts=True)
     kinds, at = kinds[:, kinds[1] > 0], at[kinds[1] > 0]
     for own, value, times in zip(*kinds, at, strict=True):
-        others = votes.copy().tolist()
+        others = votes.tolist()
         others.remove(int(own))
         total += times * value * _wins(int(own), np.array(others, int), size, rate, most, wanted, chance)
     return total / _chances(size, rate)[wanted]
@@ -436,7 +438,7 @@ def _wins(
             part = _ties(top, [chance[count][: top + 1] for count in large], number, most - top)
             joint[top : top + part.size] += chance[own][top] * part
         free = _chances(size - own - int((counts[least:] * times[least:]).sum()), rate)
-        out += np.convolve(joint, free)[: most + 1] if free.size > 1 else joint
+        out += _times(joint, free, most)
     return out[wanted]
 
 
@@ -449,7 +451,7 @@ def _ties(top: int, rivals: list[np.ndarray], times: list[int], degree: int) -> 
     nodes, weights = _legendre(min(sum(times), degree // top))
     product = np.ones((nodes.size, 1))
     for rival, number in zip(rivals, times, strict=True):
-        if number <= 4:
+        if number <= ALIKE:
             for _ in range(number):
                 product = _with_rival(product, rival, nodes, degree)
         else:

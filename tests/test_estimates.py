@@ -135,6 +135,23 @@ def test_one_sample_is_the_mean_and_all_samples_the_whole_pool() -> None:
     assert majority_vote(answer, correct, 5) == pytest.approx(0.0)
 
 
+def test_what_is_certain_is_so_to_the_last_digit() -> None:
+    # Seven right samples share the highest score: no subset of 94 misses them all.
+    correct, score = np.arange(100) >= 93, np.minimum(np.arange(100.0), 93)
+    found = best_of_n(correct, score, np.arange(1, 101))
+    assert np.all(found[93:] == 1) and found[92] < 1
+    assert best_of_n(correct, -score, 100) == 0
+    # Of 60 right samples at least 41 are among 81, and all others agree at most 40 times; 20 do not vote.
+    answer = np.repeat([0, 1, 2, -1], [60, 20, 0, 20])
+    for right, sure in ((0, 1.0), (1, 0.0)):
+        found = majority_vote(answer, answer == right, np.arange(1, 101))
+        assert np.all(found[60:] == sure) and np.all(abs(found[:60] - sure) > 0)
+    shared = majority_vote(np.repeat([4, 7], [70, 30]), np.arange(100) % 4 == 0, [61, 80, 100])
+    assert shared.tolist() == [18 / 70] * 3
+    # Equal answers at the top are never certain.
+    assert majority_vote([0, 0, 1, 1], [1, 1, 0, 0], 4) == pytest.approx(0.5)
+
+
 def test_majority_of_a_large_pool_agrees_with_drawn_subsets() -> None:
     rng = np.random.default_rng(3)
     answer = rng.choice(5, 400, p=[0.3, 0.28, 0.2, 0.12, 0.1])

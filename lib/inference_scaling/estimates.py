@@ -317,6 +317,8 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
         np.cumprod(factors, axis=1, out=weights[:, 1:])
         value += shared[start : start + step] @ weights
     value *= np.arange(1, most + 1) / size
+    # So many that one of the highest score is among them: certain, and so to the last digit.
+    value[size - members[-1] :] = shared[-1]
     return plain(np.clip(value, 0, 1)[k - 1])
 
 
@@ -367,7 +369,11 @@ def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
     worth, votes = worth[votes > 0], votes[votes > 0]
     wanted = np.unique(k)
     found = np.zeros(wanted.size)
-    for band in _bands(wanted, correct.size):
+    # So many that the commonest answer leads with the fewest that can be among them: certain, to the last digit.
+    first = int(votes.argmax())
+    sure = wanted > correct.size - votes[first] + np.delete(votes, first).max(initial=0)
+    found[sure] = worth[first]
+    for band in _bands(wanted[~sure], correct.size):
         found[np.isin(wanted, band)] = _voted(votes, worth, correct.size, band)
     return plain(np.clip(found, 0, 1)[np.searchsorted(wanted, k)])
 

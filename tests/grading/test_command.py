@@ -167,7 +167,7 @@ def test_without_a_sandbox_it_refuses_and_trust_says_what_it_means(course, monke
     assert "unshare: forbidden here" in said
     assert "--trust" in said
     assert run(course, "--trust") == 0
-    assert "0 of 9 protections held" in capsys.readouterr().out
+    assert f"0 of {len(sandbox.PROTECTIONS)} protections held" in capsys.readouterr().out
 
 
 def test_a_fault_of_the_grader_is_told_and_stops_nobody(course, monkeypatch, capsys):
@@ -180,15 +180,6 @@ def test_a_fault_of_the_grader_is_told_and_stops_nobody(course, monkeypatch, cap
     monkeypatch.undo()
     assert run(course) == 0
     assert "3 graded now" in capsys.readouterr().out
-
-
-def test_all_protections_hold_on_this_machine():
-    states = sandbox.available()
-    working = [tool for tool, wrong in states.items() if not wrong]
-    assert working, states
-    for tool in working:
-        with sandbox.Sandbox(tool) as one:
-            assert all(one.measured().values()), (tool, one.measured())
 
 
 def test_feedback_never_shows_the_graded_key(course):

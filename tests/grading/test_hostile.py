@@ -1,4 +1,4 @@
-"""Forty ways to fool, stop or lose the grader, run as one batch: none succeeds, and no neighbour is harmed."""
+"""A hundred ways to fool, stop or lose the grader, run as one batch: none succeeds, and no neighbour is harmed."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from submissions import hostile
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-graded-key"
 OTHERS = sum(task.points for task in tasks.part("theorem")) - tasks.find("T-1").points
-ANSWERS = hostile.answers(ROOT, KEY)
+ANSWERS = hostile.ANSWERS
 FUNCTION = next(task for task in tasks.part("theorem") if isinstance(task.form, Function) and not task.bonus)
 CALLS = {
     "a function that never returns": f"def {FUNCTION.name}(*a, **k):\n    while True: pass",
@@ -38,7 +38,7 @@ def results(tmp_path_factory, solved):
     def put(name, notebook):
         (folder / f"{name}_theorem.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
-    for name, code in ANSWERS.items():
+    for name, code in hostile.answers(ROOT, folder, KEY).items():
         put(name, hostile.solved(solved, "T-1", code))
     for name, code in CALLS.items():
         put(name, hostile.solved(solved, FUNCTION.id, code))
@@ -52,7 +52,7 @@ def results(tmp_path_factory, solved):
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file() and not path.is_symlink()}
     found, _ = read.find(folder, tasks.parts(), "theorem")
     out = tmp_path_factory.mktemp("report")
-    plan = grade.plan(KEY, limits=Limits(seconds=2.5, memory=512 << 20), root=ROOT)
+    plan = grade.plan(KEY, limits=Limits(seconds=2.0, memory=512 << 20), root=ROOT)
     done = {result["student"]: result for result, _ in grade.grade(found, out, plan)}
     assert {path: path.read_bytes() for path in before} == before, "a submission was changed"
     return done
@@ -105,7 +105,17 @@ def test_what_is_no_notebook_is_told_and_not_lost(results, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("looks for the key", "nothing found"), ("lists other homes", "an empty place")]
+    ("name", "value"),
+    [
+        ("looks for the key", "nothing found"),
+        ("lists other homes", "an empty place"),
+        ("new namespaces", "refused"),
+        ("the grader's keys and the kernel's log", "nothing"),
+        ("sockets that no namespace holds", "nothing"),
+        ("memory in shared segments", "-1"),
+        ("memory in semaphores", "0"),
+        ("memory in files without a place", "0"),
+    ],
 )
 def test_there_is_nothing_to_be_found_in_the_sandbox(results, name, value):
     assert results[name]["tasks"][0]["value"] == value
@@ -119,6 +129,8 @@ def test_there_is_nothing_to_be_found_in_the_sandbox(results, name, value):
         ("os._exit", "exit 0"),
         ("segmentation fault", "signal SIGSEGV"),
         ("a reply too long", "reply too long"),
+        ("many processes with much memory", "memory"),
+        ("very many empty files", "files"),
         ("patched collector", "forged"),
         ("collector sends infinity", "forged"),
     ],

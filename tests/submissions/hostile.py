@@ -1,14 +1,15 @@
 """Submissions that nobody wants: code for the answer to T-1, none of it a right answer, and files that are none.
 
-`answers(root, key)` and `files` return them by name. Each is put into a notebook whose other answers are right,
-so that harm to a neighbour shows.
+`answers(root, folder, key)` and the files return them by name. Each is put into a notebook whose other answers
+are right, so that harm to a neighbour shows.
 """
 
 import copy
 import json
 from pathlib import Path
 
-ANSWERS = {
+# What looks like a right answer, or spoils the tools that look at it.
+OBJECTS = {
     "equal to everything": """
 class Everything:
     def __eq__(self, other): return True
@@ -66,6 +67,77 @@ answer_T1 = 0""",
 import sys
 sys.modules.clear()
 answer_T1 = 0""",
+    "a reply too long": "answer_T1 = ['x' * 2000] * 20000",
+    "not a number": "answer_T1 = float('nan')",
+    "infinity": "answer_T1 = float('inf')",
+    "a huge integer": "answer_T1 = 10 ** 400000",
+    "an array of objects": "import numpy as np\nanswer_T1 = np.array([object()], dtype=object)",
+    "a generator": "answer_T1 = (x for x in [11])",
+    "a lambda": "answer_T1 = lambda *a, **k: 11",
+    "endless recursion": "def f(): return f()\nanswer_T1 = f()",
+    "recursion without a limit": "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nanswer_T1 = f()",
+    "an error that lies": """
+class Bad(Exception):
+    def __str__(self): raise SystemExit
+    __repr__ = __str__
+raise Bad()""",
+    "a cell that breaks the compiler": "answer_T1 = " + "(" * 90000,
+    "operators that break the compiler": "answer_T1 = " + "-" * 90000 + "1",
+    "a null character": "answer_T1 = 0\0",
+    "half a cell": "answer_T1 = (",
+    "stored text": "answer_T1 = 'right'",
+    "replaced modules": """
+import sys, types
+for name in [n for n in sys.modules if n.startswith(("numpy", "json", "inference_scaling", "math"))]:
+    sys.modules[name] = types.SimpleNamespace(collect=lambda *a: {{"truth": True}}, dumps=lambda *a: "1", abs=abs)
+answer_T1 = 0""",
+    "a type that is equal to every type": """
+class Meta(type):
+    def __eq__(cls, other): return True
+    __hash__ = type.__hash__
+class Number(metaclass=Meta):
+    def __int__(self): return 10**6
+    __index__ = __float__ = __int__
+answer_T1 = Number()""",
+    "a type with a name of its own": """
+class Name(str):
+    def __getitem__(self, key): return self
+    def __eq__(self, other): return True
+    __hash__ = str.__hash__
+answer_T1 = type(Name("float"), (), {{}})()""",
+    "an array of its own": """
+import numpy as np
+class Array(np.ndarray):
+    def tolist(self): return 11
+    def __eq__(self, other): return True
+answer_T1 = np.array([1.0]).view(Array)""",
+    "an object that is an array when asked": """
+class Asked:
+    def __array__(self, *a, **k): raise SystemExit
+    def __len__(self): return 1 << 60
+    def __iter__(self):
+        while True: yield self
+    def __getitem__(self, place): return self
+    def __repr__(self):
+        while True: pass
+    __str__ = __hash__ = __bool__ = __repr__
+answer_T1 = Asked()""",
+    "a masked array": "import numpy as np\nanswer_T1 = np.ma.array([0], mask=[True])[0]",
+    "a time": "import numpy as np\nanswer_T1 = np.datetime64(11, 'D')",
+    "a complex number": "answer_T1 = complex(0, 1)",
+    "a truth": "answer_T1 = True",
+    "a text with a number": "answer_T1 = '11'",
+    "bytes": "answer_T1 = b'11'",
+    "not a decimal": "from decimal import Decimal\nanswer_T1 = Decimal('sNaN')",
+    "a list of itself": "answer_T1 = [0]\nanswer_T1.append(answer_T1)",
+    "a list that doubles": """
+answer_T1 = [0]
+for _ in range(40): answer_T1 = [answer_T1, answer_T1]""",
+    "an array of nothing, a billion times": "import numpy as np\nanswer_T1 = np.empty((10**9, 0))",
+}
+
+# What tries to leave the sandbox, to stop the grader, or to take more of the machine than an answer may.
+WALLS = {
     "os._exit": "import os\nos._exit(0)",
     "sys.exit": "import sys\nsys.exit(3)",
     "segmentation fault": "import ctypes\nctypes.string_at(0)",
@@ -156,39 +228,131 @@ for number in range(3, 64):
     except OSError: pass
 answer_T1 = 0""",
     "closed pipes": "import os\nos.closerange(3, 64)\nanswer_T1 = 0",
-    "a reply too long": "answer_T1 = ['x' * 2000] * 20000",
-    "not a number": "answer_T1 = float('nan')",
-    "infinity": "answer_T1 = float('inf')",
-    "a huge integer": "answer_T1 = 10 ** 400000",
-    "an array of objects": "import numpy as np\nanswer_T1 = np.array([object()], dtype=object)",
-    "a generator": "answer_T1 = (x for x in [11])",
-    "a lambda": "answer_T1 = lambda *a, **k: 11",
-    "endless recursion": "def f(): return f()\nanswer_T1 = f()",
-    "recursion without a limit": "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nanswer_T1 = f()",
-    "an error that lies": """
-class Bad(Exception):
-    def __str__(self): raise SystemExit
-    __repr__ = __str__
-raise Bad()""",
-    "a cell that breaks the compiler": "answer_T1 = " + "(" * 90000,
-    "operators that break the compiler": "answer_T1 = " + "-" * 90000 + "1",
-    "a null character": "answer_T1 = 0\0",
     "waits for input": "answer_T1 = input()",
     "changes the limits": """
 import resource
 for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NPROC):
     resource.setrlimit(what, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 answer_T1 = 0""",
-    "half a cell": "answer_T1 = (",
-    "stored text": "answer_T1 = 'right'",
+    "reads other submissions": """
+import os
+seen = [open(os.path.join(t, n)).read() for t, _, names in os.walk({folder!r}) for n in names]
+answer_T1 = seen[0]""",
+    "many processes with much memory": """
+import os, time
+for _ in range(10):
+    if os.fork() == 0:
+        kept = bytearray(120 << 20)
+        for place in range(0, len(kept), 4096): kept[place] = 1
+        time.sleep(60)
+time.sleep(60)""",
+    "memory in shared segments": """
+import ctypes
+call = ctypes.CDLL(None)
+call.shmat.restype = ctypes.c_void_p
+while True:
+    name = call.shmget(0, 1 << 26, 0o1600)
+    place = call.shmat(name, None, 0)
+    if name < 0 or place in (None, 2**64 - 1): break
+    ctypes.memset(place, 1, 1 << 26)
+    call.shmdt(ctypes.c_void_p(place))
+answer_T1 = -1""",
+    "memory in semaphores": """
+import ctypes
+made = 0
+while made < 30000 and ctypes.CDLL(None).semget(0, 32000, 0o1600) >= 0: made += 1
+answer_T1 = -made""",
+    "memory in files without a place": """
+import os
+made = []
+try:
+    while True:
+        made.append(os.memfd_create("x"))
+        os.write(made[-1], bytes(15 << 20))
+except OSError: pass
+answer_T1 = -len(made)""",
+    "very many empty files": """
+number = 0
+while number < 10**6:
+    number += 1
+    try: open(f"f{{number}}", "w").close()
+    except OSError: pass""",
+    "folders that cannot be removed": """
+import os
+os.makedirs("closed/inside"); open("closed/inside/file", "w").close()
+os.chmod("closed/inside", 0); os.chmod("closed", 0)
+for _ in range(2000):
+    os.mkdir("deep"); os.chdir("deep")
+answer_T1 = 0""",
+    "names that are no text, links that lead out": r"""
+import os
+open(b"\xff\xfe\n", "w").close()
+for name, to in (("link", "/"), ("loop", "loop"), ("up", ".."), ("program", "/grader/child.py")): os.symlink(to, name)
+os.mkfifo("pipe")
+answer_T1 = 0""",
+    "stops its parent": """
+import os, signal, time
+for number in (signal.SIGINT, signal.SIGTSTP, signal.SIGSTOP, signal.SIGALRM, signal.SIGPIPE, signal.SIGCHLD):
+    for pid in (os.getppid(), 1):
+        try: os.kill(pid, number)
+        except OSError: pass
+time.sleep(0.2)
+answer_T1 = 0""",
+    "processes that want all of the processor": """
+import os
+for _ in range(14):
+    if os.fork() == 0:
+        os.setsid()
+        while True: pass
+answer_T1 = 0""",
+    "new namespaces": """
+import ctypes, os
+call = ctypes.CDLL(None)
+made = [call.unshare(flag) for flag in (0x10000000, 0x10020000, 0x50000000)]
+made.append(call.mount(b"none", b"/tmp", b"tmpfs", 0, b""))
+answer_T1 = "made" if 0 in made else "refused"
+""",
+    "the grader's keys and the kernel's log": """
+import ctypes
+call = ctypes.CDLL(None)
+text = ctypes.create_string_buffer(4096)
+got = [call.syscall(250, 6, -3, 0, 0, 0), call.syscall(250, 11, -3, text, 4096, 0), call.klogctl(3, text, 4096)]
+answer_T1 = "something" if max(got) >= 0 else "nothing"
+""",
+    "sockets that no namespace holds": """
+import socket
+made = []
+for family in (16, 17, 38, 40, 44):
+    try: made.append(socket.socket(family, socket.SOCK_STREAM if family == 40 else socket.SOCK_RAW))
+    except OSError: pass
+answer_T1 = "something" if made else "nothing"
+""",
+    "changes the clock and its own name": """
+import time
+try: time.clock_settime(time.CLOCK_REALTIME, 0)
+except OSError: pass
+import os, socket
+for action in (lambda: socket.sethostname("x"), lambda: os.setuid(0), lambda: os.chroot("/tmp"), lambda: os.nice(-5)):
+    try: action()
+    except OSError: pass
+answer_T1 = 0""",
+    "writes to the devices": """
+for name in ("/dev/mem", "/dev/sda", "/dev/vda", "/dev/tty", "/dev/ptmx", "/dev/shm/x"):
+    try: open(name, "wb").write(b"x")
+    except OSError: continue
+    answer_T1 = "written"
+""",
 }
 
+ANSWERS = OBJECTS | WALLS
 
-def answers(root, key):
-    """Return the hostile answers to T-1 by name; they know where the project lies and look for this key."""
+
+def answers(root, folder, key):
+    """Return the hostile answers to T-1 by name; they know where project and submissions lie and look for this key."""
+    words = {"root": str(root), "folder": str(folder), "yek": key[::-1]}
+    marks = ("{root", "{folder", "{yek", "{{")
     return {
-        name: code.format(root=str(root), yek=key[::-1]) if "{root" in code or "{yek" in code or "{{" in code else code
-        for name, code in ANSWERS.items()
+        name: code.format(**words) if any(mark in code for mark in marks) else code for name, code in ANSWERS.items()
     }
 
 

@@ -8,8 +8,9 @@ reference and no check. It reads one job from standard input:
 "request"}]}``
 
 and writes one JSON object a line: ``{"begins": id}`` and then ``{"id", "ended", "reply"}``, where `ended` is
-"answered", "time", "reply too long" or what the process died of, and `reply` is the text that the process
-sent. The text is the student's: only the grader reads it, with suspicion.
+"answered", "time", "files", "reply too long" or what the process died of, and `reply` is the text that the
+process sent. The text is the student's: only the grader reads it, with suspicion. It ends early when an answer
+leaves something behind that it cannot clear away; the grader then starts it anew for the tasks that are left.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import mmap
 import os
 import resource
 import select
-import shutil
 import signal
 import struct
 import sys
@@ -28,6 +29,7 @@ import time
 
 PR_SET_DUMPABLE = 4
 TICK = 0.02
+MOST_FILES = 4_000
 LACKS, FULL = b"1", b"0"
 
 
@@ -37,15 +39,23 @@ def main() -> None:
     job = json.loads(sys.stdin.buffer.read())
     frames = os.fdopen(os.dup(1), "w", encoding="ascii")
     nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
+    for standard in (0, 1):
         os.dup2(nothing, standard)
-    # Other processes of the same user may neither trace this one nor write into its memory.
+    # Other processes of the same user may neither trace this one nor write into its memory, and as the first
+    # process of its namespace it gets from them only the signals that it handles: none.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if job["alone"]:
+        import closed_calls
+
+        closed_calls.close()
 
     # Imported once, here: each answer's process begins with a copy of it.
     from inference_scaling.lesson import check, collect
 
+    # Until here an error was told to the grader.
+    os.dup2(nothing, 2)
     check.numbers.update(job["given"])
     for task in job["tasks"]:
         print(json.dumps({"begins": task["id"]}), file=frames, flush=True)
@@ -54,6 +64,8 @@ def main() -> None:
             ended, reply = _run(job, task, task["before"], collect, frames.fileno())
         text = reply[1:].decode("utf-8", "replace")
         print(json.dumps({"id": task["id"], "ended": ended, "reply": text}), file=frames, flush=True)
+        if not _emptied(os.environ["HOME"]):
+            return
 
 
 def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tuple[str, bytes]:
@@ -68,13 +80,13 @@ def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tupl
         os._exit(0)
     os.close(into)
     try:
-        return _received(pid, out, job["limits"])
+        return _received(pid, out, job["limits"], job["alone"])
     finally:
         os.close(out)
         _sweep(pid, job["alone"])
 
 
-def _received(pid: int, out: int, limits: dict) -> tuple[str, bytes]:
+def _received(pid: int, out: int, limits: dict, alone: bool) -> tuple[str, bytes]:
     """Read a message of announced length; neither its end nor the end of the process is waited for too long."""
     end = time.monotonic() + limits["seconds"]
     message = b""
@@ -91,6 +103,9 @@ def _received(pid: int, out: int, limits: dict) -> tuple[str, bytes]:
                 return "answered", message[8:wanted]
             if chunk:
                 continue
+            time.sleep(TICK)
+        if alone and _files() > MOST_FILES:
+            return "files", b""
         done, status = os.waitpid(pid, os.WNOHANG)
         if done and not select.select([out], [], [], 0)[0]:
             return _cause(status), b""
@@ -108,8 +123,14 @@ def _cause(status: int) -> str:
     return f"exit {os.WEXITSTATUS(status)}"
 
 
+def _files() -> int:
+    """Return how many files there are in the home: each takes memory of the kernel's, an empty one too."""
+    about = os.statvfs(os.environ["HOME"])
+    return about.f_files - about.f_ffree
+
+
 def _sweep(pid: int, alone: bool) -> None:
-    """End whatever the answer left behind: processes and files."""
+    """End whatever the answer left running."""
     if alone:
         # Inside a process namespace of its own this reaches every process but this one, and no other machine's.
         with contextlib.suppress(ProcessLookupError):
@@ -124,29 +145,53 @@ def _sweep(pid: int, alone: bool) -> None:
                 break
         except ChildProcessError:
             break
-    home = os.environ["HOME"]
-    for name in os.listdir(home):
-        path = os.path.join(home, name)
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+
+
+def _emptied(home: str) -> bool:
+    """Remove the files in the home; return whether nothing is left. Folders are left: they can be made so deep, or
+    with such rights, that removing them goes wrong."""
+    try:
+        with os.scandir(home) as entries:
+            for number, entry in enumerate(list(entries)):
+                if number == 100:
+                    return False
+                os.unlink(entry.path)
+    except OSError:
+        return False
+    return True
+
+
+def _address_space() -> int:
+    """Return the bytes of memory that this process has mapped, found by trying: there is no /proc to read it from."""
+    before = _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    least, most = 0, 1 << 46 if hard == resource.RLIM_INFINITY else hard
+    while most - least > 1 << 20:
+        middle = (least + most) // 2
+        resource.setrlimit(resource.RLIMIT_AS, (middle, hard))
+        try:
+            mmap.mmap(-1, 1 << 12).close()
+            most = middle
+        except (OSError, MemoryError):
+            least = middle
+    resource.setrlimit(resource.RLIMIT_AS, before)
+    return most
 
 
 def _limit(limits: dict) -> None:
-    taken = 0
-    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm", encoding="ascii") as pages:
-        taken = int(pages.read().split()[0]) * resource.getpagesize()
-    for what, most in (
-        (resource.RLIMIT_AS, taken + limits["memory"]),
-        (resource.RLIMIT_CPU, int(limits["seconds"]) + 1),
-        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
-        (resource.RLIMIT_NOFILE, limits["open_files"]),
-        (resource.RLIMIT_NPROC, limits["processes"]),
-        (resource.RLIMIT_CORE, 0),
+    # Beyond the first limit of a pair the process gets a signal that says why, beyond the second it is ended.
+    seconds = int(limits["seconds"]) + 1
+    most = _address_space() + limits["memory"]
+    if (hard := resource.getrlimit(resource.RLIMIT_AS)[1]) != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    for what, pair in (
+        (resource.RLIMIT_AS, (most, most)),
+        (resource.RLIMIT_CPU, (seconds, seconds + 1)),
+        (resource.RLIMIT_FSIZE, (limits["file_bytes"],) * 2),
+        (resource.RLIMIT_NOFILE, (limits["open_files"],) * 2),
+        (resource.RLIMIT_NPROC, (limits["processes"],) * 2),
+        (resource.RLIMIT_CORE, (0, 0)),
     ):
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(what, pair)
 
 
 def _answer(job: dict, task: dict, before: list[str], collect, into: int) -> None:

@@ -24,7 +24,7 @@ from typing import Any
 from .. import __version__ as VERSION
 from ..lesson import collect, exercises, judge, tasks
 from ..lesson.tasks.form import BOOK, Number, Task, parameters
-from . import child, read, sandbox, stand_in
+from . import child, closed_calls, read, sandbox, stand_in
 from .read import Clean, Found, Unreadable
 from .sandbox import Limits, Sandbox
 
@@ -32,6 +32,8 @@ __all__ = ["Plan", "TaskResult", "grade", "grade_one", "plan", "result_name"]
 
 SAID = {
     "time": "This did not end within {seconds:g} seconds.",
+    "memory": "This took more memory than the {memory} MB that an answer and all its processes may have together.",
+    "files": "This made more files than an answer may.",
     "reply too long": "This answer is too large to be read.",
     "lost": "The program ended in the middle of this answer.",
 }
@@ -90,7 +92,7 @@ def specification(part: str, key: str, handed_out: str, root: str, limits: Limit
     """Return a digest of all that a verdict depends on besides the submission."""
     digest = hashlib.sha256()
     form = inspect.getmodule(Task)
-    modules = [collect, judge, form, read, child, stand_in, inspect.getmodule(Plan)]
+    modules = [collect, judge, form, read, child, closed_calls, stand_in, inspect.getmodule(Plan)]
     texts = [inspect.getsource(module) for module in modules]
     texts.append(inspect.getsource(inspect.getmodule(tasks.part(part)[0].reference)))
     shown = clean(part, root)
@@ -215,7 +217,9 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
         return TaskResult(task.id, judge.UNDEFINED, says, 0, task.points, ended="missing")
     ended = reply["ended"]
     if ended != "answered":
-        says = SAID.get(ended, "Python itself ended here ({ended}).").format(seconds=plan.limits.seconds, ended=ended)
+        says = SAID.get(ended, "Python itself ended here ({ended}).").format(
+            seconds=plan.limits.seconds, memory=plan.limits.memory >> 20, ended=ended
+        )
         return TaskResult(task.id, judge.NOT_YET, says, 0, task.points, ended=ended)
     try:
         sent = json.loads(reply["reply"])

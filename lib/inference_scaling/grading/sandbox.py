@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import compileall
 import contextlib
-import itertools
 import json
 import os
+import random
 import shlex
 import shutil
 import signal
@@ -20,18 +20,21 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .watch import Watch
+
 __all__ = ["TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
 
 PACKAGE = Path(__file__).parents[1]
 # Other user ids than the grader's own, one for each running submission: limits on processes count by user.
 FIRST_UID, UIDS = 61_000, 4_000
+# Seconds that a sandbox may take to start, on a busy machine.
+STARTS = 60.0
 HOME = "/tmp"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
@@ -51,7 +54,7 @@ class Limits:
     seconds : float
         Wall time, for the answer's cell and all calls of its function; CPU time is one second more.
     memory : int
-        Bytes on top of what Python and its packages take.
+        Bytes on top of what Python and its packages take: of each process, and of all together.
     processes : int
         Processes and threads of a submission at one time.
     file_bytes, disk_bytes : int
@@ -126,7 +129,6 @@ class Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="its-grade-")
         # The child runs as somebody else and has to read this.
         os.chmod(self._folder.name, 0o755)
-        self._numbers = itertools.count()
         self._package = _package_copy(Path(self._folder.name))
         return self
 
@@ -147,7 +149,7 @@ class Sandbox:
         left = list(job["tasks"])
         while left:
             begun = False
-            for result in self._once({**job, "tasks": left}, patience=self._patience(len(left))):
+            for result in self._once({**job, "tasks": left}):
                 begun = True
                 if result["ended"] == "lost" and result["id"] is None:
                     result = {**result, "id": left[0]["id"]}
@@ -156,14 +158,9 @@ class Sandbox:
             if not begun:
                 raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no word from it'}")
 
-    def _patience(self, tasks: int) -> float:
-        # Each task may run twice; starting takes seconds on a busy machine.
-        return 60.0 + 2 * tasks * (self.limits.seconds + 2)
-
-    def _once(self, job: dict[str, Any], patience: float) -> Iterator[dict[str, Any]]:
-        number = next(self._numbers)
-        with tempfile.TemporaryDirectory(prefix="its-home-") as place:
-            command, home = self._command(Path(place), FIRST_UID + (os.getpid() + number) % UIDS)
+    def _once(self, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        with tempfile.TemporaryDirectory(prefix="its-home-") as place, _own_uid() as uid:
+            command, home = self._command(Path(place), uid)
             message = json.dumps({**job, "limits": asdict(self.limits), "alone": self.tool is not None}).encode()
             process = subprocess.Popen(
                 command,
@@ -174,33 +171,39 @@ class Sandbox:
                 cwd="/",
                 start_new_session=True,
             )
-            watch = threading.Timer(patience, _kill, [process])
+            watch = Watch(process, self.limits.memory, STARTS)
             watch.start()
             try:
                 with contextlib.suppress(BrokenPipeError):
                     process.stdin.write(message)
                     process.stdin.close()
-                yield from self._frames(process)
+                yield from self._frames(process, watch)
             finally:
-                watch.cancel()
+                # The watch first: a process id that is free again may be somebody else's.
+                watch.stop()
+                self._peak = watch.peak
                 _kill(process)
                 self._said = process.stderr.read(2000).decode("utf-8", "replace").strip()
                 for pipe in (process.stdout, process.stderr):
                     pipe.close()
                 process.wait()
 
-    @staticmethod
-    def _frames(process: subprocess.Popen) -> Iterator[dict[str, Any]]:
+    def _frames(self, process: subprocess.Popen, watch: Watch) -> Iterator[dict[str, Any]]:
         running = None
         for line in process.stdout:
+            if not line.endswith(b"\n"):
+                break
             frame = json.loads(line)
             if "begins" in frame:
                 running = frame["begins"]
+                # It may run twice. The program inside ends it in time, unless something keeps it from that.
+                watch.heard(2 * self.limits.seconds + STARTS)
             else:
                 running = None
+                watch.heard(STARTS)
                 yield frame
         if running is not None:
-            yield {"id": running, "ended": "lost", "reply": ""}
+            yield {"id": running, "ended": watch.cause or "lost", "reply": ""}
 
     def _command(self, place: Path, uid: int) -> tuple[list[str], str]:
         paths = _package_paths()
@@ -229,6 +232,7 @@ class Sandbox:
                 pid=os.getpid(),
                 disk=self.limits.disk_bytes,
                 processes=self.limits.processes,
+                taken=_TAKEN,
             )
             with_key = {**os.environ}
             os.environ["ITS_PROBE_SECRET"] = "1"
@@ -241,7 +245,8 @@ class Sandbox:
             held = [item["truth"] for item in json.loads(result["reply"])["data"]["list"]]
         except (ValueError, KeyError, TypeError):
             raise SandboxError(f"the test of the sandbox ended as {result['ended']!r}") from None
-        return dict(zip(PROTECTIONS, held, strict=True))
+        # The last is seen from here: two processes took this much.
+        return dict(zip(PROTECTIONS, [*held, self._peak > 2 * _TAKEN], strict=True))
 
 
 PROTECTIONS = (
@@ -254,11 +259,14 @@ PROTECTIONS = (
     "the disk limited",
     "the number of processes limited",
     "memory limited",
+    "system calls with memory or rights of their own closed",
+    "the memory of all processes together watched",
 )
+_TAKEN = 48 << 20
 
-# Its answer is a list of truths, one a protection. Formatted with numbers and paths of the grader's.
+# Its answer is a list of truths, one a protection but the last. Formatted with numbers and paths of the grader's.
 _PROBE = """
-import errno, importlib.util, os, resource, socket, time
+import ctypes, importlib.util, os, socket, time
 
 def fails(action, *errors):
     try:
@@ -270,10 +278,23 @@ def fails(action, *errors):
 def connects():
     socket.create_connection(("127.0.0.1", {port}), timeout=1).close()
 
-def fills():
-    for number in range({disk} // (1 << 20) + 8):
-        with open(f"fill{{number}}", "wb") as file:
-            file.write(bytes(1 << 20))
+def places():
+    for top, folders, _ in os.walk("/"):
+        if top.count("/") > 2 and os.statvfs(top).f_flag & os.ST_RDONLY:
+            folders.clear()
+        elif os.access(top, os.W_OK):
+            yield top
+
+def fills(place):
+    made = []
+    try:
+        for number in range({disk} // (1 << 20) + 8):
+            made.append(f"{{place}}/fill{{number}}")
+            with open(made[-1], "wb") as file:
+                file.write(bytes(1 << 20))
+    finally:
+        for path in made:
+            os.unlink(path)
 
 def forks():
     made = []
@@ -289,6 +310,22 @@ def forks():
             os.kill(pid, 9)
             os.waitpid(pid, 0)
 
+def holds():
+    kept = bytearray({taken})
+    time.sleep(0.5)
+    os._exit(0)
+
+def opened():
+    call = ctypes.CDLL(None)
+    yield call.shmget(0, 4096, 0o1600) >= 0
+    yield call.semget(0, 1, 0o1600) >= 0
+    yield not fails(lambda: os.close(os.memfd_create("probe")))
+    yield not fails(lambda: socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET).close())
+    pid = os.fork()
+    if pid == 0:
+        os._exit(call.unshare(0x10000000) == 0)
+    yield os.waitpid(pid, 0)[1] != 0
+
 def specified():
     name = "inference_scaling.lesson.tasks"
     return importlib.util.find_spec(name) or os.path.exists({package!r} + "/lesson/judge.py")
@@ -300,11 +337,30 @@ answer = [
     "ITS_PROBE_SECRET" not in os.environ,
     fails(lambda: os.kill({pid}, 0)),
     all(fails(lambda: open(place + "/its-probe", "w").close()) for place in ("/", "/usr", "/var/tmp", "/grader")),
-    fails(fills),
+    all(fails(lambda: fills(place)) for place in places()),
     fails(forks),
     fails(lambda: bytearray(64 << 30), MemoryError),
+    not any(opened()),
 ]
+for _ in range(2):
+    if os.fork() == 0:
+        holds()
+time.sleep(0.5)
 """
+
+
+@contextlib.contextmanager
+def _own_uid() -> Iterator[int]:
+    """Take a user id that no other grader on this machine uses; the name of a socket holds it."""
+    for uid in random.sample(range(FIRST_UID, FIRST_UID + UIDS), UIDS):
+        with socket.socket(socket.AF_UNIX) as held:
+            try:
+                held.bind(f"\0inference-scaling-grade-{uid}")
+            except OSError:
+                continue
+            yield uid
+            return
+    raise SandboxError(f"all {UIDS} user ids for submissions are in use")
 
 
 def _kill(process: subprocess.Popen) -> None:
@@ -342,7 +398,8 @@ def _package_copy(folder: Path) -> Path:
     for name in ("__init__.py", "collect.py"):
         shutil.copyfile(PACKAGE / "lesson" / name, target / "lesson" / name)
     shutil.copyfile(PACKAGE / "grading" / "stand_in.py", target / "lesson" / "check.py")
-    shutil.copyfile(PACKAGE / "grading" / "child.py", inside / "child.py")
+    for name in ("child.py", "closed_calls.py"):
+        shutil.copyfile(PACKAGE / "grading" / name, inside / name)
     compileall.compile_dir(inside, quiet=1)
     for path in [inside, *inside.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -383,7 +440,7 @@ def _rights(uid: int) -> list[str]:
 
 
 def _bubblewrap(place: Path, package: Path, inside: list[str], limits: Limits) -> list[str]:
-    command = [_which("bwrap"), "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    command = [_which("bwrap"), "--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox"]
     command += [f"--unshare-{what}" for what in ("ipc", "pid", "net", "uts", "cgroup-try")]
     if os.geteuid() == 0:
         # As root another user is taken by setpriv: within a user namespace the user would stay root outside.
@@ -392,12 +449,15 @@ def _bubblewrap(place: Path, package: Path, inside: list[str], limits: Limits) -
     else:
         command += ["--unshare-user", "--cap-drop", "ALL"]
         inside = inside[inside.index("--no-new-privs") + 2 :]
-    parents = {str(parent) for path, _ in _seen() for parent in Path(path).parents}
+    parents = {str(parent) for path in (*DEVICES, *dict(_seen())) for parent in Path(path).parents}
     for path in sorted(parents - {"/"}):
         command += ["--perms", "0755", "--dir", path]
     for path, link in _seen():
         command += ["--symlink", link, path] if link else ["--ro-bind", path, path]
-    command += ["--dev", "/dev", "--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", HOME]
+    # Not bwrap's own --dev, which has a place to write without a limit.
+    for path in DEVICES:
+        command += ["--dev-bind", path, path]
+    command += ["--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", HOME]
     command += ["--ro-bind", str(package), "/grader"]
     for path in _hidden():
         command += ["--tmpfs", path, "--remount-ro", path]

@@ -1,0 +1,130 @@
+"""The sandbox itself, with each tool that works here: which one is used depends on the machine."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from inference_scaling.grading import closed_calls, sandbox, watch
+from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox
+from submissions import hostile
+
+WORKING = [tool for tool, wrong in sandbox.available().items() if not wrong]
+SMALL = Limits(seconds=2.0, memory=256 << 20)
+each_tool = pytest.mark.parametrize("tool", WORKING)
+
+
+def ran(tool, codes, limits=SMALL):
+    """Run answers one after the other in one sandbox; return how each ended, and its value."""
+    tasks = [
+        {"id": str(number), "name": "answer", "code": code, "before": [], "request": {}}
+        for number, code in enumerate(codes)
+    ]
+    with Sandbox(tool, limits) as box:
+        replies = list(box.run({"start": [], "given": {}, "tasks": tasks}))
+    assert [reply["id"] for reply in replies] == [task["id"] for task in tasks]
+    return [
+        (reply["ended"], json.loads(reply["reply"])["data"] if reply["ended"] == "answered" else None)
+        for reply in replies
+    ]
+
+
+def test_a_tool_works_here():
+    assert WORKING, sandbox.available()
+
+
+# What the answer after an attack gives, in an empty home.
+NEXT = ("answered", {"list": [{"number": 7}, {"number": 0}]})
+
+
+@pytest.fixture(scope="module")
+def attacked():
+    """How all attacks on the walls ended, and the answers after them, by tool; the tools at one time."""
+    answers = hostile.answers("/nowhere", "/nowhere", "key")
+    codes = [
+        code
+        for name in hostile.WALLS
+        for code in (answers[name] + "\nanswer = 'through'", "import os\nanswer = [7, len(os.listdir('/tmp'))]")
+    ]
+    with ThreadPoolExecutor(len(WORKING)) as executor:
+        return dict(zip(WORKING, executor.map(lambda tool: ran(tool, codes), WORKING), strict=True))
+
+
+@each_tool
+def test_no_attack_on_the_walls_harms_the_next_answer(attacked, tool):
+    after = attacked[tool][1::2]
+    assert [name for name, ended in zip(hostile.WALLS, after, strict=True) if ended != NEXT] == []
+
+
+@each_tool
+def test_processes_may_share_memory_and_together_not_take_more_than_one_may(tool):
+    take = "import mmap, os, time\nmemory = mmap.mmap(-1, 180 << 20)\n"
+    take += "for _ in range(22): memory.write(bytes(8 << 20))\n"
+    shared = take + "for _ in range(4):\n    if os.fork() == 0:\n        time.sleep(0.5); os._exit(0)\n"
+    apart = "import os\nfor _ in range(3): os.fork()\n" + take + "time.sleep(1)"
+    ended = ran(tool, [shared + "time.sleep(0.5)\nanswer = 1", apart, "answer = 2"])
+    assert ended == [("answered", {"number": 1}), ("memory", None), ("answered", {"number": 2})]
+
+
+@each_tool
+def test_memory_is_counted_on_top_of_what_python_takes(tool):
+    one = "answer = len(bytes(200 << 20)) >> 20"
+    two = "answer = len(bytes(300 << 20))"
+    (first, value), (second, none) = ran(tool, [one, two])
+    assert (first, value, second, none) == ("answered", {"number": 200}, "answered", {"undefined": True})
+
+
+@pytest.fixture
+def bubblewrap():
+    if "bubblewrap" not in WORKING:
+        pytest.skip("bubblewrap does not work here")
+    return "bubblewrap"
+
+
+# A wall taken down is missed: the test of the sandbox can fail.
+
+
+def held(tool):
+    with Sandbox(tool) as box:
+        measured = box.measured()
+    assert tuple(measured) == PROTECTIONS
+    return [name for name, holds in measured.items() if not holds]
+
+
+@each_tool
+def test_every_protection_holds(tool):
+    assert held(tool) == []
+
+
+def test_a_second_place_to_write_is_found(bubblewrap, monkeypatch):
+    whole = sandbox._bubblewrap
+
+    def leaky(*arguments):
+        command = whole(*arguments)
+        place = command.index("--ro-bind")
+        return [*command[:place], "--perms", "0777", "--tmpfs", "/second", *command[place:]]
+
+    monkeypatch.setattr(sandbox, "_bubblewrap", leaky)
+    assert held(bubblewrap) == ["the disk limited"]
+
+
+def test_open_system_calls_and_a_blind_watch_are_found(monkeypatch):
+    monkeypatch.setattr(sandbox, "PACKAGE", sandbox.PACKAGE)
+    monkeypatch.setattr(watch, "family", lambda pid: [pid])
+    real = sandbox.shutil.copyfile
+
+    def without(source, target, **more):
+        real(source, target, **more)
+        if "closed_calls" in str(target):
+            Path(target).write_text("def close(): return False")
+
+    monkeypatch.setattr(sandbox.shutil, "copyfile", without)
+    assert held(WORKING[0]) == list(PROTECTIONS[-2:])
+
+
+def test_the_filter_knows_both_machines_and_refuses_to_guess_on_others(monkeypatch):
+    x86, arm = (closed_calls._program(machine) for machine in closed_calls.MACHINES.values())
+    assert len(x86) == len(arm) + 16
+    assert max(len(x86), len(arm)) // 8 < 256
+    monkeypatch.setattr(closed_calls, "MACHINES", {})
+    assert not closed_calls.close()

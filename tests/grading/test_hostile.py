@@ -7,13 +7,14 @@ import pytest
 from inference_scaling.grading import grade, read
 from inference_scaling.grading.sandbox import Limits
 from inference_scaling.lesson import exercises, tasks
-from inference_scaling.lesson.tasks.form import Function
+from inference_scaling.lesson.tasks.form import Function, Number
 from submissions import hostile
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-graded-key"
-OTHERS = sum(task.points for task in tasks.part("theorem")) - tasks.find("T-1").points
-ANSWERS = hostile.ANSWERS
+PLACES = [task for task in tasks.part("theorem") if isinstance(task.form, Number)][:3]
+# Each hostile answer stands in a notebook beside two others and right answers to all other tasks.
+WHERE = {name: (f"hostile {number // 3}", PLACES[number % 3]) for number, name in enumerate(hostile.ANSWERS)}
 FUNCTION = next(task for task in tasks.part("theorem") if isinstance(task.form, Function) and not task.bonus)
 CALLS = {
     "a function that never returns": f"def {FUNCTION.name}(*a, **k):\n    while True: pass",
@@ -38,8 +39,12 @@ def results(tmp_path_factory, solved):
     def put(name, notebook):
         (folder / f"{name}_theorem.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
+    notebooks = dict.fromkeys([where for where, _ in WHERE.values()], solved)
     for name, code in hostile.answers(ROOT, folder, KEY).items():
-        put(name, hostile.solved(solved, "T-1", code))
+        where, task = WHERE[name]
+        notebooks[where] = hostile.solved(notebooks[where], task.id, code.replace("answer_T1", task.name))
+    for name, notebook in notebooks.items():
+        put(name, notebook)
     for name, code in CALLS.items():
         put(name, hostile.solved(solved, FUNCTION.id, code))
     for name, made in hostile.READABLE.items():
@@ -52,46 +57,53 @@ def results(tmp_path_factory, solved):
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file() and not path.is_symlink()}
     found, _ = read.find(folder, tasks.parts(), "theorem")
     out = tmp_path_factory.mktemp("report")
-    plan = grade.plan(KEY, limits=Limits(seconds=2.0, memory=512 << 20), root=ROOT)
-    done = {result["student"]: result for result, _ in grade.grade(found, out, plan)}
+    plan = grade.plan(KEY, limits=Limits(seconds=2.0, memory=256 << 20), root=ROOT)
+    done = {result["student"]: result for result, _ in grade.grade(found, out, plan, jobs=3)}
     assert {path: path.read_bytes() for path in before} == before, "a submission was changed"
     return done
 
 
-def points(result, without="T-1"):
-    return sum(task["earned"] for task in result["tasks"] if task["id"] != without)
+def answer(results, name):
+    where, task = WHERE[name]
+    return next(one for one in results[where]["tasks"] if one["id"] == task.id)
+
+
+def earned(result):
+    return {task["id"]: task["earned"] for task in result["tasks"]}
+
+
+FULL = {task.id: task.points for task in tasks.part("theorem")}
 
 
 def test_every_submission_has_a_result_and_none_is_fooled(results):
-    expected = [*ANSWERS, *CALLS, *hostile.READABLE, *hostile.UNREADABLE, "Zoë 学生 ' or 1=1", "nothing in it"]
-    lost = [name for name in expected if name not in results]
-    fooled = [n for n in ANSWERS if next(t for t in results[n]["tasks"] if t["id"] == "T-1")["verdict"] == "right"]
-    print(f"{len(expected)} hostile or broken submissions: {len(fooled)} fooled the grader, {len(lost)} lost")
+    files = [*CALLS, *hostile.READABLE, *hostile.UNREADABLE, "Zoë 学生 ' or 1=1", "nothing in it"]
+    lost = [name for name in (*files, *{where for where, _ in WHERE.values()}) if name not in results]
     assert not lost
+    fooled = [name for name in WHERE if answer(results, name)["verdict"] == "right"]
+    print(f"{len(WHERE) + len(files)} hostile or broken: {len(fooled)} fooled the grader, {len(lost)} lost")
     assert not fooled
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", WHERE)
 def test_a_hostile_answer_earns_nothing_and_harms_no_other(results, name):
-    result = results[name]
-    assert result["state"] == "graded"
-    first = next(task for task in result["tasks"] if task["id"] == "T-1")
-    assert first["earned"] == 0
-    assert first["says"]
-    assert points(result) == OTHERS, [task for task in result["tasks"] if task["verdict"] != "right"]
+    where = WHERE[name][0]
+    assert results[where]["state"] == "graded"
+    assert answer(results, name)["earned"] == 0
+    assert answer(results, name)["says"]
+    hostile_ones = {one.id for place, one in WHERE.values() if place == where}
+    right = {name: points for name, points in FULL.items() if name not in hostile_ones}
+    assert {name: points for name, points in earned(results[where]).items() if name in right} == right
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_hostile_function_earns_nothing_and_harms_no_other(results, name):
     result = results[name]
-    asked = next(task for task in result["tasks"] if task["id"] == FUNCTION.id)
-    assert asked["earned"] == 0
-    assert points(result, FUNCTION.id) == OTHERS + tasks.find("T-1").points - FUNCTION.points
+    assert earned(result) == FULL | {FUNCTION.id: 0}
 
 
 @pytest.mark.parametrize("name", [*hostile.READABLE, "Zoë 学生 ' or 1=1"])
 def test_right_answers_in_an_odd_notebook_are_found(results, name):
-    assert points(results[name], None) == OTHERS + tasks.find("T-1").points, results[name]
+    assert earned(results[name]) == FULL
 
 
 @pytest.mark.parametrize("name", [*hostile.UNREADABLE, "nothing in it"])
@@ -118,7 +130,7 @@ def test_what_is_no_notebook_is_told_and_not_lost(results, name):
     ],
 )
 def test_there_is_nothing_to_be_found_in_the_sandbox(results, name, value):
-    assert results[name]["tasks"][0]["value"] == value
+    assert answer(results, name)["value"] == value
 
 
 @pytest.mark.parametrize(
@@ -136,4 +148,4 @@ def test_there_is_nothing_to_be_found_in_the_sandbox(results, name, value):
     ],
 )
 def test_the_report_says_how_an_answer_ended(results, name, ended):
-    assert results[name]["tasks"][0]["ended"] == ended
+    assert answer(results, name)["ended"] == ended

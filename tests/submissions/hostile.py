@@ -240,10 +240,9 @@ seen = [open(os.path.join(t, n)).read() for t, _, names in os.walk({folder!r}) f
 answer_T1 = seen[0]""",
     "many processes with much memory": """
 import os, time
-for _ in range(10):
+for _ in range(8):
     if os.fork() == 0:
-        kept = bytearray(120 << 20)
-        for place in range(0, len(kept), 4096): kept[place] = 1
+        kept = b"x" * (120 << 20)
         time.sleep(60)
 time.sleep(60)""",
     "memory in shared segments": """

@@ -56,7 +56,7 @@ def run(course, *more, folder="handed in"):
 
 
 def rows(path):
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -70,15 +70,23 @@ def test_an_evening(course, capsys):
     assert float(book["s2"]["theorem"]) == round(100 * (FULL - 2) / ALL * 0.75, 2)
     assert float(book["s3"]["theorem"]) == 0
     assert book["s4"]["theorem state"] == "nothing handed in"
-    assert [row["ID"] for row in rows(out / "canvas.csv")][1:] == ["11", "", "", ""]
-    assert {row["ID number"] for row in rows(out / "moodle.csv")} == {"s1", "22", "s3", "s4"}
+    # Who handed nothing in is in no platform's table: an empty field would erase what stands there.
+    assert [row["ID"] for row in rows(out / "canvas" / "theorem.csv")][1:] == ["11", "", ""]
+    assert [row["Username"] for row in rows(out / "moodle" / "theorem.csv")] == ["ada", "kim", "lee"]
+    assert [row["Identifier"] for row in rows(out / "moodle" / "theorem_worksheet.csv")] == ["Participant 22"]
     names = zipfile.ZipFile(out / "feedback_theorem.zip").namelist()
-    assert "adal_11_500_theorem-1.html" in names
+    assert "adal_11_500_theorem-1.ipynb" in names
     assert "Kim Grün_22_assignsubmission_file_/theorem-feedback.html" in names
+    assert "s3/theorem/theorem.html" in names
 
     page = (out / "feedback" / "s2_theorem.html").read_text(encoding="utf-8")
-    assert "Kim Grün" in page
-    assert "75%" in page
+    for told in (
+        "Kim Grün",
+        "Your answer: <code>10</code>",
+        "16 Oct 2027, 12:00 CEST; due was 15 Oct 2027, 23:59",
+        "75%",
+    ):
+        assert told in page
     summary = (out / "index.html").read_text(encoding="utf-8")
     for told in ("rounded-down", "notes.txt", "Nothing handed in", "s4", "no network"):
         assert told in summary
@@ -92,13 +100,15 @@ def test_an_evening(course, capsys):
     book = {row["student"]: row for row in rows(out / "gradebook.csv")}
     assert float(book["s2"]["theorem"]) == round(100 * FULL / ALL * 0.75, 2)
     assert "the statement was unclear" in (out / "feedback" / "s2_theorem.html").read_text(encoding="utf-8")
-    assert rows(out / "changes.csv") == []
+    moved = [(row["task"], row["points before"], row["points now"], row["why"]) for row in rows(out / "changes.csv")]
+    points = [str(round(100 * part / ALL * 0.75, 2)) for part in (FULL - 2, FULL)]
+    assert moved == [("T-1", "0.0", "2.0", "correction by hand"), ("whole part", *points, "correction by hand")]
 
     # One student hands in again: only that one is graded, and the table says who moved and why.
     path = course / "handed in" / "s3" / "theorem" / "theorem.ipynb"
     path.write_bytes((course / "handed in" / "adal_11_500_theorem-1.ipynb").read_bytes())
     assert run(course, "--only", "s3") == 0
-    moved = rows(out / "changes.csv")
+    moved = rows(out / "changes.csv")[2:]
     assert {row["student"] for row in moved} == {"s3"}
     assert {row["why"] for row in moved} == {"another submission"}
     assert len(rows(out / "gradebook.csv")) == 4
@@ -142,13 +152,31 @@ def test_any_executor_serves(course):
         ("course.toml", "[parts.theorem]\ntasks = ['T-99']", "must be some of T-1"),
         ("course.toml", "[parts.theorem]\ndue = 'Friday'", "must be a date with a time"),
         ("course.toml", "parts =", "Invalid value"),
+        ("course.toml", "absent = 0", "absent must be 'blank' or 'zero', got 0"),
+        ("course.toml", "[parts.theorem]\ncanvas = 12", "canvas must be the column's heading"),
+        ("course.toml", "[extensions]\ns1 = 3", "extensions.s1 must say part and date"),
+        ("course.toml", "[extensions.s1]\ntheory = 2027-10-15T23:59:00", "extensions.s1: there is no part 'theory'"),
+        ("course.toml", "[extensions.s1]\ntheorem = 2027-10-15", "extensions.s1.theorem must be a date with a time"),
+        ("course.toml", "[extensions.s9]\ntheorem = 2027-10-15T23:59:00", "the roster knows nobody called 's9'"),
         ("roster.csv", "name\nAda\n", "the column 'student' is missing"),
         ("roster.csv", "student,name\ns1,Ada\ns1,Kim\n", "line 3: the student 's1' is there twice"),
         ("roster.csv", "student,moodle\ns1,7\ns2,7\n", "line 3: '7' stands for 's1' and for 's2'"),
         ("times.csv", "student,part,submitted\ns1,theorem,soon\n", "'soon' is not a time"),
+        ("times.csv", "student,part,submitted\ns9,theorem,2027-10-15T23:59:00\n", "knows nobody called 's9'"),
+        ("times.csv", "student,part,submitted\ns1,theory,2027-10-15T23:59:00\n", "there is no part 'theory'"),
+        ("times.csv", "Identifier,Last modified (submission)\nParticipant 22,-\n", "must say which part"),
         ("out/overrides.csv", "student,task,points,reason\nnobody,T-1,2,x\n", "line 2: nobody called 'nobody'"),
         ("out/overrides.csv", "student,task,points,reason\ns1,T-77,2,x\n", "line 2: there is no task 'T-77'"),
-        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,two,x\n", "line 2: could not convert"),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,two,x\n", "from 0 to 2, got 'two'"),
+        (
+            "out/overrides.csv",
+            "student,task,points,reason\ns1,T-1,20,x\n",
+            "T-1 must be a number from 0 to 2, got '20'",
+        ),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,nan,x\n", "from 0 to 2, got 'nan'"),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,1,x\ns1,T-1,2,y\n", "line 3: 's1' has a correction"),
+        ("out/overrides.csv", "student,points,reason\ns1,2,x\n", "the column 'task' is missing"),
+        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,2,x,y\n", "line 2: the row has not as many fields"),
         ("out/overrides.csv", "student,task,points,reason\ns1,T-1,2,\n", "line 2: a reason is missing"),
     ],
 )

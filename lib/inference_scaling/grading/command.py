@@ -20,6 +20,7 @@ from .sandbox import Limits, Sandbox, SandboxError
 __all__ = ["add", "run"]
 
 ALL_GRADED, SOME_NEED_A_PERSON, WRONG_INPUT, NO_SANDBOX = range(4)
+STOPPED = 130
 
 
 def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
@@ -30,7 +31,7 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
         description=(
             "Grade exercise notebooks. SUBMISSIONS is what nbgrader, Moodle or Canvas gives, unpacked, or flat files "
             "STUDENT_PART.ipynb. It is never changed; a second run grades only what is new. "
-            "Exit codes: 0 all graded, 1 some need a person, 2 wrong input, 3 no sandbox on this machine."
+            "Exit codes: 0 all graded, 1 some need a person, 2 wrong input, 3 no sandbox on this machine, 130 stopped."
         ),
     )
     command.add_argument("submissions", metavar="SUBMISSIONS", type=Path, help="folder with the submissions")
@@ -40,7 +41,14 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
     command.add_argument("--cohort", metavar="KEY", help="key of the numbers to grade with, instead of the course's")
     command.add_argument("--part", help="the part of every submission; else name or content says it")
     command.add_argument("--roster", metavar="FILE", type=Path, help="CSV with a column student and other identifiers")
-    command.add_argument("--submitted", metavar="FILE", type=Path, help="CSV with the columns student, part, submitted")
+    command.add_argument(
+        "--submitted",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="times of submission: CSV with the columns student, part, submitted, or Moodle's grading worksheets",
+    )
     command.add_argument(
         "--only", metavar="ID", nargs="+", help="grade these students and leave the others as they are"
     )
@@ -59,6 +67,12 @@ def run(arguments: argparse.Namespace) -> tuple[str, int]:
     except SandboxError as error:
         print(f"{arguments.prog}: {error}", file=sys.stderr)
         return "", NO_SANDBOX
+    except KeyboardInterrupt:
+        print(
+            f"\n{arguments.prog}: stopped. What is graded is kept; the same command goes on from there.",
+            file=sys.stderr,
+        )
+        return "", STOPPED
 
 
 def _run(arguments: argparse.Namespace) -> tuple[str, int]:
@@ -69,17 +83,27 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
         kept = the_course.cohort if arguments.course else arguments.cohort
         the_course = replace(the_course, graded=arguments.cohort, cohort=kept)
     known = courses.roster(arguments.roster) if arguments.roster else None
-    times = courses.submitted(arguments.submitted, the_course.zone) if arguments.submitted else {}
     parts = (*tasks.parts(), *tasks.private_parts())
     if arguments.part is not None and arguments.part not in parts:
         raise ValueError(f"--part must be one of {', '.join(parts)}, got {arguments.part!r}")
+    times: dict[tuple[str, str], datetime] = {}
+    for path in arguments.submitted:
+        times |= courses.submitted(path, the_course.zone, known, arguments.part)
     if not (arguments.root / "exercises" / "source").is_dir():
         raise ValueError(f"{arguments.root} is not the project's folder: it has no exercises/source; say it by --root")
-    found, others = read.find(arguments.submissions, parts, arguments.part)
+    out, folder = arguments.out, arguments.submissions
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"{out} lies in {folder}; a report in there would be graded the next time")
+    found, others = read.find(folder, parts, arguments.part)
     if not found:
-        raise ValueError(f"{arguments.submissions} holds no submission: no .ipynb file and no folder")
+        raise ValueError(f"{folder} holds no submission: no .ipynb file and no folder")
     if known is not None:
-        found = [known.named(one) for one in found]
+        # Two names may be one student's.
+        found, others = read._last_of_each([known.named(one) for one in found], others, folder)
+    students = {one.student for one in found} | {result["student"] for _, result in _stored(out)}
+    for student, _ in the_course.extensions:
+        if known is not None and student not in known.rows:
+            raise ValueError(f"{arguments.course}: extensions.{student}: the roster knows nobody called {student!r}")
     chosen = _chosen(found, arguments.only)
     limits = Limits(seconds=arguments.seconds, memory=arguments.memory << 20)
     plan = grade.plan(
@@ -88,28 +112,28 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     with Sandbox(plan.tool, limits) as sandbox:
         protections = sandbox.measured()
     # The corrections are read first: a slip in them should not cost an evening's run.
-    out = arguments.out
     corrections = out / "overrides.csv"
-    courses.overrides(corrections, [one.student for one in found] + [r["student"] for r in _stored(out)])
-
-    def bar(finished: Any) -> Any:
-        return tqdm(finished, total=None, unit=" submissions", disable=None, file=sys.stderr)
-
-    pairs = list(grade.grade(chosen, out, plan, jobs=arguments.jobs, again=arguments.again, progress=bar))
-    when = datetime.now(the_course.zone).isoformat(timespec="seconds")
-    results = _stored(out)
-    own = courses.overrides(corrections, [result["student"] for result in results])
-    every = [report.counted(result, the_course, own, times) for result in results]
-    moved = report.changes(pairs, when)
-    report.write_all(out, every, report.receipt(plan, protections, results, when), known, others, moved)
+    courses.overrides(corrections, students)
+    _forget(out, found, folder)
+    graded = grade.grade(chosen, out, plan, jobs=arguments.jobs, again=arguments.again)
+    # The bar shows on a terminal only.
+    bar = tqdm(graded, total=len(chosen), unit=" submissions", disable=None, file=sys.stderr)
+    new = sum(before is not now for now, before in bar)
+    when = datetime.now(the_course.zone)
+    stored = _stored(out)
+    own = courses.overrides(corrections, {result["student"] for _, result in stored})
+    every = _twice([report.counted(result, place, the_course, own, times, known) for place, result in stored])
+    receipt = report.receipt(plan, protections, [result for _, result in stored], when.isoformat(timespec="seconds"))
+    moved = report.write_all(out, every, receipt, known, others, the_course, when)
     persons = [one for one in every if one.for_a_person]
-    new = sum(before is not now for now, before in pairs)
+    waiting = sorted({student for student, _ in the_course.extensions} - {one.student for one in every})
     held = f"{sum(protections.values())} of {len(protections)} protections held"
     text = [
         f"{len(chosen)} submissions, {new} graded now, {len(chosen) - new} as before.",
         f"Sandbox: {plan.tool or 'none, by your --trust'}; {held}.",
         f"For a person: {len(persons)}.",
-        *([f"Moved: {len(moved)} tasks, see {out / 'changes.csv'}."] if moved else []),
+        *([f"An extension and nothing handed in: {', '.join(waiting)}."] if waiting else []),
+        *([f"Moved: {len(moved)} rows, see {out / 'changes.csv'}."] if moved else []),
         f"Read {out / 'index.html'}.",
     ]
     return "\n".join(text), SOME_NEED_A_PERSON if persons else ALL_GRADED
@@ -124,5 +148,33 @@ def _chosen(found: list[read.Found], only: list[str] | None) -> list[read.Found]
     return [one for one in found if one.student in only]
 
 
-def _stored(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((out / "results").glob("*.json"))]
+def _stored(out: Path) -> list[tuple[str, dict[str, Any]]]:
+    """Return the results of a report, each with the name of its place."""
+    paths = sorted((out / "results").glob("*.json"))
+    return [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def _forget(out: Path, found: list[read.Found], folder: Path) -> None:
+    """Take results of what is no longer there under that student, as after a mended roster; others are kept.
+
+    A report may hold several folders of submissions: only those of this one are looked at.
+    """
+    places = {(one.student, str(one.path.resolve())) for one in found}
+    for place, result in _stored(out):
+        path = Path(result["file"]).resolve()
+        if path.is_relative_to(folder.resolve()) and (result["student"], str(path)) not in places:
+            (out / "results" / f"{place}.json").unlink()
+
+
+def _twice(every: list[report.Graded]) -> list[report.Graded]:
+    """Say it where a student has two submissions of a part, which only their content told."""
+    those: dict[tuple[str, str], list[report.Graded]] = {}
+    for one in every:
+        those.setdefault((one.student, one.part), []).append(one)
+    told = []
+    for one in every:
+        same = those[one.student, one.part]
+        files = ", ".join(Path(each.result["file"]).name for each in same)
+        odd = (f"{len(same)} submissions of one part: {files}. The last counts.",) if len(same) > 1 else ()
+        told.append(replace(one, odd=(*one.odd, *odd)))
+    return told

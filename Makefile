@@ -1,7 +1,8 @@
 # Every command of the project; `make` alone lists them.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
-COHORT ?= book
+COURSE ?=
+COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
@@ -42,8 +43,8 @@ lab: .venv/.ready  ## open the lessons in JupyterLab
 tidy: .venv/.ready  ## execute all notebooks and bring them to the committed form
 	@$(RUN) -m inference_scaling.lesson.notebooks tidy
 
-exercises: .venv/.ready  ## student notebooks of a cohort (COHORT=autumn-2027)
-	@$(RUN) -m inference_scaling.lesson.exercises cohort $(COHORT)
+exercises: .venv/.ready  ## student notebooks and handout of a cohort (COHORT=autumn-2027 or COURSE=course.toml)
+	@$(RUN) -m inference_scaling.lesson.exercises cohort $(COHORT) $(if $(COURSE),--course $(COURSE))
 
 grade-demo: .venv/.ready  ## act a course through: hand out, thirty submissions, grade, export
 	@$(RUN) -m inference_scaling.grading.demo

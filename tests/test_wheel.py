@@ -25,6 +25,7 @@ assert its.Roc.from_scores(samples.score, samples.correct).auc > 0.5
 assert 0 < its.sources.recorded.table("game24_values")["value"].max() <= 60
 assert cli.main(["curve", FILE]) == 0
 assert cli.main(["curve", FILE, "--figure", FILE + ".svg"]) == 2
+assert cli.main(["grade", "--out", "report", "submissions"]) == 2
 try:
     import matplotlib
 except ImportError:
@@ -78,3 +79,4 @@ def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(wheel, tmp
     assert result.stdout.endswith("alone\n")
     assert "Traceback" not in result.stderr
     assert "inference-scaling[figures]" in result.stderr
+    assert "inference-scaling[grading]" in result.stderr

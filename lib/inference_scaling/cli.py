@@ -238,7 +238,10 @@ def _full_grade() -> Callable[[Any], Command]:
 
 def _add_grade(commands: Any) -> Command:
     """Add the grader's name only: its own arguments come with its modules, which nothing else needs."""
-    return commands.add_parser("grade", help=GRADE_HELP), _grade_is_missing
+    # Whatever follows is taken, so that the sentence about the missing packages is what one reads.
+    command = commands.add_parser("grade", help=GRADE_HELP, prefix_chars="\0", add_help=False)
+    command.add_argument("arguments", nargs="*")
+    return command, _grade_is_missing
 
 
 def _grade_is_missing(arguments: argparse.Namespace) -> str:

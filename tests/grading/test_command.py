@@ -6,9 +6,10 @@ import zipfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import distributed
 import pytest
 from inference_scaling.cli import main
-from inference_scaling.grading import grade, read, sandbox
+from inference_scaling.grading import command, grade, read, sandbox
 from inference_scaling.lesson import exercises, tasks
 from submissions.hostile import solved
 
@@ -114,12 +115,14 @@ def test_an_evening(course, capsys):
     assert len(rows(out / "gradebook.csv")) == 4
 
 
-def test_another_check_moves_points_and_says_so(course, monkeypatch):
-    assert run(course) == 0
-    # The same submissions on other numbers: what was typed instead of taken is no longer right.
-    assert run(course, "--cohort", "autumn") == 0
-    moved = rows(course / "out" / "changes.csv")
-    assert all(row["why"] == "another check or setting" for row in moved)
+def test_other_numbers_move_typed_answers_and_say_so(course, notebook):
+    typed = solved(notebook, "T-1", "answer_T1 = 11")
+    (course / "handed in" / "s3" / "theorem" / "theorem.ipynb").write_text(json.dumps(typed), encoding="utf-8")
+    assert run(course, "--only", "s3") == 0
+    assert run(course, "--cohort", "autumn", "--only", "s3") == 0
+    moved = [(row["task"], row["verdict now"], row["why"]) for row in rows(course / "out" / "changes.csv")]
+    why = "another check or setting"
+    assert moved == [("T-1", "not yet", why), ("whole part", "", why)]
 
 
 def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook):
@@ -131,14 +134,93 @@ def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook):
 
 
 def test_any_executor_serves(course):
-    found, _ = read.find(course / "handed in", tasks.parts())
-    plan = grade.plan("book", root=ROOT)
     with ProcessPoolExecutor(1) as executor:
-        done = dict(
-            (result["student"], grade.earned(result))
-            for result, _ in grade.grade(found, course / "other", plan, executor=executor)
-        )
-    assert done == {"11": FULL, "22": FULL - 2, "s3": 0}
+        assert graded_by(executor, course) == {"11": FULL, "22": FULL - 2, "s3": 0}
+
+
+@pytest.mark.filterwarnings("ignore")  # of Dask and its servers, about themselves
+def test_a_dask_cluster_serves(course):
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        assert graded_by(client.get_executor(), course) == {"11": FULL, "22": FULL - 2, "s3": 0}
+
+
+def graded_by(executor, course):
+    found, _ = read.find(course / "handed in", tasks.parts())
+    done = grade.grade(found, course / "other", grade.plan("book", root=ROOT), executor=executor)
+    return {result["student"]: grade.earned(result) for result, _ in done}
+
+
+def test_ctrl_c_is_one_line_and_the_next_run_goes_on(course, monkeypatch, capsys):
+    whole = grade.grade
+
+    def stopped(*arguments, **options):
+        yield next(iter(whole(*arguments, **options)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(grade, "grade", stopped)
+    assert run(course) == 130
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.strip().count("\n") == 0
+    assert "the same command goes on" in said.err
+    monkeypatch.undo()
+    assert run(course) == 0
+    assert "3 submissions, 2 graded now, 1 as before" in capsys.readouterr().out
+
+
+def test_the_bar_knows_how_many_and_shows_on_a_terminal_only(course, monkeypatch, capsys):
+    options = {}
+
+    def bar(finished, **given):
+        options.update(given)
+        return finished
+
+    monkeypatch.setattr(command, "tqdm", bar)
+    monkeypatch.setattr(grade, "_run", lambda *arguments: {})
+    run(course)
+    assert (options["total"], options["disable"]) == (3, None)
+    monkeypatch.undo()
+    monkeypatch.setattr(grade, "_run", lambda *arguments: {})
+    capsys.readouterr()
+    run(course, "--again")
+    assert capsys.readouterr().err == ""
+
+
+def test_two_names_of_one_student_are_one_submission_and_a_mended_roster_leaves_no_ghost(course, monkeypatch):
+    monkeypatch.setattr(grade, "_run", lambda *arguments: {})
+    text = (course / "roster.csv").read_text(encoding="utf-8")
+    (course / "roster.csv").write_text(text.replace("Ada L,11", "Ada Other,"), encoding="utf-8")
+    assert run(course) == 1
+    assert "The roster does not know whose" in (course / "out" / "index.html").read_text(encoding="utf-8")
+    (course / "roster.csv").write_text(text, encoding="utf-8")
+    (course / "handed in" / "s1_theorem.ipynb").write_text("{}")
+    run(course)
+    assert {path.name.split("_")[0] for path in (course / "out" / "results").glob("*.json")} == {"s1", "s2", "s3"}
+    assert {path.name.split("_")[0] for path in (course / "out" / "feedback").iterdir()} == {"s1", "s2", "s3"}
+    assert "replaced by" in (course / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_two_files_that_turn_out_to_be_one_part_are_for_a_person(course, notebook, monkeypatch):
+    monkeypatch.setattr(grade, "_run", lambda *arguments: {})
+    (course / "handed in" / "s3" / "again").mkdir()
+    (course / "handed in" / "s3" / "again" / "copy.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    assert run(course) == 1
+    assert "2 submissions of one part" in (course / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_report_inside_the_submissions_is_refused(course, capsys):
+    arguments = ["grade", str(course / "handed in"), "--out", str(course / "handed in" / "out"), "--root", str(ROOT)]
+    assert main(arguments) == 2
+    assert "would be graded the next time" in capsys.readouterr().err
+
+
+def test_another_folder_than_the_project_s_is_named(course, capsys):
+    assert main(["grade", str(course / "handed in"), "--out", str(course / "out"), "--root", str(course)]) == 2
+    assert "is not the project's folder: it has no exercises/source; say it by --root" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import nbformat
 import pytest
 from inference_scaling.lesson import check as desk
+from inference_scaling.lesson import course as courses
 from inference_scaling.lesson import exercises, tasks
 from inference_scaling.lesson.exercises import (
     ExerciseError,
@@ -122,6 +124,36 @@ def test_the_handout_lists_every_task_and_no_solution():
     assert "Theorem: 30 points" in text
 
 
+COURSE = """
+cohort = "autumn-2027"
+graded = "nobody-may-know"
+timezone = "Europe/Berlin"
+[late]
+grace_minutes = 15
+per_day = 0.1
+at_most = 0.5
+[parts.theorem]
+due = 2027-11-05T23:59:00
+tasks = ["T-1", "T-2", "T-3"]
+points = 10
+"""
+
+
+def test_the_handout_says_what_the_course_says(tmp_path):
+    (tmp_path / "course.toml").write_text(COURSE)
+    text = handout("autumn-2027", courses.load(tmp_path / "course.toml"), "inference_scaling-0.1.0-py3-none-any.whl")
+    for told in (
+        "pip install jupyterlab inference_scaling-0.1.0-py3-none-any.whl",
+        "| Theorem | Fri 5 Nov 2027, 23:59 CET | 10 | 107 |",
+        "Late work loses 10% of its points for each day begun after 15 minutes of grace, at most 50%.",
+        "## Theorem: 7 points, counted as 10",
+        "| T-4 Samples needed | function | practice | 15 |",
+    ):
+        assert told in text
+    assert "Setup" not in text and "nobody-may-know" not in text
+    assert len(text.splitlines()) < 60
+
+
 @pytest.mark.parametrize("cohort", ["", "../up", 'a"b', "x" * 61, "-rf"])
 def test_a_cohort_that_is_no_plain_name_is_refused(cohort, notebook, part):
     with pytest.raises(ExerciseError, match="a cohort is letters"):
@@ -190,7 +222,28 @@ def test_release_check_says_which_file_differs(project, capsys):
 def test_the_cohort_command_writes_notebooks_and_a_handout(project):
     assert exercises.main(["cohort", "autumn-2027"]) == 0
     written = {path.name for path in (project / "exercises/release/autumn-2027").iterdir()}
-    assert written == {"handout.md", *(f"{part}.ipynb" for part in tasks.parts())}
+    assert written == {"handout.md", "autumn-2027.zip", *(f"{part}.ipynb" for part in tasks.parts())}
+
+
+def test_the_cohort_command_takes_cohort_and_parts_from_the_course(project, capsys):
+    (project / "course.toml").write_text(COURSE)
+    assert exercises.main(["cohort", "--course", "course.toml"]) == 0
+    with zipfile.ZipFile("exercises/release/autumn-2027/autumn-2027.zip") as archive:
+        assert set(archive.namelist()) == {"autumn-2027/theorem.ipynb", "autumn-2027/handout.md"}
+        assert "nobody-may-know" not in "".join(archive.read(name).decode() for name in archive.namelist())
+    assert exercises.main(["cohort", "spring-2028", "--course", "course.toml"]) == 1
+    assert "is of the cohort 'autumn-2027', asked is 'spring-2028'" in capsys.readouterr().err
+    assert exercises.main(["cohort"]) == 1
+    assert "say which cohort" in capsys.readouterr().err
+
+
+def test_the_package_is_handed_out_with_the_notebooks(tmp_path):
+    (tmp_path / "inference_scaling-0.0.0-py3-none-any.whl").write_text("of an earlier term")
+    name = exercises.package(tmp_path, ROOT)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert "inference_scaling/lesson/check.py" in zipfile.ZipFile(tmp_path / name).namelist()
+    with pytest.raises(ExerciseError, match="cannot be built"):
+        exercises.package(tmp_path, tmp_path)
 
 
 def test_a_bad_cohort_ends_the_command_with_a_sentence(project, capsys):

@@ -117,7 +117,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     _forget(out, found, folder)
     graded = grade.grade(chosen, out, plan, jobs=arguments.jobs, again=arguments.again)
     # The bar shows on a terminal only.
-    bar = tqdm(graded, total=len(chosen), unit=" submissions", disable=None, file=sys.stderr)
+    bar = tqdm(graded, total=len(chosen), unit="submission", disable=None, file=sys.stderr)
     new = sum(before is not now for now, before in bar)
     when = datetime.now(the_course.zone)
     stored = _stored(out)

@@ -2,7 +2,8 @@
 
 ``python -m inference_scaling.lesson.exercises statements`` writes the statements of the task modules into the
 source notebooks; ``release`` makes the student notebooks of the book (``--check``: only says whether they
-differ); ``cohort KEY`` makes those of a cohort, with a handout; ``course DIR`` makes a folder for nbgrader;
+differ); ``cohort KEY`` makes those of a cohort, with a handout and the package they need, and ``--course FILE``
+takes cohort, parts and dates from a ``course.toml``; ``course DIR`` makes a folder for nbgrader;
 ``private`` rehearses an instructor's own parts. The book's release never holds a private task.
 Run from the top folder of the project.
 """
@@ -13,18 +14,33 @@ import argparse
 import copy
 import re
 import shutil
+import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from . import course as courses
 from . import tasks
-from .notebooks import METADATA, formed
+from .course import Course, Part
 from .tasks.form import BOOK, KINDS, Function, Task, parameters, told
 
-__all__ = ["answers", "course", "for_cohort", "handout", "rehearsed", "release", "released", "source", "verdicts"]
+__all__ = [
+    "answers",
+    "course",
+    "for_cohort",
+    "handout",
+    "package",
+    "rehearsed",
+    "release",
+    "released",
+    "source",
+    "verdicts",
+]
 
 SOURCE = Path("exercises/source")
 RELEASE = Path("exercises/release")
@@ -167,6 +183,9 @@ def answers(notebook: Any) -> Iterator[tuple[str, str]]:
 
 
 def _written(notebook: Any) -> str:
+    # Needs what executes notebooks; a grader does not.
+    from .notebooks import METADATA, formed
+
     notebook.metadata = nbformat.from_dict(METADATA)
     return nbformat.writes(formed(notebook)) + "\n"
 
@@ -175,14 +194,15 @@ def _parts(cohort: str) -> tuple[str, ...]:
     return tasks.parts() if cohort == BOOK else tasks.parts() + tasks.private_parts()
 
 
-def release(cohort: str = BOOK, root: Path = Path()) -> dict[str, str]:
-    """Return the student files of a cohort, text by file name: a notebook a part.
+def release(cohort: str = BOOK, root: Path = Path(), parts: Sequence[str] | None = None) -> dict[str, str]:
+    """Return the student files of a cohort, text by file name: a notebook a part, all unless some are named.
 
     The book's release is public and has the book's parts; that of a cohort has the private ones too.
     """
     return {
         f"{part}.ipynb": _written(_handed_out(for_cohort(source(part, root), part, cohort), part, cohort))
         for part in _parts(cohort)
+        if parts is None or part in parts
     }
 
 
@@ -227,22 +247,96 @@ def rehearsed(part: str, cohorts: Sequence[str], root: Path = Path()) -> list[st
     return wrong
 
 
-def handout(cohort: str) -> str:
-    """Return the cohort's one page: what there is to do, how long it takes and how it answers."""
+def handout(cohort: str, course: Course | None = None, package: str = "") -> str:
+    """Return a cohort's one page: what to install, what to do and when, how it answers, how to hand in.
+
+    Parameters
+    ----------
+    cohort : str
+    course : Course, optional
+        Its parts, due dates and points; where it says nothing of a part the tasks' own points count.
+    package : str, optional
+        The file of the package that is handed out with the notebooks.
+    """
+    course = replace(course or Course(), cohort=cohort)
+    parts = [(part, [task for task in tasks.part(part) if not task.bonus]) for part in _given_out(course)]
     lines = [
-        f"# Exercises, cohort {cohort}",
+        f"# Exercises, cohort {course.cohort}",
+        "",
+        "## Before the first",
+        "",
+        "You need Python 3.11. In this folder, once:",
+        "",
+        "```",
+        f"python -m pip install jupyterlab {package or 'inference-scaling'}",
+        "python -m jupyterlab",
+        "```",
+        "",
+        "## How it works",
         "",
         "Open a notebook, run its cells from the top, and put your answers in place of the `...`. The cell below each "
-        "answer replies at once; wrong answers bring a hint, then a second one. Take the numbers from `given(…)`: your "
-        "work may be run again with other numbers.",
+        "answer replies at once; wrong answers bring a hint, then a second one. Nothing is sent anywhere. Take the "
+        "numbers from `given(…)` instead of typing them: your work may be run again with other numbers.",
+        "",
+        "## How to hand in",
+        "",
+        "Save the notebook and hand in that one file, where your course collects work. Keep its name, and do not "
+        "delete cells; you may add some. What is not finished does not hurt the rest. If you hand in twice, the later "
+        "counts.",
+        "",
+        "| part | due | points | minutes |",
+        "|---|---|---:|---:|",
     ]
-    for part in _parts(cohort):
-        its = [task for task in tasks.part(part) if not task.bonus]
-        points, minutes = sum(task.points for task in its), sum(task.minutes for task in its)
-        lines += ["", f"## {part.capitalize()}: {points} points, {minutes} minutes", ""]
-        lines += ["| task | kind | points | minutes |", "|---|---|---|---|"]
-        lines += [f"| {t.id} {t.title} | {KINDS[t.kind]} | {t.points} | {t.minutes} |" for t in its]
-    return "\n".join(lines) + "\n"
+    for part, its in parts:
+        due = course.parts.get(part, Part()).due
+        when = f"{due:%a} {due.day} {due:%b %Y, %H:%M %Z}" if due else ""
+        lines.append(f"| {part.capitalize()} | {when} | {course.of(part):g} | {sum(t.minutes for t in its)} |")
+    lines += ["", *_late(course)]
+    for part, its in parts:
+        counted = course.counted(part)
+        worth = sum(task.points for task in its if task.id in counted)
+        scaled = f", counted as {course.of(part):g}" if course.of(part) != worth else ""
+        lines += ["", f"## {part.capitalize()}: {worth} points{scaled}", ""]
+        lines += ["| task | kind | points | minutes |", "|---|---|---:|---:|"]
+        lines += [
+            f"| {t.id} {t.title} | {KINDS[t.kind]} | {t.points if t.id in counted else 'practice'} | {t.minutes} |"
+            for t in its
+        ]
+    return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
+
+
+def _late(course: Course) -> list[str]:
+    """Say the late rule, where there is one and a due date."""
+    rule = course.late
+    if not rule.per_day or not any(course.parts.get(part, Part()).due for part in _given_out(course)):
+        return []
+    grace = f" after {rule.grace_minutes:g} minutes of grace" if rule.grace_minutes else ""
+    most = f", at most {rule.at_most:.0%}" if rule.at_most < 1 else ""
+    return [f"Late work loses {rule.per_day:.0%} of its points for each day begun{grace}{most}."]
+
+
+def _given_out(course: Course) -> tuple[str, ...]:
+    """Return the parts of a course; those of the book's release are the book's."""
+    return tuple(part for part in course.handed_out() if part in _parts(course.cohort))
+
+
+def package(folder: Path, root: Path = Path()) -> str:
+    """Build the package that the notebooks need into a folder; return the file's name.
+
+    Raises
+    ------
+    ExerciseError
+        When it cannot be built.
+    """
+    for old in folder.glob("inference_scaling-*.whl"):
+        old.unlink()
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--no-build-isolation", "--wheel-dir", str(folder), str(root.resolve())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    built = sorted(folder.glob("inference_scaling-*.whl"))
+    if done.returncode or not built:
+        raise ExerciseError(f"the package cannot be built: {done.stderr.strip()[-400:]}")
+    return built[-1].name
 
 
 def course(folder: Path, cohort: str = BOOK, root: Path = Path()) -> None:
@@ -285,6 +379,27 @@ def _write(files: dict[str, str], folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
+def _hand_out(options: argparse.Namespace) -> list[Path]:
+    """Write notebooks, package, handout, and all of it as one archive; return their places."""
+    course = courses.load(options.course) if options.course else Course()
+    if options.course is None and not options.key:
+        raise ExerciseError("say which cohort: a key, or a course by --course FILE")
+    if options.course and options.key not in (None, course.cohort):
+        raise ExerciseError(f"{options.course} is of the cohort {course.cohort!r}, asked is {options.key!r}")
+    course = replace(course, cohort=options.key or course.cohort)
+    _known(course.cohort)
+    folder = options.out or RELEASE / course.cohort
+    files = release(course.cohort, parts=_given_out(course))
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = package(folder) if Path("pyproject.toml").is_file() else ""
+    written = _write({**files, "handout.md": handout(course.cohort, course, wheel)}, folder)
+    written += [folder / wheel] if wheel else []
+    with zipfile.ZipFile(folder / f"{course.cohort}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in written:
+            archive.write(path, f"{course.cohort}/{path.name}")
+    return [*written, folder / f"{course.cohort}.zip"]
+
+
 def _rehearse(cohorts: int) -> int:
     parts = tasks.private_parts()
     if not parts:
@@ -306,7 +421,8 @@ def main(arguments: list[str] | None = None) -> int:
     of_release = commands.add_parser("release", help="write the student notebooks of the book")
     of_release.add_argument("--check", action="store_true", help="write nothing; fail when they differ")
     of_cohort = commands.add_parser("cohort", help="write the student notebooks of a cohort, and a handout")
-    of_cohort.add_argument("key")
+    of_cohort.add_argument("key", nargs="?", help="the cohort; the course's unless given")
+    of_cohort.add_argument("--course", type=Path, metavar="FILE", help="course.toml: cohort, parts, dates, points")
     of_cohort.add_argument("--out", type=Path, help="folder, exercises/release/KEY unless given")
     of_private = commands.add_parser("private", help="rehearse the parts in exercises/private/")
     of_private.add_argument("--cohorts", type=int, default=20, help="how many cohorts, 20 unless given")
@@ -341,8 +457,7 @@ def _run(options: argparse.Namespace) -> int:
     elif options.command == "release":
         print("\n".join(map(str, _write(release(), RELEASE))))
     elif options.command == "cohort":
-        files = {**release(options.key), "handout.md": handout(options.key)}
-        print("\n".join(map(str, _write(files, options.out or RELEASE / options.key))))
+        print("\n".join(map(str, _hand_out(options))))
     elif options.command == "private":
         return _rehearse(options.cohorts)
     else:

@@ -432,9 +432,45 @@ def test_drawn_orders_do_not_depend_on_how_many_are_held_at_once(monkeypatch) ->
     monkeypatch.setattr(estimates, "POOL", 0)
     whole = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=900, rng=3)
     monkeypatch.setattr(estimates, "BLOCK", 100)
-    parts = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=900, rng=3)
+    parts = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=905, rng=3)
     assert np.all(np.abs(whole.value - parts.value) <= 5 * whole.standard_error + 1e-12)
     assert whole.value[2] == parts.value[2] == 1.0
+
+
+def test_two_orders_are_the_fewest_that_have_a_standard_error() -> None:
+    answer = np.arange(60) % 7
+    found = weighted_vote(answer, answer == 3, np.ones(60), 30, permutations=2, rng=0)
+    assert 0 <= found.value <= 1 and found.standard_error >= 0
+
+
+def test_no_problem_and_no_budget_have_no_pass_at_k() -> None:
+    assert pass_at_k([], [], 1).shape == (0,)
+    assert pass_at_k(5, 2, []).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("answer", "score"),
+    [
+        # Two of one answer against two single ones: all three equal, and two of them.
+        ([0, 0, 1, 2], [1, 1, 2, 2]),
+        ([0, 0, 1, 2], [1, 1, 2, 1]),
+        ([0, 0, 1, 2], [1, 0, 2, 2]),
+        ([0, 0, 1, 2, 1, 2], [1, 1, 2, 2, 2, 2]),
+        ([0, 0, 1, 2, 3], [1, 1, 2, 2, 2]),
+        # Two against one, three against one, and two against two.
+        ([0, 0, 1], [1, 1, 2]),
+        ([0, 0, 0, 1], [1, 1, 1, 3]),
+        ([0, 0, 1, 1], [1, 2, 2, 1]),
+        # As many answers as samples.
+        ([0, 1, 2, 3], [2, 2, 2, 1]),
+    ],
+)
+def test_equal_sums_of_four_votes_share(answer, score) -> None:
+    for right in set(answer):
+        correct, weight = np.equal(answer, right), np.array(score, float)
+        k = np.arange(1, 5 if len(answer) > 3 else 4)
+        expected = [enumerated(np.array(answer), correct, weight, size, "weighted") for size in k]
+        np.testing.assert_allclose(weighted_vote(answer, correct, weight, k).value, expected, atol=1e-13)
 
 
 def test_five_carriers_are_enough_and_fewer_are_warned_of() -> None:

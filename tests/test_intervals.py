@@ -80,6 +80,14 @@ def test_the_bootstraps_of_few_skewed_problems_agree_with_scipy(monkeypatch, met
     assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.025 * width)
 
 
+@pytest.mark.parametrize("scale", [0.02, 0.3])
+@pytest.mark.parametrize("method", ["percentile", "bca"])
+def test_the_bootstraps_do_not_depend_on_the_unit(method, scale):
+    values = np.random.default_rng(3).beta(0.3, 2, 40)
+    small = np.array(problem_interval(scale * values, method=method, rng=1))
+    np.testing.assert_allclose(small, scale * np.array(problem_interval(values, method=method, rng=1)), rtol=1e-9)
+
+
 @pytest.mark.parametrize("method", ["percentile", "bca"])
 def test_merging_equal_problems_leaves_the_bootstrap_as_it_is(method):
     values = np.repeat([0.0, 0.25, 0.5, 1.0], [20, 10, 5, 15])

@@ -73,6 +73,8 @@ def binormal_law(p, auc, ratio, k):
         (1e-6, 0.9, 1.0, 10**6),
         (0.3, 0.2, 0.8, 30),
         (0.01, 0.6, 20.0, 10**4),
+        (0.3, 0.9, 20.0, 30),
+        (0.1, 0.6, 50.0, 10),
         (0.999, 0.7, 1.5, 2),
     ],
 )
@@ -165,7 +167,9 @@ def test_gain_per_log_k_is_the_slope_of_the_law(roc, k):
     assert v.gain_per_log_k(0.2, roc, k) == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-6, abs=1e-9)
 
 
-@pytest.mark.parametrize(("auc", "ratio", "k"), [(0.8, 1.0, 100), (0.6, 0.5, 10), (0.3, 2.0, 50), (0.7, 1.0, 1)])
+@pytest.mark.parametrize(
+    ("auc", "ratio", "k"), [(0.8, 1.0, 100), (0.6, 0.5, 10), (0.3, 2.0, 50), (0.7, 1.0, 1), (0.7, 1.5, 2)]
+)
 def test_gain_per_auc_is_the_slope_of_the_law(auc, ratio, k):
     low, high = (v.best_of_n_law(0.2, v.Roc.binormal(auc + s, ratio), k) for s in (-1e-5, 1e-5))
     assert v.gain_per_auc(0.2, v.Roc.binormal(auc, ratio), k) == pytest.approx((high - low) / 2e-5, rel=1e-5, abs=1e-9)
@@ -184,10 +188,19 @@ def test_runs_of_one_kind_are_merged_without_moving_the_curve():
     assert roc.points.round(12).tolist() == [[0, 0], [0, 0.666666666667], [1, 0.666666666667], [1, 1]]
 
 
+def mp_above(z):
+    """Share of a normal distribution above z."""
+    return np.array([float(mp.ncdf(-x)) for x in z])
+
+
 def test_true_positive_interpolates_and_takes_the_upper_end_of_a_rise():
     roc = v.Roc.piecewise_linear([(0, 0.2), (0.5, 0.6), (0.5, 0.8)])
     assert roc.true_positive([0.0, 0.25, 0.5, 0.75, 1.0]).round(12).tolist() == [0.2, 0.4, 0.8, 0.9, 1.0]
     assert v.Roc.binormal(0.5).true_positive(0.3) == pytest.approx(0.3)
+    for ratio in (0.5, 2.0):
+        normal, threshold = v.Roc.binormal(0.8, ratio), np.array([-1.0, 0.3, 2.0])
+        above = mp_above((threshold - normal.shift) / ratio)
+        np.testing.assert_allclose(normal.true_positive(mp_above(threshold)), above, rtol=1e-12)
 
 
 def test_hull_lies_above_the_curve_and_changes_best_of_n():
@@ -550,6 +563,9 @@ def test_a_price_breaks_even_at_the_first_number_that_is_enough():
     assert v.break_even_price(0.2, roc, roc, 12.0, 1.0, 1.0) == pytest.approx(1.0)
     assert v.break_even_price(0.2, roc, v.Roc.binormal(0.99), 2.0, 1.0, 1.0) == pytest.approx(1.0)
     assert v.break_even_price(0.2, roc, roc, 12.0, 2.0, 0.0) == pytest.approx(0.0)
+    # Eight candidates of the weaker one would do, but the budget buys six of either, unscored.
+    assert v.best_of_n_law(0.2, v.Roc.binormal(0.68), 8) > v.best_of_n_law(0.2, roc, 6)
+    assert v.break_even_price(0.2, roc, v.Roc.binormal(0.68), 12.0, 2.0, 0.0) == -np.inf
     with pytest.raises(ValueError, match="better"):
         v.break_even_price(0.2, roc, None, 12.0, 1.0, 1.0)
     with pytest.raises(ValueError, match="roc"):

@@ -7,10 +7,11 @@ reference and no check. It reads one job from standard input:
 "start": [code, ...], "given": {task: numbers}, "tasks": [{"id", "name", "code", "before": [code, ...],
 "request"}]}``
 
-and writes one JSON object a line: ``{"begins": id}`` and then ``{"id", "ended", "reply"}``, where `ended` is
-"answered", "time", "files", "reply too long" or what the process died of, and `reply` is the text that the
-process sent. The text is the student's: only the grader reads it, with suspicion. It ends early when an answer
-leaves something behind that it cannot clear away; the grader then starts it anew for the tasks that are left.
+and writes one JSON object a line: ``{"begins": id}`` and then ``{"id", "ended", "earlier", "reply"}``, where
+`ended` is "answered", "time", "files", "reply too long" or what the process died of, `earlier` whether the cells
+before the answer were run first, and `reply` is the text that the process sent. The text is the student's: only
+the grader reads it, with suspicion. The program ends early when an answer leaves something behind that it cannot
+clear away; the grader then starts it anew for the tasks that are left.
 """
 
 from __future__ import annotations
@@ -60,10 +61,11 @@ def main() -> None:
     for task in job["tasks"]:
         print(json.dumps({"begins": task["id"]}), file=frames, flush=True)
         ended, reply = _run(job, task, [], collect, frames.fileno())
-        if ended == "answered" and reply[:1] == LACKS and task["before"]:
+        earlier = ended == "answered" and reply[:1] == LACKS and bool(task["before"])
+        if earlier:
             ended, reply = _run(job, task, task["before"], collect, frames.fileno())
-        text = reply[1:].decode("utf-8", "replace")
-        print(json.dumps({"id": task["id"], "ended": ended, "reply": text}), file=frames, flush=True)
+        frame = {"id": task["id"], "ended": ended, "earlier": earlier, "reply": reply[1:].decode("utf-8", "replace")}
+        print(json.dumps(frame), file=frames, flush=True)
         if not _emptied(os.environ["HOME"]):
             return
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
+import signal
 import sys
+import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from .sandbox import Limits, Sandbox, SandboxError
 __all__ = ["add", "run"]
 
 ALL_GRADED, SOME_NEED_A_PERSON, WRONG_INPUT, NO_SANDBOX = range(4)
-STOPPED = 130
+INTERRUPTED = 130
 
 
 def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
@@ -31,7 +32,8 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
         description=(
             "Grade exercise notebooks. SUBMISSIONS is what nbgrader, Moodle or Canvas gives, unpacked, or flat files "
             "STUDENT_PART.ipynb. It is never changed; a second run grades only what is new. "
-            "Exit codes: 0 all graded, 1 some need a person, 2 wrong input, 3 no sandbox on this machine, 130 stopped."
+            "Exit codes: 0 all graded, 1 some need a person, 2 wrong input, 3 no sandbox on this machine, "
+            "130 interrupted."
         ),
     )
     command.add_argument("submissions", metavar="SUBMISSIONS", type=Path, help="folder with the submissions")
@@ -62,6 +64,9 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
 
 def run(arguments: argparse.Namespace) -> tuple[str, int]:
     """Grade, write the report; return what to print and the exit code."""
+    # A polite end from outside is the same as Ctrl-C.
+    in_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler) if in_main else None
     try:
         return _run(arguments)
     except SandboxError as error:
@@ -69,10 +74,13 @@ def run(arguments: argparse.Namespace) -> tuple[str, int]:
         return "", NO_SANDBOX
     except KeyboardInterrupt:
         print(
-            f"\n{arguments.prog}: stopped. What is graded is kept; the same command goes on from there.",
+            f"{arguments.prog}: interrupted. What is graded is kept; the same command goes on with the rest.",
             file=sys.stderr,
         )
-        return "", STOPPED
+        return "", INTERRUPTED
+    finally:
+        if in_main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _run(arguments: argparse.Namespace) -> tuple[str, int]:
@@ -93,14 +101,16 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
         raise ValueError(f"{arguments.root} is not the project's folder: it has no exercises/source; say it by --root")
     out, folder = arguments.out, arguments.submissions
     if out.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"{out} lies in {folder}; a report in there would be graded the next time")
+        raise ValueError(f"--out {out} lies in {folder}: a report in there would be graded the next time")
     found, others = read.find(folder, parts, arguments.part)
     if not found:
         raise ValueError(f"{folder} holds no submission: no .ipynb file and no folder")
     if known is not None:
-        # Two names may be one student's.
-        found, others = read._last_of_each([known.named(one) for one in found], others, folder)
-    students = {one.student for one in found} | {result["student"] for _, result in _stored(out)}
+        found = [known.named(one) for one in found]
+    cleans = {part: grade.clean(part, str(arguments.root.resolve())) for part in parts}
+    found, replaced = read.settled(found, folder, cleans)
+    others |= replaced
+    students = {one.student for one in found} | {r["student"] for _, r in grade.every_stored(out, damaged=True)}
     for student, _ in the_course.extensions:
         if known is not None and student not in known.rows:
             raise ValueError(f"{arguments.course}: extensions.{student}: the roster knows nobody called {student!r}")
@@ -120,7 +130,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     bar = tqdm(graded, total=len(chosen), unit="submission", disable=None, file=sys.stderr)
     new = sum(before is not now for now, before in bar)
     when = datetime.now(the_course.zone)
-    stored = _stored(out)
+    stored = grade.every_stored(out)
     own = courses.overrides(corrections, {result["student"] for _, result in stored})
     every = _twice([report.counted(result, place, the_course, own, times, known) for place, result in stored])
     receipt = report.receipt(plan, protections, [result for _, result in stored], when.isoformat(timespec="seconds"))
@@ -148,21 +158,17 @@ def _chosen(found: list[read.Found], only: list[str] | None) -> list[read.Found]
     return [one for one in found if one.student in only]
 
 
-def _stored(out: Path) -> list[tuple[str, dict[str, Any]]]:
-    """Return the results of a report, each with the name of its place."""
-    paths = sorted((out / "results").glob("*.json"))
-    return [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
-
-
 def _forget(out: Path, found: list[read.Found], folder: Path) -> None:
-    """Take results of what is no longer there under that student, as after a mended roster; others are kept.
+    """Remove results of files that count no longer: replaced by a later one, or another student's by a mended roster.
 
-    A report may hold several folders of submissions: only those of this one are looked at.
+    A report may hold several folders of submissions, and a folder may be emptied for the next part: only files that
+    are still in this one are looked at.
     """
     places = {(one.student, str(one.path.resolve())) for one in found}
-    for place, result in _stored(out):
+    for place, result in grade.every_stored(out, damaged=True):
         path = Path(result["file"]).resolve()
-        if path.is_relative_to(folder.resolve()) and (result["student"], str(path)) not in places:
+        here = path.is_relative_to(folder.resolve()) and path.exists()
+        if here and (result["student"], str(path)) not in places:
             (out / "results" / f"{place}.json").unlink()
 
 

@@ -15,7 +15,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,11 +24,11 @@ from typing import Any
 from .. import __version__ as VERSION
 from ..lesson import collect, exercises, judge, tasks
 from ..lesson.tasks.form import BOOK, Number, Task, parameters
-from . import child, closed_calls, read, sandbox, stand_in
+from . import child, closed_calls, read, sandbox, stand_in, watch
 from .read import Clean, Found, Unreadable
 from .sandbox import Limits, Sandbox
 
-__all__ = ["Plan", "TaskResult", "grade", "grade_one", "plan", "result_name"]
+__all__ = ["Plan", "TaskResult", "every_stored", "grade", "grade_one", "plan", "result_name"]
 
 SAID = {
     "time": "This did not end within {seconds:g} seconds.",
@@ -110,7 +110,7 @@ def result_name(student: str, part: str | None) -> str:
     >>> result_name("s01", "theorem"), result_name("../Zoë", None)
     ('s01_theorem.json', 'Zoë-8840d1_unknown.json')
     """
-    safe = re.sub(r"[^\w@.-]+", "-", student).strip("-.")[:60]
+    safe = re.sub(r"[^\w@.-]+", "-", student).strip("-.")[:40]
     if safe != student:
         safe += "-" + hashlib.sha256(unicodedata.normalize("NFC", student).encode()).hexdigest()[:6]
     return f"{safe}_{part or 'unknown'}.json"
@@ -142,18 +142,7 @@ def plan(
 
 def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
     """Return the result of one submission as JSON data. It never raises for anything in the submission."""
-    result = {
-        "student": found.student,
-        "part": found.part,
-        "file": str(found.path),
-        "entry": found.entry,
-        "submitted": found.submitted,
-        "submission": read.fingerprint(found.path),
-        "specification": "",
-        "state": "graded",
-        "notes": [],
-        "tasks": [],
-    }
+    result = _blank(found)
     try:
         data = read.content(found.path)
         known = {part: clean(part, plan.root) for part in (*tasks.parts(), *tasks.private_parts())}
@@ -177,6 +166,21 @@ def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
         # Ours or the machine's, never the student's: it is told, the batch goes on, and a person looks at it.
         return {**result, "state": "failed", "notes": [*reading.notes, f"Grading failed: {error}"]}
     return result
+
+
+def _blank(found: Found) -> dict[str, Any]:
+    return {
+        "student": found.student,
+        "part": found.part,
+        "file": read.shown(str(found.path)),
+        "entry": found.entry,
+        "submitted": found.submitted,
+        "submission": read.fingerprint(found.path),
+        "specification": "",
+        "state": "graded",
+        "notes": [],
+        "tasks": [],
+    }
 
 
 def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, Any]]:
@@ -220,6 +224,8 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
         says = SAID.get(ended, "Python itself ended here ({ended}).").format(
             seconds=plan.limits.seconds, memory=plan.limits.memory >> 20, ended=ended
         )
+        if reply.get("earlier"):
+            says += " It uses names from your earlier cells, so they were run first; the fault may be in one of them."
         return TaskResult(task.id, judge.NOT_YET, says, 0, task.points, ended=ended)
     try:
         sent = json.loads(reply["reply"])
@@ -242,7 +248,13 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
     return TaskResult(task.id, verdict.verdict, says, earned, task.points, verdict.slip, value=_short(data))
 
 
-_TAGS = {"truth": bool, "text": str, "kind": str, "none": bool, "untouched": bool, "undefined": bool}
+_TAGS = {"truth": bool, "none": bool, "untouched": bool, "undefined": bool}
+
+
+def _sendable(text: Any) -> None:
+    """Raise ValueError for what is no text, too long, or cannot be written: half of a character is possible."""
+    if type(text) is not str or len(text.encode()) > 4 * collect.MAX_TEXT:
+        raise ValueError("not a text")
 
 
 def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
@@ -259,10 +271,10 @@ def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
     if rest.pop("mutated", True) is not True:
         raise ValueError("mutated is not a flag")
     if len(rest) == 2 and set(rest) == {"raised", "said"}:
-        if type(rest["raised"]) is not list or not all(type(name) is str for name in rest["raised"]):
+        if type(rest["raised"]) is not list:
             raise ValueError("not the names of errors")
-        if type(rest["said"]) is not str:
-            raise ValueError("not a message")
+        for text in (*rest["raised"], rest["said"]):
+            _sendable(text)
         return data
     if len(rest) != 1:
         raise ValueError("not one tag")
@@ -275,7 +287,9 @@ def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
             raise ValueError("not a list")
         for item in value:
             _valid(item, depth + 1)
-    elif _TAGS.get(tag) is not type(value) or (type(value) is str and len(value) > 2 * collect.MAX_TEXT):
+    elif tag in ("text", "kind"):
+        _sendable(value)
+    elif _TAGS.get(tag) is not type(value):
         raise ValueError(f"not a {tag}")
     return data
 
@@ -324,7 +338,11 @@ def write(path: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        # On the disk before the old one goes, should the machine stop here.
+        os.fsync(file.fileno())
     os.replace(part, path)
 
 
@@ -336,7 +354,6 @@ def grade(
     jobs: int = 2,
     executor: Executor | None = None,
     again: bool = False,
-    progress: Any = iter,
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     """Grade submissions and store each result as soon as it is there.
 
@@ -353,38 +370,85 @@ def grade(
         package, the submissions' folder and the sandbox.
     again : bool
         Grade also what has not changed.
-    progress : callable, optional
-        Wraps the iterator over finished submissions: a bar.
 
     Yields
     ------
     tuple of dict
         The result, and the stored one it replaces, in the order in which they are finished.
     """
-    places = [out / "results" / result_name(one.student, one.part or one.path.stem) for one in submissions]
+    places = [out / "results" / result_name(one.student, one.part) for one in submissions]
+    if twice := [path.name for path in places if places.count(path) > 1]:
+        raise ValueError(f"two submissions for {twice[0]}; `read.settled` says which one counts")
+    _forget_unknown(submissions, out)
     stored = [None if again else _current(path, one, plan) for path, one in zip(places, submissions, strict=True)]
     todo = [number for number, result in enumerate(stored) if result is None]
     own = ThreadPoolExecutor(jobs) if executor is None else None
     try:
         for number in set(range(len(submissions))) - set(todo):
             yield stored[number], stored[number]
-        futures = {(executor or own).submit(grade_one, submissions[n], plan): n for n in todo}
-        for future in progress(as_completed(futures)):
+        futures = {_submitted(executor or own, submissions[n], plan): n for n in todo}
+        for future in as_completed(futures):
             number = futures[future]
             before = _stored(places[number])
-            result = future.result()
+            try:
+                result = future.result()
+            except Exception as error:
+                # A worker died, or the executor did. The next run grades this one again.
+                said = f"Grading failed: {error or type(error).__name__}"
+                result = {**_blank(submissions[number]), "state": "failed", "notes": [said]}
             write(places[number], json.dumps(result, indent=1, ensure_ascii=False) + "\n")
             yield result, before
+    except BaseException:
+        # Interrupted. What runs is ended and forgotten: a result is written as a whole or not at all.
+        if own is not None:
+            watch.STOPPED.set()
+        raise
     finally:
         if own is not None:
             own.shutdown(cancel_futures=True)
+            watch.STOPPED.clear()
+
+
+def _submitted(executor: Executor, found: Found, plan: Plan) -> Future:
+    try:
+        return executor.submit(grade_one, found, plan)
+    except RuntimeError as error:
+        broken: Future = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _forget_unknown(submissions: Sequence[Found], out: Path) -> None:
+    """Remove what was said about files of no part where their student has handed in something better since."""
+    unknown = {one.student for one in submissions if one.part is None}
+    for student in {one.student for one in submissions} - unknown:
+        (out / "results" / result_name(student, None)).unlink(missing_ok=True)
 
 
 def _stored(path: Path) -> dict[str, Any] | None:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        result = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return result if isinstance(result, dict) and {"student", "part", "tasks", "state"} <= set(result) else None
+
+
+def every_stored(out: Path, *, damaged: bool = False) -> list[tuple[str, dict[str, Any]]]:
+    """Return all results in a report's folder, each with the name of its file without the ending.
+
+    Raises
+    ------
+    ValueError
+        For a file that holds no result; with `damaged` it is left out.
+    """
+    results = []
+    for path in sorted((out / "results").glob("*.json")):
+        result = _stored(path)
+        if result is not None:
+            results.append((path.stem, result))
+        elif not damaged:
+            raise ValueError(f"{path} holds no result; delete it and grade that submission again")
+    return results
 
 
 def earned(result: Mapping[str, Any], ids: Iterable[str] | None = None) -> float:

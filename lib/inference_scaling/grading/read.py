@@ -6,6 +6,7 @@ else. What it cannot read it says in a sentence, as `Unreadable`.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,15 +14,22 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Answer", "Clean", "Found", "Reading", "Unreadable", "find", "read"]
+__all__ = ["Answer", "Clean", "Found", "Reading", "Unreadable", "find", "read", "settled"]
 
 MOST_BYTES = 64 << 20
+# Each takes some sixty bytes when it is read, whatever the file holds.
+MOST_BRACKETS = 5_000_000
 MOST_CELLS = 2_000
 MOST_SOURCE = 100_000
+MOST_CODE = 2_000_000
+# In one folder, and how deep: a student's archive may hold anything.
+MOST_FILES = 100
+DEEPEST = 12
 HOUSEKEEPING = ("start", "progress", "bonus")
 
 
@@ -95,8 +103,7 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
 
     A notebook belongs to the student whose folder it is in (nbgrader's ``STUDENT/PART/NOTEBOOK.ipynb``, and the
     folders that Moodle makes), or in whose name the file begins (``STUDENT_PART.ipynb``, and the files that
-    Moodle and Canvas make). Links are not followed. Where a student handed in a part twice, the last by time and
-    name counts.
+    Moodle and Canvas make). Links are not followed. A part may be there twice: see `settled`.
 
     Parameters
     ----------
@@ -104,7 +111,7 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
     parts : sequence of str
         The parts that can be graded.
     part : str, optional
-        The part of every file; without it, the name of file or folder says it, and else the content.
+        The part of every file; without it, the name of file or folder says it, or `settled` looks inside.
 
     Raises
     ------
@@ -118,24 +125,36 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
     for entry in sorted(folder.iterdir(), key=lambda path: path.name):
         if entry.name.startswith(".") or entry.name.startswith("__MACOSX"):
             continue
+        name = shown(entry.name)
         if entry.is_dir() and not entry.is_symlink():
-            inside = list(_notebooks(entry))
-            for path in inside:
+            inside = list(islice(_notebooks(entry), MOST_FILES + 1))
+            if len(inside) > MOST_FILES:
+                others[f"{name}, more files"] = f"only {MOST_FILES} notebooks of a folder are looked at"
+            for path in inside[:MOST_FILES]:
                 found.append(_in_folder(entry, path, parts, part))
             if not inside:
-                name = _student(entry.name, parts)
-                found.append(Found(name, part or _part(entry.name, parts), entry, entry.name, also=_also(entry.name)))
+                found.append(Found(_student(name, parts), part or _part(name, parts), entry, name, also=_also(name)))
         elif entry.suffix.lower() == ".ipynb":
-            name = _student(entry.stem, parts)
-            found.append(Found(name, part or _part(entry.stem, parts), entry, entry.name, also=_also(entry.stem)))
+            stem = shown(entry.stem)
+            found.append(Found(_student(stem, parts), part or _part(stem, parts), entry, name, also=_also(stem)))
         else:
-            others[entry.name] = "not a notebook"
-    return _last_of_each(found, others, folder)
+            others[name] = "not a notebook"
+    return found, others
+
+
+def shown(name: str) -> str:
+    """Return a file name as text that can be written anywhere: bytes that are no UTF-8 become ``\\xff``.
+
+    Letters with accents come in one form, whatever form the student's machine gives them.
+    """
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def _notebooks(folder: Path) -> Iterable[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        if len(Path(place).relative_to(folder).parts) >= DEEPEST:
+            folders.clear()
         yield from (Path(place) / name for name in sorted(names) if name.lower().endswith(".ipynb") and name[0] != ".")
 
 
@@ -145,9 +164,11 @@ def _in_folder(entry: Path, path: Path, parts: Sequence[str], part: str | None) 
     )
     stamp = path.parent / "timestamp.txt"
     submitted = None
-    if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 100:
-        submitted = stamp.read_text(encoding="utf-8", errors="replace").strip()
-    return Found(_student(entry.name, parts), said, path, entry.name, submitted, _also(entry.name))
+    with contextlib.suppress(OSError):
+        if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 100:
+            submitted = stamp.read_text(encoding="utf-8", errors="replace").strip()
+    name = shown(entry.name)
+    return Found(_student(name, parts), said, path, name, submitted, _also(name))
 
 
 def _part(name: str, parts: Sequence[str]) -> str | None:
@@ -168,34 +189,68 @@ def _student(name: str, parts: Sequence[str]) -> str:
     >>> [_student(n, ["theorem"]) for n in ("s01_theorem", "Ada L_77_assignsubmission_file_", "adal_77_5_theorem-1")]
     ['s01', '77', '77']
     """
-    name = re.sub(r"(?i)\.ipynb$", "", unicodedata.normalize("NFC", name))
+    whole = name = re.sub(r"(?i)\.ipynb$", "", name)
     for platform in (_MOODLE, _CANVAS):
         if match := platform.match(name):
             return match["id"]
     for part in parts:
         name = re.sub(rf"(?i)[ _.-]+{re.escape(part)}([ _.-]*\(?\d*\)?)?$", "", name)
-    return name
+    return name.strip() or whole
 
 
 def _also(name: str) -> tuple[str, ...]:
-    name = unicodedata.normalize("NFC", name)
     match = _MOODLE.match(name) or _CANVAS.match(name)
     return (match["name"],) if match else ()
 
 
-def _when(path: Path) -> float:
-    return os.lstat(path).st_mtime
+def settled(found: Sequence[Found], folder: Path, cleans: Mapping[str, Clean]) -> tuple[list[Found], dict[str, str]]:
+    """Return one submission for each student and part, and for every other why it is not graded.
+
+    The roster comes before this: two identifiers may be one student. Where the name does not say the part, the
+    cells do. Of several files for one part the last counts, by time and then by name; but one in which no answer is
+    found replaces none in which there is one.
+
+    Parameters
+    ----------
+    found : sequence of Found
+    folder : Path
+        The one in which they were found.
+    cleans : mapping
+        The notebooks of all parts.
+    """
+    groups: dict[tuple[str, str | None], list[Found]] = {}
+    for one in found:
+        part = one.part or _part_inside(one.path, cleans)
+        groups.setdefault((one.student, part), []).append(replace(one, part=part))
+    kept, others = [], {}
+    for (_, part), group in groups.items():
+        clean = cleans.get(part or "")
+        *before, last = sorted(
+            group,
+            key=lambda one: (len(group) > 1 and _holds(one.path, clean), os.lstat(one.path).st_mtime_ns, one.path),
+        )
+        kept.append(last)
+        for one in before:
+            others[_within(one.path, folder)] = f"replaced by {_within(last.path, folder)}"
+    return sorted(kept, key=lambda one: (one.student, one.part or "")), others
 
 
-def _last_of_each(found: list[Found], others: dict[str, str], folder: Path) -> tuple[list[Found], dict[str, str]]:
-    kept: dict[tuple[str, str | None], Found] = {}
-    for one in sorted(found, key=lambda one: (_when(one.path), one.path.name)):
-        # Without a part in the name two files of a student may be two parts: the content decides later.
-        key = (one.student, one.part or f"?{one.path}")
-        if before := kept.get(key):
-            others[str(before.path.relative_to(folder))] = f"replaced by {one.path.relative_to(folder)}"
-        kept[key] = one
-    return sorted(kept.values(), key=lambda one: (one.student, one.part or "", one.path.name)), others
+def _within(path: Path, folder: Path) -> str:
+    return shown(str(path.relative_to(folder)))
+
+
+def _part_inside(path: Path, cleans: Mapping[str, Clean]) -> str | None:
+    try:
+        return part_of(content(path), cleans)
+    except Unreadable:
+        return None
+
+
+def _holds(path: Path, clean: Clean | None) -> bool:
+    try:
+        return clean is not None and bool(read(content(path), clean).answers)
+    except Unreadable:
+        return False
 
 
 # Notebooks
@@ -222,7 +277,9 @@ def content(path: Path) -> bytes:
                 f"The notebook has {about.st_size / 2**20:.0f} MB, at most {MOST_BYTES >> 20} are read. "
                 "Clear its outputs and hand it in again."
             )
-        data = path.read_bytes()
+        # It may have become another one by now: a link is not followed, and a pipe not waited for.
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"The file cannot be read: {error.strerror}.") from None
     if not data.strip():
@@ -245,6 +302,8 @@ class _Cell:
 
 
 def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
+    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        raise Unreadable(f"The file has more than {MOST_BRACKETS:,} brackets: it is no notebook that can be read.")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -264,6 +323,7 @@ def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
     if len(raw) > MOST_CELLS:
         notes.append(f"The notebook has {len(raw)} cells; the first {MOST_CELLS} were read.")
     cells = []
+    length = 0
     for number, cell in enumerate(raw[:MOST_CELLS], start=1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
@@ -273,7 +333,13 @@ def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
             notes.append(f"Cell {number} holds no text and was left out.")
         elif len(code) > MOST_SOURCE:
             notes.append(f"Cell {number} has {len(code):,} characters and was left out; at most {MOST_SOURCE:,}.")
+        elif length + len(code) > MOST_CODE:
+            notes.append(
+                f"From cell {number} on nothing was read: there are more than {MOST_CODE:,} characters of code."
+            )
+            break
         else:
+            length += len(code)
             cells.append(_Cell(_cell_id(cell), _without_magic(code)))
     return cells, notes
 

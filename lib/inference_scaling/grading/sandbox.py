@@ -26,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .watch import Watch
+from .watch import STOPPED, Watch
 
 __all__ = ["TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
 
@@ -129,7 +129,11 @@ class Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="its-grade-")
         # The child runs as somebody else and has to read this.
         os.chmod(self._folder.name, 0o755)
-        self._package = _package_copy(Path(self._folder.name))
+        try:
+            self._package = _package_copy(Path(self._folder.name))
+        except BaseException:
+            self._folder.cleanup()
+            raise
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -155,6 +159,8 @@ class Sandbox:
                     result = {**result, "id": left[0]["id"]}
                 left = [task for task in left if task["id"] != result["id"]]
                 yield result
+            if STOPPED.is_set():
+                raise SandboxError("the grader was interrupted")
             if not begun:
                 raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no word from it'}")
 
@@ -412,6 +418,8 @@ def _seen() -> tuple[tuple[str, str | None], ...]:
     wanted = [*SYSTEM, *_package_paths(), str(Path(sys.base_prefix).resolve())]
     wanted += [str(Path(sys.executable).resolve().parents[1])]
     shown: dict[str, str | None] = {}
+    if too_much := [path for path in wanted if Path.home().is_relative_to(path)]:
+        raise SandboxError(f"Python lies in {too_much[0]} itself, and submissions would see the home folder with it")
     for path in wanted:
         covered = any(link is None and Path(path).is_relative_to(place) for place, link in shown.items())
         if os.path.exists(path) and not covered:
@@ -422,11 +430,13 @@ def _seen() -> tuple[tuple[str, str | None], ...]:
 @cache
 def _hidden() -> tuple[str, ...]:
     """Return folders that hold the tasks and lie below something the child sees: they are covered."""
-    # An installed package lies in site-packages; a checkout may lie anywhere, and holds exercises and solutions.
+    # An installed package lies in site-packages; a checkout may lie anywhere, with solutions, keys and submissions.
     places = [PACKAGE]
     root = PACKAGE.parents[1]
     if (root / "exercises").is_dir():
-        places += [root / "lib", root / "exercises", root / "book"]
+        packages = [Path(path) for path in _package_paths()]
+        inside = (path for path in sorted(root.iterdir()) if path.is_dir() and not path.is_symlink())
+        places += [place for place in inside if not any(path.is_relative_to(place) for path in packages)]
     mounted = [path for path, link in _seen() if link is None]
     return tuple(str(place) for place in places if any(place.is_relative_to(path) for path in mounted))
 

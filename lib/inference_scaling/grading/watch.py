@@ -15,7 +15,10 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["Watch", "family", "memory"]
+__all__ = ["STOPPED", "Watch", "family", "memory"]
+
+# Set when the grader itself is interrupted: every sandbox of this process is ended.
+STOPPED = threading.Event()
 
 TICK = 0.05
 # What Python and its packages take before an answer begins, with room.
@@ -108,7 +111,7 @@ class Watch(threading.Thread):
                         os.setpriority(os.PRIO_PROCESS, thread, 19)
             self.peak = max(self.peak, memory(pids, self._most))
             self.cause = "memory" if self.peak > self._most else "time" if time.monotonic() > self._until else None
-            if self.cause:
+            if self.cause or STOPPED.is_set():
                 for pid in reversed(pids):
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.kill(pid, signal.SIGKILL)

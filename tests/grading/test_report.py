@@ -392,6 +392,12 @@ def test_the_distribution_counts_every_submission_once():
     assert (bins[0][1], bins[-1][1]) == (1, 1)
 
 
+def test_points_above_the_maximum_are_told_before_moodle_leaves_them_out(tmp_path):
+    out, _ = written(tmp_path, counted(result("s1"), result("s2", T_1=WRONG)))
+    told = f"The bonus task takes 1 above {WORTH} points, to {WORTH + 2} at most. Moodle leaves out"
+    assert told in (out / "index.html").read_text()
+
+
 def test_protections_that_did_not_hold_stand_out(tmp_path):
     out = tmp_path / "out"
     receipt = {**RECEIPT, "protections": {"no network": False, "memory limited": True}}

@@ -447,6 +447,11 @@ def _part_summary(part: str, all_of: Sequence[Graded], course: Course) -> str:
             f"<p>Of {len(untimed)} the time of submission is not known, so nothing was taken off for lateness. "
             "<code>--submitted</code> takes Moodle's grading worksheet, or a table student, part, submitted.</p>"
         )
+    if above := [one for one in those if one.points > one.of]:
+        parts.append(
+            f"<p>The bonus task takes {len(above)} above {those[0].of:g} points, to {max(o.points for o in above):g} "
+            "at most. Moodle leaves out what is above an assignment's maximum grade: raise that first.</p>"
+        )
     parts.append(_table(("task", *SHOWN, "shares", "mean points", "of"), rows, f"Verdicts by task, {part}"))
     parts.append(_table(("points", "submissions", "picture"), _distribution(those), f"Points, {part}"))
     if slips:
@@ -669,7 +674,7 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any], when: str) -> lis
         other = "another submission" if old["submission"] != new["submission"] else "another check or setting"
         for task in dict.fromkeys([*new["tasks"], *old["tasks"]]):
             (was, verdict, by_hand), (is_now, verdict_now, by_hand_now) = (
-                side["tasks"].get(task, [0, "none", False]) for side in (old, new)
+                side["tasks"].get(task, [0, "not graded", False]) for side in (old, new)
             )
             if (was, verdict) != (is_now, verdict_now):
                 # A correction explains points; a verdict is the check's.

@@ -133,9 +133,13 @@ def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook):
     assert result["tasks"][0]["slip"] == "typed numbers"
 
 
-def test_any_executor_serves(course):
+def test_any_executor_serves(course, capsys):
     with ProcessPoolExecutor(1) as executor:
         assert graded_by(executor, course) == {"11": FULL, "22": FULL - 2, "s3": 0}
+    # The command takes over what another machine graded.
+    arguments = [str(course / "handed in"), "--out", str(course / "other"), "--root", str(ROOT), "--cohort", "book"]
+    assert main(["grade", *arguments]) == 0
+    assert "0 graded now, 3 as before" in capsys.readouterr().out
 
 
 @pytest.mark.filterwarnings("ignore")  # of Dask and its servers, about themselves

@@ -208,12 +208,25 @@ def test_two_names_of_one_student_are_one_submission_and_a_mended_roster_leaves_
     assert "replaced by" in (course / "out" / "index.html").read_text(encoding="utf-8")
 
 
-def test_two_files_that_turn_out_to_be_one_part_are_for_a_person(course, notebook, monkeypatch):
+def test_of_two_files_that_turn_out_to_be_one_part_the_last_counts_and_the_other_is_named(
+    course, notebook, monkeypatch
+):
     monkeypatch.setattr(grade, "_run", lambda *arguments: {})
     (course / "handed in" / "s3" / "again").mkdir()
     (course / "handed in" / "s3" / "again" / "copy.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    assert run(course) == 1
-    assert "2 submissions of one part" in (course / "out" / "index.html").read_text(encoding="utf-8")
+    assert run(course) == 0
+    told = (course / "out" / "index.html").read_text(encoding="utf-8")
+    assert "s3/theorem/theorem.ipynb: replaced by s3/again/copy.ipynb" in told
+
+
+def test_a_folder_emptied_for_the_next_part_keeps_its_results_in_the_report(course, notebook, monkeypatch):
+    monkeypatch.setattr(grade, "_run", lambda *arguments: {})
+    run(course)
+    for path in (course / "handed in").rglob("*.ipynb"):
+        path.unlink()
+    (course / "handed in" / "s1_theorem.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    run(course)
+    assert {row["student"] for row in rows(course / "out" / "gradebook.csv") if row["theorem"]} == {"s1", "s2", "s3"}
 
 
 def test_a_report_inside_the_submissions_is_refused(course, capsys):

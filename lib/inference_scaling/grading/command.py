@@ -132,7 +132,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     when = datetime.now(the_course.zone)
     stored = grade.every_stored(out)
     own = courses.overrides(corrections, {result["student"] for _, result in stored})
-    every = _twice([report.counted(result, place, the_course, own, times, known) for place, result in stored])
+    every = [report.counted(result, place, the_course, own, times, known) for place, result in stored]
     receipt = report.receipt(plan, protections, [result for _, result in stored], when.isoformat(timespec="seconds"))
     moved = report.write_all(out, every, receipt, known, others, the_course, when)
     persons = [one for one in every if one.for_a_person]
@@ -170,17 +170,3 @@ def _forget(out: Path, found: list[read.Found], folder: Path) -> None:
         here = path.is_relative_to(folder.resolve()) and path.exists()
         if here and (result["student"], str(path)) not in places:
             (out / "results" / f"{place}.json").unlink()
-
-
-def _twice(every: list[report.Graded]) -> list[report.Graded]:
-    """Say it where a student has two submissions of a part, which only their content told."""
-    those: dict[tuple[str, str], list[report.Graded]] = {}
-    for one in every:
-        those.setdefault((one.student, one.part), []).append(one)
-    told = []
-    for one in every:
-        same = those[one.student, one.part]
-        files = ", ".join(Path(each.result["file"]).name for each in same)
-        odd = (f"{len(same)} submissions of one part: {files}. The last counts.",) if len(same) > 1 else ()
-        told.append(replace(one, odd=(*one.odd, *odd)))
-    return told

@@ -7,6 +7,7 @@ protocols of the object are never used.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import math
 import signal
@@ -37,14 +38,22 @@ class _Missing:
 
 MISSING = _Missing()
 
+# How `type` itself finds these, whatever the class of a class says.
 _TYPE_NAME = type.__dict__["__name__"].__get__
+_BASES = type.__dict__["__mro__"].__get__
 _INTEGERS = (int, *{np.dtype(code).type for code in "bhilqBHILQ"})
 _FLOATS = (float, np.float16, np.float32, np.float64, np.longdouble)
 _FRACTIONS = (Fraction, Decimal)
 
 
-def _type_name(obj: Any) -> str:
-    return _TYPE_NAME(type(obj))[:60]
+def _type_name(kind: type) -> str:
+    # A class may be named by a text of its own kind; `str` makes a plain one of it.
+    return str.__getitem__(_TYPE_NAME(kind), slice(60))
+
+
+def _one_of(kind: type, types: Sequence[type]) -> bool:
+    # By identity: a class of classes may call itself equal to every other.
+    return any(kind is one for one in types)
 
 
 def _number(value: float | int) -> dict[str, Any]:
@@ -90,30 +99,37 @@ def plain(obj: Any, depth: int = 0) -> dict[str, Any]:
         return {"none": True}
     if kind is bool or kind is np.bool_:
         return {"truth": bool(obj)}
-    if kind in _INTEGERS:
+    if _one_of(kind, _INTEGERS):
         return _number(int(obj))
-    if kind in _FLOATS:
+    if _one_of(kind, _FLOATS):
         return _number(float(obj))
-    if kind in _FRACTIONS:
+    if _one_of(kind, _FRACTIONS):
         try:
             return _number(float(obj))
         except (OverflowError, ValueError):
             return {"kind": "a number too large for a float"}
     if kind is str or kind is np.str_:
         text = str(obj)
-        return {"text": text} if len(text) <= MAX_TEXT else {"kind": f"a text of {len(text)} characters"}
+        if len(text) > MAX_TEXT:
+            return {"kind": f"a text of {len(text)} characters"}
+        return {"text": text} if text == _whole(text) else {"kind": "a text with half a character in it"}
     if kind is np.ndarray:
         return _array(obj, depth)
     if kind is list or kind is tuple:
         return _sequence(obj, depth)
-    return {"kind": f"an object of type {_type_name(obj)}"}
+    return {"kind": f"an object of type {_type_name(kind)}"}
+
+
+def _whole(text: str) -> str:
+    """Return a text that can be written: half of a character, as ``\\ud800``, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _array(array: np.ndarray, depth: int) -> dict[str, Any]:
     if array.dtype.kind not in "biufU":
         return {"kind": f"an array of {array.dtype.name} items"}
-    if array.size > MAX_ITEMS:
-        return {"kind": f"an array of {array.size} items"}
+    if max(array.size, *array.shape, 0) > MAX_ITEMS:
+        return {"kind": f"an array of {max(array.size, *array.shape, 0)} items"}
     return plain(array.tolist(), depth) if array.ndim == 0 else _sequence(array.tolist(), depth)
 
 
@@ -185,12 +201,14 @@ class _Sink:
 
 
 def raised(error: BaseException) -> dict[str, Any]:
-    names = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
+    """Return the names of an error's built-in classes, the nearest first, and the message of Python's own errors."""
+    kind = type(error)
+    own = [base for base in _BASES(kind) if getattr(builtins, _type_name(base), None) is base]
     said = ""
     # Only the message of Python's own exceptions: asking another class for its text runs the learner's code.
-    if type(error).__module__ == "builtins" and error.args and type(error.args[0]) is str:
-        said = error.args[0][:200]
-    return {"raised": names, "said": said}
+    if own and own[0] is kind and error.args and type(error.args[0]) is str:
+        said = _whole(error.args[0][:200])
+    return {"raised": [_type_name(base) for base in own], "said": said}
 
 
 def _called(function: Callable[..., Any], arguments: list[Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ STAGES = [
     ),
     Stage(
         "library and tools",
-        [PYTHON, "-m", "pytest", "-q", "-n", "2", "lib", "tests", "--ignore=tests/site"],
+        [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "lib", "tests", "--ignore=tests/site"],
         "run the failing test alone: `.venv/bin/pytest path::name`",
     ),
     Stage(

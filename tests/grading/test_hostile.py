@@ -7,14 +7,17 @@ import pytest
 from inference_scaling.grading import grade, read
 from inference_scaling.grading.sandbox import Limits
 from inference_scaling.lesson import exercises, tasks
-from inference_scaling.lesson.tasks.form import Function, Number
+from inference_scaling.lesson.tasks.form import Function
 from submissions import hostile
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-graded-key"
-PLACES = [task for task in tasks.part("theorem") if isinstance(task.form, Number)][:3]
-# Each hostile answer stands in a notebook beside two others and right answers to all other tasks.
-WHERE = {name: (f"hostile {number // 3}", PLACES[number % 3]) for number, name in enumerate(hostile.ANSWERS)}
+PLACES = [task for task in tasks.part("theorem") if not task.bonus][:-2]
+# Each hostile answer stands in a notebook beside others and right answers to the rest of the tasks.
+WHERE = {
+    name: (f"hostile {number // len(PLACES)}", PLACES[number % len(PLACES)])
+    for number, name in enumerate(hostile.ANSWERS)
+}
 FUNCTION = next(task for task in tasks.part("theorem") if isinstance(task.form, Function) and not task.bonus)
 CALLS = {
     "a function that never returns": f"def {FUNCTION.name}(*a, **k):\n    while True: pass",
@@ -25,6 +28,10 @@ CALLS = {
     "a function that ends Python": f"import os\ndef {FUNCTION.name}(*a, **k): os._exit(0)",
     "a function that returns itself": f"def {FUNCTION.name}(*a, **k): return {FUNCTION.name}",
 }
+
+
+# With several workers: one of them, for the batch is run once for all tests.
+pytestmark = pytest.mark.xdist_group("hostile")
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +82,23 @@ def earned(result):
 FULL = {task.id: task.points for task in tasks.part("theorem")}
 
 
-def test_every_submission_has_a_result_and_none_is_fooled(results):
+def test_every_submission_has_a_result_and_none_is_fooled(results, record_property):
     files = [*CALLS, *hostile.READABLE, *hostile.UNREADABLE, "Zoë 学生 ' or 1=1", "nothing in it"]
-    lost = [name for name in (*files, *{where for where, _ in WHERE.values()}) if name not in results]
-    assert not lost
-    fooled = [name for name in WHERE if answer(results, name)["verdict"] == "right"]
-    print(f"{len(WHERE) + len(files)} hostile or broken: {len(fooled)} fooled the grader, {len(lost)} lost")
-    assert not fooled
+    hostile_ones = {where for where, _ in WHERE.values()}
+    lost = [name for name in (*files, *hostile_ones) if name not in results]
+    graded = [name for name in WHERE if WHERE[name][0] not in lost]
+    fooled = [name for name in graded if answer(results, name)["verdict"] == "right"]
+    harmed = [
+        name for name in hostile_ones - {*lost} if neighbours(name, earned(results[name])) != neighbours(name, FULL)
+    ]
+    record_property("hostile", [len(WHERE) + len(files), len(fooled), len(lost), len(harmed)])
+    assert (fooled, lost, harmed) == ([], [], [])
+
+
+def neighbours(where, points):
+    """Return the points of the tasks in a notebook whose answers are not hostile."""
+    hostile_ones = {task.id for place, task in WHERE.values() if place == where}
+    return {name: earned for name, earned in points.items() if name not in hostile_ones}
 
 
 @pytest.mark.parametrize("name", WHERE)
@@ -90,9 +107,7 @@ def test_a_hostile_answer_earns_nothing_and_harms_no_other(results, name):
     assert results[where]["state"] == "graded"
     assert answer(results, name)["earned"] == 0
     assert answer(results, name)["says"]
-    hostile_ones = {one.id for place, one in WHERE.values() if place == where}
-    right = {name: points for name, points in FULL.items() if name not in hostile_ones}
-    assert {name: points for name, points in earned(results[where]).items() if name in right} == right
+    assert neighbours(where, earned(results[where])) == neighbours(where, FULL)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -116,21 +131,10 @@ def test_what_is_no_notebook_is_told_and_not_lost(results, name):
         assert result["state"] == "unreadable"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("looks for the key", "nothing found"),
-        ("lists other homes", "an empty place"),
-        ("new namespaces", "refused"),
-        ("the grader's keys and the kernel's log", "nothing"),
-        ("sockets that no namespace holds", "nothing"),
-        ("memory in shared segments", "-1"),
-        ("memory in semaphores", "0"),
-        ("memory in files without a place", "0"),
-    ],
-)
-def test_there_is_nothing_to_be_found_in_the_sandbox(results, name, value):
-    assert answer(results, name)["value"] == value
+@pytest.mark.parametrize("name", hostile.HELD)
+def test_there_is_nothing_to_be_found_in_the_sandbox(results, name):
+    value, held = answer(results, name)["value"], hostile.HELD[name]
+    assert value in ("", '{"undefined": true}' if held is None else str(held))
 
 
 @pytest.mark.parametrize(
@@ -140,9 +144,6 @@ def test_there_is_nothing_to_be_found_in_the_sandbox(results, name, value):
         ("endless loop that ignores signals", "time"),
         ("os._exit", "exit 0"),
         ("segmentation fault", "signal SIGSEGV"),
-        ("a reply too long", "reply too long"),
-        ("many processes with much memory", "memory"),
-        ("very many empty files", "files"),
         ("patched collector", "forged"),
         ("collector sends infinity", "forged"),
     ],

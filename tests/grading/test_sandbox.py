@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from inference_scaling.grading import closed_calls, sandbox, watch
 from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox
+from inference_scaling.lesson.collect import plain
 from submissions import hostile
 
 WORKING = [tool for tool, wrong in sandbox.available().items() if not wrong]
 SMALL = Limits(seconds=2.0, memory=256 << 20)
 PATIENT = replace(SMALL, seconds=20.0)
+# With several workers: one of them, for the attacks are run once for all tests.
+pytestmark = pytest.mark.xdist_group("sandbox")
 each_tool = pytest.mark.parametrize("tool", WORKING)
 
 
@@ -35,6 +38,10 @@ def test_a_tool_works_here():
     assert WORKING, sandbox.available()
 
 
+def plain_or_none(value):
+    return {"undefined": True} if value is None else plain(value)
+
+
 # What the answer after an attack gives, in an empty home.
 NEXT = ("answered", {"list": [{"number": 7}, {"number": 0}]})
 
@@ -42,20 +49,23 @@ NEXT = ("answered", {"list": [{"number": 7}, {"number": 0}]})
 @pytest.fixture(scope="module")
 def attacked():
     """How all attacks on the walls ended, and the answers after them, by tool; the tools at one time."""
-    answers = hostile.answers("/nowhere", "/nowhere", "key")
+    answers = hostile.answers("/nowhere", "/nowhere", "the-graded-key")
     codes = [
         code
         for name in hostile.WALLS
-        for code in (answers[name] + "\nanswer = 'through'", "import os\nanswer = [7, len(os.listdir('/tmp'))]")
+        for code in (answers[name].replace("answer_T1", "answer"), "import os\nanswer = [7, len(os.listdir('/tmp'))]")
     ]
     with ThreadPoolExecutor(len(WORKING)) as executor:
         return dict(zip(WORKING, executor.map(lambda tool: ran(tool, codes), WORKING), strict=True))
 
 
-@each_tool
-def test_no_attack_on_the_walls_harms_the_next_answer(attacked, tool):
-    after = attacked[tool][1::2]
-    assert [name for name, ended in zip(hostile.WALLS, after, strict=True) if ended != NEXT] == []
+def test_no_attack_on_the_walls_comes_through_or_harms_the_next_answer(attacked, record_property):
+    for tool, ended in attacked.items():
+        found = dict(zip(hostile.WALLS, ended[0::2], strict=True))
+        through = [name for name, held in hostile.HELD.items() if found[name][1] not in (None, plain_or_none(held))]
+        harmed = [name for name, end in zip(hostile.WALLS, ended[1::2], strict=True) if end != NEXT]
+        record_property("walls", [len(hostile.WALLS), len(through), len(harmed)])
+        assert (through, harmed) == ([], []), tool
 
 
 @each_tool
@@ -69,10 +79,19 @@ def test_processes_may_share_memory_and_together_not_take_more_than_one_may(tool
 
 
 @each_tool
+def test_too_much_of_anything_is_told_as_what_it_is(tool):
+    names = ("a reply too long", "very many empty files", "many processes with much memory", "endless loop")
+    answers = hostile.answers("", "", "")
+    codes = [answers[name].replace("answer_T1", "answer") for name in names]
+    ended = [how for how, _ in ran(tool, codes[:3], PATIENT) + ran(tool, codes[3:], SMALL)]
+    assert ended == ["reply too long", "files", "memory", "time"]
+
+
+@each_tool
 def test_memory_is_counted_on_top_of_what_python_takes(tool):
     one = "answer = len(bytes(200 << 20)) >> 20"
     two = "answer = len(bytes(300 << 20))"
-    (first, value), (second, none) = ran(tool, [one, two])
+    (first, value), (second, none) = ran(tool, [one, two], PATIENT)
     assert (first, value, second, none) == ("answered", {"number": 200}, "answered", {"undefined": True})
 
 

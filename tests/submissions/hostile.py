@@ -345,6 +345,24 @@ for name in ("/dev/mem", "/dev/sda", "/dev/vda", "/dev/tty", "/dev/ptmx", "/dev/
 
 ANSWERS = OBJECTS | WALLS
 
+# What these find when the walls hold; None: they end before they have an answer.
+HELD = {
+    "reads the solutions": None,
+    "reads the tasks": None,
+    "reads other submissions": None,
+    "network": None,
+    "writes into its parent": None,
+    "writes to the devices": None,
+    "looks for the key": "nothing found",
+    "lists other homes": "an empty place",
+    "new namespaces": "refused",
+    "the grader's keys and the kernel's log": "nothing",
+    "sockets that no namespace holds": "nothing",
+    "memory in shared segments": -1,
+    "memory in semaphores": 0,
+    "memory in files without a place": 0,
+}
+
 
 def answers(root, folder, key):
     """Return the hostile answers to T-1 by name; they know where project and submissions lie and look for this key."""

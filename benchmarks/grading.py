@@ -96,7 +96,8 @@ def run(small: bool) -> str:
             *rows,
             "",
             f"A class of {a_class} in which one in ten answers never ends, ends Python, lies or takes all memory "
-            f"(limit 10 s for an answer), one in fifteen files is cut short and one in thirty empty: {minutes:.1f} minutes with two jobs.",
+            "(limit 10 s for an answer), one in fifteen files is cut short and one in thirty empty: "
+            f"{minutes:.1f} minutes with two jobs.",
         ]
     )
 

@@ -125,12 +125,13 @@ def test_other_numbers_move_typed_answers_and_say_so(course, notebook):
     assert moved == [("T-1", "not yet", why), ("whole part", "", why)]
 
 
-def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook):
-    typed = solved(notebook, "T-1", "answer_T1 = 11")
+@pytest.mark.parametrize(("answer", "slip"), [("11", "typed numbers"), ("10", "rounded-down"), ("57", None)])
+def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook, answer, slip):
+    typed = solved(notebook, "T-1", f"answer_T1 = {answer}")
     (course / "handed in" / "s3" / "theorem" / "theorem.ipynb").write_text(json.dumps(typed), encoding="utf-8")
     run(course, "--cohort", "autumn", "--only", "s3")
     result = json.loads((course / "out" / "results" / "s3_theorem.json").read_text(encoding="utf-8"))
-    assert result["tasks"][0]["slip"] == "typed numbers"
+    assert result["tasks"][0]["slip"] == slip
 
 
 def test_any_executor_serves(course, capsys):

@@ -426,7 +426,8 @@ def test_with_other_numbers_reasons_come_in_the_student_s_own(tmp_path):
     for student, texts in (("s1", right), ("s2", slip)):
         page = (out / "feedback" / f"{student}_theorem.html").read_text(encoding="utf-8")
         assert report._text(texts[1]) in page and report._text(texts[0]) not in page
-        assert "With the other numbers your cell gave <code>" in page
+        assert ("With the other numbers your cell gave <code>10</code>" in page) == (student == "s2")
+        assert "your cell gave <code>11</code>" not in page
 
 
 def test_a_fault_of_the_grader_is_not_told_as_the_student_s(tmp_path):

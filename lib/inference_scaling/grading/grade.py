@@ -240,6 +240,9 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
             before = judge.judge(task, plan.handed_out, data)
             if before.verdict == judge.RIGHT:
                 verdict = judge.Judged(judge.NOT_YET, TYPED, "typed numbers")
+            elif before.slip and not verdict.slip:
+                # A slip typed with one's own numbers is the slip still.
+                verdict = before
     except Exception as fault:
         says = f"A person has to look at this answer: the check itself failed with {type(fault).__name__}."
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="check failed", value=_short(data))

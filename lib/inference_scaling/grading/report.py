@@ -177,6 +177,17 @@ def _in_own_numbers(says: str, task: Any, course: Course) -> str:
     return says
 
 
+def _answer(task: Any, result: Mapping[str, Any], course: Course) -> str:
+    """Say what the student's answer was, where it is short; a right value on other numbers stays secret."""
+    match task.form:
+        case Number() if course.graded != course.cohort:
+            right = result["verdict"] == judge.RIGHT
+            return "" if right else f"With the other numbers your cell gave `{result['value']}`."
+        case Number() | Line():
+            return f"Your answer: `{result['value']}`."
+    return ""
+
+
 def _tasks(graded: Graded, course: Course) -> list[_Told]:
     """Return what is said of each task. A bonus task that nobody began is left out."""
     found = {task["id"]: task for task in graded.result["tasks"]}
@@ -190,9 +201,8 @@ def _tasks(graded: Graded, course: Course) -> list[_Told]:
         aside = " (bonus)" if task.bonus else "" if task.id in course.counted(graded.part) else " (does not count)"
         verdict = result["verdict"] if result else "not graded"
         sentences = []
-        if result and result["value"] and not idle and isinstance(task.form, Number | Line):
-            mine = "Your answer:" if course.graded == course.cohort else "With the other numbers your cell gave"
-            sentences.append(f"{mine} `{result['value']}`.")
+        if result and result["value"] and not idle and (mine := _answer(task, result, course)):
+            sentences.append(mine)
         if result:
             sentences.append(_in_own_numbers(result["says"], task, course))
         if own:

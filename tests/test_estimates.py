@@ -325,6 +325,46 @@ def test_a_vote_that_is_always_right_or_always_wrong_stays_on_the_scale() -> Non
         assert found.min() >= 0 and found.max() <= 1
 
 
+def test_samples_that_are_all_right_or_all_wrong_stay_on_the_scale() -> None:
+    for size in range(140, 190):
+        answer, score, right = np.arange(size) % 7, np.arange(size) // 3, np.full(size, size % 2 == 0)
+        for found in (best_of_n(right, score, np.arange(1, 60)), majority_vote(answer, right, np.arange(1, 60))):
+            np.testing.assert_allclose(found, size % 2 == 0, atol=1e-12)
+            assert found.min() >= 0 and found.max() <= 1
+
+
+def test_large_scores_that_agree_to_twelve_digits_are_ties() -> None:
+    large = [1000 * (0.1 + 0.2), 1000 * 0.3]
+    assert large[0] != large[1]
+    for score in (large, large[::-1]):
+        assert weighted_vote([0, 1], [1, 0], score, 2).value == pytest.approx(0.5)
+        assert weighted_vote([0, 1, 2, 3, 4], [1, 0, 0, 0, 0], [*score, 0, 0, 0], 5).value == pytest.approx(0.5)
+    # Two against one, two against two, three against one: sums that differ in the last digit.
+    assert 100.1 + 200.2 != 300.3 != 100.1 + 100.1 + 100.1
+    for answer, score in (
+        ([0, 0, 1], [100.1, 200.2, 300.3]),
+        ([0, 0, 1, 1], [100.1, 200.2, 300.3, 0.0]),
+        ([0, 0, 0, 1], [100.1, 100.1, 100.1, 300.3]),
+        ([0, 0, 1, 2], [100.1, 200.2, 300.3, 7.0]),
+    ):
+        for right in (0, 1):
+            assert weighted_vote(answer, np.equal(answer, right), score, len(answer)).value == pytest.approx(0.5)
+
+
+def test_what_is_counted_out_ends_where_it_is_said_to(monkeypatch) -> None:
+    def error(size: int, k: int) -> float:
+        answer = np.arange(size) % 3
+        return weighted_vote(answer, answer == 0, np.arange(size) % 5 + 1.0, k, permutations=50, rng=0).standard_error
+
+    monkeypatch.setattr(estimates, "SUBSETS", 0)
+    monkeypatch.setattr(estimates, "POOL", 30)
+    assert error(30, 4) == 0
+    assert error(31, 4) > 0 and error(30, 5) > 0
+    monkeypatch.setattr(estimates, "POOL", 0)
+    monkeypatch.setattr(estimates, "SUBSETS", math.comb(9, 4))
+    assert error(9, 4) == 0 and error(10, 4) > 0
+
+
 def test_votes_of_equal_weight_in_a_large_pool_are_a_majority() -> None:
     answer = np.random.default_rng(2).choice(8, 1000, p=[0.3, 0.25, 0.2, 0.1, 0.05, 0.05, 0.03, 0.02]) - 1
     correct, k = answer == 1, [1, 2, 3, 4]
@@ -372,6 +412,11 @@ def test_a_whole_table_at_many_budgets_equals_its_single_entries() -> None:
     assert table.tolist() == [
         [pytest.approx(pass_at_k(a, b, d), rel=1e-14) for d in k] for a, b in zip(n[:, 0], c[:, 0], strict=True)
     ]
+    # A column of problems keeps its shape, whatever the shape of k.
+    assert pass_at_k(n, c, 2).shape == (3, 1)
+    assert pass_at_k(n, c, [[1], [2], [5]]).shape == (3, 1)
+    assert pass_at_k(n, c, [[1, 2]]).tolist() == table[:, :2].tolist()
+    assert pass_at_k(n.T, c.T, k).tolist() == [np.diag(table).tolist()]
     # Pairs that each meet one budget, of which some are too large for the others.
     np.testing.assert_allclose(pass_at_k([3, 900], [1, 7], [3, 900]), [1, 1])
     np.testing.assert_allclose(

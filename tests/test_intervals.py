@@ -80,6 +80,23 @@ def test_the_bootstraps_of_few_skewed_problems_agree_with_scipy(monkeypatch, met
     assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.025 * width)
 
 
+@pytest.mark.parametrize("resamples", [2, 3, 5])
+@pytest.mark.parametrize("method", ["percentile", "bca"])
+def test_the_bootstraps_hold_resamples_and_nothing_else(monkeypatch, method, resamples):
+    monkeypatch.setattr(estimates, "RESAMPLES", resamples)
+    values = np.random.default_rng(0).uniform(0.6, 0.7, (30, 200))
+    low, high = problem_interval(values, method=method, rng=1)
+    assert np.all((low > 0.6) & (high < 0.7))
+    assert np.all(low < high)
+
+
+def test_resamples_that_equal_the_mean_count_half_in_the_bias():
+    values = np.repeat([0.0, 1.0], [12, 8])
+    theirs = stats.bootstrap((values,), np.mean, method="bca", n_resamples=20_000, rng=np.random.default_rng(2))
+    found = np.ravel(problem_interval(values, method="bca", rng=1))
+    assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.01)
+
+
 @pytest.mark.parametrize("scale", [0.02, 0.3])
 @pytest.mark.parametrize("method", ["percentile", "bca"])
 def test_the_bootstraps_do_not_depend_on_the_unit(method, scale):

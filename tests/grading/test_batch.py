@@ -113,7 +113,7 @@ def test_a_pool_that_dies_costs_its_submissions_one_more_run(folder, tmp_path):
     assert any("terminated abruptly" in note for note in told) and any("not usable" in note for note in told)
     again = {result["student"]: before is result for result, before in grade.grade(found, out, plan)}
     assert sorted(again.values()) == [False, False, True]
-    assert [grade.earned(result) for result in grade.every_stored(out)] == [FULL] * 3
+    assert [grade.earned(result) for _, result in grade.every_stored(out)] == [FULL] * 3
 
 
 def test_a_damaged_result_is_made_anew_or_named(folder, capsys):
@@ -151,7 +151,7 @@ def test_a_full_disk_is_told_and_the_last_result_stays_whole(folder, monkeypatch
 @pytest.mark.parametrize("place", [".", "out", "a/b"])
 def test_a_report_among_the_submissions_is_refused(folder, place, capsys):
     assert main(["grade", str(folder), "--out", str(folder / place), "--root", str(ROOT)]) == 2
-    assert "lies in the folder with the submissions" in capsys.readouterr().err
+    assert "would be graded the next time" in capsys.readouterr().err
     assert not (folder / place / "results").exists()
 
 

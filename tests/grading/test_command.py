@@ -230,12 +230,6 @@ def test_a_folder_emptied_for_the_next_part_keeps_its_results_in_the_report(cour
     assert {row["student"] for row in rows(course / "out" / "gradebook.csv") if row["theorem"]} == {"s1", "s2", "s3"}
 
 
-def test_a_report_inside_the_submissions_is_refused(course, capsys):
-    arguments = ["grade", str(course / "handed in"), "--out", str(course / "handed in" / "out"), "--root", str(ROOT)]
-    assert main(arguments) == 2
-    assert "would be graded the next time" in capsys.readouterr().err
-
-
 def test_another_folder_than_the_project_s_is_named(course, capsys):
     assert main(["grade", str(course / "handed in"), "--out", str(course / "out"), "--root", str(course)]) == 2
     assert "is not the project's folder: it has no exercises/source; say it by --root" in capsys.readouterr().err

@@ -80,3 +80,25 @@ def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(wheel, tmp
     assert "Traceback" not in result.stderr
     assert "inference-scaling[figures]" in result.stderr
     assert "inference-scaling[grading]" in result.stderr
+
+
+GRADES = """
+from inference_scaling.grading import sandbox
+assert str(sandbox.PACKAGE).startswith(PLACE), sandbox.PACKAGE
+for tool, wrong in sandbox.available().items():
+    if not wrong:
+        with sandbox.Sandbox(tool) as box:
+            held = box.measured()
+        assert all(held.values()), (tool, held)
+print("no task in the sandbox")
+"""
+
+
+def test_the_sandbox_hides_the_tasks_of_an_installed_package_wherever_it_is_installed(wheel, tmp_path):
+    # Below /tmp, where the sandbox has its own place to write unless packages lie there.
+    place = tmp_path / "site-packages"
+    zipfile.ZipFile(wheel).extractall(place)
+    code = f"import sys; PLACE = {str(place)!r}; sys.path[:0] = [PLACE, {str(SITE)!r}]\n{GRADES}"
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "no task in the sandbox\n"

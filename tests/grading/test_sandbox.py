@@ -102,6 +102,30 @@ def bubblewrap():
     return "bubblewrap"
 
 
+def test_a_python_that_lies_in_the_home_folder_itself_is_refused(monkeypatch):
+    home = Path(sandbox.sys.base_prefix).resolve() / "students"
+    monkeypatch.setattr(Path, "home", lambda: home)
+    with pytest.raises(sandbox.SandboxError, match="would see the home folder"):
+        sandbox._seen.__wrapped__()
+
+
+def test_a_project_below_something_visible_is_covered_but_for_its_packages(monkeypatch, tmp_path):
+    for name in ("lib/inference_scaling", "exercises", "handed in", "env/lib/site-packages"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setattr(sandbox, "PACKAGE", tmp_path / "lib" / "inference_scaling")
+    monkeypatch.setattr(sandbox, "_seen", lambda: ((str(tmp_path.parent), None),))
+    monkeypatch.setattr(sandbox, "_package_paths", lambda: [str(tmp_path / "env" / "lib" / "site-packages")])
+    hidden = {str(Path(path).relative_to(tmp_path)) for path in sandbox._hidden.__wrapped__()}
+    assert hidden == {"lib/inference_scaling", "lib", "exercises", "handed in"}
+
+
+def test_two_graders_never_take_the_same_user():
+    with sandbox._own_uid() as one, sandbox._own_uid() as other:
+        assert one != other
+        with pytest.raises(OSError), sandbox.socket.socket(sandbox.socket.AF_UNIX) as held:
+            held.bind(f"\0inference-scaling-grade-{one}")
+
+
 # A wall taken down is missed: the test of the sandbox can fail.
 
 

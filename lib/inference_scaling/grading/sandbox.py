@@ -35,7 +35,6 @@ PACKAGE = Path(__file__).parents[1]
 FIRST_UID, UIDS = 61_000, 4_000
 # Seconds that a sandbox may take to start, on a busy machine.
 STARTS = 60.0
-HOME = "/tmp"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -220,7 +219,7 @@ class Sandbox:
         program = [python, "-I", "-S", "-B", "/grader/child.py", json.dumps(["/grader", *paths])]
         inside = [*_rights(uid), *program]
         build = _bubblewrap if self.tool == "bubblewrap" else _unshare
-        return build(place, self._package, inside, self.limits), HOME
+        return build(place, self._package, inside, self.limits), _home()
 
     def measured(self) -> dict[str, bool]:
         """Return which protections hold, each found by a program in the sandbox that tries to break it.
@@ -418,13 +417,18 @@ def _seen() -> tuple[tuple[str, str | None], ...]:
     wanted = [*SYSTEM, *_package_paths(), str(Path(sys.base_prefix).resolve())]
     wanted += [str(Path(sys.executable).resolve().parents[1])]
     shown: dict[str, str | None] = {}
-    if too_much := [path for path in wanted if Path.home().is_relative_to(path)]:
+    if too_much := [path for path in wanted[len(SYSTEM) :] if Path.home().is_relative_to(path)]:
         raise SandboxError(f"Python lies in {too_much[0]} itself, and submissions would see the home folder with it")
     for path in wanted:
         covered = any(link is None and Path(path).is_relative_to(place) for place, link in shown.items())
         if os.path.exists(path) and not covered:
             shown[path] = os.readlink(path) if os.path.islink(path) else None
     return tuple(shown.items())
+
+
+def _home() -> str:
+    """Return the place in which an answer may write. It covers what was there, so no package may lie below it."""
+    return "/answer" if any(Path(path).is_relative_to("/tmp") for path, _ in _seen()) else "/tmp"
 
 
 @cache
@@ -467,7 +471,7 @@ def _bubblewrap(place: Path, package: Path, inside: list[str], limits: Limits) -
     # Not bwrap's own --dev, which has a place to write without a limit.
     for path in DEVICES:
         command += ["--dev-bind", path, path]
-    command += ["--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", HOME]
+    command += ["--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", _home()]
     command += ["--ro-bind", str(package), "/grader"]
     for path in _hidden():
         command += ["--tmpfs", path, "--remount-ro", path]
@@ -506,8 +510,8 @@ def _unshare(place: Path, package: Path, inside: list[str], limits: Limits) -> l
     for path in DEVICES:
         shown(path, path, False, "nosuid,noexec")
     lines += [
-        f"mkdir .{HOME} .outside",
-        f"mount -t tmpfs -o mode=1777,nosuid,nodev,nr_inodes=4096,size={limits.disk_bytes} home .{HOME}",
+        f"mkdir .{_home()} .outside",
+        f"mount -t tmpfs -o mode=1777,nosuid,nodev,nr_inodes=4096,size={limits.disk_bytes} home .{_home()}",
         *(f"mount -t tmpfs -o ro,size=4k hidden {quote('.' + path)}" for path in _hidden()),
         # The old root is unmounted: a folder changed by chroot alone can be left again with the right rights.
         "pivot_root . .outside",

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from ..lesson import tasks
 from . import course as courses
 from . import grade, read, report
-from .sandbox import Limits, Sandbox, SandboxError
+from .sandbox import Limits, SandboxError
 
 __all__ = ["add", "run"]
 
@@ -114,16 +114,15 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     for student, _ in the_course.extensions:
         if known is not None and student not in known.rows:
             raise ValueError(f"{arguments.course}: extensions.{student}: the roster knows nobody called {student!r}")
+    # The corrections are read first: a slip in them should not cost an evening's run.
+    corrections = out / "overrides.csv"
+    courses.overrides(corrections, students)
     chosen = _chosen(found, arguments.only)
     limits = Limits(seconds=arguments.seconds, memory=arguments.memory << 20)
     plan = grade.plan(
         the_course.graded, the_course.cohort, trust=arguments.trust, limits=limits, root=arguments.root.resolve()
     )
-    with Sandbox(plan.tool, limits) as sandbox:
-        protections = sandbox.measured()
-    # The corrections are read first: a slip in them should not cost an evening's run.
-    corrections = out / "overrides.csv"
-    courses.overrides(corrections, students)
+    protections = grade.protections(plan.tool, limits)
     _forget(out, found, folder)
     graded = grade.grade(chosen, out, plan, jobs=arguments.jobs, again=arguments.again)
     # The bar shows on a terminal only.

@@ -28,7 +28,7 @@ from . import child, closed_calls, read, sandbox, stand_in, watch
 from .read import Clean, Found, Unreadable
 from .sandbox import Limits, Sandbox
 
-__all__ = ["Plan", "TaskResult", "every_stored", "grade", "grade_one", "plan", "result_name"]
+__all__ = ["Plan", "TaskResult", "every_stored", "grade", "grade_one", "plan", "protections", "result_name"]
 
 SAID = {
     "time": "This did not end within {seconds:g} seconds.",
@@ -213,6 +213,12 @@ def _ready(tool: str | None, limits: Limits) -> Sandbox:
     box = Sandbox(tool, limits).__enter__()
     atexit.register(box.__exit__, None, None, None)
     return box
+
+
+@cache
+def protections(tool: str | None, limits: Limits) -> dict[str, bool]:
+    """Return which protections hold in this process's sandbox, tried once: see `Sandbox.measured`."""
+    return _ready(tool, limits).measured()
 
 
 def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResult:

@@ -356,6 +356,9 @@ def test_what_is_counted_out_ends_where_it_is_said_to(monkeypatch) -> None:
         answer = np.arange(size) % 3
         return weighted_vote(answer, answer == 0, np.arange(size) % 5 + 1.0, k, permutations=50, rng=0).standard_error
 
+    told = " ".join(weighted_vote.__doc__.split())
+    assert f"k up to {estimates.FEW} in a pool of up to {estimates.POOL:,}" in told
+    assert f"no more than {estimates.SUBSETS:,} subsets" in told
     monkeypatch.setattr(estimates, "SUBSETS", 0)
     monkeypatch.setattr(estimates, "POOL", 30)
     assert error(30, 4) == 0

@@ -70,14 +70,24 @@ def test_the_bootstraps_agree_with_scipy(method):
     assert abs(high[0] - theirs.confidence_interval.high) < 0.06 * width
 
 
+@pytest.mark.parametrize("shape", ["many near 0", "many near 1", "even"])
 @pytest.mark.parametrize("method", ["percentile", "bca"])
-def test_the_bootstraps_of_few_skewed_problems_agree_with_scipy(monkeypatch, method):
+def test_the_bootstraps_of_few_problems_agree_with_scipy(monkeypatch, method, shape):
     monkeypatch.setattr(estimates, "RESAMPLES", 40_000)
-    values = np.random.default_rng(3).beta(0.3, 2, 25)
+    rng = np.random.default_rng(3)
+    skewed = rng.beta(0.3, 2, 25)
+    values = {"many near 0": skewed, "many near 1": 1 - skewed, "even": rng.uniform(0, 1, 25)}[shape]
     theirs = stats.bootstrap((values,), np.mean, method=method, n_resamples=40_000, rng=np.random.default_rng(2))
     found = np.ravel(problem_interval(values, method=method, rng=1))
     width = theirs.confidence_interval.high - theirs.confidence_interval.low
-    assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.025 * width)
+    assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.02 * width)
+
+
+def test_quantiles_are_interpolated_as_usual():
+    ordered = np.sort(np.random.default_rng(0).normal(size=(4, 7)), axis=1)
+    at = np.array([[0.0, 0.3, 0.5, 0.99], [1.0, 0.71, 1 / 6, 0.01]])
+    expected = [[np.quantile(row, share) for row, share in zip(ordered, shares, strict=True)] for shares in at]
+    np.testing.assert_allclose(estimates._quantiles(ordered, at), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("resamples", [2, 3, 5])

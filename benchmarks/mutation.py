@@ -429,6 +429,9 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("ALIKE = 4", "any"),
         ("if number <= ALIKE:", "any"),
         ("counts[2].max() > counts[0].min()", "Gt -> GtE"),
+        ("counts[2].max() > counts[0].min()", "0 -> 1"),
+        ("if at.shape[-1:] == (1,)", "USub left out"),
+        ("if at.shape[-1:] == (1,)", "1 -> 2"),
         ("np.broadcast_arrays(*counts[:2])", "2 -> 3"),
         ("_distinct(values) if method in", "any"),
         ("if 10 * times.size < problems:", "any"),
@@ -463,6 +466,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("_nodes(min(degree // 2 + 1, 8 + 4", "any"),
         ("_legendre(min(sum(times), degree // top))", "FloorDiv -> Mult"),
         ("first.sum() + 1)", "1 -> 2"),
+        ("joint = np.zeros(most + 1)", "1 -> 2"),
         ("_NOTHING = 60.0", "any"),
         ("1e17 * np.exp(-reach)", "any"),
     ),
@@ -493,6 +497,8 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("np.ptp(difference, axis=0) < 1e-12", "Lt -> LtE"),
         ("need > 2.0**53", "Gt -> GtE"),
         ("miss < 0.5", "Lt -> LtE"),
+        ("first = np.diff(score, prepend=-np.inf) > TIE", "Gt -> GtE"),
+        ("(gap < 0.02)", "Lt -> LtE"),
         ("standing >= best", "GtE -> Gt"),
         ("np.where(mean > 0.5, 1 - 2 * mean", "Gt -> GtE"),
         ("means < upto[:, :1]", "Lt -> LtE"),
@@ -516,6 +522,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
     "the mirror image: a squared quantile, symmetric nodes, points in reverse order, infinity of either sign": (
         ("drop = ndtri((1 + level) / 2)", "Add -> Sub"),
         ("share = (1 - np.cos(", "Sub -> Add"),
+        ("np.array([-slack, slack])", "Add -> Sub"),
         ("width + width * x", "Add -> Sub"),
         ("np.r_[top, -np.inf]", "USub left out"),
     ),
@@ -543,7 +550,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
     "the last of two axes is the second": (
         ("standing = np.where", "any"),
         ("axis=-1", "USub left out"),
-        ("sums.shape[:-1]", "USub left out"),
+        ("sums.shape[:-1]", "any"),
     ),
 }
 

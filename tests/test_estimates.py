@@ -148,6 +148,9 @@ def test_what_is_certain_is_so_to_the_last_digit() -> None:
         assert np.all(found[60:] == sure) and np.all(abs(found[:60] - sure) > 0)
     shared = majority_vote(np.repeat([4, 7], [70, 30]), np.arange(100) % 4 == 0, [61, 80, 100])
     assert shared.tolist() == [18 / 70] * 3
+    # One answer, and samples without one: a single vote decides.
+    for votes, silent in ((2, 3), (4, 3), (4, 20)):
+        assert majority_vote(np.repeat([0, -1], [votes, silent]), np.ones(votes + silent), silent + 1) == 1
     # Equal answers at the top are never certain.
     assert majority_vote([0, 0, 1, 1], [1, 1, 0, 0], 4) == pytest.approx(0.5)
 

@@ -43,8 +43,19 @@ def alive(pids):
     return [pid for pid in pids if (place := Path(f"/proc/{pid}/cmdline")).exists() and place.read_bytes()]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folder, tmp_path, number, capsys):
+def test_a_polite_end_from_outside_is_an_interruption(folder, monkeypatch, capsys):
+    def ended(arguments):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("inference_scaling.grading.command._run", ended)
+    assert main(command(folder)) == 130
+    assert "the same command goes on with the rest" in capsys.readouterr().err
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folder, tmp_path, capsys):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     results = folder.parent / "out" / "results"
@@ -58,7 +69,7 @@ def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folde
             assert process.poll() is None
             time.sleep(0.05)
         family = watch.family(process.pid)
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[1]
     finally:
         process.kill()
@@ -74,8 +85,6 @@ def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folde
     kept = {path.name: path.read_bytes() for path in results.iterdir()}
     assert sorted(kept) == ["a0_theorem.json", "a1_theorem.json", "a2_theorem.json"]
 
-    if number == signal.SIGTERM:
-        return
     (folder / "b1_theorem.ipynb").unlink()
     (folder / "b0_theorem.ipynb").write_bytes((folder / "a0_theorem.ipynb").read_bytes())
     assert main(command(folder, "--seconds", "3600")) == 0
@@ -116,7 +125,7 @@ def test_a_pool_that_dies_costs_its_submissions_one_more_run(folder, tmp_path):
     assert [grade.earned(result) for _, result in grade.every_stored(out)] == [FULL] * 3
 
 
-def test_a_damaged_result_is_made_anew_or_named(folder, capsys):
+def test_a_damaged_result_is_made_anew_or_named_and_a_full_disk_spoils_none(folder, monkeypatch, capsys):
     for path in [*folder.glob("b*"), *folder.glob("a[12]*")]:
         path.unlink()
     assert main(command(folder)) == 0
@@ -127,25 +136,18 @@ def test_a_damaged_result_is_made_anew_or_named(folder, capsys):
         assert grade.every_stored(result.parents[1], damaged=True) == []
     assert main(command(folder)) == 0
     assert result.read_bytes() == whole
-    (result.parent / "gone_theorem.json").write_bytes(whole[:100])
-    assert main(command(folder)) == 2
-    assert "gone_theorem.json holds no result; delete it" in capsys.readouterr().err
-
-
-def test_a_full_disk_is_told_and_the_last_result_stays_whole(folder, monkeypatch, capsys):
-    for path in [*folder.glob("b*"), *folder.glob("a[12]*")]:
-        path.unlink()
-    assert main(command(folder)) == 0
-    result = folder.parent / "out" / "results" / "a0_theorem.json"
-    whole = result.read_bytes()
 
     def full(descriptor):
         raise OSError(28, "No space left on device", "a file")
 
-    monkeypatch.setattr(os, "fsync", full)
-    assert main(command(folder, "--again")) == 2
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        assert main(command(folder, "--again")) == 2
     assert "No space left on device" in capsys.readouterr().err
     assert result.read_bytes() == whole
+    (result.parent / "gone_theorem.json").write_bytes(whole[:100])
+    assert main(command(folder)) == 2
+    assert "gone_theorem.json holds no result; delete it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", [".", "out", "a/b"])

@@ -164,7 +164,9 @@ class Sandbox:
                 raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no word from it'}")
 
     def _once(self, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        with tempfile.TemporaryDirectory(prefix="its-home-") as place, _own_uid() as uid:
+        # Only root can be somebody else for a submission.
+        somebody = _own_uid() if self.tool and os.geteuid() == 0 else contextlib.nullcontext(os.geteuid())
+        with tempfile.TemporaryDirectory(prefix="its-home-") as place, somebody as uid:
             command, home = self._command(Path(place), uid)
             message = json.dumps({**job, "limits": asdict(self.limits), "alone": self.tool is not None}).encode()
             process = subprocess.Popen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import heapq
 import itertools
 import math
 import statistics
@@ -368,54 +369,180 @@ def vote_fractions(answers, scores):
     return winner, sums[winner] / sum(sums.values())
 
 
-# L-3: choose(solutions, rule)
+# L-2: prune(scores, finished, width)
 
 
-def _rule(rule):
-    if rule not in ("product", "minimum", "last"):
-        raise ValueError(rule)
+def _width(width):
+    if width < 1:
+        raise ValueError(width)
 
 
-def choose_numpy(solutions, rule):
-    _rule(rule)
-    take = {"product": np.prod, "minimum": np.min, "last": lambda scores: scores[-1]}[rule]
-    return np.argmax([take(scores) for scores in solutions])
+def prune_numpy(scores, finished, width):
+    _width(width)
+    kept = np.argsort(-np.array(scores), kind="stable")[:width]
+    done = np.array(finished)[kept]
+    return kept[~done], kept[done]
 
 
-def choose_loop(solutions, rule):
-    _rule(rule)
-    best, where = -1.0, None
-    for place, scores in enumerate(solutions):
-        total = 1.0
-        for score in scores:
-            total = {"product": total * score, "minimum": min(total, score), "last": score}[rule]
-        if total > best:
-            best, where = total, place
-    return where
+def prune_pairs(scores, finished, width):
+    _width(width)
+    order = sorted((-score, i) for i, score in enumerate(scores))[:width]
+    return tuple([i for _, i in order if finished[i] == flag] for flag in (False, True))
 
 
-def choose_by_key(solutions, rule):
-    _rule(rule)
-    one = {"product": math.prod, "minimum": min, "last": lambda scores: scores[-1]}[rule]
-    return max(range(len(solutions)), key=lambda place: one(solutions[place]))
+def prune_one_by_one(scores, finished, width):
+    _width(width)
+    left, parts = list(range(len(scores))), ([], [])
+    while left and width:
+        best = max(left, key=lambda i: scores[i])
+        left.remove(best)
+        width -= 1
+        parts[bool(finished[best])].append(best)
+    return parts
 
 
-def choose_by_cases(solutions, rule):
-    if rule == "product":
-        totals = [float(np.multiply.reduce(scores)) for scores in solutions]
-    elif rule == "minimum":
-        totals = [sorted(scores)[0] for scores in solutions]
-    elif rule == "last":
-        totals = [list(scores).pop() for scores in solutions]
-    else:
-        raise ValueError(f"unknown rule {rule}")
-    return totals.index(max(totals))
+def prune_heap(scores, finished, width):
+    _width(width)
+    kept = heapq.nsmallest(width, range(len(scores)), key=lambda i: (-scores[i], i))
+    return [list(itertools.filterfalse(finished.__getitem__, kept)), list(filter(finished.__getitem__, kept))]
 
 
-def choose_by_sorting(solutions, rule):
-    _rule(rule)
-    one = {"product": math.prod, "minimum": min, "last": lambda scores: scores[-1]}[rule]
-    return sorted(range(len(solutions)), key=lambda place: (-one(solutions[place]), place))[0]
+def prune_reversed(scores, finished, width):
+    _width(width)
+    order = sorted(reversed(range(len(scores))), key=lambda i: scores[i])
+    kept = order[::-1][:width]
+    return [i for i in kept if not finished[i]], [i for i in kept if finished[i]]
+
+
+# L-3: reaches(numbers)
+
+
+def _results(a, b):
+    return {a + b, a - b, b - a, a * b} | ({a / b} if b else set()) | ({b / a} if a else set())
+
+
+def reaches_pairs(numbers):
+    if len(numbers) == 1:
+        return numbers[0] == 24
+    left = [Fraction(number) for number in numbers]
+    return any(
+        reaches_pairs([one, *(left[m] for m in range(len(left)) if m not in (i, j))])
+        for i, j in itertools.combinations(range(len(left)), 2)
+        for one in _results(left[i], left[j])
+    )
+
+
+def reaches_subsets(numbers):
+    made = {}
+    for mask in range(1, 2 ** len(numbers)):
+        chosen = [i for i in range(len(numbers)) if mask >> i & 1]
+        made[mask] = {Fraction(numbers[chosen[0]])} if len(chosen) == 1 else set()
+        part = (mask - 1) & mask
+        while part:
+            for a, b in itertools.product(made[part], made[mask ^ part]):
+                made[mask] |= _results(a, b)
+            part = (part - 1) & mask
+    return 24 in made[2 ** len(numbers) - 1]
+
+
+def reaches_trees(numbers):
+    for order in itertools.permutations(map(Fraction, numbers)):
+        a, b, c, d = order
+        if any(24 in _results(x, y) for x in _results(a, b) for y in _results(c, d)):
+            return True
+        if any(24 in _results(y, d) for x in _results(a, b) for y in _results(x, c)):
+            return True
+    return False
+
+
+def reaches_nearly(numbers):
+    """In floating-point numbers, and 24 within a millionth: right too."""
+    if len(numbers) == 1:
+        return bool(abs(numbers[0] - 24) < 1e-6)
+    return any(
+        reaches_nearly([*(numbers[m] for m in range(len(numbers)) if m not in (i, j)), one])
+        for i, j in itertools.combinations(range(len(numbers)), 2)
+        for one in _results(numbers[i], numbers[j])
+    )
+
+
+def reaches_backwards(numbers):
+    """From the goal: which number must the last step have been given?"""
+
+    def can(left, goal):
+        if len(left) == 1:
+            return left[0] == goal
+        for size in range(1, len(left)):
+            for part in itertools.combinations(range(len(left)), size):
+                rest = [left[i] for i in range(len(left)) if i not in part]
+                for x in values(tuple(left[i] for i in part)):
+                    wanted = {goal - x, x - goal, goal + x}
+                    wanted |= ({goal * x, goal / x} if x else set()) | ({x / goal} if x and goal else set())
+                    if x == 0 == goal or any(can(rest, one) for one in wanted):
+                        return True
+        return False
+
+    def values(left):
+        if len(left) == 1:
+            return {left[0]}
+        splits = (part for size in range(1, len(left)) for part in itertools.combinations(range(len(left)), size))
+        return {
+            one
+            for part in splits
+            for a in values(tuple(left[i] for i in part))
+            for b in values(tuple(left[i] for i in range(len(left)) if i not in part))
+            for one in _results(a, b)
+        }
+
+    return can([Fraction(number) for number in numbers], Fraction(24))
+
+
+# L-7: report(found, blind, curves, steps, length)
+
+
+def _two(found):
+    if len(found) < 2:
+        raise ValueError("one problem")
+
+
+def report_numpy(found, blind, curves, steps, length):
+    _two(found)
+    n = np.array(steps) // np.array(length)
+    gaps = np.array(found) - [curve[i - 1] for curve, i in zip(curves, n, strict=True)]
+    reach = 1.96 * np.sqrt(np.var(gaps, ddof=1) / gaps.size) * np.array([0, -1, 1])
+    return [*(gaps.mean() + reach), np.mean(np.subtract(found, blind))]
+
+
+def report_statistics(found, blind, curves, steps, length):
+    _two(found)
+    gaps = [f - c[math.floor(s / one) - 1] for f, c, s, one in zip(found, curves, steps, length, strict=True)]
+    mean, half = statistics.fmean(gaps), 1.96 * statistics.stdev(gaps) / math.sqrt(len(gaps))
+    return mean, mean - half, mean + half, statistics.fmean(found) - statistics.fmean(blind)
+
+
+def report_fractions(found, blind, curves, steps, length):
+    _two(found)
+    m = len(found)
+    gaps = [f - Fraction(c[s // one - 1]) for f, c, s, one in zip(found, curves, steps, length, strict=True)]
+    mean = sum(gaps) / m
+    half = 1.96 * math.sqrt(sum((gap - mean) ** 2 for gap in gaps) / (m * (m - 1)))
+    return float(mean), float(mean) - half, float(mean) + half, float(Fraction(sum(found) - sum(blind), m))
+
+
+def report_sem(found, blind, curves, steps, length):
+    _two(found)
+    gaps = [found[i] - curves[i][divmod(steps[i], length[i])[0] - 1] for i in range(len(found))]
+    half = 1.96 * stats.sem(gaps)
+    return np.array([np.mean(gaps), np.mean(gaps) - half, np.mean(gaps) + half, np.mean(found) - np.mean(blind)])
+
+
+def report_two_means(found, blind, curves, steps, length):
+    _two(found)
+    base = np.array([curve[: s // one][-1] for curve, s, one in zip(curves, steps, length, strict=True)])
+    spread = np.cov(found, base)
+    half = 1.96 * math.sqrt((spread[0, 0] + spread[1, 1] - 2 * spread[0, 1]) / len(base))
+    gain = np.mean(found) - base.mean()
+    return gain, gain - half, gain + half, (sum(found) - sum(blind)) / len(base)
 
 
 RIGHT = {
@@ -427,6 +554,8 @@ RIGHT = {
     "P-4": (best_by_levels, best_by_ranks, best_by_fractions, best_by_hypergeometric, best_by_size),
     "C-4": (pass_exact, pass_product, pass_loop, pass_hypergeometric, pass_by_size),
     "C-5": (interval_numpy, interval_statistics, interval_fractions, interval_covariance, interval_pairs),
-    "L-3": (choose_numpy, choose_loop, choose_by_key, choose_by_cases, choose_by_sorting),
+    "L-2": (prune_numpy, prune_pairs, prune_one_by_one, prune_heap, prune_reversed),
+    "L-3": (reaches_pairs, reaches_subsets, reaches_trees, reaches_nearly, reaches_backwards),
+    "L-7": (report_numpy, report_statistics, report_fractions, report_sem, report_two_means),
     "C-7": (vote_bincount, vote_counter, vote_groups, vote_unique, vote_fractions),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from inference_scaling.lesson import check as desk
 from inference_scaling.lesson import exercises, tasks
 from inference_scaling.lesson.collect import collect, encoded
 from inference_scaling.lesson.judge import NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, VERDICTS, WRONG_KIND, judge, request
-from inference_scaling.lesson.tasks import form
+from inference_scaling.lesson.tasks import form, laboratory
 from inference_scaling.lesson.tasks.form import APART, BOOK, Function, Line, Number, parameters, told
+from inference_scaling.sources import reasoner
 from scipy.special import betaln
 
 from .mutation import mutants
@@ -92,7 +94,7 @@ def test_ids_points_and_the_plan_agree():
     ids = [task.id for task in ALL]
     assert len(set(ids)) == len(ids)
     points = {part: sum(task.points for task in tasks.part(part) if not task.bonus) for part in tasks.PARTS}
-    assert points == {"setup": 20, "theorem": 30, "phenomena": 29, "confusions": 28, "laboratory": 19}
+    assert points == {"setup": 20, "theorem": 30, "phenomena": 29, "confusions": 28, "laboratory": 37}
     assert all(sum(task.bonus for task in tasks.part(part)) == 1 for part in tasks.parts())
 
 
@@ -160,7 +162,7 @@ def test_parameters_that_never_keep_the_distance_are_an_error_of_the_author():
 
 # Mutants and alternatives
 
-SCOPE = {"np": np, "math": math, "betaln": betaln}
+SCOPE = {"np": np, "math": math, "betaln": betaln, "Fraction": Fraction}
 
 
 @pytest.mark.parametrize("task", FUNCTIONS, ids=lambda task: task.id)
@@ -213,6 +215,20 @@ def test_another_allocation_that_solves_as_many_is_right():
         ("C-8", [[0.4, 0.4, 0.2], [0.15] + [0.085] * 10], NOT_YET, "ties for the most frequent"),
         ("C-8", [[0.15] + [0.085] * 10, [0.4, 0.6]], NOT_YET, "votes end at 1 and 0"),
         ("C-8", np.array([[0.4, 0.6] + [0] * 9, [0.15] + [0.085] * 10]), RIGHT, "finds the mode"),
+        ("L-4", (0.3, 1, 14), RIGHT, "temperature 1 is ahead"),
+        ("L-4", [0.3, 1.0, 14.0], RIGHT, "temperature 1 is ahead"),
+        ("L-4", (1, 1, 14), NOT_YET, "one temperature for both"),
+        ("L-4", (0.3, 1, 20), NOT_YET, "the crossing: another"),
+        ("L-4", (0.5, 1, 14), WRONG_KIND, "0.3 or 1"),
+        ("L-4", (0.3, 1, 13.5), WRONG_KIND, "whole number"),
+        ("L-4", (0.3, 14), WRONG_KIND, "three numbers"),
+        ("L-4", ("0.3", "1", "14"), WRONG_KIND, "three numbers"),
+        ("L-5", 30, RIGHT, "the best k brings"),
+        ("L-5", np.int64(28), RIGHT, "the best k brings"),
+        ("L-5", 64, NOT_YET, "the best k brings"),
+        ("L-5", 1, NOT_YET, "the best k brings"),
+        ("L-5", 0, WRONG_KIND, "from 1 to 64"),
+        ("L-5", 30.5, WRONG_KIND, "from 1 to 64"),
         ("S-7", ("cheap", 2.5), WRONG_KIND, "whole number"),
         ("S-7", ("middling", 4), WRONG_KIND, "cheap and dear"),
         ("S-7", ("cheap", "4"), WRONG_KIND, "whole number"),
@@ -363,6 +379,13 @@ def test_a_weak_student_is_told_something_true_each_time_and_helped_twice(task):
     assert [hint[: len(start)] for hint, start in zip(hints, expected, strict=True)] == expected
     best = LINES[task.id][RIGHT][0] if isinstance(task.form, Line) else answer_of(task, BOOK)
     assert desk.check(task.id, best).verdict == RIGHT
+
+
+def test_recorded_chances_of_two_temperatures_are_the_small_reasoner_s():
+    lab = reasoner.load(reasoner.Config(seed=14))
+    sums = reasoner.draw_problems(40, np.random.default_rng([14, 41]))
+    found = [lab.reasoner.success(sums, temperature=temperature) for temperature in (0.3, 1)]
+    assert np.transpose(found) == pytest.approx(np.array(laboratory.CHANCES), abs=2e-4)
 
 
 def test_samples_that_are_not_given_out_are_named():

@@ -1,13 +1,20 @@
-"""The tasks of the part Laboratory: temperature, labels from rollouts, step scores, losses, choices, forecasts."""
+"""The tasks of the part Laboratory: what a search spends and keeps, temperature, prices, judges, choices, repairs."""
 
 from __future__ import annotations
 
 import math
+from fractions import Fraction
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from .form import Function, Number, Slip, Task
+from ... import search
+from ...estimates import pass_at_k
+from ...laws import BetaBinomial, coverage
+from ...sources import recorded
+from .form import Achieved, Design, Function, Number, Slip, Task
 
 __all__ = ["TASKS"]
 
@@ -23,65 +30,662 @@ def _listed(numbers: list[float]) -> str:
 # L-1
 
 
-def _tempered(chances: list[float], temperature: float) -> float:
-    weights = [chance ** (1 / temperature) for chance in chances]
-    return weights[0] / sum(weights)
+def _log(rng: np.random.Generator, length: int, width: int, expand: int) -> dict[str, list[int]]:
+    """Return what each round of a real beam with lookahead drew, rolled out and kept."""
+    judge = search.noisy(search.Chain.check, 0.9, 0.2, rng=rng)
+    budget = search.Budget(steps=1000)
+    run = search.lookahead(search.Chain(length, 0.7), judge, budget, rng, width=width, expand=expand, trace=True)
+    drawn = [
+        [node for node in run.trace[1:] if node.depth == d and node.fate != "rollout"] for d in range(1, length + 1)
+    ]
+    ahead = [sum(node.fate == "rollout" and node.depth == d + 1 for node in run.trace) for d in range(1, length + 1)]
+    kept = [sum(node.fate != "pruned" for node in nodes) for nodes in drawn]
+    return {"drawn": [len(nodes) for nodes in drawn], "rollouts": ahead, "kept": kept}
+
+
+def _bill(drawn: list[int], rollouts: list[int], kept: list[int], step: float, check: float) -> float:
+    return step * (sum(drawn) + sum(rollouts)) + check * sum(drawn)
 
 
 L1 = Task(
     id="L-1",
     kind="N",
-    title="A cooler digit",
-    points=2,
-    minutes=6,
+    title="Read the ledger",
+    points=3,
+    minutes=10,
     name="answer_L1",
-    statement=lambda chances, temperature: (
-        f"At temperature 1 a model writes one of three digits with chances {_listed(chances)}; the first is right. A "
-        f"temperature T divides the logits by T. How likely is the right digit at T = {temperature:g}?"
+    statement=lambda drawn, rollouts, kept, step, check: (
+        f"The log of one search, a beam that looks one step ahead, in {len(drawn)} rounds. Next steps drawn: "
+        f"{_listed(drawn)}. Rollout steps written to judge them: {_listed(rollouts)}. States judged: {_listed(drawn)}. "
+        f"States kept: {_listed(kept)}."
+        f" A step that is written costs {step:g}, whether it is kept or not; a state that is judged costs "
+        f"{check:g}. What did the whole search cost?"
     ),
-    form=Number("", low=0, high=1),
-    reference=_tempered,
+    form=Number("", low=0),
+    reference=_bill,
     slips=(
         Slip(
-            "not-normalised",
-            lambda chances, temperature: chances[0] ** (1 / temperature),
-            "This is the right digit's weight. Asked was its chance: weights must be divided by their sum.",
+            "kept-only",
+            lambda drawn, rollouts, kept, step, check: step * sum(kept) + check * sum(drawn),
+            "This charges the kept steps alone. A step that is pruned was written as well, and so was each rollout.",
         ),
         Slip(
-            "warmer",
-            lambda chances, temperature: _tempered(chances, 1 / temperature),
-            "This raises the chances to the power T, which is what a temperature of 1/T does.",
+            "no-checks",
+            lambda drawn, rollouts, kept, step, check: step * (sum(drawn) + sum(rollouts)),
+            "This is the price of writing. Asked was the whole cost: the judge was called too.",
+        ),
+        Slip(
+            "no-rollouts",
+            lambda drawn, rollouts, kept, step, check: (step + check) * sum(drawn),
+            "This leaves out the rollouts. They are thrown away afterwards, and paid for all the same.",
         ),
     ),
     hints=(
-        "A logit is a logarithm of the chance, up to a constant. What does dividing a logarithm by T do to the chance?",
-        "Each chance becomes chance^(1/T). Then divide by the sum of the three.",
+        "Three sums: steps drawn, rollout steps, states judged. What is kept costs nothing more.",
+        "{step:g} for each step drawn or rolled out, {check:g} for each state judged; add over the rounds.",
     ),
-    right=lambda chances, temperature: (
-        f"The weights are chance^{1 / temperature:.3g}; the right one's share is {_tempered(chances, temperature):.3f} "
-        f"instead of {chances[0]:g}. A low temperature helps where the right digit leads, and hurts where it does not."
+    right=lambda drawn, rollouts, kept, step, check: (
+        f"{sum(drawn)} + {sum(rollouts)} steps and {sum(drawn)} checks: {_bill(drawn, rollouts, kept, step, check):g}. "
+        f"Of the {sum(drawn) + sum(rollouts)} steps that were written, {len(drawn)} are in the answer."
     ),
-    book={"chances": [0.6, 0.3, 0.1], "temperature": 0.5},
+    book={
+        "drawn": [6, 6, 6, 6, 6],
+        "rollouts": [6, 6, 6, 6, 0],
+        "kept": [2, 2, 2, 2, 2],
+        "step": 2,
+        "check": 0.5,
+    },
     draw=lambda rng: {
-        "chances": list(_choice(rng, (0.5, 0.3, 0.2), (0.55, 0.25, 0.2), (0.45, 0.35, 0.2), (0.5, 0.4, 0.1))),
-        "temperature": _choice(rng, 0.3, 0.4, 0.6),
+        **_log(rng, int(rng.integers(4, 7)), int(_choice(rng, 2, 3)), int(_choice(rng, 2, 3, 4))),
+        "step": _choice(rng, 1, 2, 3),
+        "check": _choice(rng, 0.25, 0.4, 1.5),
     },
 )
 
 # L-2
 
 
-def _mislabelled(chance: float, rollouts: int, least: int) -> float:
-    return sum(math.comb(rollouts, j) * chance**j * (1 - chance) ** (rollouts - j) for j in range(least))
+def prune(scores: Any, finished: Any, width: int) -> tuple[list[int], list[int]]:
+    """Return which of the states a beam goes on from and which it puts aside as finished, best first."""
+    if width < 1:
+        raise ValueError(f"width must be at least 1, got {width}")
+    kept = sorted(range(len(scores)), key=lambda i: -scores[i])[:width]
+    return [i for i in kept if not finished[i]], [i for i in kept if finished[i]]
+
+
+def _calls_prune(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    calls: list[tuple[Any, ...]] = [
+        ([0.2, 0.9, 0.5, 0.7], [False, False, True, True], 3),
+        ([0.5, 0.5, 0.5], [False, False, False], 2),
+        ([0.5, 0.5, 0.5, 0.9], [True, False, True, False], 3),
+        ([-3.5, -0.5], [False, False], 5),
+        ([0.4], [True], 1),
+        ([0.1, 0.8, 0.3], [True, True, True], 1),
+        ([0.1, 0.8], [False, True], 0),
+        ([0.1, 0.8], [False, True], -1),
+    ]
+    for _ in range(8):
+        n = int(rng.integers(3, 12))
+        scores = [round(float(x), 1) for x in rng.random(n)]
+        calls.append((scores, [bool(x) for x in rng.random(n) < 0.4], int(rng.integers(1, n))))
+    return calls
+
+
+def _refused(width: int) -> None:
+    if width < 1:
+        raise ValueError("width")
+
+
+def _lowest(scores: Any, finished: Any, width: int) -> tuple[list[int], list[int]]:
+    return prune([-score for score in scores], finished, width)
+
+
+def _expands_finished(scores: Any, finished: Any, width: int) -> tuple[list[int], list[int]]:
+    go_on, done = prune(scores, finished, width)
+    return sorted([*go_on, *done], key=lambda i: (-scores[i], i)), done
+
+
+def _no_place(scores: Any, finished: Any, width: int) -> tuple[list[int], list[int]]:
+    _refused(width)
+    order = sorted(range(len(scores)), key=lambda i: -scores[i])
+    return [i for i in order if not finished[i]][:width], [i for i in order if finished[i]]
 
 
 L2 = Task(
     id="L-2",
+    kind="F",
+    title="One pruning step",
+    points=5,
+    minutes=20,
+    name="prune",
+    statement=(
+        "A beam has drawn new states. `scores` is the list of their scores, `finished` says of each whether it is a "
+        "whole solution. The beam keeps the `width` states of the highest scores, of equal ones the earlier. Kept "
+        "states that are finished are put aside; from the other kept ones it goes on. Write "
+        "`prune(scores, finished, width)`: return two lists of positions, those it goes on from and those put aside, "
+        "each with the best first. A width below 1: raise a `ValueError`. Scores [0.2, 0.9, 0.5, 0.7], the last two "
+        "finished, width 3: ([1], [3, 2])."
+    ),
+    form=Function("prune(scores, finished, width)", _calls_prune),
+    reference=prune,
+    slips=(
+        Slip("lowest", _lowest, "This keeps the lowest scores. Higher is better."),
+        Slip(
+            "expands-finished",
+            _expands_finished,
+            "This goes on from finished states too, and a whole solution has no next step. They are put aside.",
+        ),
+        Slip(
+            "no-place",
+            _no_place,
+            "This gives finished states a place for nothing: they compete for the `width` places like all others, and "
+            "one whose score is too low is dropped.",
+        ),
+    ),
+    hints=(
+        "First decide who is kept, finished or not. Only then part the kept ones in two.",
+        "sorted(range(len(scores)), key=lambda i: -scores[i]) has the best first and leaves equal ones in their order.",
+    ),
+    right=(
+        "Kept first, parted afterwards. So a beam that finishes some solutions goes on with fewer states: its last "
+        "rounds are cheaper than width times draws."
+    ),
+)
+
+# L-3
+
+_TARGET = 24
+# Games that go wrong in a known way: through a fraction, by a difference or quotient the other way round, in two pairs.
+_GAMES = (
+    [4, 9, 10, 13],
+    [3, 3, 8, 8],
+    [1, 1, 1, 13],
+    [1, 3, 5, 7],
+    [2, 2, 5, 8],
+    [3, 5, 6, 13],
+    [1, 6, 6, 8],
+    [2, 2, 13, 13],
+    [1, 5, 5, 5],
+    [1, 3, 4, 6],
+    [24, 0, 0, 0],
+    [0, 0, 5, 5],
+    [1, 1, 1, 1],
+)
+
+
+def reaches(numbers: Any) -> bool:
+    """Say whether + − · / can make exactly 24 of all the numbers; pairs of whole numbers stand for fractions."""
+    return _reaches(tuple(sorted((int(number), 1) for number in numbers)))
+
+
+@cache
+def _reaches(left: tuple[tuple[int, int], ...]) -> bool:
+    if len(left) == 1:
+        return left[0][0] == _TARGET * left[0][1]
+    for i, j in combinations(range(len(left)), 2):
+        rest = [left[m] for m in range(len(left)) if m not in (i, j)]
+        if any(_reaches(tuple(sorted([*rest, one]))) for one in _exact(left[i], left[j])):
+            return True
+    return False
+
+
+def _exact(a: tuple[int, int], b: tuple[int, int]) -> list[tuple[int, int]]:
+    (p, q), (r, s) = a, b
+    pairs = [(p * s + r * q, q * s), (p * s - r * q, q * s), (r * q - p * s, q * s), (p * r, q * s)]
+    pairs += [(p * s, q * r)] * (r != 0) + [(r * q, s * p)] * (p != 0)
+    return [(top * (1 if bottom > 0 else -1), abs(bottom)) for top, bottom in pairs]
+
+
+def _made(numbers: Any, combine: Any, chain: bool = False) -> bool:
+    """Play the game with another arithmetic; as a chain every step must use the result before it."""
+    start = [(list(numbers), None)]
+    while start:
+        left, last = start.pop()
+        if len(left) == 1:
+            if left[0] == _TARGET:
+                return True
+            continue
+        for i, j in combinations(range(len(left)), 2):
+            if chain and last is not None and len(left) - 1 not in (i, j):
+                continue
+            rest = [left[m] for m in range(len(left)) if m not in (i, j)]
+            start += [([*rest, one], True) for one in combine(left[i], left[j])]
+    return False
+
+
+def _floating(a: float, b: float) -> set[float]:
+    made = {a + b, a - b, b - a, a * b}
+    return made | ({a / b} if b else set()) | ({b / a} if a else set())
+
+
+def _one_way(a: float, b: float) -> set[float]:
+    return {a + b, a - b, a * b} | ({a / b} if b else set())
+
+
+def _whole(a: int, b: int) -> set[int]:
+    made = {a + b, a - b, b - a, a * b}
+    return made | ({a // b} if b and a % b == 0 else set()) | ({b // a} if a and b % a == 0 else set())
+
+
+def _calls_reaches(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    drawn = [[int(x) for x in rng.integers(1, 14, 4)] for _ in range(6)]
+    return [(game,) for game in (*_GAMES, *drawn)]
+
+
+L3 = Task(
+    id="L-3",
+    kind="F",
+    title="Can it reach 24?",
+    points=6,
+    minutes=25,
+    name="reaches",
+    statement=(
+        "The perfect verifier of the Game of 24. Write `reaches(numbers)`: given a list of four whole numbers, can + − "
+        "· / make exactly 24 of them, each used once, in any order and with any brackets? Return True or False. "
+        "Results between may be negative or fractions; nothing may be divided by 0. [4, 9, 10, 13] can: "
+        "(10 − 4)·(13 − 9). [1, 1, 1, 1] cannot."
+    ),
+    form=Function("reaches(numbers)", _calls_reaches, seconds=20.0),
+    reference=reaches,
+    slips=(
+        Slip(
+            "floats",
+            lambda numbers: _made(numbers, _floating),
+            "This calculates with floating-point numbers and asks for exactly 24. 8/(3 − 8/3) is 24 and comes out a "
+            "little beside it: use fractions.Fraction.",
+        ),
+        Slip(
+            "one-way",
+            lambda numbers: _made(numbers, _one_way),
+            "This takes differences and quotients one way round only. Of two numbers each may come first.",
+        ),
+        Slip(
+            "whole-numbers",
+            lambda numbers: _made(numbers, _whole),
+            "This divides only where the result is whole. 8/(3 − 8/3) needs thirds on the way.",
+        ),
+        Slip(
+            "no-pairs",
+            lambda numbers: _made([Fraction(number) for number in numbers], _floating, chain=True),
+            "This always goes on with the number made last. Two pairs can be made first and then joined: "
+            "(10 − 4)·(13 − 9).",
+        ),
+    ),
+    hints=(
+        "Take any two of the numbers, put back one that can be made of them, and ask the same question of what is "
+        "left. With one number left it is 24 or not.",
+        "Of a and b come a + b, a − b, b − a, a·b, a/b if b is not 0, and b/a if a is not 0. Fraction(number) keeps it "
+        "exact.",
+    ),
+    right=(
+        "Exhaustive, and exact: what a beam needs to prune without error. With four numbers it looks at a few thousand "
+        "games; a judge that costs this little is rare."
+    ),
+)
+
+# L-4
+
+# Exact chances of the small reasoner (seed 14) on 40 sums: at temperature 0.3, and at 1.
+CHANCES = (
+    (0.986, 0.4934), (0.9786, 0.5725), (0.3135, 0.3479), (0.3986, 0.0601), (0.5207, 0.1246), (0.7627, 0.3719),
+    (0.0082, 0.0206), (0.986, 0.3139), (0.0003, 0.0068), (0.5182, 0.2196), (0.0037, 0.0808), (0.1809, 0.266),
+    (0.4662, 0.1026), (0.0174, 0.044), (0.1959, 0.0902), (0.1044, 0.0761), (0.853, 0.5813), (0.036, 0.1523),
+    (0.0003, 0.02), (0.4164, 0.0888), (0.0549, 0.0187), (0.9949, 0.6677), (0.1671, 0.0175), (0.0198, 0.1414),
+    (0.3291, 0.2307), (0.0825, 0.0449), (0.0022, 0.0297), (0.1769, 0.1698), (0.0093, 0.0489), (0.9973, 0.5641),
+    (0.0381, 0.1005), (0.7509, 0.2676), (0.999, 0.6618), (0.7842, 0.071), (0.0034, 0.0552), (0.9807, 0.6386),
+    (0.0064, 0.1244), (0.0165, 0.0918), (0.2346, 0.2621), (0.4842, 0.2186),
+)  # fmt: skip
+
+
+def _leads(cool: list[float], warm: list[float]) -> np.ndarray:
+    """Say for k = 1 … 512 whether the warm curve lies above the cool one."""
+    k = np.arange(1, 513)
+    ahead = coverage(np.array(warm)[:, None], k).mean(axis=0) - coverage(np.array(cool)[:, None], k).mean(axis=0)
+    return ahead > 0
+
+
+def _crossing(cool: list[float], warm: list[float]) -> int:
+    return int(_leads(cool, warm).argmax()) + 1
+
+
+def _temperatures(rng: np.random.Generator) -> dict[str, list[float]]:
+    """Draw sums until the curves cross once, and neither at once nor far out."""
+    while True:
+        some = rng.choice(len(CHANCES), 12, replace=False)
+        cool, warm = ([CHANCES[i][side] for i in some] for side in (0, 1))
+        leads, cross = _leads(cool, warm), _crossing(cool, warm)
+        if 4 <= cross <= 60 and not leads[: cross - 1].any() and leads[cross - 1 :].all():
+            return {"cool": cool, "warm": warm}
+
+
+def _achieved_reading(value: Any, cool: list[float], warm: list[float]) -> Achieved:
+    numbers = isinstance(value, list) and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value)
+    if not numbers or len(value) != 3 or not {value[0], value[1]} <= {0.3, 1} or value[2] != int(value[2]):
+        return Achieved(0, "Needed are three numbers: 0.3 or 1, again 0.3 or 1, and a whole number.", refused=True)
+    right = (value[0] == 0.3, value[1] == 1, value[2] == _crossing(cool, warm))
+    words = ["right" if one else "another" for one in right]
+    return Achieved(sum(right) / 3, f"At one solution: {words[0]}; at 256: {words[1]}; the crossing: {words[2]}.")
+
+
+L4 = Task(
+    id="L-4",
+    kind="R",
+    title="Where temperatures cross",
+    points=3,
+    minutes=10,
+    name="answer_L4",
+    statement=lambda cool, warm: (
+        f"{len(cool)} sums of the small reasoner. One solution is right with these chances, in the same order: at "
+        f"temperature 0.3 {_listed(cool)}; at temperature 1 {_listed(warm)}. A perfect checker looks for a right one "
+        "among k solutions. Which temperature has the higher mean coverage at k = 1, which at k = 256, and from which "
+        "k on is temperature 1 ahead? Answer with three numbers such as `(0.3, 0.3, 40)`."
+    ),
+    form=Design("three numbers: a temperature, a temperature, a whole number", _achieved_reading),
+    reference=lambda cool, warm: [0.3, 1, _crossing(cool, warm)],
+    slips=(
+        Slip(
+            "same-for-both",
+            lambda cool, warm: [0.3, 0.3, 257],
+            "This takes one temperature for both. Which one is better depends on how many solutions are drawn.",
+            fits=lambda value, cool, warm: value[0] == value[1],
+        ),
+        Slip(
+            "last-behind",
+            lambda cool, warm: [0.3, 1, _crossing(cool, warm) - 1],
+            "This k is the last at which temperature 0.3 is ahead. Asked was the first at which temperature 1 is.",
+            fits=lambda value, cool, warm: value == [0.3, 1, _crossing(cool, warm) - 1],
+        ),
+    ),
+    hints=(
+        "Coverage of one sum is 1 − (1 − p)^k. Average it over the sums for each temperature, and let k grow.",
+        "its.coverage(p, k) takes arrays. Subtract the two means for k = 1 … 256 and look for the change of sign.",
+    ),
+    right=lambda cool, warm: (
+        f"At k = 1 the means are {np.mean(cool):.3f} and {np.mean(warm):.3f}; from {_crossing(cool, warm)} on "
+        "temperature 1 is ahead. Its chances are lower, and fewer of them are nearly 0. The two means alone show no "
+        "crossing."
+    ),
+    book=dict(zip(("cool", "warm"), ([list(side) for side in zip(*CHANCES[3:15], strict=True)]), strict=True)),
+    draw=_temperatures,
+)
+
+# L-5
+
+
+@cache
+def _answers() -> np.ndarray:
+    """Which of the 64 recorded answers are right, one row a question."""
+    return np.array([pool.correct for pool in recorded.load("smollm2").pools()])
+
+
+@cache
+def _net(price: float) -> np.ndarray:
+    """Return what k = 1 … 64 answers a question bring on the whole recording, less what they cost."""
+    k, c = np.arange(1, 65), _answers().sum(axis=1)
+    return np.array([pass_at_k(64, c, int(one)).mean() for one in k]) - price * k
+
+
+def _best_k(told: np.ndarray, price: float) -> int:
+    return int((told - price * np.arange(1, 65)).argmax()) + 1
+
+
+def _by_shares(counts: list[int], price: float) -> int:
+    return _best_k(coverage(np.array(counts)[:, None] / 16, np.arange(1, 65)).mean(axis=0), price)
+
+
+def _by_mean(counts: list[int], price: float) -> int:
+    return _best_k(coverage(np.mean(counts) / 16, np.arange(1, 65)), price)
+
+
+def _by_fit(counts: list[int], price: float) -> int:
+    return _best_k(BetaBinomial.fit(16, np.array(counts)).coverage(np.arange(1, 65)), price)
+
+
+def _pilot(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw pilots of 16 of the recorded answers until the fit chooses well and the two short cuts do not."""
+    while True:
+        price = float(_choice(rng, 0.0035, 0.004, 0.0045))
+        counts = rng.permuted(_answers(), axis=1)[:, :16].sum(axis=1).tolist()
+        fit, *short = (way(counts, price) for way in (_by_fit, _by_shares, _by_mean))
+        full = [_achieved_k(k, counts, price).share == 1.0 for k in (fit, *short)]
+        if full == [True, False, False] and short[0] != short[1]:
+            return {"counts": counts, "price": price}
+
+
+def _achieved_k(value: Any, counts: list[int], price: float) -> Achieved:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 64:
+        return Achieved(0, "Needed is a whole number from 1 to 64.", refused=True)
+    net = _net(price)
+    reached, best = float(net[value - 1]), float(net.max())
+    says = f"On the recording k = {value} brings {reached:.3f} a question; the best k brings {best:.3f}."
+    return Achieved(1.0 if best - reached <= 0.015 else 0.5 if best - reached <= 0.03 else 0.0, says)
+
+
+L5 = Task(
+    id="L-5",
+    kind="C",
+    title="Choose k for a price",
+    points=6,
+    minutes=25,
+    name="answer_L5",
+    statement=(
+        "A small language model will answer 24 questions k times each, and a perfect checker looks for a right answer. "
+        "A question that is solved brings 1; an answer costs {price:g}. A pilot of 16 answers a question is there: "
+        "`counts` holds how many of the 16 were right. Choose k, from 1 to 64. What counts is share of questions "
+        "solved minus {price:g}·k, on all 64 recorded answers: full points within 0.015 of the best k, half within "
+        "0.03."
+    ),
+    form=Design("a whole number from 1 to 64", _achieved_k),
+    reference=lambda counts, price: int(_net(price).argmax()) + 1,
+    slips=(
+        Slip(
+            "shares",
+            _by_shares,
+            "This is what c/16 as each question's p leads to. A question with none of 16 right then is hopeless, and "
+            "more answers seem to bring less than they do.",
+            fits=lambda value, counts, price: value == _by_shares(counts, price),
+        ),
+        Slip(
+            "mean",
+            _by_mean,
+            "This is what the mean p leads to. It promises far too much of the first answers and nothing of the later.",
+            fits=lambda value, counts, price: value == _by_mean(counts, price),
+        ),
+    ),
+    hints=(
+        "You need the coverage at k beyond 16. Which law gives it from counts, when p differs between questions and "
+        "none of 16 does not mean never?",
+        "its.BetaBinomial.fit(16, counts).coverage(k) for k = 1 … 64; subtract {price:g}·k and take the largest.",
+    ),
+    right=(
+        "Chosen on 16 answers a question, measured on 64. Near the best k the result is flat: there a rough forecast "
+        "is good enough, if it does not take the unseen for impossible."
+    ),
+    book={"counts": [9, 13, 13, 8, 2, 0, 1, 1, 0, 12, 14, 11, 0, 0, 0, 3, 0, 1, 0, 0, 1, 0, 1, 0], "price": 0.004},
+    draw=_pilot,
+)
+
+# L-6
+
+
+def _auc(right: list[float], wrong: list[float]) -> float:
+    pairs = [(r > w) + (r == w) / 2 for r in right for w in wrong]
+    return sum(pairs) / len(pairs)
+
+
+def _within(first: list[list[float]], second: list[list[float]]) -> float:
+    return (_auc(*first) + _auc(*second)) / 2
+
+
+def _weighted(first: list[list[float]], second: list[list[float]]) -> float:
+    pairs = [len(right) * len(wrong) for right, wrong in (first, second)]
+    return (pairs[0] * _auc(*first) + pairs[1] * _auc(*second)) / sum(pairs)
+
+
+L6 = Task(
+    id="L-6",
+    kind="R",
+    title="Two questions, one AUC",
+    points=3,
+    minutes=10,
+    name="answer_L6",
+    statement=lambda first, second: (
+        "A model's log-probability scores answers to two questions. First question: right "
+        f"{_listed(first[0])}; wrong {_listed(first[1])}. Second question: right {_listed(second[0])}; wrong "
+        f"{_listed(second[1])}. The score is to pick among answers to one question. "
+        "What is its AUC for that, as the mean over the two questions?"
+    ),
+    form=Number("", low=0, high=1),
+    reference=_within,
+    slips=(
+        Slip(
+            "pooled",
+            lambda first, second: _auc(first[0] + second[0], first[1] + second[1]),
+            "This pools both questions: most of its pairs compare answers to different questions, which nobody has to "
+            "choose between.",
+        ),
+        Slip(
+            "by-pairs",
+            _weighted,
+            "This weighs the questions by their pairs. Asked was the mean over questions.",
+        ),
+    ),
+    hints=(
+        "Which pairs of a right and a wrong answer belong to one question?",
+        "For each question: the share of its pairs in which the right answer scores higher. Then the mean of the two.",
+    ),
+    right=lambda first, second: (
+        f"{_auc(*first):.3f} and {_auc(*second):.3f}, mean {_within(first, second):.3f}. Pooled it would be "
+        f"{_auc(first[0] + second[0], first[1] + second[1]):.3f}: the score knows which question is easy."
+    ),
+    book={
+        "first": [[-0.2, -0.5, -0.9, -0.4], [-0.3, -0.8]],
+        "second": [[-2.4], [-2.0, -2.9, -3.1, -2.2, -3.5]],
+    },
+    draw=lambda rng: {
+        "first": [(-rng.uniform(0.1, 1.2, 4)).round(2).tolist(), (-rng.uniform(0.2, 1.3, 2)).round(2).tolist()],
+        "second": [(-rng.uniform(1.6, 3.2, 1)).round(2).tolist(), (-rng.uniform(1.6, 3.6, 5)).round(2).tolist()],
+    },
+)
+
+# L-7
+
+
+def _difference(found: Any, base: Any) -> tuple[float, float, float]:
+    gaps = np.asarray(found, dtype=float) - np.asarray(base)
+    half = 1.96 * gaps.std(ddof=1) / math.sqrt(gaps.size)
+    return float(gaps.mean()), float(gaps.mean() - half), float(gaps.mean() + half)
+
+
+def report(found: Any, blind: Any, curves: Any, steps: Any, length: Any) -> tuple[float, ...]:
+    """Return what a search gains over best-of-n at equal steps, the interval, and its gain over a blind search."""
+    if len(found) < 2:
+        raise ValueError("one problem has no spread between problems")
+    base = [curve[s // one - 1] for curve, s, one in zip(curves, steps, length, strict=True)]
+    return *_difference(found, base), float(np.mean(found) - np.mean(blind))
+
+
+def _equal_candidates(found: Any, blind: Any, curves: Any, steps: Any, length: Any) -> tuple[float, ...]:
+    return *report(found, blind, [[curve[3]] for curve in curves], length, length)[:3], np.mean(found) - np.mean(blind)
+
+
+def _unpaired(found: Any, blind: Any, curves: Any, steps: Any, length: Any) -> tuple[float, ...]:
+    gain, *_, control = report(found, blind, curves, steps, length)
+    base = [curve[s // one - 1] for curve, s, one in zip(curves, steps, length, strict=True)]
+    half = 1.96 * math.sqrt((np.var(found, ddof=1) + np.var(base, ddof=1)) / len(found))
+    return gain, gain - half, gain + half, control
+
+
+def _without_control(found: Any, blind: Any, curves: Any, steps: Any, length: Any) -> tuple[float, ...]:
+    gain, low, high, _ = report(found, blind, curves, steps, length)
+    return gain, low, high, float(np.mean(found) - np.mean([curve[0] for curve in curves]))
+
+
+def _case(rng: np.random.Generator, problems: int) -> tuple[Any, ...]:
+    p = rng.beta(0.6, 1.4, problems)
+    curves = [[round(float(x), 4) for x in coverage(one, np.arange(1, 25)) * 0.9] for one in p]
+    length = [int(x) for x in rng.integers(2, 8, problems)]
+    steps = [int(n * one + rng.integers(0, one)) for n, one in zip(rng.integers(6, 25, problems), length, strict=True)]
+    found, blind = ([int(x) for x in rng.random(problems) < chance] for chance in (0.3 + 0.6 * p, p))
+    return found, blind, curves, steps, length
+
+
+def _calls_report(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    curve = [0.25, 0.5, 0.625, 0.75, 0.8, 0.85]
+    fixed = [
+        ([1, 0], [0, 0], [curve, curve], [12, 11], [2, 2]),
+        ([1, 1, 0], [1, 0, 0], [curve, curve, curve], [6, 15, 12], [2, 3, 3]),
+        ([0, 0], [0, 1], [curve, curve], [4, 4], [4, 2]),
+        ([1], [0], [curve], [12], [2]),
+    ]
+    return [*fixed, *(_case(rng, int(rng.integers(5, 30))) for _ in range(5))]
+
+
+L7 = Task(
+    id="L-7",
+    kind="X",
+    title="A comparison to repair",
+    points=6,
+    minutes=25,
+    name="report",
+    statement=(
+        '"Search wins by 12 points", a colleague reports: the mean of `found` minus the mean of best-of-4, because '
+        "the beam keeps 4 states. Unequal steps, no interval, no control. The data, one entry a problem: `found` and "
+        "`blind`, 1 or 0, whether the beam with its judge and the same beam with random scores were right; `curves`, "
+        "the list of the chances that best-of-1, best-of-2, … by the same judge is right; `steps`, what the beam "
+        "wrote; `length`, the steps of one whole solution. Write `report(found, blind, curves, steps, length)` that "
+        "returns four numbers: the mean gain over best-of-n, where n is how many whole solutions the problem's steps "
+        "pay for; the low and the high end of its interval, ± 1.96 standard errors of the paired differences (standard "
+        "deviation with divisor problems − 1); and the mean gain over the blind beam. One problem alone: raise a "
+        "`ValueError`. `curves` are long enough."
+    ),
+    form=Function("report(found, blind, curves, steps, length)", _calls_report),
+    reference=report,
+    slips=(
+        Slip(
+            "equal-candidates",
+            _equal_candidates,
+            "This still compares with best-of-4: equal numbers of candidates. The beam wrote more steps than four "
+            "solutions have; asked was best-of-n at equal steps, with its own n for each problem.",
+        ),
+        Slip(
+            "unpaired",
+            _unpaired,
+            "This takes the two means for independent. They come from the same problems: take the difference in each "
+            "problem first, and the spread of these.",
+        ),
+        Slip(
+            "control-left-out",
+            _without_control,
+            "This compares with one solution instead of the blind beam. The control spends the same steps in the same "
+            "shape, without sight.",
+        ),
+    ),
+    hints=(
+        "Best-of-n stands at place n − 1 of a problem's curve. Its n is steps divided by length, rounded down.",
+        "Differences first, one a problem: their mean, and 1.96 · standard deviation / √problems on both sides. The "
+        "control is one more difference of means.",
+    ),
+    right=(
+        "Equal steps, the same judge, the same problems, and a search that cannot see beside it. What remains of the "
+        "12 points is what searching early is worth; often it is less, and sometimes it is nothing."
+    ),
+)
+
+# L-8
+
+
+def _mislabelled(chance: float, rollouts: int, least: int) -> float:
+    return sum(math.comb(rollouts, j) * chance**j * (1 - chance) ** (rollouts - j) for j in range(least))
+
+
+L8 = Task(
+    id="L-8",
     kind="N",
     title="A right step, labelled bad",
     points=2,
     minutes=8,
-    name="answer_L2",
+    name="answer_L8",
     statement=(
         "A step is right, and from it the model reaches the answer with chance {chance:g}. The label comes from "
         "{rollouts} rollouts: good if at least {least} of them arrive. How often is this right step labelled bad?"
@@ -121,134 +725,7 @@ L2 = Task(
     },
 )
 
-# L-3
-
-
-def step_choice(solutions: Any, rule: str) -> int:
-    """Return the index of the solution with the best aggregated step scores."""
-    rules = {"product": math.prod, "minimum": min, "last": lambda scores: scores[-1]}
-    if rule not in rules:
-        raise ValueError(f"rule must be one of {', '.join(rules)}, got {rule!r}")
-    totals = [rules[rule](list(scores)) for scores in solutions]
-    return totals.index(max(totals))
-
-
-def _calls_step_choice(rng: np.random.Generator) -> list[tuple[Any, ...]]:
-    calls: list[tuple[Any, ...]] = [
-        ([[0.9, 0.8, 0.7], [0.6, 0.95, 0.9], [0.75, 0.75, 0.75]], rule) for rule in ("product", "minimum", "last")
-    ]
-    # Equal totals: the first; a solution of another length; one solution; and a rule that nobody knows.
-    calls += [([[0.5, 0.8], [0.8, 0.5]], rule) for rule in ("product", "minimum")]
-    calls += [([[0.9] * 6, [0.7]], rule) for rule in ("product", "minimum", "last")]
-    calls += [([[0.4]], "last"), ([[0.5, 0.5]], "mean"), ([[0.5, 0.5]], "")]
-    for _ in range(6):
-        solutions = [rng.uniform(0.05, 0.99, int(rng.integers(1, 7))).round(3).tolist() for _ in range(5)]
-        calls += [(solutions, rule) for rule in ("product", "minimum", "last")]
-    return calls
-
-
-def _averaged(solutions: Any, rule: str) -> int:
-    if rule == "product":
-        totals = [math.prod(scores) ** (1 / len(scores)) for scores in solutions]
-        return totals.index(max(totals))
-    return step_choice(solutions, rule)
-
-
-def _last_of_ties(solutions: Any, rule: str) -> int:
-    return len(solutions) - 1 - step_choice(list(solutions)[::-1], rule)
-
-
-L3 = Task(
-    id="L-3",
-    kind="F",
-    title="From steps to a choice",
-    points=4,
-    minutes=12,
-    name="choose",
-    statement=(
-        "A process verifier scores every step of every solution. Write `choose(solutions, rule)`: `solutions` is a "
-        "list of lists of step scores, not all equally long, and `rule` is `'product'`, `'minimum'` or `'last'`. "
-        "Return the index of the solution whose aggregated score is highest, the first of equals. Raise a "
-        "`ValueError` for any other rule."
-    ),
-    form=Function("choose(solutions, rule)", _calls_step_choice),
-    reference=step_choice,
-    slips=(
-        Slip(
-            "per-step",
-            _averaged,
-            "This takes the geometric mean, so that long solutions lose nothing. Asked was the product.",
-        ),
-        Slip("last-of-equals", _last_of_ties, "This returns the last of equals. Asked was the first."),
-        Slip(
-            "any-rule",
-            lambda solutions, rule: step_choice(solutions, rule if rule in ("product", "minimum") else "last"),
-            "This takes every unknown rule for 'last'. Asked was a ValueError: a misspelt rule should not pass.",
-        ),
-    ),
-    hints=(
-        "First make one number of each list of scores; only then compare.",
-        "math.prod, min and scores[-1] are the three rules. list.index(max(list)) is the first of equals.",
-    ),
-    right=(
-        "One number a solution, then the first maximum. The product punishes length, the minimum looks at the weakest "
-        "step alone, and the last forgets everything before it: the same scores choose different solutions."
-    ),
-)
-
-# L-4
-
-L4 = Task(
-    id="L-4",
-    kind="N",
-    title="Where a search lost",
-    points=2,
-    minutes=6,
-    name="answer_L4",
-    statement=(
-        "A search is logged on {puzzles} puzzles. In {proposed} of them the first proposals held a good step, and in "
-        "{kept} a good one survived the first pruning. In {again} the second proposals held a good step, and "
-        "{solved} puzzles were solved. Of the puzzles that could still be solved when the first pruning came, what "
-        "share did this pruning lose?"
-    ),
-    form=Number("", low=0, high=1),
-    reference=lambda puzzles, proposed, kept, again, solved: (proposed - kept) / proposed,
-    slips=(
-        Slip(
-            "of-all",
-            lambda puzzles, proposed, kept, again, solved: (proposed - kept) / puzzles,
-            "This divides by all puzzles. Asked was the share of those that could still be solved then.",
-        ),
-        Slip(
-            "of-the-lost",
-            lambda puzzles, proposed, kept, again, solved: (proposed - kept) / (puzzles - solved),
-            "This is the pruning's share of all losses. Asked was the share of the puzzles that came to it alive.",
-        ),
-        Slip(
-            "survivors",
-            lambda puzzles, proposed, kept, again, solved: kept / proposed,
-            "This is the share that survived the pruning.",
-        ),
-    ),
-    hints=(
-        "Which puzzles could the first pruning lose at all?",
-        "It got {proposed} puzzles with a good step and passed on {kept}.",
-    ),
-    right=lambda puzzles, proposed, kept, again, solved: (
-        f"{proposed - kept} of {proposed}: {(proposed - kept) / proposed:.3f}. Stages are compared by what they lose "
-        "of what reaches them; shares of all puzzles make early stages look worse."
-    ),
-    book={"puzzles": 100, "proposed": 95, "kept": 76, "again": 74, "solved": 72},
-    draw=lambda rng: {
-        "puzzles": 100,
-        "proposed": (proposed := int(rng.integers(88, 97))),
-        "kept": (kept := proposed - int(rng.integers(14, 24))),
-        "again": (again := kept - int(rng.integers(2, 6))),
-        "solved": again - int(rng.integers(2, 6)),
-    },
-)
-
-# L-5
+# L-9
 
 
 def _choice_gain(hard: float, search: list[float], vote: list[float], told: list[float]) -> float:
@@ -259,13 +736,13 @@ def _choice_gain(hard: float, search: list[float], vote: list[float], told: list
     return hard * of_hard + easy * of_easy - fixed
 
 
-L5 = Task(
-    id="L-5",
+L9 = Task(
+    id="L-9",
     kind="N",
     title="What choosing adds",
     points=3,
     minutes=10,
-    name="answer_L5",
+    name="answer_L9",
     statement=lambda hard, search, vote, told: (
         f"{hard:.0%} of the problems are hard, the others easy. Search solves {search[0]:g} of the hard and "
         f"{search[1]:g} of the easy ones, a vote {vote[0]:g} and {vote[1]:g}. An estimator calls a hard problem hard "
@@ -304,117 +781,6 @@ L5 = Task(
         "search": [_choice(rng, 0.5, 0.55, 0.65), _choice(rng, 0.8, 0.82, 0.86)],
         "vote": [_choice(rng, 0.1, 0.15), _choice(rng, 0.95, 0.97, 0.99)],
         "told": [_choice(rng, 0.8, 0.85), _choice(rng, 0.1, 0.15)],
-    },
-)
-
-# L-6
-
-
-def _forecast(n: int, c: int, k: int) -> float:
-    return 1 - math.prod((n - c + 1 + j) / (n + 2 + j) for j in range(k))
-
-
-L6 = Task(
-    id="L-6",
-    kind="N",
-    title="Not one in sixteen",
-    points=3,
-    minutes=12,
-    name="answer_L6",
-    statement=(
-        "Of {n} recorded answers to a question {c} are right. Before the record every success chance p was equally "
-        "likely. How likely is it now that {k} new answers hold at least one right one?"
-    ),
-    form=Number("", low=0, high=1),
-    reference=_forecast,
-    slips=(
-        Slip(
-            "plug-in",
-            lambda n, c, k: 1 - (1 - c / n) ** k,
-            "This takes c/n for p. From a few samples p is not known, and none right does not make it 0.",
-        ),
-        Slip(
-            "mean",
-            lambda n, c, k: 1 - (1 - (c + 1) / (n + 2)) ** k,
-            "This puts the mean of p into the law. The mean of (1 − p)^k is larger: some p are nearly 0.",
-        ),
-    ),
-    hints=(
-        "After the record p has a Beta distribution with {c} + 1 and {n} − {c} + 1. Asked is 1 − E[(1 − p)^{k}].",
-        "E[(1 − p)^k] is the product of (b + j)/(a + b + j) for j = 0 … k − 1, with a = {c} + 1 and b = {n} − {c} + 1.",
-    ),
-    right=lambda n, c, k: (
-        f"The product gives {1 - _forecast(n, c, k):.4f} for no right answer, so {_forecast(n, c, k):.4f}. With the "
-        f"mean of p it would be {1 - (1 - (c + 1) / (n + 2)) ** k:.4f}: ignoring what is not known about p flatters."
-    ),
-    book={"n": 16, "c": 0, "k": 64},
-    draw=lambda rng: {
-        "n": int(_choice(rng, 12, 20, 24)),
-        "c": int(_choice(rng, 0, 1)),
-        "k": int(_choice(rng, 16, 24, 32)),
-    },
-)
-
-# L-7
-
-
-def _auc(right: list[float], wrong: list[float]) -> float:
-    pairs = [(r > w) + (r == w) / 2 for r in right for w in wrong]
-    return sum(pairs) / len(pairs)
-
-
-def _within(first: list[list[float]], second: list[list[float]]) -> float:
-    return (_auc(*first) + _auc(*second)) / 2
-
-
-def _weighted(first: list[list[float]], second: list[list[float]]) -> float:
-    pairs = [len(right) * len(wrong) for right, wrong in (first, second)]
-    return (pairs[0] * _auc(*first) + pairs[1] * _auc(*second)) / sum(pairs)
-
-
-L7 = Task(
-    id="L-7",
-    kind="R",
-    title="Two questions, one AUC",
-    points=3,
-    minutes=10,
-    name="answer_L7",
-    statement=lambda first, second: (
-        "A model's log-probability scores answers to two questions. First question: right "
-        f"{_listed(first[0])}; wrong {_listed(first[1])}. Second question: right {_listed(second[0])}; wrong "
-        f"{_listed(second[1])}. The score is to pick among answers to one question. "
-        "What is its AUC for that, as the mean over the two questions?"
-    ),
-    form=Number("", low=0, high=1),
-    reference=_within,
-    slips=(
-        Slip(
-            "pooled",
-            lambda first, second: _auc(first[0] + second[0], first[1] + second[1]),
-            "This pools both questions: most of its pairs compare answers to different questions, which nobody has to "
-            "choose between.",
-        ),
-        Slip(
-            "by-pairs",
-            _weighted,
-            "This weighs the questions by their pairs. Asked was the mean over questions.",
-        ),
-    ),
-    hints=(
-        "Which pairs of a right and a wrong answer belong to one question?",
-        "For each question: the share of its pairs in which the right answer scores higher. Then the mean of the two.",
-    ),
-    right=lambda first, second: (
-        f"{_auc(*first):.3f} and {_auc(*second):.3f}, mean {_within(first, second):.3f}. Pooled it would be "
-        f"{_auc(first[0] + second[0], first[1] + second[1]):.3f}: the score knows which question is easy."
-    ),
-    book={
-        "first": [[-0.2, -0.5, -0.9, -0.4], [-0.3, -0.8]],
-        "second": [[-2.4], [-2.0, -2.9, -3.1, -2.2, -3.5]],
-    },
-    draw=lambda rng: {
-        "first": [(-rng.uniform(0.1, 1.2, 4)).round(2).tolist(), (-rng.uniform(0.2, 1.3, 2)).round(2).tolist()],
-        "second": [(-rng.uniform(1.6, 3.2, 1)).round(2).tolist(), (-rng.uniform(1.6, 3.6, 5)).round(2).tolist()],
     },
 )
 
@@ -468,4 +834,4 @@ LB = Task(
     bonus=True,
 )
 
-TASKS = (L1, L2, L3, L4, L5, L6, L7, LB)
+TASKS = (L1, L2, L3, L4, L5, L6, L7, L8, L9, LB)

@@ -53,8 +53,8 @@ bench: .venv/.ready  ## our estimators beside what people use today, as ratios
 	@$(RUN) benchmarks/bench.py
 	@$(RUN) benchmarks/grading.py
 
-evidence: .venv/.ready  ## the long runs: interval coverage, mutation score, three seeds, typed lines
-	@for run in interval_coverage recorded_law effects mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
+evidence: .venv/.ready  ## the long runs: interval coverage, plans, mutation score, three seeds, typed lines
+	@for run in interval_coverage plans recorded_law effects mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
 
 lint: .venv/.ready  ## style of the code
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

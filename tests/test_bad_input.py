@@ -34,6 +34,7 @@ COUNTS = [*NOT_NUMBERS, -1, 1.5, 10**30]
 BAD = {
     "probability": PROBABILITIES,
     "inner probability": [*PROBABILITIES, 0.0, 1.0],
+    "optional inner probability": [bad for bad in [*PROBABILITIES, 0.0, 1.0] if bad is not None],
     "positive probability": [*PROBABILITIES, 0.0],
     "count": COUNTS,
     "positive count": [*COUNTS, 0],
@@ -64,6 +65,9 @@ BAD = {
     "answers": [None, "42", RAGGED, [0, 1, 0], [[0, 1], [0, 1]], []],
     "optional count": [bad for bad in COUNTS if bad is not None],
     "rows of numbers": [bad for bad in NOT_NUMBERS if bad is not RAGGED],
+    "selectors": [3, "other", ["other"], [], ["majority", 3], {"majority": 1}],
+    "costs": [1.0, "free", (1.0, 0.1)],
+    "flag": [None, 1, 0.0, "yes"],
     "free": [],
 }
 ROC = verifiers.Roc.binormal(0.8)
@@ -91,6 +95,16 @@ def call(function: Callable, **arguments: tuple) -> Call:
 
 P, K = (0.3, "probability"), (4, "positive count")
 K0 = (4, "count")
+PRICES = its.CostModel(1.0, 0.1)
+ASKED = {
+    "objective": ("accuracy", "word"),
+    "target": (0.4, "optional inner probability"),
+    "cost": (PRICES, "costs"),
+    "selectors": (["majority"], "selectors"),
+    "stop_early": (False, "flag"),
+    "prefer": ("highest", "word"),
+    "level": (0.9, "inner probability"),
+}
 CORRECT = ([True, False, True, False], "bools")
 SCORE = ([0.4, 0.1, 0.3, 0.2], "scores")
 CALLS = [
@@ -239,6 +253,18 @@ CALLS = [
         verify=(0.5, "price"),
     ),
     call(its.vote_weight, p=(0.3, "inner probability"), answers=(5, "positive count"), log_ratio=(0.5, "number")),
+    # decisions
+    call(its.CostModel, generate=(1.0, "positive number"), verify=(0.1, "price")),
+    call(PRICES.of, selector=("majority", "word"), k=K),
+    call(its.plan, pilot=(SAMPLES, "samples"), **ASKED),
+    call(
+        its.backtest,
+        samples=(SAMPLES, "samples"),
+        pilot_size=(2, "positive count"),
+        problems=(5, "optional count"),
+        repeats=(2, "positive count"),
+        **ASKED,
+    ),
 ]
 
 # Not functions of the reader's numbers, or held by tests of their own (reading files, names of recordings).
@@ -310,6 +336,21 @@ RULES = {
     "a solution without steps": (lambda: its.aggregate([[0.5], []], "min"), "step_scores"),
     "a product of what are no probabilities": (lambda: its.aggregate([[1.5]], "product"), "step_scores"),
     "a tax of neither candidates nor budget": (lambda: its.verifier_tax(1.0, 0.5), "k|budget"),
+    "a plan for neither a target nor a budget": (lambda: its.plan(SAMPLES, objective="accuracy"), "target|budget"),
+    "a plan for both": (lambda: its.plan(SAMPLES, objective="accuracy", target=0.5, budget=2), "target|budget"),
+    "a plan within no budget": (lambda: its.plan(SAMPLES, objective="accuracy", budget=math.inf), "budget"),
+    "accuracy that a check picks": (
+        lambda: its.plan(SAMPLES, objective="accuracy", budget=2, selectors=["pass"]),
+        "selectors",
+    ),
+    "a vote that stops early": (
+        lambda: its.plan(SAMPLES, objective="accuracy", budget=2, stop_early=True),
+        "stop_early",
+    ),
+    "a pilot of all the samples": (
+        lambda: its.backtest(SAMPLES, 4, objective="accuracy", budget=2),
+        "pilot_size",
+    ),
     "a tax of both": (lambda: its.verifier_tax(1.0, 0.5, k=4, budget=6.0), "k|budget"),
 }
 EMPIRICAL = its.Roc.from_scores([0.1, 0.2, 0.3, 0.4], [False, True, False, True])

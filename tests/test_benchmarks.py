@@ -67,6 +67,19 @@ def test_the_law_of_best_of_n_is_the_exact_estimate_of_every_recorded_pool_with_
     assert recorded_law.different(3, 2) == pytest.approx([0, 1 / 3, 2 / 3])
 
 
+def test_a_small_run_of_the_plans_writes_its_three_tables_and_is_not_flattered():
+    import plans
+
+    text = plans.page(plans.SMALL)
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## Truth known",
+        "## Accuracy, on recordings",
+        "## Coverage beyond the pilot, on recordings",
+    ]
+    rows = plans.known(plans.SMALL._replace(tables=30))
+    assert abs(np.mean([row.expected for row in rows])) < 0.02 < np.mean([row.plain for row in rows])
+
+
 SOURCE = '''
 def f(x, *, least=0):
     """A docstring."""

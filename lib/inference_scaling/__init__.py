@@ -1,6 +1,6 @@
 """Inference-time scaling laws: samples → estimates → laws → decisions → pages.
 
-The estimators, laws and verifiers stand at the top level; rooms with a vocabulary of their own are reached
+The estimators, laws, verifiers and decisions stand at the top level; rooms with a vocabulary of their own are reached
 by name, as in ``its.search.beam`` or ``its.sources.recorded.load``, and imported when first used.
 
 >>> import inference_scaling as its
@@ -12,7 +12,8 @@ array([0.2       , 0.77777778])
 from importlib import import_module
 from typing import Any
 
-from . import estimates, laws, samples, verifiers
+from . import decisions, estimates, laws, samples, verifiers
+from .decisions import *  # noqa: F403
 from .estimates import *  # noqa: F403
 from .laws import *  # noqa: F403
 from .samples import *  # noqa: F403
@@ -25,6 +26,8 @@ __all__ = [
     *estimates.__all__,
     *laws.__all__,
     *verifiers.__all__,
+    *decisions.__all__,
+    "decisions",
     "estimates",
     "laws",
     "samples",

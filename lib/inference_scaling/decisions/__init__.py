@@ -1,0 +1,15 @@
+"""From a pilot to a plan: how many samples, picked how, what that will reach, and what the answer rests on.
+
+A pilot is a small recording: some samples of each of some problems. Within its samples a plan counts, over all
+subsets, as `curve` does. Beyond them only coverage can be forecast; what a vote or a score reaches there may
+rise, level off or fall, and nothing in the pilot says which. `backtest` plays plans on a larger recording, where it is
+known what they would have reached.
+"""
+
+from . import options, plans, playing, rule
+from .options import *  # noqa: F403
+from .plans import *  # noqa: F403
+from .playing import *  # noqa: F403
+from .rule import *  # noqa: F403
+
+__all__ = [*options.__all__, *rule.__all__, *plans.__all__, *playing.__all__]

@@ -1,0 +1,271 @@
+"""What can be bought: prices, the question that a plan answers, and the table of its options."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .._arguments import as_counts, as_numbers, as_probabilities, one, one_of
+from ..estimates import IntervalWarning, curve
+from ..samples import SampleSet
+from ..verifiers import verifier_tax
+
+__all__ = ["CostModel", "Option", "PlanError"]
+
+OBJECTIVES = ("coverage", "accuracy")
+PREFER = ("cheaper", "highest")
+# What may pick an answer, the cheapest first: among equals the first is taken.
+PICKERS = ("majority", "best_of_n", "weighted")
+NEEDS = {"majority": ("answer",), "best_of_n": ("score",), "weighted": ("answer", "score")}
+SCORED = ("pass", "best_of_n", "weighted")
+# Up to so many samples every k is an option; beyond, steps of about five in a hundred.
+EVERY = {"coverage": 4096, "accuracy": 64}
+STEP = 1.05
+SLACK = 1e-12
+# Counts beyond are not exact in float64.
+MOST = 2.0**53
+# "More problems would tell them apart" means: with this chance.
+POWER = 0.8
+
+
+class PlanError(ValueError):
+    """The pilot gives no such plan; the message says what it does give."""
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """What one sample costs, in any unit: tokens, seconds, money.
+
+    Parameters
+    ----------
+    generate : float
+        Of making one sample, above 0.
+    verify : float
+        Of scoring or checking one sample, at least 0.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    A vote looks at answers alone and pays no `verify`. Coverage pays it for each sample: a perfect check is what
+    coverage means. "best_of_n" and "weighted" pay it for each sample from two on; a single one is handed in as it is.
+
+    Examples
+    --------
+    >>> cost = CostModel(generate=1.0, verify=0.25)
+    >>> cost.of("majority", 8), cost.of("best_of_n", 8), cost.of("best_of_n", 1), cost.of("pass", 1)
+    (8.0, 10.0, 1.0, 1.25)
+    """
+
+    generate: float
+    verify: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, limit in (("generate", {"above": 0}), ("verify", {"least": 0})):
+            object.__setattr__(self, name, one(name, as_numbers(name, getattr(self, name), **limit)))
+
+    def of(self, selector: str, k: Any) -> Any:
+        """Return what k samples of a problem cost with a selector.
+
+        Parameters
+        ----------
+        selector : {"pass", "best_of_n", "majority", "weighted"}
+        k : int or array_like of int
+            At least 1.
+
+        Returns
+        -------
+        float or array of float
+        """
+        one_of("selector", selector, (*PICKERS, "pass"))
+        k = as_counts("k", k, least=1)
+        scored = (k > 1) | (selector == "pass") if selector in SCORED else np.zeros(k.shape, bool)
+        return verifier_tax(self.generate, np.where(scored, self.verify, 0.0), k=k).total
+
+
+class Option(NamedTuple):
+    """One way to spend: k samples and a selector, its mean cost a problem, and what to expect of it.
+
+    `value` with `low` and `high` is what to expect; `estimate` is what the very problems that chose it say, and
+    flatters it. For an option named before the data came the two are the same.
+    """
+
+    selector: str
+    k: int
+    cost: float
+    value: float
+    low: float
+    high: float
+    estimate: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """The arguments of a plan, checked."""
+
+    objective: str
+    target: float | None
+    budget: float | None
+    cost: CostModel
+    selectors: tuple[str, ...]
+    stop_early: bool
+    prefer: str
+    level: float
+
+    @property
+    def within(self) -> float:
+        """The budget, with room for the rounding of a cost that meets it."""
+        return math.inf if self.budget is None else self.budget * (1 + SLACK)
+
+    @property
+    def wish(self) -> str:
+        """What is asked for, as an error names it."""
+        return f"target = {self.target:g}" if self.target is not None else f"budget = {self.budget:g}"
+
+
+def ask(
+    samples: SampleSet,
+    objective: str,
+    target: Any,
+    budget: Any,
+    cost: CostModel | None,
+    selectors: Any,
+    stop_early: Any,
+    prefer: Any,
+    level: Any,
+    name: str,
+) -> Question:
+    """Check the arguments that `plan` and `backtest` share."""
+    if not isinstance(samples, SampleSet):
+        raise ValueError(f"{name} is a {type(samples).__name__}: must be a SampleSet, see read_samples")
+    objective = one_of("objective", objective, OBJECTIVES)
+    if (target is None) == (budget is None):
+        raise ValueError(f"target = {target}, budget = {budget}: give exactly one of them")
+    if target is not None:
+        target = one("target", as_probabilities("target", target, positive=True, below_one=True))
+    if budget is not None:
+        budget = one("budget", as_numbers("budget", budget, above=0))
+    if cost is None:
+        cost = CostModel(1.0)
+    if not isinstance(cost, CostModel):
+        raise ValueError(f"cost = {cost!r}: must be a CostModel, as in CostModel(generate=1.0, verify=0.1)")
+    if budget is not None and budget / cost.generate > MOST:
+        raise ValueError(f"budget = {budget:g}: buys more than 2**53 samples at {cost.generate:g} each")
+    if not isinstance(stop_early, bool):
+        raise ValueError(f"stop_early = {stop_early!r}: must be True or False")
+    if stop_early and objective != "coverage":
+        raise ValueError("stop_early = True: only a check can stop the drawing, so objective must be 'coverage'")
+    level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    return Question(
+        objective,
+        target,
+        budget,
+        cost,
+        _pickers(samples, objective, selectors),
+        stop_early,
+        one_of("prefer", prefer, PREFER),
+        level,
+    )
+
+
+def _pickers(samples: SampleSet, objective: str, selectors: Any) -> tuple[str, ...]:
+    possible = [name for name in PICKERS if all(getattr(samples, column) is not None for column in NEEDS[name])]
+    if selectors is not None:
+        given = [selectors] if isinstance(selectors, str) else selectors
+        if not isinstance(given, (list, tuple)) or not given:
+            raise ValueError(f"selectors = {selectors!r:.60}: must be a list of {', '.join(map(repr, PICKERS))}")
+        for name in given:
+            one_of("selectors", name, ("pass",) if objective == "coverage" else PICKERS)
+            missing = [column for column in NEEDS.get(name, ()) if getattr(samples, column) is None]
+            if missing:
+                raise ValueError(f"selectors = {name!r}: the samples have no column {missing[0]!r}")
+        return tuple(name for name in ("pass", *PICKERS) if name in given)
+    if objective == "coverage":
+        return ("pass",)
+    if not possible:
+        raise ValueError(
+            "objective = 'accuracy': needs a column 'answer' (for a vote) or 'score', or nothing can pick among "
+            "the samples; with a perfect check the objective is 'coverage'"
+        )
+    # Scores are no weights by themselves (a log-probability is negative): a weighted vote must be asked for.
+    return tuple(name for name in possible if name != "weighted")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Options as columns, problems as rows: what each option reaches and spends on each problem."""
+
+    selector: tuple[str, ...]
+    k: np.ndarray
+    values: np.ndarray
+    spent: np.ndarray
+    n: np.ndarray
+    c: np.ndarray
+
+    def column(self, selector: str, k: int) -> int:
+        """The column of an option."""
+        return next(i for i, one_k in enumerate(self.k) if one_k == k and self.selector[i] == selector)
+
+    @property
+    def end(self) -> int:
+        """The samples that every problem has: where counting ends."""
+        return int(self.n.min())
+
+
+def tabulate(samples: SampleSet, question: Question, tries: np.ndarray, rng: np.random.Generator) -> Table:
+    """Count what each number of samples gives with each selector."""
+    selector: list[str] = []
+    values, spent = [], []
+    for name in question.selectors:
+        with warnings.catch_warnings():
+            # Intervals are made, and warn, for what is chosen and not for every option.
+            warnings.simplefilter("ignore", IntervalWarning)
+            found = curve(samples, name, tries, rng=rng).per_problem
+        selector += [name] * tries.size
+        values.append(found)
+        price = np.broadcast_to(question.cost.of(name, tries), found.shape)
+        spent.append(_spent(samples, question, tries) if question.stop_early else price)
+    return Table(
+        tuple(selector),
+        np.tile(tries, len(question.selectors)),
+        np.hstack(values),
+        np.hstack(spent),
+        samples.n,
+        samples.c,
+    )
+
+
+def tries_of(end: int, objective: str) -> np.ndarray:
+    """Numbers of samples that are options. They depend on the pilot alone, so that more money only adds options."""
+    every = EVERY[objective]
+    if end <= every:
+        return np.arange(1, end + 1)
+    steps = every * STEP ** np.arange(1, math.ceil(math.log(end / every, STEP)))
+    return np.unique([*range(1, every + 1), *steps.astype(int), end])
+
+
+def _spent(samples: SampleSet, question: Question, tries: np.ndarray) -> np.ndarray:
+    """Mean cost a problem when drawing stops at the first right sample: draw j is made if none before was right."""
+    misses = 1 - _passes(samples, int(tries[-1]))
+    draws = np.hstack([np.ones((len(misses), 1)), 1 + np.cumsum(misses, axis=1)])
+    return draws[:, tries - 1] * question.cost.of("pass", 1)
+
+
+def _passes(samples: SampleSet, end: int) -> np.ndarray:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IntervalWarning)
+        return curve(samples, "pass", np.arange(1, end + 1)).per_problem
+
+
+def check_affordable(table: Table, question: Question) -> None:
+    """Refuse a budget that buys no sample."""
+    least = float(table.spent.mean(axis=0).min())
+    if least > question.within:
+        raise PlanError(f"budget = {question.budget:g}: buys less than one sample, which costs {least:g}")

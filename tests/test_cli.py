@@ -140,6 +140,104 @@ def test_wrong_usage_is_one_line_too_and_points_to_help(capsys, arguments):
     assert "--help" in err
 
 
+PILOT = "problem,correct,answer,score\n" + "".join(
+    f"{problem},{int(right)},{0 if right else 1},{right + (3 * sample) % 4}\n"
+    for problem in range(20)
+    for sample in range(4)
+    for right in [(problem + sample) % 4 < 2]
+)
+
+
+@pytest.fixture
+def pilot(tmp_path):
+    path = tmp_path / "pilot.csv"
+    path.write_text(PILOT)
+    return str(path)
+
+
+def test_a_plan_says_what_to_take_why_and_what_it_rests_on(capsys, pilot):
+    code, out, err = run(capsys, "plan", pilot, "--objective", "accuracy", "--budget", 3, "--verify", 0.5)
+    assert (code, err) == (0, "")
+    first, take, *rest = out.split("\n\n")
+    assert first == "pilot.csv: 20 problems, 80 samples (4 each)"
+    assert re.match(r"Take .*: expected accuracy 0\.\d{3}, 95 % interval \[0\.\d{3}, [01]\.\d{3}\], at", take)
+    assert rest[0].startswith("Why\n- The budget of 3 a problem buys 3 samples to vote or 2 samples with scores.")
+    assert rest[1].startswith("It rests on\n- Problems like the 20 of the pilot")
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_a_plan_as_json_holds_the_library_s_own_numbers(capsys, pilot):
+    arguments = ["--objective", "coverage", "--target", 0.8, "--generate", 2, "--verify", 1, "--stop-early"]
+    code, out, _ = run(capsys, "plan", pilot, *arguments, "--json")
+    found = json.loads(out)
+    cost = its.CostModel(2, 1)
+    samples = its.read_samples(pilot)
+    expected = its.plan(samples, objective="coverage", target=0.8, cost=cost, stop_early=True, rng=0)
+    assert code == 0
+    assert found["choice"] == expected.choice._asdict()
+    assert found["cost"] == {"generate": 2.0, "verify": 1.0}
+    assert (found["target"], found["budget"], found["extrapolates"]) == (0.8, None, expected.extrapolates)
+    assert found["reasons"] == list(expected.reasons) and found["assumes"] == list(expected.assumes)
+    forecast = json.loads(run(capsys, "plan", pilot, "--objective", "coverage", "--budget", 8, "--json")[1])
+    assert forecast["choice"]["k"] == 1 or forecast["forecast"]["data_end"] == 4
+
+
+def test_a_back_test_is_played_with_the_same_question(capsys, pilot):
+    question = ["plan", pilot, "--objective", "accuracy", "--budget", 2, "--selector", "majority", "--backtest", 2]
+    code, out, err = run(capsys, *question, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    samples = its.read_samples(pilot)
+    expected = its.backtest(samples, 2, objective="accuracy", budget=2, selectors="majority", rng=0)
+    assert (found["reached"], found["held"]) == (expected.reached, expected.held)
+    assert found["on_target"] is None
+    assert found["choices"] == [list(choice) for choice in expected.choices]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--objective", "accuracy", "--budget", "0.5"], r"budget = 0\.5: buys less than one sample, which costs 1"),
+        (["--objective", "accuracy", "--target", "0.999"], r"target = 0\.999: the most that the pilot shows is"),
+        (["--objective", "accuracy", "--budget", "-1"], r"budget = -1\.0: must be .*above 0"),
+        (["--objective", "accuracy", "--budget", "2", "--verify", "-1"], r"verify = -1\.0: must be .*at least 0"),
+        (["--objective", "accuracy", "--budget", "2", "--stop-early"], "stop_early"),
+        (["--objective", "coverage", "--budget", "2", "--selector", "majority"], "selectors = 'majority'"),
+        (["--objective", "coverage", "--budget", "2", "--backtest", "4"], "pilot_size = 4"),
+        (["--objective", "coverage", "--target", "2"], r"target = 2\.0"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_is_one_line(capsys, pilot, arguments, said):
+    code, out, err = run(capsys, "plan", pilot, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert re.match(rf"inference-scaling plan: {said}", err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--budget", "2"], "--objective"),
+        (["--objective", "accuracy"], "--budget --target"),
+        (["--objective", "accuracy", "--budget", "2", "--target", "0.5"], "not allowed with"),
+        (["--objective", "best", "--budget", "2"], "best"),
+    ],
+)
+def test_a_plan_has_no_silent_question(capsys, pilot, arguments, said):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["plan", pilot, *arguments])
+    err = capsys.readouterr().err
+    assert (caught.value.code, err.count("\n")) == (2, 1)
+    assert said in err and "--help" in err
+
+
+def test_a_warning_about_the_interval_of_a_plan_is_a_note(capsys, tmp_path):
+    path = tmp_path / "easy.csv"
+    path.write_text("problem,correct\n" + "".join(f"{i},{int(i + j > 0)}\n" for i in range(200) for j in range(4)))
+    code, out, err = run(capsys, "plan", path, "--objective", "coverage", "--budget", 1)
+    assert (code, err) == (0, "")
+    assert "Note: only about 1 of 200 problems" in out
+
+
 def commands_of_the_page():
     """Return each command of the page's console blocks, but for the installation."""
     lines = re.findall(r"^\$ (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -154,7 +252,7 @@ def python_of_the_page():
 def folder_of_the_page(tmp_path_factory):
     """A folder in which the page's first Python block was run."""
     folder = tmp_path_factory.mktemp("page")
-    make, _ = python_of_the_page()
+    make, *_ = python_of_the_page()
     with contextlib.chdir(folder):
         exec(make, {})
     return folder
@@ -181,13 +279,22 @@ def test_the_page_shows_a_table_and_an_error():
 
 def test_the_python_of_the_page_gives_the_numbers_of_its_command(folder_of_the_page, monkeypatch, capsys):
     monkeypatch.chdir(folder_of_the_page)
-    _, three_lines = python_of_the_page()
+    _, three_lines, _ = python_of_the_page()
     exec(three_lines, {"its": its})
     numbers = [float(number) for number in re.findall(r"\d\.\d+", capsys.readouterr().out)]
     _, told, _ = run(capsys, "curve", "samples.csv", "--selector", "best_of_n", "--k", 1, 10, 100, "--json")
     (one,) = json.loads(told)["curves"]
     assert numbers == pytest.approx([*one["value"], *one["low"], *one["high"]], abs=1e-7)
     assert len(three_lines.strip().splitlines()) == 3
+
+
+def test_the_python_of_a_plan_prints_what_the_command_prints(folder_of_the_page, monkeypatch, capsys):
+    monkeypatch.chdir(folder_of_the_page)
+    *_, planned = python_of_the_page()
+    exec(planned, {"its": its, "samples": its.read_samples("samples.csv")})
+    printed = capsys.readouterr().out
+    _, told, _ = run(capsys, *next(line for line in commands_of_the_page() if " plan " in line).split()[1:])
+    assert told.partition("\n\n")[2] == printed
 
 
 def test_the_installed_command_says_a_fault_in_one_line_and_no_traceback(tmp_path):

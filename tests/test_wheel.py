@@ -24,6 +24,7 @@ assert its.BetaBinomial.fit([10, 10, 10], [0, 3, 10]).coverage(1) > 0
 assert its.Roc.from_scores(samples.score, samples.correct).auc > 0.5
 assert 0 < its.sources.recorded.table("game24_values")["value"].max() <= 60
 assert cli.main(["curve", FILE]) == 0
+assert cli.main(["plan", FILE, "--objective", "coverage", "--budget", "2"]) == 0
 assert cli.main(["curve", FILE, "--figure", FILE + ".svg"]) == 2
 assert cli.main(["grade", "--out", "report", "submissions"]) == 2
 try:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
-from . import __version__, estimates
+from . import __version__, decisions, estimates
+from .decisions.options import OBJECTIVES, PICKERS, PREFER
 from .samples import SampleSet, read_samples
 
 __all__ = ["main"]
@@ -87,7 +90,7 @@ def _parser(grading: bool) -> argparse.ArgumentParser:
     parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
-    for add in (_add_curve, _full_grade() if grading else _add_grade):
+    for add in (_add_curve, _add_plan, _full_grade() if grading else _add_grade):
         command, run = add(commands)
         command.set_defaults(run=run, prog=command.prog)
     return parser
@@ -206,8 +209,6 @@ def _as_json(
 def _as_table(
     arguments: argparse.Namespace, samples: SampleSet, curves: dict[str, estimates.Curve], notes: list[str]
 ) -> str:
-    fewest, most = int(samples.n.min()), int(samples.n.max())
-    each = f"{fewest} each" if fewest == most else f"{fewest} to {most} each"
     head = ["k", *(TITLES[selector] for selector in curves)]
     k = next(iter(curves.values())).k
     rows = [
@@ -216,7 +217,7 @@ def _as_table(
     ]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [
-        f"{Path(arguments.file).name}: {len(samples.problems):,} problems, {len(samples.correct):,} samples ({each})",
+        _described(arguments.file, samples),
         f"In brackets: {100 * arguments.level:g} % interval over problems.",
         "",
     ]
@@ -226,6 +227,99 @@ def _as_table(
     if notes:
         lines += ["", *(f"Note: {note}" for note in notes)]
     return "\n".join(lines)
+
+
+def _described(file: str, samples: SampleSet) -> str:
+    fewest, most = int(samples.n.min()), int(samples.n.max())
+    each = f"{fewest} each" if fewest == most else f"{fewest} to {most} each"
+    return f"{Path(file).name}: {len(samples.problems):,} problems, {len(samples.correct):,} samples ({each})"
+
+
+def _add_plan(commands: Any) -> Command:
+    command = commands.add_parser(
+        "plan",
+        help="how many samples to buy and how to pick among them, from a pilot",
+        description=(
+            "Plan from a pilot, a few samples of each of some problems: how many to buy, picked how, what that will "
+            "reach, how sure that is, and what it rests on. FILE is as for curve."
+        ),
+    )
+    command.add_argument("file", metavar="FILE", help="CSV or JSON Lines, one row a sample")
+    command.add_argument(
+        "--objective",
+        required=True,
+        choices=OBJECTIVES,
+        help="coverage: a perfect check picks; accuracy: a vote or a score does",
+    )
+    wish = command.add_mutually_exclusive_group(required=True)
+    wish.add_argument("--budget", type=float, help="what a problem may cost")
+    wish.add_argument("--target", type=float, help="the share of problems to be right, as in 0.9")
+    command.add_argument("--generate", type=float, default=1.0, help="cost of one sample, in any unit (default: 1)")
+    command.add_argument("--verify", type=float, default=0.0, help="cost of scoring or checking it (default: 0)")
+    command.add_argument(
+        "--selector",
+        nargs="+",
+        choices=PICKERS,
+        help="what may pick; without it, all that the file's columns allow but for weighted",
+    )
+    command.add_argument("--stop-early", action="store_true", help="coverage: stop at the first right sample")
+    command.add_argument(
+        "--prefer",
+        choices=PREFER,
+        default="cheaper",
+        help="where the pilot cannot tell options apart, the cheaper (default) or the highest estimate",
+    )
+    command.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
+    command.add_argument("--seed", type=int, default=0, help="seed of the parts and the pilots (default: 0)")
+    command.add_argument(
+        "--backtest", type=int, metavar="N", help="play such plans from pilots of N samples a problem of this file"
+    )
+    command.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    return command, _plan
+
+
+def _plan(arguments: argparse.Namespace) -> str:
+    samples = read_samples(arguments.file)
+    question = {
+        "objective": arguments.objective,
+        "budget": arguments.budget,
+        "target": arguments.target,
+        "cost": decisions.CostModel(arguments.generate, arguments.verify),
+        "selectors": arguments.selector,
+        "stop_early": arguments.stop_early,
+        "prefer": arguments.prefer,
+        "level": arguments.level,
+        "rng": arguments.seed,
+    }
+    found: decisions.Plan | decisions.Backtest
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if arguments.backtest is None:
+            found = decisions.plan(samples, **question)
+        else:
+            found = decisions.backtest(samples, arguments.backtest, **question)
+    notes = list(dict.fromkeys(_one_line(warning.message) for warning in caught))
+    if arguments.json:
+        return json.dumps({"file": arguments.file, "seed": arguments.seed} | _record(found) | {"notes": notes})
+    lines = [_described(arguments.file, samples), "", str(found)]
+    if notes:
+        lines += ["", *(f"Note: {note}" for note in notes)]
+    return "\n".join(lines)
+
+
+def _record(value: Any) -> Any:
+    """The fields of a result as JSON has them; a number that does not exist is null."""
+    if is_dataclass(value):
+        fields = value.__dict__.items()
+        return {name: _record(field) for name, field in fields if not name.startswith("_")}
+    if hasattr(value, "_asdict"):
+        return _record(value._asdict())
+    if isinstance(value, dict):
+        return {name: _record(field) for name, field in value.items()}
+    if isinstance(value, (tuple, list, np.ndarray)):
+        return [_record(one) for one in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    return value if not isinstance(value, float) or math.isfinite(value) else None
 
 
 def _full_grade() -> Callable[[Any], Command]:

@@ -1,9 +1,11 @@
 """The sandbox itself, with each tool that works here: which one is used depends on the machine."""
 
 import json
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from inference_scaling.grading import closed_calls, sandbox, watch
@@ -76,6 +78,43 @@ def test_processes_may_share_memory_and_together_not_take_more_than_one_may(tool
     apart = "import os\nfor _ in range(3): os.fork()\n" + take + "time.sleep(20)"
     ended = ran(tool, [shared + "time.sleep(0.5)\nanswer = 1", apart, "answer = 2"], PATIENT)
     assert ended == [("answered", {"number": 1}), ("memory", None), ("answered", {"number": 2})]
+
+
+def test_memory_that_is_gone_at_a_second_look_was_not_taken(monkeypatch):
+    looks = iter([900 << 20, 100 << 20, 900 << 20, 800 << 20])
+    monkeypatch.setattr(watch, "memory", lambda pids, enough: next(looks))
+    eye = watch.Watch(SimpleNamespace(pid=1 << 30), SMALL.memory, 1.0)
+    assert [eye._taken([]) >> 20, eye._taken([]) >> 20] == [100, 800]
+
+
+def test_a_process_that_has_ended_holds_no_memory():
+    with subprocess.Popen(["sleep", "60"]) as process:
+        assert watch.memory([process.pid]) > 0
+        process.kill()
+        process.wait()
+        assert watch.memory([process.pid]) == 0
+
+
+@each_tool
+@pytest.mark.parametrize("blamed", ["0", "1"])
+def test_an_answer_pays_only_for_what_was_seen_while_it_ran(tool, blamed, monkeypatch):
+    seen = []
+
+    def once(self, pids):
+        # While the second answer runs, as if the first had been seen to take too much a moment before, or it itself.
+        if self._running == "1" and not seen:
+            seen.append(self._running)
+            self.__class__ = Late
+            return 1 << 40
+        return 0
+
+    class Late(watch.Watch):
+        blamed = property(lambda self: blamed, lambda self, value: None)
+
+    monkeypatch.setattr(watch.Watch, "_taken", once)
+    ended = ran(tool, ["answer = 1", "import time\ntime.sleep(1)\nanswer = 2", "answer = 3"], PATIENT)
+    second = ("memory", None) if blamed == "1" else ("answered", {"number": 2})
+    assert ended == [("answered", {"number": 1}), second, ("answered", {"number": 3})]
 
 
 @each_tool

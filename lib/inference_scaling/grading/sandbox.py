@@ -196,7 +196,7 @@ class Sandbox:
                 process.wait()
 
     def _frames(self, process: subprocess.Popen, watch: Watch) -> Iterator[dict[str, Any]]:
-        running = None
+        running, first = None, True
         for line in process.stdout:
             if not line.endswith(b"\n"):
                 break
@@ -204,12 +204,13 @@ class Sandbox:
             if "begins" in frame:
                 running = frame["begins"]
                 # It may run twice. The program inside ends it in time, unless something keeps it from that.
-                watch.heard(2 * self.limits.seconds + STARTS)
+                watch.heard(running, 2 * self.limits.seconds + STARTS)
             else:
-                running = None
-                watch.heard(STARTS)
+                running, first = None, False
+                watch.heard(None, STARTS)
                 yield frame
-        if running is not None:
+        # Ended for what an answer before it did? Then it is taken up again, in another sandbox.
+        if running is not None and (first or watch.cause is None or watch.blamed == running):
             yield {"id": running, "ended": watch.cause or "lost", "reply": ""}
 
     def _command(self, place: Path, uid: int) -> tuple[list[str], str]:

@@ -47,6 +47,10 @@ def _threads(pid: int) -> list[int]:
         return []
 
 
+_WHOLE = ("RssAnon:", "RssShmem:")
+_SHARES = ("Pss_Anon:", "Pss_Shmem:")
+
+
 def _sum(path: str, names: tuple[str, ...]) -> int:
     total = 0
     with contextlib.suppress(OSError), open(path, encoding="ascii", errors="replace") as lines:
@@ -62,17 +66,17 @@ def memory(pids: Iterable[int], enough: int = 0) -> int:
     What they share counts once; below `enough` it may count for each, which is quicker to find. So it may where
     a process cannot be looked into.
     """
-    rough = {pid: _sum(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:")) for pid in pids}
+    rough = {pid: _sum(f"/proc/{pid}/status", _WHOLE) for pid in pids}
     if sum(rough.values()) <= enough:
         return sum(rough.values())
-    shares = {pid: _sum(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:")) for pid in rough}
-    return sum(shares[pid] or rough[pid] for pid in rough)
+    # Where nothing can be read, the rough number is read again: the process may have ended since, and holds nothing.
+    return sum(_sum(f"/proc/{pid}/smaps_rollup", _SHARES) or _sum(f"/proc/{pid}/status", _WHOLE) for pid in rough)
 
 
 class Watch(threading.Thread):
-    """Ends a sandbox that takes too much memory or falls silent; `cause` then says which: "memory" or "time".
+    """Ends a sandbox that takes too much memory or falls silent, and puts many processes behind all others.
 
-    It also puts an answer that runs many processes behind all others.
+    `cause` then says why, "memory" or "time", and `blamed` which answer was running when that was seen.
 
     Parameters
     ----------
@@ -86,14 +90,15 @@ class Watch(threading.Thread):
     def __init__(self, process: subprocess.Popen, most: int, patience: float):
         super().__init__(daemon=True)
         self.cause: str | None = None
+        self.blamed: str | None = None
         self.peak = 0
         self._process, self._most = process, most + PYTHON
         self._over = threading.Event()
-        self.heard(patience)
+        self.heard(None, patience)
 
-    def heard(self, patience: float) -> None:
-        """Note that the sandbox said something, and for how long it may be silent now."""
-        self._until = time.monotonic() + patience
+    def heard(self, running: str | None, patience: float) -> None:
+        """Note that the sandbox said something: which answer runs now, and for how long it may be silent."""
+        self._running, self._until = running, time.monotonic() + patience
 
     def stop(self) -> None:
         """End the watch, not the sandbox."""
@@ -102,17 +107,29 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(TICK):
-            pids = family(self._process.pid)
+            running, pids = self._running, family(self._process.pid)
             # The first two are the tool and the program that runs the answers.
             threads = [thread for pid in pids[2:] for thread in _threads(pid)]
             if len(threads) > THREADS:
                 for thread in threads:
                     with contextlib.suppress(OSError):
                         os.setpriority(os.PRIO_PROCESS, thread, 19)
-            self.peak = max(self.peak, memory(pids, self._most))
-            self.cause = "memory" if self.peak > self._most else "time" if time.monotonic() > self._until else None
+            if time.monotonic() > self._until:
+                self.cause = "time"
+            elif self._taken(pids) > self._most:
+                self.cause = "memory"
             if self.cause or STOPPED.is_set():
-                for pid in reversed(pids):
+                self.blamed = running
+                for pid in reversed(family(self._process.pid)):
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.kill(pid, signal.SIGKILL)
                 return
+
+    def _taken(self, pids: list[int]) -> int:
+        taken = memory(pids, self._most)
+        if taken > self._most:
+            # Processes that end while they are looked at leave their share of common memory to the others, where it
+            # is then counted again. What holds at a second look is so.
+            taken = min(taken, memory(family(self._process.pid), self._most))
+        self.peak = max(self.peak, taken)
+        return taken

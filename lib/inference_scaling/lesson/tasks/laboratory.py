@@ -454,7 +454,7 @@ def _pilot(rng: np.random.Generator) -> dict[str, Any]:
 
 def _achieved_k(value: Any, counts: list[int], price: float) -> Achieved:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 64:
-        return Achieved(0, "Needed is a whole number from 1 to 64.", refused=True)
+        return Achieved(0, "One number is needed, without decimals.", refused=True)
     net = _net(price)
     reached, best = float(net[value - 1]), float(net.max())
     says = f"On the recording k = {value} brings {reached:.3f} a question; the best k brings {best:.3f}."

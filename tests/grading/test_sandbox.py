@@ -1,7 +1,11 @@
 """The sandbox itself, with each tool that works here: which one is used depends on the machine."""
 
 import json
+import os
+import signal
 import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -212,3 +216,34 @@ def test_the_filter_knows_both_machines_and_refuses_to_guess_on_others(monkeypat
     assert max(len(x86), len(arm)) // 8 < 256
     monkeypatch.setattr(closed_calls, "MACHINES", {})
     assert not closed_calls.close()
+
+
+KILLED = """
+import sys
+from inference_scaling.grading import sandbox
+with sandbox.Sandbox(sys.argv[1], sandbox.Limits(seconds=600)) as box:
+    print("begun", flush=True)
+    list(box.run(sandbox._job(box.limits, "while True: pass")))
+"""
+
+
+@each_tool
+def test_a_grader_that_is_killed_leaves_no_sandbox_behind(tool):
+    grader = subprocess.Popen([sys.executable, "-c", KILLED, tool], stdout=subprocess.PIPE)
+    try:
+        grader.stdout.readline()
+        # The grader, the program in the sandbox and the answer.
+        end = time.monotonic() + 60
+        while len(family := watch.family(grader.pid)) < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+    finally:
+        grader.kill()
+        grader.wait()
+        grader.stdout.close()
+    assert len(family) >= 3
+    end = time.monotonic() + 30
+    while (left := [pid for pid in family if Path(f"/proc/{pid}/exe").exists()]) and time.monotonic() < end:
+        time.sleep(0.05)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert left == []

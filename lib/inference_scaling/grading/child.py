@@ -82,18 +82,27 @@ def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tupl
         os._exit(0)
     os.close(into)
     try:
-        return _received(pid, out, job["limits"], job["alone"])
+        return _received(pid, out, job["limits"], job["alone"], frames)
     finally:
         os.close(out)
         _sweep(pid, job["alone"])
 
 
-def _received(pid: int, out: int, limits: dict, alone: bool) -> tuple[str, bytes]:
-    """Read a message of announced length; neither its end nor the end of the process is waited for too long."""
+def _received(pid: int, out: int, limits: dict, alone: bool, frames: int) -> tuple[str, bytes]:
+    """Read a message of announced length; neither its end nor the end of the process is waited for too long.
+
+    Where nobody reads the frames any more, the grader is gone, killed perhaps: then this ends, and with the first
+    process of the sandbox all others.
+    """
+    grader = select.poll()
+    grader.register(frames, 0)
     end = time.monotonic() + limits["seconds"]
     message = b""
     wanted = None
     while time.monotonic() < end:
+        if grader.poll(0):
+            _sweep(pid, alone)
+            os._exit(1)
         if select.select([out], [], [], TICK)[0]:
             chunk = os.read(out, 1 << 16)
             message += chunk

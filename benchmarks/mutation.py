@@ -435,6 +435,8 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("np.broadcast_arrays(*counts[:2])", "2 -> 3"),
         ("_distinct(values) if method in", "any"),
         ("if 10 * times.size < problems:", "any"),
+        ("self._pieces(p, reach / k[0])", "Div -> Mult"),
+        ('side="right") if low < 1 else None', "any"),
         ("tops = np.arange(max(1, own - (size - int(wanted[0])))", "Sub -> Add"),
         ("for start in range(0, _CONTOUR, size)", "any"),
     ),

@@ -1,4 +1,8 @@
-"""The counts that a report should show, also where all tests pass and their words are not printed."""
+"""What holds for every test: the counts that a report shows, and a working directory left as it was found."""
+
+import os
+
+import pytest
 
 # Name of the property that a test records: what its numbers count. Numbers of several tests are added up.
 COUNTS = {
@@ -17,3 +21,14 @@ def pytest_terminal_summary(terminalreporter):
                     recorded.setdefault(name, []).append(numbers)
     for name, rows in recorded.items():
         terminalreporter.write_line(COUNTS[name].format(*map(sum, zip(*rows, strict=True))))
+
+
+@pytest.fixture(autouse=True)
+def working_directory():
+    """Name the test that moves away for good: otherwise the next ones of its process fail in its place."""
+    before = os.getcwd()
+    yield
+    after = os.getcwd()
+    if after != before:
+        os.chdir(before)
+        pytest.fail(f"this test left the working directory at {after}, it began at {before}: use monkeypatch.chdir")

@@ -162,18 +162,14 @@ def test_a_file_that_becomes_a_pipe_or_a_link_meanwhile_is_not_read(tmp_path, mo
             read.content(tmp_path / name)
 
 
-def test_folders_without_end_and_very_many_notebooks_are_cut(tmp_path, cleans):
+def test_folders_without_end_and_very_many_notebooks_are_cut(tmp_path, cleans, monkeypatch):
     deep = tmp_path / "s1"
     deep.mkdir()
-    here = os.open(tmp_path, os.O_RDONLY)
-    os.chdir(deep)
-    try:
+    with monkeypatch.context() as patch:
+        patch.chdir(deep)
         for _ in range(1500):
             os.mkdir("d")
             os.chdir("d")
-    finally:
-        os.fchdir(here)
-        os.close(here)
     put(tmp_path, {f"s2/{number}.ipynb": b"{}" for number in range(read.MOST_FILES + 5)})
     kept, others = settled(tmp_path, cleans)
     # Python's own rmtree, with which pytest tidies up, falls into this hole.

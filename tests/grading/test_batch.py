@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -123,6 +124,19 @@ def test_a_pool_that_dies_costs_its_submissions_one_more_run(folder, tmp_path):
     again = {result["student"]: before is result for result, before in grade.grade(found, out, plan)}
     assert sorted(again.values()) == [False, False, True]
     assert [grade.earned(result) for _, result in grade.every_stored(out)] == [FULL] * 3
+
+
+def test_the_workers_of_a_pool_take_their_temporary_folders_with_them(folder, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    found, _ = read.find(folder, tasks.parts())
+    # Limits of its own: a worker that is forked has the sandboxes of this process already.
+    plan = grade.plan("book", limits=Limits(seconds=9.5), root=ROOT)
+    with ProcessPoolExecutor(1) as executor:
+        (only,) = grade.grade(found[:1], tmp_path / "out", plan, executor=executor)
+    assert grade.earned(only[0]) == FULL
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_damaged_result_is_made_anew_or_named_and_a_full_disk_spoils_none(folder, monkeypatch, capsys):

@@ -208,10 +208,11 @@ def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, An
 @cache
 def _ready(tool: str | None, limits: Limits) -> Sandbox:
     """Return the sandbox of this process; its folder goes when the process does."""
-    import atexit
+    from multiprocessing.util import Finalize
 
     box = Sandbox(tool, limits).__enter__()
-    atexit.register(box.__exit__, None, None, None)
+    # Not `atexit`, which the workers of a process pool leave out.
+    Finalize(None, box.__exit__, exitpriority=1)
     return box
 
 

@@ -336,7 +336,7 @@ def test_samples_that_are_all_right_or_all_wrong_stay_on_the_scale() -> None:
             assert found.min() >= 0 and found.max() <= 1
 
 
-def test_large_scores_that_agree_to_twelve_digits_are_ties() -> None:
+def test_scores_that_agree_to_twelve_digits_are_ties() -> None:
     large = [1000 * (0.1 + 0.2), 1000 * 0.3]
     assert large[0] != large[1]
     for score in (large, large[::-1]):
@@ -349,6 +349,8 @@ def test_large_scores_that_agree_to_twelve_digits_are_ties() -> None:
         ([0, 0, 1, 1], [100.1, 200.2, 300.3, 0.0]),
         ([0, 0, 0, 1], [100.1, 100.1, 100.1, 300.3]),
         ([0, 0, 1, 2], [100.1, 200.2, 300.3, 7.0]),
+        ([0, 0, 0, 1], [0.8, 0.2, 0.4, 1.4]),
+        ([0, 0, 1, 1], [1.4, -0.4, 0.5, 0.5]),
     ):
         for right in (0, 1):
             assert weighted_vote(answer, np.equal(answer, right), score, len(answer)).value == pytest.approx(0.5)

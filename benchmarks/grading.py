@@ -72,7 +72,7 @@ def ours(contents: dict[str, bytes], folder: Path, jobs: int) -> float:
 
 def run(small: bool) -> str:
     """Measure both sides and return the page's body."""
-    few, many, a_class = (1, 1, 3) if small else (6, 30, 200)
+    few, many, a_class = (1, 1, 3) if small else (6, 60, 200)
     with tempfile.TemporaryDirectory() as top:
         folder = Path(top)
         usual = theirs(few, folder / "nbgrader")

@@ -583,7 +583,8 @@ def page(results: dict[str, Score]) -> str:
         [
             "The library was changed one operator, constant, condition, return value or refusal at a time, and",
             "the tests that run the changed line were run: those of the room and the bad-input corpus, without",
-            "the examples of the docstrings. A mutant is killed when one of them fails.",
+            "the examples of the docstrings. A mutant is killed when one of them fails. What was killed once is not",
+            "run again while its code is as it was; survivors are, when tests were added.",
             *(["This is a sample: the mutants were drawn at random, as many as the table says."] if sampled else []),
             "An equivalent mutant changes no result that the library promises, such as the start of a search that",
             "ends at the same place; it counts as a survivor in the score.",

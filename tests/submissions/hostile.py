@@ -181,8 +181,16 @@ needle = {yek!r}
 answer_T1 = "found" if any(needle[::-1] in text for text in seen) else "nothing found"
 """,
     "lists other homes": """
-import os
-answer_T1 = "files" if [n for n in os.listdir("/tmp")] or os.path.exists("/home") else "an empty place"
+import os, sys
+own = [*sys.path, sys.prefix, sys.base_prefix]
+def strange(place):
+    for path in (os.path.join(place, name) for name in os.listdir(place)):
+        if any(one.startswith(path + "/") for one in own):
+            yield from strange(path)
+        elif path not in own:
+            yield path
+found = [path for top in ("/tmp", "/home", "/root") if os.path.exists(top) for path in strange(top)]
+answer_T1 = "files" if found else "an empty place"
 """,
     "network": """
 import socket

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import mmap
 import os
@@ -53,7 +54,8 @@ def main() -> None:
         closed_calls.close()
 
     # Imported once, here: each answer's process begins with a copy of it.
-    from inference_scaling.lesson import check, collect
+    with _quickly():
+        from inference_scaling.lesson import check, collect
 
     # Until here an error was told to the grader.
     os.dup2(nothing, 2)
@@ -67,7 +69,28 @@ def main() -> None:
         frame = {"id": task["id"], "ended": ended, "earlier": earlier, "reply": reply[1:].decode("utf-8", "replace")}
         print(json.dumps(frame), file=frames, flush=True)
         if not _emptied(os.environ["HOME"]):
-            return
+            break
+    # Nothing here wants tidying up, which would take longer than a task.
+    os._exit(0)
+
+
+@contextlib.contextmanager
+def _quickly():
+    """Import without what takes a third of the time: the search for garbage, and parts of NumPy that SciPy names only
+    because it copies all of NumPy's names. An answer that wants them still gets them."""
+    import numpy
+
+    gc.disable()
+    unused = [name for name in ("f2py", "testing") if name not in vars(numpy)]
+    for name in unused:
+        setattr(numpy, name, None)
+    try:
+        yield
+    finally:
+        for name in unused:
+            delattr(numpy, name)
+        gc.freeze()
+        gc.enable()
 
 
 def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tuple[str, bytes]:

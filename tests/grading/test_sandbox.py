@@ -59,7 +59,7 @@ def attacked():
     codes = [
         code
         for name in hostile.WALLS
-        for code in (answers[name].replace("answer_T1", "answer"), "import os\nanswer = [7, len(os.listdir('/tmp'))]")
+        for code in (answers[name].replace("answer_T1", "answer"), "import os\nanswer = [7, len(os.listdir(os.environ['HOME']))]")
     ]
     with ThreadPoolExecutor(len(WORKING)) as executor:
         return dict(zip(WORKING, executor.map(lambda tool: ran(tool, codes), WORKING), strict=True))

@@ -185,10 +185,9 @@ import os, sys
 own = [*sys.path, sys.prefix, sys.base_prefix]
 def strange(place):
     for path in (os.path.join(place, name) for name in os.listdir(place)):
-        if any(one.startswith(path + "/") for one in own):
-            yield from strange(path)
-        elif path not in own:
-            yield path
+        if path not in own:
+            inner = any(one.startswith(path + "/") for one in own)
+            yield from strange(path) if inner else [path]
 found = [path for top in ("/tmp", "/home", "/root") if os.path.exists(top) for path in strange(top)]
 answer_T1 = "files" if found else "an empty place"
 """,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
+PYTEST = [PYTHON, "-m", "pytest", "-q"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -32,9 +33,17 @@ STAGES = [
         ["make", "--silent", "lint"],
         "run `.venv/bin/ruff check --fix .` and `.venv/bin/ruff format .`: they mend most",
     ),
+    # Three workers on two cores: many of these tests wait, for a browser or a command.
     Stage(
         "library and tools",
-        [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "lib", "tests", "--ignore=tests/site"],
+        [*PYTEST, "-n", "3", "lib", "tests", "--ignore=tests/site", "--ignore=tests/grading"],
+        "run the failing test alone: `.venv/bin/pytest path::name`",
+    ),
+    # By file, because batches and attacks are run once for all tests of a file; and no more workers than cores,
+    # because the limits of an answer are in wall time.
+    Stage(
+        "grader and its sandbox",
+        [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/grading"],
         "run the failing test alone: `.venv/bin/pytest path::name`",
     ),
     Stage(
@@ -49,7 +58,7 @@ STAGES = [
     ),
     Stage(
         "site in a browser",
-        [PYTHON, "-m", "pytest", "-q", "-n", "2", "tests/site"],
+        [*PYTEST, "-n", "2", "tests/site"],
         "open the page named above with `make serve`",
     ),
 ]

@@ -30,10 +30,6 @@ CALLS = {
 }
 
 
-# With several workers: one of them, for the batch is run once for all tests.
-pytestmark = pytest.mark.xdist_group("hostile")
-
-
 @pytest.fixture(scope="module")
 def solved():
     return exercises.for_cohort(exercises.source("theorem", ROOT), "theorem", "book")

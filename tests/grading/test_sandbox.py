@@ -20,8 +20,6 @@ from submissions import hostile
 WORKING = [tool for tool, wrong in sandbox.available().items() if not wrong]
 SMALL = Limits(seconds=2.0, memory=256 << 20)
 PATIENT = replace(SMALL, seconds=20.0)
-# With several workers: one of them, for the attacks are run once for all tests.
-pytestmark = pytest.mark.xdist_group("sandbox")
 each_tool = pytest.mark.parametrize("tool", WORKING)
 
 
@@ -59,7 +57,10 @@ def attacked():
     codes = [
         code
         for name in hostile.WALLS
-        for code in (answers[name].replace("answer_T1", "answer"), "import os\nanswer = [7, len(os.listdir(os.environ['HOME']))]")
+        for code in (
+            answers[name].replace("answer_T1", "answer"),
+            "import os\nanswer = [7, len(os.listdir(os.environ['HOME']))]",
+        )
     ]
     with ThreadPoolExecutor(len(WORKING)) as executor:
         return dict(zip(WORKING, executor.map(lambda tool: ran(tool, codes), WORKING), strict=True))

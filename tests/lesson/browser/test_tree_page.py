@@ -89,6 +89,24 @@ def test_whole_search_can_be_read_by_keyboard_alone(visit) -> None:
     assert rows.nth(1).inner_text()
 
 
+@pytest.mark.parametrize("width", [360, 1000])
+def test_the_step_and_its_buttons_stay_in_sight(visit, width: int) -> None:
+    page = visit(width=width)
+    page.set_viewport_size({"width": width, "height": 500})
+    # As on a page of the book: something below to read.
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<div style=height:900px></div>')")
+    assert page.locator(".its-nodes").bounding_box()["height"] > 500
+    page.get_by_role("button", name="Next", exact=True).focus()
+    last = len(tree.steps(rounded(shown().payload()))) - 1
+    for step in range(last):
+        page.keyboard.press("Enter")
+        stepper = page.locator(".its-stepper").bounding_box()
+        assert stepper["y"] >= 0
+        if (now := page.locator(".its-now > .its-row")).count():
+            row = now.first.bounding_box()
+            assert stepper["y"] + stepper["height"] <= row["y"] and row["y"] + row["height"] <= 500, step
+
+
 def test_arrows_home_and_end_move_in_the_toolbar(visit) -> None:
     page, last = visit(), len(tree.steps(rounded(shown().payload()))) - 1
     page.keyboard.press("Tab")

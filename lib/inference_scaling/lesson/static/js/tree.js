@@ -39,7 +39,19 @@
       if (next === at) return;
       at = next;
       paint();
+      inSight();
       ITS.announce(host, `${count.textContent}. ${items[at].textContent}`);
+    }
+    /* The buttons stay at the top of the window; the step that they show must not lie below it or behind them. */
+    function inSight() {
+      const now = host.querySelector(".its-now > .its-row");
+      if (!now) return;
+      const stepper = host.querySelector(".its-stepper").getBoundingClientRect();
+      const row = now.getBoundingClientRect();
+      const low = row.bottom + 8 - innerHeight;
+      const high = stepper.bottom + 8 - row.top;
+      if (low > 0) scrollBy(0, low);
+      else if (high > 0) scrollBy(0, -high);
     }
     function nextRound() {
       let to = Math.min(at + 1, last);

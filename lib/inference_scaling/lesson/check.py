@@ -249,6 +249,7 @@ def given(task_id: str) -> SimpleNamespace:
 
     Examples
     --------
+    >>> _ = start("theorem", "book")
     >>> given("T-1")
     namespace(p=0.2, target=0.9)
     """
@@ -279,6 +280,7 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
 
     Examples
     --------
+    >>> _ = start("theorem", "book")
     >>> check("T-1", ...).verdict, check("T-1", 10).slip, check("T-1", 11).points
     ('untouched', 'rounded-down', 2)
     """

@@ -6,6 +6,7 @@
     const el = ITS.el;
     const nodes = [...host.querySelectorAll(".its-nodes li")];
     const items = [...host.querySelectorAll("ol > li")];
+    const stepper = host.querySelector(".its-stepper");
     const last = items.length - 1;
     const round = (i) => items[i].dataset.round;
     let at = 0;
@@ -46,10 +47,9 @@
     function inSight() {
       const now = host.querySelector(".its-now > .its-row");
       if (!now) return;
-      const stepper = host.querySelector(".its-stepper").getBoundingClientRect();
       const row = now.getBoundingClientRect();
       const low = row.bottom + 8 - innerHeight;
-      const high = stepper.bottom + 8 - row.top;
+      const high = stepper.getBoundingClientRect().bottom + 8 - row.top;
       if (low > 0) scrollBy(0, low);
       else if (high > 0) scrollBy(0, -high);
     }
@@ -72,7 +72,7 @@
     }
     const bar = el("div", { class: "its-controls", role: "toolbar", "aria-label": "Step through the search", onkeydown: move }, buttons);
     bar.addEventListener("focusin", (event) => buttons.forEach((button) => { button.tabIndex = button === event.target ? 0 : -1; }));
-    host.querySelector(".its-stepper").append(bar, el("p", { class: "its-spending" }, count, meter, spent), says);
+    stepper.append(bar, el("p", { class: "its-spending" }, count, meter, spent), says);
     // Paper gets the whole tree, wherever the reader stands.
     let stood = 0;
     addEventListener("beforeprint", () => { stood = at; at = last; paint(); });

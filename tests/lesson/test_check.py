@@ -7,11 +7,13 @@ import json
 import sys
 import time
 from contextlib import redirect_stdout, suppress
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from inference_scaling.lesson import check as desk
+from inference_scaling.lesson import tasks
 from inference_scaling.lesson.check import Note, Verdict, bonus, box, check, given, progress, start
 from inference_scaling.lesson.collect import MISSING, collect, decoded, encoded, plain
 from inference_scaling.lesson.judge import NOT_YET, RIGHT, UNDEFINED, VERDICTS, WRONG_KIND
@@ -424,6 +426,16 @@ def test_the_box_shows_the_task_and_hides_the_answer():
 def test_the_boxs_page_is_a_function_of_its_data():
     payload = rounded(box("T-1").payload())
     assert to_html("box", payload) == to_html("box", json.loads(json.dumps(payload)))
+
+
+def test_the_numbers_in_a_box_are_the_same_on_every_processor(monkeypatch):
+    def hidden(last_digits):
+        task = tasks.find("P-6")
+        moved = replace(task, reference=lambda **values: task.reference(**values) * (1 + last_digits))
+        monkeypatch.setattr(desk.tasks, "find", lambda _: moved)
+        return box("P-6").payload()["sealed"]
+
+    assert hidden(0) == hidden(4e-16) != hidden(1e-9)
 
 
 def test_verdicts_are_outputs():

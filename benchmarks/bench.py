@@ -1,6 +1,6 @@
 """Ours beside what people use today: same data, same run, as ratios, with the error of each.
 
-    python benchmarks/bench.py           # the full run, about ten minutes; writes the evidence page
+    python benchmarks/bench.py           # the full run, one to ten minutes; writes the evidence page
     python benchmarks/bench.py --small   # seconds; prints the table only
 
 Errors are against exact rational arithmetic (`exact.py`), on values of k spread over the range; the other

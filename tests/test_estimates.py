@@ -97,6 +97,15 @@ def test_pass_at_k_keeps_its_digits_for_a_million_samples() -> None:
     # Two right samples.
     exact = 1 - (10**6 - k) * (10**6 - 1 - k) / (10**6 * (10**6 - 1))
     np.testing.assert_allclose(pass_at_k(10**6, 2, k[4:]), exact[4:], rtol=1e-12)
+    # So small that its complement has no digits to spare, at every one of a few k.
+    few = np.array([1, 2, 3, 7, 40])
+    np.testing.assert_allclose(pass_at_k(10**9, 1, few), few / 10**9, rtol=1e-12)
+
+
+def test_a_column_of_problems_meets_a_row_of_k_in_any_order() -> None:
+    n, c, k = np.array([[9], [5], [9]]), np.array([[2], [4], [0]]), np.array([5, 1, 3, 3, 2])
+    alone = [[pass_at_k(a, b, d) for d in k] for a, b in zip(n.ravel(), c.ravel(), strict=True)]
+    np.testing.assert_allclose(pass_at_k(n, c, k), alone, rtol=1e-12)
 
 
 def test_pass_at_k_is_unbiased_for_binomial_counts() -> None:

@@ -83,6 +83,43 @@ def test_the_bootstraps_of_few_problems_agree_with_scipy(monkeypatch, method, sh
     assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.02 * width)
 
 
+def test_bca_is_efrons_formula_on_its_own_resamples(monkeypatch):
+    drawn, resampled = [], estimates._resampled
+    monkeypatch.setattr(estimates, "_resampled", lambda *given: drawn.append(resampled(*given)) or drawn[-1])
+    values = np.sort(np.random.default_rng(3).beta(0.3, 2, 25))
+    low, high = problem_interval(values, level=0.9, method="bca", rng=1)
+    means = drawn[0] @ values / 25
+    bias = stats.norm.ppf(np.mean(means < values.mean()))
+    without = (values.sum() - values) / 24
+    distance = without.mean() - without
+    skew = np.sum(distance**3) / (6 * np.sum(distance**2) ** 1.5)
+    z = bias + stats.norm.ppf([0.05, 0.95])
+    expected = np.quantile(means, stats.norm.cdf(bias + z / (1 - skew * z)))
+    np.testing.assert_allclose([low[0], high[0]], expected, rtol=1e-9)
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=6), st.integers(0, 30))
+@settings(max_examples=30, deadline=None)
+def test_every_resample_draws_as_many_problems_as_there_are(times, often):
+    back = np.repeat(np.arange(len(times)), times)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(estimates, "OFTEN", often)
+        drawn = estimates._resampled(np.array(times), back, 8, np.random.default_rng(0))
+    assert drawn.shape == (8, len(times))
+    assert drawn.min() >= 0 and np.all(drawn.sum(axis=1) == back.size)
+
+
+@pytest.mark.parametrize("often", [0, 3, 30, 1000])
+def test_rows_are_drawn_as_often_as_a_multinomial_draws_them(monkeypatch, often):
+    monkeypatch.setattr(estimates, "OFTEN", often)
+    times = np.array([1, 2, 40, 5, 52])
+    drawn = estimates._resampled(times, np.repeat(np.arange(5), times), 20_000, np.random.default_rng(0))
+    share = times / 100
+    # Three standard errors and more: of a mean they are at most 0.04 here, of a covariance 0.25.
+    np.testing.assert_allclose(drawn.mean(axis=0), times, atol=0.15)
+    np.testing.assert_allclose(np.cov(drawn.T), 100 * (np.diag(share) - np.outer(share, share)), atol=0.8)
+
+
 def test_quantiles_are_interpolated_as_usual():
     ordered = np.sort(np.random.default_rng(0).normal(size=(4, 7)), axis=1)
     at = np.array([[0.0, 0.3, 0.5, 0.99], [1.0, 0.71, 1 / 6, 0.01]])

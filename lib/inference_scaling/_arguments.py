@@ -5,11 +5,16 @@ import numpy as np
 _RULES = "a number or an array of numbers"
 
 
-def as_numbers(name, value, *, least=-np.inf, most=np.inf, above=-np.inf):
-    """Finite real numbers with least <= number <= most, and number > above."""
-    array = _array(name, value)
-    bad = ~(np.isfinite(array) & (array >= least) & (array <= most) & (array > above))
-    if bad.any():
+def as_numbers(name, value, *, least=-np.inf, most=np.inf, above=-np.inf, copy=True):
+    """Finite real numbers with least <= number <= most, and number > above; with ``copy=False``, only to be read."""
+    array = _array(name, value, copy)
+
+    def wrong(x):
+        return ~(np.isfinite(x) & (x >= least) & (x <= most) & (x > above))
+
+    # NaN is the smallest and the largest of any numbers: two of them tell whether one is wrong, all of them which.
+    if array.size and wrong(np.array([array.min(), array.max()])).any():
+        bad = wrong(array)
         rules = ["finite"]
         rules += [f"at least {least:g}"] if least > -np.inf else []
         rules += [f"above {above:g}"] if above > -np.inf else []
@@ -66,7 +71,7 @@ def plain(array):
     return array.item() if array.ndim == 0 else array
 
 
-def _array(name, value):
+def _array(name, value, copy=True):
     try:
         array = np.asarray(value)
     except (ValueError, TypeError):
@@ -74,7 +79,7 @@ def _array(name, value):
     # dtype "O" is how NumPy holds whole numbers beyond 64 bits, None, and mixtures: none of them is a number here.
     if array.dtype.kind not in "iuf":
         raise ValueError(f"{name} = {_short(value)} has type {array.dtype}: must be {_RULES}")
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=copy)
 
 
 def _place(name, array, bad):

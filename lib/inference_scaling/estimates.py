@@ -55,6 +55,8 @@ PIECE = 1024
 # permutations are drawn.
 FEW, POOL = 4, 4000
 SUBSETS = 200_000
+# Of more problems than this with the same values, the bootstrap draws their number at once, not each of them.
+OFTEN = 30
 # More rivals than this with equally many votes are multiplied as a power.
 ALIKE = 4
 # Sums of the same scores in another order differ in the last digits, and are ties all the same.
@@ -165,7 +167,9 @@ def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
         at, tried = at.reshape(pair[0].shape), tried.reshape(counts[2].shape)
         if at.shape[-1:] == (1,) and tried.ndim == 1:
             # A column of problems against a row of k: whole rows are copied, which is far quicker.
-            return table.take(tried, axis=1)[at[..., 0]]
+            if not np.array_equal(tried, np.arange(wanted.size)):
+                table = table[:, tried]
+            return table[at[..., 0]]
         return plain(table[at, tried])
     # Few of many possible meetings of pairs and k: each is summed on its own.
     rows, back = np.unique(np.stack([n.ravel(), c.ravel(), k.ravel()]), axis=1, return_inverse=True)
@@ -202,7 +206,8 @@ def _pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
     """pass@k of every pair of counts at every k.
 
-    The chance of the first success at each try is summed: positive terms, so that small values keep their digits.
+    The complement of a chance of none below a half is exact. Above, the chances of the first success at each try are
+    summed instead: positive terms, so that small values keep their digits.
     """
     out = np.empty((n.size, k.size))
     most = int(k.max())
@@ -210,13 +215,16 @@ def _pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
     step = max(1, CACHED // most)
     for start in range(0, len(out), step):
         total, right = n[start : start + step, None].astype(float), c[start : start + step, None]
+        left = np.maximum(total - tries, 1.0)
         # Where the wrong ones have run out, the next sample is right.
-        hit = np.minimum(right / np.maximum(total - tries, 1.0), 1.0)
-        miss = _running(np.multiply, 1 - hit)
-        hit[:, 1:] *= miss[:, :-1]
-        found = _running(np.add, hit)
-        # Near 1 the chance of none is the small one, and its complement the exact one.
-        np.subtract(1, miss, out=found, where=miss < 0.5)
+        miss = _running(np.multiply, np.maximum(total - right - tries, 0.0) / left)
+        found = 1 - miss
+        small = miss >= 0.5
+        # The chance of none falls from try to try: beyond these columns no row is that small.
+        small = small[:, : np.count_nonzero(small.any(axis=0))]
+        first = right / left[:, : small.shape[1]]
+        first[:, 1:] *= miss[:, : small.shape[1]][:, :-1]
+        np.copyto(found[:, : small.shape[1]], _running(np.add, first), where=small)
         out[start : start + step] = found.take(k - 1, axis=1)
     return out
 
@@ -947,7 +955,7 @@ def problem_interval(
     >>> low.round(3), high.round(3)
     (array([0.]), array([0.095]))
     """
-    values = as_numbers("per_problem", per_problem, least=0, most=1)
+    values = as_numbers("per_problem", per_problem, least=0, most=1, copy=False)
     if values.ndim not in (1, 2) or values.size == 0:
         raise ValueError(f"per_problem has shape {values.shape}: must be (problems,) or (problems, points), not empty")
     values = values.reshape(len(values), -1)
@@ -1087,7 +1095,7 @@ def _bootstrap(
     step = max(1, BLOCK // len(rows))
     for start in range(0, RESAMPLES, step):
         weights = _resampled(times, back, min(step, RESAMPLES - start), rng)
-        means[:, start : start + step] = rows.T @ weights.T.astype(float)
+        means[:, start : start + step] = rows.T @ weights.T
     means /= back.size
     tails = np.array([(1 - level) / 2, (1 + level) / 2])[:, None]
     if method == "percentile":
@@ -1108,12 +1116,17 @@ def _bootstrap(
 
 def _resampled(times: np.ndarray, back: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """How often each row is drawn, in each of `count` resamples of all problems."""
-    problems = back.size
-    if 10 * times.size < problems:
-        # Problems with the same row are interchangeable: drawing their numbers is the same, and here cheaper.
-        return rng.multinomial(problems, times / problems, size=count)
-    draws = (back[rng.integers(problems, size=problems)] for _ in range(count))
-    return np.array([np.bincount(drawn, minlength=times.size) for drawn in draws])
+    often = times > OFTEN
+    others = back[~often[back]]
+    # Problems with the same row are interchangeable: how many of them are drawn is one binomial number. The others
+    # come first, so that rounding of the shares leaves nothing over for them where there are none.
+    totals = rng.multinomial(back.size, np.append(others.size, times[often]) / back.size, size=count)
+    drawn = np.zeros((count, times.size))
+    drawn[:, often] = totals[:, 1:]
+    for weights, total in zip(drawn, totals[:, 0], strict=True):
+        if total:
+            weights += np.bincount(others[rng.integers(others.size, size=total)], minlength=times.size)
+    return drawn
 
 
 def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -1125,7 +1138,10 @@ def _distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     keys = values @ np.random.default_rng(0).random(values.shape[1])
     _, first, back = np.unique(keys, return_index=True, return_inverse=True)
     rows = values[first]
-    return (rows, back) if np.array_equal(rows[back], values) else (values, np.arange(len(values)))
+    step = max(1, CACHED // values.shape[1])
+    parts = (slice(start, start + step) for start in range(0, len(values), step))
+    same = all(np.array_equal(rows[back[part]], values[part]) for part in parts)
+    return (rows, back) if same else (values, np.arange(len(values)))
 
 
 def _quantiles(ordered: np.ndarray, at: np.ndarray) -> np.ndarray:

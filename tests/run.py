@@ -37,7 +37,7 @@ STAGES = [
         ["make", "--silent", "lint"],
         "run `.venv/bin/ruff check --fix .` and `.venv/bin/ruff format .`: they mend most",
     ),
-    # Three workers on two cores: many of these tests wait, for a browser or a command.
+    # Three workers on two cores, here and in the last stage: many of these tests wait, for a browser or a command.
     Stage(
         "library and tools",
         [*PYTEST, "-n", "3", "lib", "tests", "--ignore=tests/site", "--ignore=tests/grading"],
@@ -63,7 +63,7 @@ STAGES = [
     ),
     Stage(
         "site in a browser",
-        [*PYTEST, "-n", "2", "tests/site"],
+        [*PYTEST, "-n", "3", "tests/site"],
         "open the page named above with `make serve`",
     ),
 ]

@@ -268,7 +268,7 @@ CALLS = [
 ]
 
 # Not functions of the reader's numbers, or held by tests of their own (reading files, names of recordings).
-ELSEWHERE = {"read_samples"}
+ELSEWHERE = {"read_samples", "write_samples"}
 # Arguments with no values of their own to refuse, or that exclude an argument of the row.
 FREE = {"rng", "stop_early", "budget", "executor", "top", "mean", "note"}
 

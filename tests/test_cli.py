@@ -255,6 +255,10 @@ def folder_of_the_page(tmp_path_factory):
     make, *_ = python_of_the_page()
     with contextlib.chdir(folder):
         exec(make, {})
+    samples = its.read_samples(folder / "samples.csv")
+    with open(folder / "samples.jsonl_results.jsonl", "w") as log:
+        for problem, correct in zip(samples.problem, samples.correct.tolist(), strict=True):
+            log.write(json.dumps({"task_id": samples.problems[problem], "completion": "", "passed": correct}) + "\n")
     return folder
 
 

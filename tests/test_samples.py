@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from inference_scaling import SampleError, SampleSet, read_samples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inference_scaling import SampleError, SampleSet, read_samples, write_samples
 
 COLUMNS = {
     "problem": ["a", "b", "a"],
@@ -168,3 +170,42 @@ def test_ten_million_samples_fit() -> None:
     held = sum(getattr(samples, name).nbytes for name in ("problem", "correct"))
     assert held < 200e6
     assert len(samples) == 10**7
+
+
+LABELS = st.text(min_size=1, max_size=6).filter(lambda text: text == text.strip() and text.isprintable())
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_is_written_is_read_again(tmp_path_factory, ending: str, data) -> None:
+    rows = data.draw(st.integers(1, 8))
+    column = lambda values: data.draw(st.lists(values, min_size=rows, max_size=rows))  # noqa: E731
+    columns = {"problem": column(LABELS), "correct": column(st.booleans())}
+    for name, values in {
+        "answer": st.none() | LABELS,
+        "score": NUMBERS,
+        "tokens": st.integers(0, 2**53),
+        "step_scores": st.lists(NUMBERS, max_size=3),
+    }.items():
+        if data.draw(st.booleans()):
+            columns[name] = column(values)
+    samples = SampleSet.from_columns(columns)
+    path = tmp_path_factory.mktemp("written") / f"samples.{ending}"
+    write_samples(samples, path)
+    again = read_samples(path)
+    assert (again.problems, again.answers) == (samples.problems, samples.answers)
+    for name in ("problem", "correct", "answer", "score", "tokens", "step_offsets", "step_values"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(samples, name))
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "said"),
+    [("samples.csv", " 7", "answers: ' 7' would be read as '7'"), ("samples.txt", "7", "samples.txt: expected a file")],
+)
+def test_what_would_be_read_otherwise_is_not_written(tmp_path: Path, name: str, label: str, said: str) -> None:
+    samples = SampleSet(problem=[0], correct=[1], problems=("a",), answer=[0], answers=(label,))
+    with pytest.raises(SampleError, match=said):
+        write_samples(samples, tmp_path / name)
+    assert not (tmp_path / name).exists()

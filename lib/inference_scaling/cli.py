@@ -21,7 +21,7 @@ import numpy as np
 
 from . import __version__, decisions, estimates
 from .decisions.options import OBJECTIVES, PICKERS, PREFER
-from .samples import SampleSet, read_samples
+from .samples import SampleError, SampleSet, read_samples, write_samples
 
 __all__ = ["main"]
 
@@ -90,7 +90,7 @@ def _parser(grading: bool) -> argparse.ArgumentParser:
     parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
-    for add in (_add_curve, _add_plan, _full_grade() if grading else _add_grade):
+    for add in (_add_curve, _add_plan, _add_convert, _full_grade() if grading else _add_grade):
         command, run = add(commands)
         command.set_defaults(run=run, prog=command.prog)
     return parser
@@ -127,7 +127,7 @@ def _add_curve(commands: Any) -> Command:
 
 
 def _curve(arguments: argparse.Namespace) -> str:
-    samples = read_samples(arguments.file)
+    samples = _read(arguments.file)
     selectors = list(dict.fromkeys(arguments.selector or _possible(samples)))
     for selector in selectors:
         for column in NEEDS[selector]:
@@ -147,6 +147,19 @@ def _curve(arguments: argparse.Namespace) -> str:
     if arguments.json:
         return _as_json(arguments, samples, curves, notes)
     return _as_table(arguments, samples, curves, notes)
+
+
+def _read(file: str) -> SampleSet:
+    """Read a table; of a log of an evaluation tool, say how to make one of it."""
+    try:
+        return read_samples(file)
+    except SampleError as error:
+        from .sources import logs
+
+        if (tool := logs.tool_of(file)) is None:
+            raise
+        name = Path(file).with_suffix(".csv").name
+        raise SampleError(f"{error} (a log of {tool}: `inference-scaling convert {file} --out {name}`)") from None
 
 
 def _possible(samples: SampleSet) -> list[str]:
@@ -235,6 +248,48 @@ def _described(file: str, samples: SampleSet) -> str:
     return f"{Path(file).name}: {len(samples.problems):,} problems, {len(samples.correct):,} samples ({each})"
 
 
+def _add_convert(commands: Any) -> Command:
+    from .sources.logs import TOOLS, UNSCORED
+
+    command = commands.add_parser(
+        "convert",
+        help="make a table of samples from the logs of an evaluation tool",
+        description=(
+            f"Read logs of {', '.join(TOOLS[:-1])} or {TOOLS[-1]} and write a table that the other commands read. "
+            "Several logs of the same problems add up to more samples of each."
+        ),
+    )
+    command.add_argument("logs", metavar="LOG", nargs="+", help="a log that holds how each sample was judged")
+    command.add_argument("--out", metavar="OUT", required=True, help="the table: .csv or .jsonl")
+    command.add_argument("--metric", help="which judgement is meant, where the log holds several")
+    command.add_argument("--at-least", type=float, metavar="X", help="a judgement from this number on counts as right")
+    command.add_argument(
+        "--unscored",
+        choices=UNSCORED,
+        default="refuse",
+        help="what becomes of samples that were not judged, as after an error (default: refuse)",
+    )
+    return command, _convert
+
+
+def _convert(arguments: argparse.Namespace) -> str:
+    from .sources import logs
+
+    samples = logs.read(
+        *arguments.logs, metric=arguments.metric, at_least=arguments.at_least, unscored=arguments.unscored
+    )
+    if Path(arguments.out).exists():
+        raise ValueError(f"{arguments.out} is there already: name another file, or remove it")
+    write_samples(samples, arguments.out)
+    lines = [
+        _described(arguments.out, samples),
+        f"From {samples.meta['source']}, judged by {samples.meta['tool']}, metric {samples.meta['metric']!r}.",
+    ]
+    if samples.n.max() == 1:
+        lines.append("Note: one sample a problem says what k = 1 gives; add logs of other runs for more.")
+    return "\n".join([*lines, f"Next: inference-scaling curve {arguments.out}"])
+
+
 def _add_plan(commands: Any) -> Command:
     command = commands.add_parser(
         "plan",
@@ -279,7 +334,7 @@ def _add_plan(commands: Any) -> Command:
 
 
 def _plan(arguments: argparse.Namespace) -> str:
-    samples = read_samples(arguments.file)
+    samples = _read(arguments.file)
     question = {
         "objective": arguments.objective,
         "budget": arguments.budget,

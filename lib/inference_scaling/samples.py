@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "read_samples"]
+__all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "read_samples", "write_samples"]
 
 NO_ANSWER = -1
 COLUMNS = ("problem", "correct", "answer", "score", "tokens", "prompt_tokens", "step_scores")
@@ -624,8 +624,8 @@ def _read_csv(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
     return columns, lines
 
 
-def _read_jsonl(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
-    """Columns, and the line of the file on which each row stands."""
+def json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """The objects of a JSON Lines file, each with the number of its line; blank lines are passed over."""
     rows = []
     with open(path, encoding="utf-8-sig") as file:
         for number, line in enumerate(file, start=1):
@@ -638,6 +638,12 @@ def _read_jsonl(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
             if not isinstance(row, dict):
                 raise SampleError(f"line {number}: expected an object, got {_short(row)}")
             rows.append((number, row))
+    return rows
+
+
+def _read_jsonl(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
+    """Columns, and the line of the file on which each row stands."""
+    rows = json_lines(path)
     names = [name for name in COLUMNS if any(name in row for _, row in rows)]
     for name in set(names) - {"answer"}:
         for number, row in rows:
@@ -652,3 +658,60 @@ def _read_parquet(path: Path) -> tuple[dict[str, list[Any]], None]:
     except ImportError:
         raise ImportError("Parquet files need the package pyarrow") from None
     return parquet.read_table(path).to_pydict(), None
+
+
+def write_samples(samples: SampleSet, path: str | Path) -> None:
+    """Write samples to a CSV or JSON Lines file, told apart by the ending; `read_samples` reads the same set from it.
+
+    Parameters
+    ----------
+    samples : SampleSet
+    path : str or Path
+        ``.csv``; ``.jsonl`` or ``.ndjson``. A file that is there is replaced.
+
+    Raises
+    ------
+    SampleError
+        For another ending, or a label that would not be read as itself: an answer without a sign, or with space
+        around it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> samples = SampleSet.from_columns({"problem": ["a", "a"], "correct": [1, 0], "answer": ["7", None]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_samples(samples, f"{folder}/samples.csv")
+    ...     print(Path(folder, "samples.csv").read_text())
+    problem,correct,answer
+    a,1,7
+    a,0,
+    <BLANKLINE>
+    """
+    path = Path(path)
+    for name in ("problems", "answers"):
+        for label in getattr(samples, name):
+            if label != label.strip() or not label:
+                raise SampleError(f"{name}: {label!r} would be read as {label.strip() or None!r}")
+    labels = (*samples.answers, None)
+    columns: dict[str, list[Any]] = {
+        "problem": [samples.problems[code] for code in samples.problem.tolist()],
+        "correct": samples.correct.astype(int).tolist(),
+    }
+    if samples.answer is not None:
+        columns["answer"] = [labels[code] for code in samples.answer.tolist()]
+    for name in ("score", "tokens", "prompt_tokens"):
+        if getattr(samples, name) is not None:
+            columns[name] = getattr(samples, name).tolist()
+    if samples.step_offsets is not None:
+        columns["step_scores"] = [steps.tolist() for steps in samples.steps()]
+    rows = zip(*columns.values(), strict=True)
+    if path.suffix.lower() == ".csv":
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows(rows)
+    elif path.suffix.lower() in (".jsonl", ".ndjson"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n" for row in rows)
+    else:
+        raise SampleError(f"{path.name}: expected a file ending in .csv, .jsonl or .ndjson")

@@ -169,16 +169,16 @@ task = tasks.find("T-1")
 answer_T1 = task.reference(**vars(given("T-1")))""",
     "looks for the key": """
 import gc, os, sys
+needle, found = {yek!r}, False
 seen = [repr(dict(os.environ)), repr(sys.argv)]
 seen += [o for o in gc.get_objects() if isinstance(o, str)]
 seen += [repr(o)[:100000] for o in gc.get_objects() if type(o) in (dict, list, tuple) and len(o) < 50][:20000]
 for place in ("/grader", "/tmp", "/proc/self", os.path.expanduser("~")):
     for top, _, names in os.walk(place):
         for name in names:
-            try: seen.append(open(os.path.join(top, name), errors="replace").read(200000))
+            try: found |= needle[::-1] in open(os.path.join(top, name), errors="replace").read(200000)
             except OSError: pass
-needle = {yek!r}
-answer_T1 = "found" if any(needle[::-1] in text for text in seen) else "nothing found"
+answer_T1 = "found" if found or any(needle[::-1] in text for text in seen) else "nothing found"
 """,
     "lists other homes": """
 import os, sys

@@ -142,6 +142,19 @@ def test_page_is_complete_accessible_and_quiet(browser: Browser, origin: str, na
     assert not complaints + problems, "\n".join(complaints + problems)
 
 
+def test_no_line_of_code_is_cut_off_on_paper(browser: Browser, origin: str) -> None:
+    # An A4 page between Chromium's margins.
+    page = browser.new_page(viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    for name in ("book/laboratory/compute_optimal.html", "book/laboratory/your_own_data.html"):
+        page.goto(f"{origin}/{name}")
+        pieces = page.locator("article pre")
+        assert pieces.count() > 4
+        cut = pieces.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)")
+        assert not cut, cut
+    page.close()
+
+
 def test_first_screen_and_lesson_work_from_a_folder_without_a_server(browser: Browser) -> None:
     for name in ("book/index.html", "book/theorem/diminishing_returns.html"):
         page = browser.new_page()

@@ -38,9 +38,20 @@ STAGES = [
         "run `.venv/bin/ruff check --fix .` and `.venv/bin/ruff format .`: they mend most",
     ),
     # Three workers on two cores, here and in the last stage: many of these tests wait, for a browser or a command.
+    # Each with one thread: workers that multiply matrices with two threads each are in each other's way.
     Stage(
         "library and tools",
-        [*PYTEST, "-n", "3", "lib", "tests", "--ignore=tests/site", "--ignore=tests/grading"],
+        [
+            "env",
+            "OPENBLAS_NUM_THREADS=1",
+            *PYTEST,
+            "-n",
+            "3",
+            "lib",
+            "tests",
+            "--ignore=tests/site",
+            "--ignore=tests/grading",
+        ],
         "run the failing test alone: `.venv/bin/pytest path::name`",
     ),
     # By file, because batches and attacks are run once for all tests of a file; and no more workers than cores,

@@ -22,6 +22,7 @@ import numpy as np
 from . import __version__, decisions, estimates
 from .decisions.options import OBJECTIVES, PICKERS, PREFER
 from .samples import SampleError, SampleSet, read_samples, write_samples
+from .sources import logs
 
 __all__ = ["main"]
 
@@ -154,8 +155,6 @@ def _read(file: str) -> SampleSet:
     try:
         return read_samples(file)
     except SampleError as error:
-        from .sources import logs
-
         if (tool := logs.tool_of(file)) is None:
             raise
         name = Path(file).with_suffix(".csv").name
@@ -249,14 +248,12 @@ def _described(file: str, samples: SampleSet) -> str:
 
 
 def _add_convert(commands: Any) -> Command:
-    from .sources.logs import TOOLS, UNSCORED
-
     command = commands.add_parser(
         "convert",
         help="make a table of samples from the logs of an evaluation tool",
         description=(
-            f"Read logs of {', '.join(TOOLS[:-1])} or {TOOLS[-1]} and write a table that the other commands read. "
-            "Several logs of the same problems add up to more samples of each."
+            f"Read logs of {', '.join(logs.TOOLS[:-1])} or {logs.TOOLS[-1]} and write a table that the other commands "
+            "read. Several logs of the same problems add up to more samples of each."
         ),
     )
     command.add_argument("logs", metavar="LOG", nargs="+", help="a log that holds how each sample was judged")
@@ -265,7 +262,7 @@ def _add_convert(commands: Any) -> Command:
     command.add_argument("--at-least", type=float, metavar="X", help="a judgement from this number on counts as right")
     command.add_argument(
         "--unscored",
-        choices=UNSCORED,
+        choices=logs.UNSCORED,
         default="refuse",
         help="what becomes of samples that were not judged, as after an error (default: refuse)",
     )
@@ -273,13 +270,11 @@ def _add_convert(commands: Any) -> Command:
 
 
 def _convert(arguments: argparse.Namespace) -> str:
-    from .sources import logs
-
+    if Path(arguments.out).exists():
+        raise ValueError(f"{arguments.out} is there already: name another file, or remove it")
     samples = logs.read(
         *arguments.logs, metric=arguments.metric, at_least=arguments.at_least, unscored=arguments.unscored
     )
-    if Path(arguments.out).exists():
-        raise ValueError(f"{arguments.out} is there already: name another file, or remove it")
     write_samples(samples, arguments.out)
     lines = [
         _described(arguments.out, samples),

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .._arguments import as_numbers, one, one_of
-from ..samples import SampleError, SampleSet, json_lines
+from ..samples import SampleError, SampleSet, _short, json_lines
 
 __all__ = ["TOOLS", "UNSCORED", "read", "tool_of"]
 
 UNSCORED = ("refuse", "wrong", "skip")
-_SHOWN = 60
 # What the harness writes beside the metrics; logs of older versions do not say which keys are metrics.
 _HARNESS = {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics"}
 _ZSTANDARD = 93
@@ -141,8 +140,12 @@ def _same_problems(rows: list[_Judged]) -> None:
     seen: dict[str, _Judged] = {}
     for row in rows:
         first = seen.setdefault(row.problem, row)
-        if row.known_by != first.known_by:
-            raise SampleError(f"{row.place}: problem {row.problem} is another one than at {first.place}")
+        _same_problem(first, row.place, row.known_by)
+
+
+def _same_problem(first: _Judged, place: str, known_by: str | None) -> None:
+    if known_by != first.known_by:
+        raise SampleError(f"{place}: problem {first.problem} is another one than at {first.place}")
 
 
 def _metric(rows: list[_Judged], metric: str | None) -> str:
@@ -156,7 +159,17 @@ def _metric(rows: list[_Judged], metric: str | None) -> str:
     return known[0] if metric is None else metric
 
 
-_WORDS = {"c": True, "correct": True, "pass": True, "i": False, "incorrect": False, "fail": False, "timeout": False}
+# The words of EvalPlus and Inspect; Inspect's "N" is no answer, which is not a right one.
+_WORDS = {
+    "c": True,
+    "correct": True,
+    "pass": True,
+    "i": False,
+    "n": False,
+    "incorrect": False,
+    "fail": False,
+    "timeout": False,
+}
 
 
 def _right(value: Any, at_least: float | None, place: str, metric: str) -> bool:
@@ -167,18 +180,12 @@ def _right(value: Any, at_least: float | None, place: str, metric: str) -> bool:
             return value >= at_least
         if value in (0, 1):
             return bool(value)
-    # Inspect: no answer is not a right one.
-    if isinstance(value, str) and value.strip().lower() in {**_WORDS, "n": False}:
-        return _WORDS.get(value.strip().lower(), False)
+    if isinstance(value, str) and (word := value.strip().lower()) in _WORDS:
+        return _WORDS[word]
     raise SampleError(
         f"{place}: {metric} is {_short(value)}, neither right nor wrong"
         + ("; at_least = … would say from where on it is right" if isinstance(value, (int, float)) else "")
     )
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 # -- the files ---------------------------------------------------------------------------------------------
@@ -247,8 +254,7 @@ def _harness(path: Path, rows: list[tuple[int, dict[str, Any]]]) -> Iterator[_Ju
                 name for name, value in row.items() if name not in _HARNESS and isinstance(value, (bool, int, float))
             ]
         one = judged.setdefault(problem, _Judged(place, problem, {}, {}, row.get("doc_hash")))
-        if row.get("doc_hash") != one.known_by:
-            raise SampleError(f"{place}: problem {problem} is another one than at {one.place}")
+        _same_problem(one, place, row.get("doc_hash"))
         given = row.get("filtered_resps")
         answer = given[0] if isinstance(given, list) and given and isinstance(given[0], str) else None
         for name in names:

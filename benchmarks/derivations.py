@@ -21,13 +21,13 @@ from typing import Any, NamedTuple
 import evidence
 import mpmath
 import sympy
-from inference_scaling.lesson import assets
+from inference_scaling.display import assets
+from inference_scaling.display.output import rounded
 from inference_scaling.lesson.derivation import to_html, trees
 from inference_scaling.lesson.derivation.__main__ import derivations
-from inference_scaling.output import rounded
 
 SEED = 20_261
-STATIC = "lib/inference_scaling/lesson/static"
+STATIC = "lib/inference_scaling/display/static"
 CODE = (
     "benchmarks/derivations.py",
     "lib/inference_scaling/lesson/derivation/trees.py",

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import derivations as lines
-from inference_scaling.lesson import assets
+from inference_scaling.display import assets
+from inference_scaling.display.output import rounded
 from inference_scaling.lesson.derivation import to_html
 from inference_scaling.lesson.derivation.__main__ import derivations
-from inference_scaling.output import rounded
 
 ENTER, ARROW_RIGHT, TAB = "\ue007", "\ue014", "\ue004"
 HOST = "derivation-diminishing-returns"

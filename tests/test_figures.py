@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from inference_scaling import figures
+from inference_scaling.display.output import rounded
 from inference_scaling.figures import Axis, Mark, Series
 from inference_scaling.figures.draw import svg, to_html
-from inference_scaling.output import rounded
 
 
 def small(**options) -> figures.Figure:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from inference_scaling.display.output import rounded, to_html
 from inference_scaling.lesson import ask
 from inference_scaling.lesson.ask import AGAIN, HUNDRED, Again, Pool, Rule
-from inference_scaling.output import rounded, to_html
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sympy
 from inference_scaling import laws, verifiers
+from inference_scaling.display.output import rounded
 from inference_scaling.lesson.derivation import (
     Approximation,
     Definition,
@@ -35,7 +36,6 @@ from inference_scaling.lesson.derivation.__main__ import derivations
 from inference_scaling.lesson.derivation.bounds import boxes_needed
 from inference_scaling.lesson.proofs.phenomena import best_of_n_any_roc
 from inference_scaling.lesson.proofs.theorem import diminishing_returns
-from inference_scaling.output import rounded
 
 P = Symbol("p", "chance", 0.01, 0.99)
 K = Symbol("k", "samples", 1, 100, integer=True)
@@ -295,7 +295,7 @@ def test_page_holds_every_line_and_no_code(monkeypatch) -> None:
 def test_script_style_and_data_are_small(monkeypatch) -> None:
     how = engine.Established("bound proved by interval arithmetic over 2175 boxes; relative error up to 5.9")
     monkeypatch.setattr(engine, "established", lambda one: (how,) * len(one.steps))
-    static = files("inference_scaling.lesson") / "static"
+    static = files("inference_scaling.display") / "static"
     parts = ("js/core.js", "js/expr.js", "js/derivation.js", "css/derivation.css")
     ours = "".join((static / part).read_text(encoding="utf-8") for part in parts)
     assert len(gzip.compress(ours.encode())) <= 25_000

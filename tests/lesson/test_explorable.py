@@ -9,7 +9,9 @@ import re
 import pytest
 import sympy as sp
 from inference_scaling import laws, verifiers
-from inference_scaling.lesson import explorable, explorables, plot
+from inference_scaling.display import line_plot
+from inference_scaling.display.output import rounded, to_html
+from inference_scaling.lesson import explorable, explorables
 from inference_scaling.lesson.explorable import (
     Axis,
     Choice,
@@ -22,7 +24,6 @@ from inference_scaling.lesson.explorable import (
     Sentence,
     Slider,
 )
-from inference_scaling.output import rounded, to_html
 
 p, k, x = sp.symbols("p k x")
 
@@ -152,12 +153,12 @@ def test_free_starts_have_no_best_length() -> None:
     ],
 )
 def test_ticks_are_round_numbers(axis: dict, ticks: list[float]) -> None:
-    assert plot._ticks(axis) == pytest.approx(ticks)
+    assert line_plot._ticks(axis) == pytest.approx(ticks)
 
 
 def test_plot_breaks_where_there_is_no_value_and_escapes_labels() -> None:
     axis = {"label": "<k>", "min": 0, "max": 2}
     line = {"id": "a", "label": "a & b", "points": [[0, 0], [1, None], [2, 2]]}
-    drawn = plot.figure({"x": axis, "y": axis, "series": [line, line], "title": 'say "x"'})
+    drawn = line_plot.figure({"x": axis, "y": axis, "series": [line, line], "title": 'say "x"'})
     assert drawn.count("M34.2") >= 1 and "None" not in drawn
     assert "&lt;k&gt;" in drawn and "a &amp; b" in drawn and "say &quot;x&quot;" in drawn

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from inference_scaling.lesson import assets, claims, paths, sphinx_ext
+from inference_scaling.display import assets
+from inference_scaling.lesson import claims, paths, sphinx_ext
 from inference_scaling.lesson.header import Header
 from inference_scaling.lesson.paths import Stop
 
@@ -40,7 +41,7 @@ def test_unknown_kind_of_output_is_named() -> None:
 def test_every_kind_has_a_renderer_in_the_module_that_is_named_for_it() -> None:
     from importlib import import_module
 
-    from inference_scaling import output
+    from inference_scaling.display import output
 
     for kind, module in sphinx_ext.RENDERERS.items():
         import_module(module)

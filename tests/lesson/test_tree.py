@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling import search
-from inference_scaling.lesson import assets, tree
+from inference_scaling.display import assets
+from inference_scaling.display.output import rounded, to_html
+from inference_scaling.lesson import tree
 from inference_scaling.lesson.tree import SearchTree
-from inference_scaling.output import rounded, to_html
 
 STRATEGIES = {
     "best_of_n": (search.best_of_n, {"n": 3}),

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..display.output import Output, rounded
 from ..estimates import Curve
-from ..output import Output, rounded
 
 __all__ = ["Axis", "Figure", "Mark", "Series", "bars", "curve", "heatmap", "histogram", "lines", "plot"]
 

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from ..output import attributes, renderer
+from ..display.output import attributes, renderer
 from . import table
 
 # Drawn with the colours of the light page; on a page each becomes its CSS variable, with itself as fallback.

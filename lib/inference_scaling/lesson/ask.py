@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from .. import estimates
-from ..output import Output, attributes, json_script, renderer, rounded
+from ..display import assets, line_plot
+from ..display.lazy import on_demand
+from ..display.output import Output, attributes, json_script, renderer, rounded
 from ..sources import recorded
-from . import assets, plot, prediction
-from ._lazy import on_demand
+from . import prediction
 from .prediction import Choice, Prediction
 
 __all__ = ["AGAIN", "HUNDRED", "Again", "Pool", "Rule", "in_words"]  # noqa: F822 (the first two are made on demand)
@@ -371,7 +372,7 @@ def render(payload: Mapping[str, Any]) -> str:
         f'<div class="its-side"><p class="its-asked">{html.escape(pool["label"])}</p>{_tiles(payload, state)}'
         f'<p class="its-legend">{html.escape(payload["words"]["legend"])}</p></div>'
         f'<div class="its-side"><div class="its-panel"></div>'
-        f'<div class="its-picture">{plot.figure(spec(payload, state))}</div></div></div>'
+        f'<div class="its-picture">{line_plot.figure(spec(payload, state))}</div></div></div>'
         f'<p class="its-says">{html.escape(sentence(payload, state))}</p><p class="its-note">{note}</p>'
         f'<details class="its-data"><summary>The curves as numbers</summary>'
         f"{_table(*data_table(payload, state), payload['words']['numbers'])}</details>{story}</its-ask>"

@@ -18,9 +18,9 @@ from importlib.resources import files
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar
 
-from .. import output
-from ..output import Output, attributes, renderer, rounded, to_html
-from . import assets, tasks
+from ..display import assets, output
+from ..display.output import Output, attributes, renderer, rounded, to_html
+from . import tasks
 from .collect import MISSING, collect
 from .judge import CLOSE_SAYS, NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, WRONG_KIND, Judged, asked, judge, outside, request
 from .tasks.form import BOOK, Number, Task, parameters, told
@@ -37,7 +37,7 @@ class _Shown(Output):
     kind: ClassVar[str] = "check"
 
     def lab_html(self) -> str:
-        style = (files("inference_scaling.lesson") / "static" / "css" / "box.css").read_text(encoding="utf-8")
+        style = (files("inference_scaling.display") / "static" / "css" / "box.css").read_text(encoding="utf-8")
         return f"<style>{style}</style>{to_html(self.kind, rounded(self.payload()))}"
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from ..output import rounded
+from ..display.output import rounded
 from .published import published
 
 REGISTER = Path("book/reference/claims.toml")

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from ..output import Output, attributes, json_script, renderer, rounded
-from . import assets, plot, prediction
+from ..display import assets, line_plot
+from ..display.output import Output, attributes, json_script, renderer, rounded
+from . import prediction
 from .derivation import trees
 
 __all__ = [
@@ -593,7 +594,7 @@ def render(payload: Mapping[str, Any]) -> str:
     drawn = specs(payload, state)
     bet = prediction.render(payload["bet"]) if "bet" in payload else ""
     data = {key: value for key, value in payload.items() if key not in ("bet", "errors")}
-    pictures = "".join(f'<div class="its-picture">{plot.figure(spec)}</div>' for spec in drawn)
+    pictures = "".join(f'<div class="its-picture">{line_plot.figure(spec)}</div>' for spec in drawn)
     settings = "; ".join(
         f"{control['label']}: "
         + (

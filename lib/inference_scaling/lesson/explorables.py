@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from .. import laws, verifiers
-from ._lazy import on_demand
+from ..display.lazy import on_demand
 from .explorable import Axis, Curve, Derived, Explorable, Grid, GridAxis, Mark, Panel, Sentence, Slider
 
 # Made by `on_demand`, below, so the names are not defined here.

@@ -22,8 +22,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..display.output import MIME
 from ..figures import finding_rests_on_data
-from ..output import MIME
 from .header import HeaderError, parse
 
 STAMPS = Path(".cache/stamps")
@@ -47,7 +47,7 @@ KERNEL = {
 
 # What a page's outputs can depend on. Drawing, markup and style come later, at build, and are left out.
 SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "requirements.lock")
-LATER = ("figures/draw.py", "lesson/sphinx_ext.py", "lesson/assets.py", "lesson/notebooks.py", "cli.py", "grading/")
+LATER = ("figures/draw.py", "lesson/sphinx_ext.py", "display/assets.py", "lesson/notebooks.py", "cli.py", "grading/")
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

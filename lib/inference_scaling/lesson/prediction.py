@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..output import Output, attributes, json_script, renderer, rounded
-from . import assets, plot
+from ..display import assets, line_plot
+from ..display.output import Output, attributes, json_script, renderer, rounded
 
 __all__ = ["Belief", "Choice", "Prediction"]
 
@@ -217,7 +217,7 @@ def render(payload: Mapping[str, Any]) -> str:
     else:
         told = payload["beliefs"]
         if "dot" in payload:
-            parts.append(f'<div class="its-picture">{plot.figure(payload["dot"]["plot"])}</div>')
+            parts.append(f'<div class="its-picture">{line_plot.figure(payload["dot"]["plot"])}</div>')
     # Each belief opens to its reply: without a script, too, a reader can answer before reading.
     replies = "".join(
         f'<li><details class="its-reply"><summary>{html.escape(one["text"])}</summary>'

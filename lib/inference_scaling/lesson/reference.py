@@ -13,9 +13,9 @@ from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 
+from ..display.mathml import mathml
 from ..sources import recorded
 from . import glossary, paths
-from .mathematics import mathml
 from .published import COMPARISONS, outcome, published, quoted
 
 __all__ = ["NOTATION", "TABLES", "Symbol", "located", "notation", "table"]

@@ -21,7 +21,7 @@ from .derivation.__main__ import derivations
 HTML = Path("_build/html")
 SITE_STAMP = Path("_build/.site.sha256")
 # Sphinx sees changed pages by itself; a change under any of these concerns every page.
-EVERY_PAGE = ("lib/inference_scaling/**/*.py", "lib/inference_scaling/lesson/static/**/*", "_config.yml", "_toc.yml")
+EVERY_PAGE = ("lib/inference_scaling/**/*.py", "lib/inference_scaling/display/static/**/*", "_config.yml", "_toc.yml")
 
 
 def _under_every_page(root: Path = Path()) -> str:

@@ -20,9 +20,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from ..output import Output, rounded, to_html
-from . import assets, claims, glossary, paths
-from .mathematics import mathml
+from ..display import assets
+from ..display.mathml import mathml
+from ..display.output import Output, rounded, to_html
+from . import claims, glossary, paths
 from .reference import TABLES
 
 # Kind of output -> module whose import registers its renderer.

@@ -20,9 +20,9 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..output import Output, attributes, json_script, renderer, rounded
+from ..display import assets
+from ..display.output import Output, attributes, json_script, renderer, rounded
 from ..search import Budget, SearchResult
-from . import assets
 
 __all__ = ["FATES", "SearchTree", "Step", "steps"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from browsing import chromium
-from inference_scaling.lesson import assets, tasks
+from inference_scaling.display import assets
+from inference_scaling.display.output import rounded, to_html
+from inference_scaling.lesson import tasks
 from inference_scaling.lesson.check import box
 from inference_scaling.lesson.judge import judge
 from inference_scaling.lesson.tasks.form import BOOK, Number, parameters
-from inference_scaling.output import rounded, to_html
 
 BOXES = [task for part in tasks.parts() for task in tasks.part(part) if isinstance(task.form, Number)]
 

@@ -9,8 +9,9 @@ from importlib import import_module
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
-from inference_scaling.lesson import ask, assets, explorable, explorables, plot
-from inference_scaling.output import Output, rounded, to_html
+from inference_scaling.display import assets, line_plot
+from inference_scaling.display.output import Output, rounded, to_html
+from inference_scaling.lesson import ask, explorable, explorables
 from playwright.sync_api import expect
 
 FIGURES = {name: getattr(explorables, name) for name in explorables.__all__}
@@ -97,7 +98,7 @@ def test_script_and_build_draw_the_same_picture(visit) -> None:
     axis = {"label": 'a "<x>"', "min": 1, "max": 5e5, "log": True, "unit": "s"}
     wide = {"x": axis, "y": {"label": "y", "min": -0.25, "max": 1}, "series": [band, band], "title": "t"}
     for spec in [*specs, wide]:
-        assert page.evaluate("s => ITS.plotSvg(s) + ITS.plotKey(s)", spec) == plot.figure(spec)
+        assert page.evaluate("s => ITS.plotSvg(s) + ITS.plotKey(s)", spec) == line_plot.figure(spec)
 
 
 def test_script_and_library_say_the_same_of_many_states(visit) -> None:

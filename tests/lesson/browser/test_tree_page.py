@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
 from inference_scaling import search
-from inference_scaling.lesson import assets, tree
-from inference_scaling.output import rounded, to_html
+from inference_scaling.display import assets
+from inference_scaling.display.output import rounded, to_html
+from inference_scaling.lesson import tree
 
 
 def shown() -> tree.SearchTree:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import sympy
 
-from ...output import Output
+from ...display.output import Output
 from . import trees
 
 
@@ -393,7 +393,7 @@ class Derivation(Output):
         return {"over": self.plot.over, "lines": lines, "y": axis}
 
     def lab_html(self) -> str:
-        from ..assets import standalone
+        from ...display.assets import standalone
 
         return standalone(super().lab_html())
 

@@ -6,9 +6,9 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...output import json_script, renderer
-from .. import plot
-from ..mathematics import mathml
+from ...display import line_plot
+from ...display.mathml import mathml
+from ...display.output import json_script, renderer
 from . import trees
 
 SAMPLES = 60
@@ -30,7 +30,7 @@ def to_html(payload: Mapping[str, Any]) -> str:
             f'<p class="its-how"><span class="its-tag">{html.escape(step["relation"])}</span> '
             f"{html.escape(step['how'])}</p></div></li>"
         )
-    drawn = f'<div class="its-curves">{plot.figure(plot_spec(payload))}</div>' if payload["plot"] else ""
+    drawn = f'<div class="its-curves">{line_plot.figure(plot_spec(payload))}</div>' if payload["plot"] else ""
     return (
         f'<its-derivation class="its-derivation" id="derivation-{html.escape(payload["id"])}">'
         f'{json_script(payload)}<p class="its-title">{html.escape(payload["title"])}</p>'

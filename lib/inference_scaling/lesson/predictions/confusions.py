@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from ... import estimates, laws
-from .._lazy import on_demand
+from ...display.lazy import on_demand
 from ..prediction import Choice, Prediction
 
 

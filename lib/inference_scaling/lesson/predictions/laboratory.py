@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 
 from ... import estimates, laws, search, verifiers
+from ...display.lazy import on_demand
 from ...sources import reasoner, recorded
-from .._lazy import on_demand
 from ..prediction import Choice, Prediction
 
 # Of the run that the lessons on the small reasoner show; the design was chosen on another seed.

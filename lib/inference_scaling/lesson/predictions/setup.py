@@ -7,8 +7,8 @@ from math import comb
 import numpy as np
 
 from ... import estimates, laws, verifiers
+from ...display.lazy import on_demand
 from ...sources import recorded
-from .._lazy import on_demand
 from ..prediction import Choice, Prediction
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ... import estimates, laws
+from ...display.lazy import on_demand
 from ...sources import recorded
-from .._lazy import on_demand
 from ..prediction import Belief, Choice, Prediction
 
 _P, _K = 0.05, 64

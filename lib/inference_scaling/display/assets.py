@@ -8,7 +8,7 @@ from importlib.resources import files
 SCRIPTS = ("core", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
 STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
 
-_STATIC = files("inference_scaling.lesson") / "static"
+_STATIC = files("inference_scaling.display") / "static"
 
 
 def _joined(folder: str, names: tuple[str, ...]) -> str:

@@ -23,15 +23,15 @@ import mpmath
 import sympy
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded
-from inference_scaling.lesson.derivation import to_html, trees
-from inference_scaling.lesson.derivation.__main__ import derivations
+from inference_scaling.interactive.derivation import to_html, trees
+from inference_scaling.site.derivations import derivations
 
 SEED = 20_261
 STATIC = "lib/inference_scaling/display/static"
 CODE = (
     "benchmarks/derivations.py",
-    "lib/inference_scaling/lesson/derivation/trees.py",
-    "lib/inference_scaling/lesson/derivation/page.py",
+    "lib/inference_scaling/interactive/derivation/trees.py",
+    "lib/inference_scaling/interactive/derivation/page.py",
     f"{STATIC}/js/core.js",
     f"{STATIC}/js/expr.js",
     f"{STATIC}/js/derivation.js",

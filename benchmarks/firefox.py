@@ -24,8 +24,8 @@ from typing import Any
 import derivations as lines
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded
-from inference_scaling.lesson.derivation import to_html
-from inference_scaling.lesson.derivation.__main__ import derivations
+from inference_scaling.interactive.derivation import to_html
+from inference_scaling.site.derivations import derivations
 
 ENTER, ARROW_RIGHT, TAB = "\ue007", "\ue014", "\ue004"
 HOST = "derivation-diminishing-returns"

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import ask
-from inference_scaling.lesson.ask import AGAIN, HUNDRED, Again, Pool, Rule
+from inference_scaling.interactive import replay
+from inference_scaling.interactive.replay import AGAIN, HUNDRED, Again, Pool, Rule
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_picks_agree_on_average_with_the_exact_chances() -> None:
     pool = payload["pools"][0]
     orders = list(itertools.permutations(range(5)))
     for rule, k in itertools.product(payload["rules"], (1, 2, 3, 4, 5)):
-        right = np.mean([pool["right"][ask.picked(pool, rule["pick"], order[:k])] == "1" for order in orders])
+        right = np.mean([pool["right"][replay.picked(pool, rule["pick"], order[:k])] == "1" for order in orders])
         assert right == pytest.approx(shown.pools[0].chances(rule["pick"], [k])[0], abs=1e-12)
 
 
@@ -103,7 +103,7 @@ def test_never_rounded_to_certainty(again: dict, hundred: dict) -> None:
     for payload in (again, hundred):
         for pool in payload["pools"]:
             for k in payload["stops"]:
-                chance = ask._at(payload, pool, "checker", k)
+                chance = replay._at(payload, pool, "checker", k)
                 # Certain only where fewer samples are wrong than are drawn.
                 assert (chance == 1) == (pool["right"].count("0") < k)
 
@@ -116,21 +116,25 @@ def test_resting_figure_is_complete_without_a_script(shown: Again, tiles: int) -
     assert page.count(" its-drawn") == payload["rest"]["k"]
     assert page.count(" its-picked") == 1
     assert page.count('role="img"') == 2
-    for text in (payload["finding"], ask.sentence(payload, payload["rest"]), *(r["label"] for r in payload["rules"])):
+    for text in (
+        payload["finding"],
+        replay.sentence(payload, payload["rest"]),
+        *(r["label"] for r in payload["rules"]),
+    ):
         assert text in page
     assert "<input" not in page and "<button" not in page
 
 
 def test_alt_text_of_the_first_screen_says_what_it_shows(again: dict) -> None:
-    title = ask.spec(again, again["rest"])["title"]
+    title = replay.spec(again, again["rest"])["title"]
     for part in ("Which is larger, 17 or 71?", "From 0.14 at k = 1 to 0.01 at k = 16", "94 times in 100"):
         assert part in title
 
 
 def test_at_the_pool_s_edge_no_chance_is_claimed(again: dict) -> None:
-    said = ask.sentence(again, {"pool": 0, "k": 64, "rule": "vote"})
+    said = replay.sentence(again, {"pool": 0, "k": 64, "rule": "vote"})
     assert said == "All 64 tries, vote: wrong. This is one recorded pool, not a chance."
-    lines = {one["id"]: one for one in ask.spec(again, again["rest"])["series"]}
+    lines = {one["id"]: one for one in replay.spec(again, again["rest"])["series"]}
     assert lines["vote"]["points"][-1][0] < 64
     assert lines["vote-all"]["points"] == [[64, 0.0]]
 
@@ -148,6 +152,6 @@ def test_72_of_100_tells_the_recorded_story(hundred: dict) -> None:
 
 
 def test_missing_answer_has_a_dash_and_no_vote() -> None:
-    codes, texts = ask._answers(np.array([3.0, np.nan, 3.0]))
+    codes, texts = replay._answers(np.array([3.0, np.nan, 3.0]))
     assert codes.tolist() == [0, -1, 0]
     assert texts == ["3", "–", "3"]

@@ -12,7 +12,7 @@ import pytest
 import sympy
 from inference_scaling import laws, verifiers
 from inference_scaling.display.output import rounded
-from inference_scaling.lesson.derivation import (
+from inference_scaling.interactive.derivation import (
     Approximation,
     Definition,
     Derivation,
@@ -30,12 +30,12 @@ from inference_scaling.lesson.derivation import (
     to_html,
     trees,
 )
-from inference_scaling.lesson.derivation import __main__ as report
-from inference_scaling.lesson.derivation import check as engine
-from inference_scaling.lesson.derivation.__main__ import derivations
-from inference_scaling.lesson.derivation.bounds import boxes_needed
+from inference_scaling.interactive.derivation import check as engine
+from inference_scaling.interactive.derivation.bounds import boxes_needed
 from inference_scaling.lesson.proofs.phenomena import best_of_n_any_roc
 from inference_scaling.lesson.proofs.theorem import diminishing_returns
+from inference_scaling.site import derivations as report
+from inference_scaling.site.derivations import derivations
 
 P = Symbol("p", "chance", 0.01, 0.99)
 K = Symbol("k", "samples", 1, 100, integer=True)

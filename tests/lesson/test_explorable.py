@@ -11,8 +11,8 @@ import sympy as sp
 from inference_scaling import laws, verifiers
 from inference_scaling.display import line_plot
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import explorable, explorables
-from inference_scaling.lesson.explorable import (
+from inference_scaling.interactive import explorable
+from inference_scaling.interactive.explorable import (
     Axis,
     Choice,
     Curve,
@@ -24,6 +24,7 @@ from inference_scaling.lesson.explorable import (
     Sentence,
     Slider,
 )
+from inference_scaling.lesson import explorables
 
 p, k, x = sp.symbols("p k x")
 
@@ -105,7 +106,7 @@ def test_book_s_explorables_are_complete_at_rest(name: str) -> None:
     payload = rounded(one.payload())
     page = re.sub(r"<script.*?</script>", "", to_html("explorable", payload))
     assert page.count('role="img"') == len(one.panels)
-    assert explorable.plot.html.escape(one.finding) in page
+    assert explorable.line_plot.html.escape(one.finding) in page
     assert "<table>" in page and "<input" not in page
     assert re.search(r"\d", one.finding)
 

@@ -8,9 +8,9 @@ from importlib import import_module
 import pytest
 from inference_scaling import estimates, laws, verifiers
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import prediction
-from inference_scaling.lesson.ask import AGAIN
-from inference_scaling.lesson.prediction import Belief, Choice, Prediction
+from inference_scaling.interactive import prediction
+from inference_scaling.interactive.prediction import Belief, Choice, Prediction
+from inference_scaling.interactive.replay import AGAIN
 from inference_scaling.lesson.predictions import confusions
 from inference_scaling.sources import recorded
 

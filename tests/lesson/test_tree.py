@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from inference_scaling import search
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import tree
-from inference_scaling.lesson.tree import SearchTree
+from inference_scaling.interactive import search_tree
+from inference_scaling.interactive.search_tree import SearchTree
 
 STRATEGIES = {
     "best_of_n": (search.best_of_n, {"n": 3}),
@@ -48,7 +48,7 @@ def run(name: str, seed: int, budget: int) -> tuple[search.SearchResult, SearchT
 
 
 def test_steps_of_a_small_tree_are_those_one_writes_by_hand() -> None:
-    said = [step.text for step in tree.steps(rounded(by_hand(label=lambda s: s or "root").payload()))]
+    said = [step.text for step in search_tree.steps(rounded(by_hand(label=lambda s: s or "root").payload()))]
     assert said == [
         "Start: root. The budget is 9 steps.",
         "Drawn after root: a (score 0.9).",
@@ -69,7 +69,7 @@ def test_steps_of_a_small_tree_are_those_one_writes_by_hand() -> None:
 def test_showing_spends_what_the_ledger_says_and_tells_each_node_once(name: str, seed: int, budget: int) -> None:
     result, shown = run(name, seed, budget)
     payload = rounded(shown.payload())
-    found = tree.steps(payload)
+    found = search_tree.steps(payload)
     assert (found[-1].spent, found[-1].checked) == (result.ledger.steps, result.ledger.calls)
     assert [step.node for step in found if step.node is not None] == list(range(1, len(result.trace)))
     decided = [i for step in found for i in step.decided]
@@ -91,10 +91,10 @@ def test_page_without_script_holds_every_node_and_step(name: str) -> None:
     payload = rounded(shown.payload())
     page = re.sub(r"<script.*?</script>", "", to_html("tree", payload))
     assert page.count("<li class=") == len(payload["nodes"])
-    for step in tree.steps(payload):
-        assert tree.html.escape(step.text) in page
+    for step in search_tree.steps(payload):
+        assert search_tree.html.escape(step.text) in page
     for node in payload["nodes"]:
-        assert tree.FATES[node["fate"]][1] in page
+        assert search_tree.FATES[node["fate"]][1] in page
     assert "<ol" in page and "<details" in page and " open>" in page and "<button" not in page
 
 

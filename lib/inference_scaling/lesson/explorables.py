@@ -11,7 +11,7 @@ import sympy as sp
 
 from .. import laws, verifiers
 from ..display.lazy import on_demand
-from .explorable import Axis, Curve, Derived, Explorable, Grid, GridAxis, Mark, Panel, Sentence, Slider
+from ..interactive.explorable import Axis, Curve, Derived, Explorable, Grid, GridAxis, Mark, Panel, Sentence, Slider
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822

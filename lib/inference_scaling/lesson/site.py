@@ -14,9 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ..interactive.derivation import DerivationError, established
+from ..site.derivations import derivations
 from . import claims, notebooks, paths
-from .derivation import DerivationError, established
-from .derivation.__main__ import derivations
 
 HTML = Path("_build/html")
 SITE_STAMP = Path("_build/.site.sha256")

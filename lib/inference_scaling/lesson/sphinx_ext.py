@@ -29,13 +29,13 @@ from .reference import TABLES
 # Kind of output -> module whose import registers its renderer.
 RENDERERS = {
     "figure": "inference_scaling.figures.draw",
-    "derivation": "inference_scaling.lesson.derivation",
-    "prediction": "inference_scaling.lesson.prediction",
-    "explorable": "inference_scaling.lesson.explorable",
-    "ask": "inference_scaling.lesson.ask",
+    "derivation": "inference_scaling.interactive.derivation",
+    "prediction": "inference_scaling.interactive.prediction",
+    "explorable": "inference_scaling.interactive.explorable",
+    "ask": "inference_scaling.interactive.replay",
     "check": "inference_scaling.lesson.check",
     "box": "inference_scaling.lesson.check",
-    "tree": "inference_scaling.lesson.tree",
+    "tree": "inference_scaling.interactive.search_tree",
 }
 CLAIMS_PAGE = "book/reference/claims"
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")

@@ -10,12 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded
-from inference_scaling.lesson.derivation import check, to_html
-from inference_scaling.lesson.derivation.__main__ import derivations
-from inference_scaling.lesson.derivation.page import plot_spec
-from inference_scaling.lesson.derivation.trees import PRECISE, evaluate
-from inference_scaling.lesson.derivation.trees import names as names_of
-from inference_scaling.lesson.derivation.trees import size as tree_size
+from inference_scaling.interactive.derivation import check, to_html
+from inference_scaling.interactive.derivation.page import plot_spec
+from inference_scaling.interactive.derivation.trees import PRECISE, evaluate
+from inference_scaling.interactive.derivation.trees import names as names_of
+from inference_scaling.interactive.derivation.trees import size as tree_size
+from inference_scaling.site.derivations import derivations
 
 ID = "#derivation-diminishing-returns"
 

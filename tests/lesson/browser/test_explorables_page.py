@@ -11,7 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
 from inference_scaling.display import assets, line_plot
 from inference_scaling.display.output import Output, rounded, to_html
-from inference_scaling.lesson import ask, explorable, explorables
+from inference_scaling.interactive import explorable, replay
+from inference_scaling.lesson import explorables
 from playwright.sync_api import expect
 
 FIGURES = {name: getattr(explorables, name) for name in explorables.__all__}
@@ -23,12 +24,12 @@ def predictions() -> list[Output]:
 
 
 def shown() -> list[Output]:
-    return [ask.AGAIN, ask.HUNDRED, *predictions(), *FIGURES.values()]
+    return [replay.AGAIN, replay.HUNDRED, *predictions(), *FIGURES.values()]
 
 
 def few() -> list[Output]:
     """One of each kind: axe looks at every element of a page, and needs its seconds."""
-    return [ask.AGAIN, predictions()[1], explorables.ROC_TO_BEST_OF_N]
+    return [replay.AGAIN, predictions()[1], explorables.ROC_TO_BEST_OF_N]
 
 
 def document(theme: str, figures: list[Output]) -> str:
@@ -89,8 +90,8 @@ def says(page, id: str) -> str:
 
 def test_script_and_build_draw_the_same_picture(visit) -> None:
     page = visit()
-    again, hundred = (rounded(one.payload()) for one in (ask.AGAIN, ask.HUNDRED))
-    specs = [ask.spec(again, again["rest"]), ask.spec(hundred, hundred["rest"])]
+    again, hundred = (rounded(one.payload()) for one in (replay.AGAIN, replay.HUNDRED))
+    specs = [replay.spec(again, again["rest"]), replay.spec(hundred, hundred["rest"])]
     for one in FIGURES.values():
         payload = rounded(one.payload())
         specs += explorable.specs(payload, {c["name"]: c["value"] for c in payload["controls"]})
@@ -126,14 +127,14 @@ def test_script_and_library_say_the_same_of_many_states(visit) -> None:
             assert [y for _, y in theirs["points"]] == pytest.approx([y for _, y in mine["points"]], abs=1e-9)
 
 
-@pytest.mark.parametrize(("shown", "pool"), [(ask.AGAIN, 0), (ask.HUNDRED, 3)], ids=["again", "hundred"])
+@pytest.mark.parametrize(("shown", "pool"), [(replay.AGAIN, 0), (replay.HUNDRED, 3)], ids=["again", "hundred"])
 def test_link_reproduces_a_state_and_its_sentence(visit, shown, pool: int) -> None:
     page = visit()
     payload = rounded(shown.payload())
     for rule in payload["rules"]:
         for k in (1, payload["stops"][4], payload["size"]):
             page.evaluate(f"location.hash = 'its={shown.id}&v=1&q={pool}&k={k}&rule={rule['pick']}&draw=5'")
-            expected = ask.sentence(payload, {"pool": pool, "k": k, "rule": rule["pick"]})
+            expected = replay.sentence(payload, {"pool": pool, "k": k, "rule": rule["pick"]})
             page.wait_for_function(
                 "([id, text]) => document.querySelector(`#${id} .its-says`).textContent === text",
                 arg=[shown.id, expected],
@@ -163,7 +164,7 @@ def test_nonsense_in_a_link_falls_back_and_says_so(visit, hash: str, id: str, re
     assert reason in message and "This is the figure at rest." in message
     rest = next(one for one in shown() if getattr(one, "id", "") == id)
     payload = rounded(rest.payload())
-    expected = ask.sentence(payload, payload["rest"]) if rest.kind == "ask" else rest.finding
+    expected = replay.sentence(payload, payload["rest"]) if rest.kind == "ask" else rest.finding
     assert says(page, id) == expected
 
 

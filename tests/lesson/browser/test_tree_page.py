@@ -10,16 +10,16 @@ from browsing import chromium
 from inference_scaling import search
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import tree
+from inference_scaling.interactive import search_tree
 
 
-def shown() -> tree.SearchTree:
+def shown() -> search_tree.SearchTree:
     # Labels as long as Game of 24 has them, and deep enough to be narrow on a phone.
     budget = search.Budget(steps=30)
     puzzle = search.Chain(6, 0.7)
     verifier = search.noisy(search.Chain.check, 0.9, 0.2, rng=1)
     result = search.beam(puzzle, verifier, budget, rng=1, width=2, expand=2, trace=True)
-    return tree.SearchTree(
+    return search_tree.SearchTree(
         "beam",
         result,
         budget,
@@ -75,7 +75,7 @@ def focused(page) -> str:
 
 
 def test_whole_search_can_be_read_by_keyboard_alone(visit) -> None:
-    page, found = visit(), tree.steps(rounded(shown().payload()))
+    page, found = visit(), search_tree.steps(rounded(shown().payload()))
     says, rows = page.locator(".its-says"), page.locator(".its-nodes li")
     assert says.inner_text() == found[0].text
     page.keyboard.press("Tab")
@@ -98,7 +98,7 @@ def test_the_step_and_its_buttons_stay_in_sight(visit, width: int) -> None:
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<div style=height:900px></div>')")
     assert page.locator(".its-nodes").bounding_box()["height"] > 500
     page.get_by_role("button", name="Next", exact=True).focus()
-    last = len(tree.steps(rounded(shown().payload()))) - 1
+    last = len(search_tree.steps(rounded(shown().payload()))) - 1
     for step in range(last):
         page.keyboard.press("Enter")
         stepper = page.locator(".its-stepper").bounding_box()
@@ -109,7 +109,7 @@ def test_the_step_and_its_buttons_stay_in_sight(visit, width: int) -> None:
 
 
 def test_arrows_home_and_end_move_in_the_toolbar(visit) -> None:
-    page, last = visit(), len(tree.steps(rounded(shown().payload()))) - 1
+    page, last = visit(), len(search_tree.steps(rounded(shown().payload()))) - 1
     page.keyboard.press("Tab")
     places = []
     for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "Home", "ArrowLeft", "ArrowRight", "End"):
@@ -155,7 +155,7 @@ def test_voice_speaks_once_for_a_run_of_steps(visit) -> None:
 
 def test_without_a_script_every_step_and_node_is_there(visit) -> None:
     page = visit(java_script_enabled=False)
-    found = tree.steps(rounded(shown().payload()))
+    found = search_tree.steps(rounded(shown().payload()))
     assert page.locator("ol > li").count() == len(found)
     for i, step in enumerate(found):
         assert page.locator("ol > li").nth(i).is_visible()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browsing import chromium
-from inference_scaling.lesson.derivation import check
+from inference_scaling.interactive.derivation import check
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"
 

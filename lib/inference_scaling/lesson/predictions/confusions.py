@@ -9,7 +9,7 @@ from scipy.stats import poisson
 
 from ... import estimates, laws
 from ...display.lazy import on_demand
-from ..prediction import Choice, Prediction
+from ...interactive.prediction import Choice, Prediction
 
 
 def vote_of(k: int, right: float, wrong: Sequence[float]) -> float:

@@ -8,8 +8,8 @@ import numpy as np
 
 from ... import estimates, laws, search, verifiers
 from ...display.lazy import on_demand
+from ...interactive.prediction import Choice, Prediction
 from ...sources import reasoner, recorded
-from ..prediction import Choice, Prediction
 
 # Of the run that the lessons on the small reasoner show; the design was chosen on another seed.
 SEED = 14

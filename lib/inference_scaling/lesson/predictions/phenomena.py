@@ -6,8 +6,8 @@ import numpy as np
 
 from ... import estimates, laws, verifiers
 from ...display.lazy import on_demand
+from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
-from ..prediction import Choice, Prediction
 
 
 def _p1() -> Prediction:

@@ -6,8 +6,8 @@ import numpy as np
 
 from ... import estimates, laws
 from ...display.lazy import on_demand
+from ...interactive.prediction import Belief, Choice, Prediction
 from ...sources import recorded
-from ..prediction import Belief, Choice, Prediction
 
 _P, _K = 0.05, 64
 

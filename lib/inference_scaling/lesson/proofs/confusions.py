@@ -1,6 +1,16 @@
 """Derivations of the part Confusions."""
 
-from ..derivation import Definition, Derivation, Inequality, Limit, Mistake, Plot, Solution, Special, Symbol
+from ...interactive.derivation import (
+    Definition,
+    Derivation,
+    Inequality,
+    Limit,
+    Mistake,
+    Plot,
+    Solution,
+    Special,
+    Symbol,
+)
 
 _M = Symbol("M", "how many times larger the large model is", 1, 20, start=14)
 _R = Symbol("R", "tokens of training for each token of use", 0, 100, start=1)

@@ -3,7 +3,7 @@
 import sympy
 from sympy import Integral, beta, gamma
 
-from ..derivation import (
+from ...interactive.derivation import (
     Approximation,
     Definition,
     Derivation,

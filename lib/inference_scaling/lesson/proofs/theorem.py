@@ -2,7 +2,7 @@
 
 import sympy
 
-from ..derivation import (
+from ...interactive.derivation import (
     Approximation,
     Definition,
     Derivation,

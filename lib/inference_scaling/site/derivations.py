@@ -1,4 +1,4 @@
-"""Check every derivation of the book: ``python -m inference_scaling.lesson.derivation``."""
+"""Check every derivation of the book: ``python -m inference_scaling.site.derivations``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 
-from .. import proofs
-from .check import checked
-from .model import Derivation, DerivationError
+from ..interactive.derivation.check import checked
+from ..interactive.derivation.model import Derivation, DerivationError
+from ..lesson import proofs
 
 
 def derivations() -> Iterator[Derivation]:

@@ -1,7 +1,7 @@
 """Derivations: mathematics written once, checked by machine, and opened line by line on the page.
 
 One object gives the displayed lines, the check of every step, the page's stepper and a NumPy function
-for each line. ``python -m inference_scaling.lesson.derivation`` checks all derivations of the book.
+for each line. ``python -m inference_scaling.site.derivations`` checks all derivations of the book.
 """
 
 from .check import Established, established

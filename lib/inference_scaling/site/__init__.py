@@ -1,0 +1,1 @@
+"""The book made from its parts: notebooks checked, claims and tables compared, pages built."""

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from inference_scaling.answers.task import Function
 from inference_scaling.grading import grade, read
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import exercises, tasks
-from inference_scaling.lesson.tasks.form import Function
+from inference_scaling.lesson import exercises
+from inference_scaling.lessons import registry as tasks
 from submissions import hostile
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from inference_scaling.grading import grade, read
 from inference_scaling.grading.course import Roster
-from inference_scaling.lesson import tasks
+from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("setup", "theorem")

@@ -15,11 +15,12 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
 from hypothesis import given
 from hypothesis import strategies as st
+from inference_scaling.answers import judge
+from inference_scaling.answers.task import parameters, told
 from inference_scaling.grading import course as courses
 from inference_scaling.grading import report
 from inference_scaling.grading.course import Course, CourseError, Late, Override, Part
-from inference_scaling.lesson import judge, tasks
-from inference_scaling.lesson.tasks.form import parameters, told
+from inference_scaling.lessons import registry as tasks
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2027, 10, 15, 23, 59, tzinfo=BERLIN)

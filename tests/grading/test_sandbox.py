@@ -12,9 +12,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from inference_scaling.answers.collect import plain
 from inference_scaling.grading import closed_calls, sandbox, watch
 from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox
-from inference_scaling.lesson.collect import plain
 from submissions import hostile
 
 WORKING = [tool for tool, wrong in sandbox.available().items() if not wrong]

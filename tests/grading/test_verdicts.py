@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inference_scaling.answers.collect import MISSING, collect, plain, raised
+from inference_scaling.answers.judge import NOT_YET, RIGHT, WRONG_KIND, request
+from inference_scaling.answers.task import BOOK, Function, Number, parameters
 from inference_scaling.grading import grade
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import check, tasks
-from inference_scaling.lesson.collect import MISSING, collect, plain, raised
-from inference_scaling.lesson.judge import NOT_YET, RIGHT, WRONG_KIND, request
-from inference_scaling.lesson.tasks.form import BOOK, Function, Number, parameters
+from inference_scaling.lesson import check
+from inference_scaling.lessons import registry as tasks
 from submissions import hostile
 
 PLAN = grade.Plan(BOOK, BOOK, None, Limits(), str(Path(__file__).resolve().parents[2]))

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import replay
-from inference_scaling.interactive.replay import AGAIN, HUNDRED, Again, Pool, Rule
+from inference_scaling.interactive.replay import Again, Pool, Rule
+from inference_scaling.lessons.phenomena.replays import HUNDRED
+from inference_scaling.lessons.setup import replays
+from inference_scaling.lessons.setup.replays import AGAIN
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +155,6 @@ def test_72_of_100_tells_the_recorded_story(hundred: dict) -> None:
 
 
 def test_missing_answer_has_a_dash_and_no_vote() -> None:
-    codes, texts = replay._answers(np.array([3.0, np.nan, 3.0]))
+    codes, texts = replays._answers(np.array([3.0, np.nan, 3.0]))
     assert codes.tolist() == [0, -1, 0]
     assert texts == ["3", "–", "3"]

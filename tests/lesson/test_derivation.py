@@ -32,8 +32,8 @@ from inference_scaling.interactive.derivation import (
 )
 from inference_scaling.interactive.derivation import check as engine
 from inference_scaling.interactive.derivation.bounds import boxes_needed
-from inference_scaling.lesson.proofs.phenomena import best_of_n_any_roc
-from inference_scaling.lesson.proofs.theorem import diminishing_returns
+from inference_scaling.lessons.phenomena.derivations import best_of_n_any_roc
+from inference_scaling.lessons.theorem.derivations import diminishing_returns
 from inference_scaling.site import derivations as report
 from inference_scaling.site.derivations import derivations
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from inference_scaling.answers.task import BOOK, parameters
 from inference_scaling.lesson import check as desk
 from inference_scaling.lesson import course as courses
-from inference_scaling.lesson import exercises, tasks
+from inference_scaling.lesson import exercises
 from inference_scaling.lesson.exercises import (
     ExerciseError,
     answers,
@@ -29,7 +30,7 @@ from inference_scaling.lesson.exercises import (
     verdicts,
 )
 from inference_scaling.lesson.notebooks import problems, tidy
-from inference_scaling.lesson.tasks.form import BOOK, parameters
+from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).parents[2]
 COHORTS = [f"autumn-{2027 + i}" for i in range(20)]

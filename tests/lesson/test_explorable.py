@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 import sympy as sp
@@ -24,7 +26,8 @@ from inference_scaling.interactive.explorable import (
     Sentence,
     Slider,
 )
-from inference_scaling.lesson import explorables
+from inference_scaling.lessons.setup.explorables import BREADTH_AND_DEPTH
+from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
 
 p, k, x = sp.symbols("p k x")
 
@@ -100,9 +103,13 @@ def test_interpolation_is_exact_where_the_function_is_linear_in_the_scales() -> 
     assert explorable.interpolate(grid.data(), (0.5, 1e6)) == explorable.interpolate(grid.data(), (0.5, 100))
 
 
-@pytest.mark.parametrize("name", explorables.__all__)
-def test_book_s_explorables_are_complete_at_rest(name: str) -> None:
-    one = getattr(explorables, name)
+PARTS = ("setup", "theorem", "phenomena", "confusions")
+MODULES = [import_module(f"inference_scaling.lessons.{part}.explorables") for part in PARTS]
+
+
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module in MODULES for name in module.__all__])
+def test_book_s_explorables_are_complete_at_rest(module: ModuleType, name: str) -> None:
+    one = getattr(module, name)
     payload = rounded(one.payload())
     page = re.sub(r"<script.*?</script>", "", to_html("explorable", payload))
     assert page.count('role="img"') == len(one.panels)
@@ -112,7 +119,7 @@ def test_book_s_explorables_are_complete_at_rest(name: str) -> None:
 
 
 def test_law_of_a_bent_roc_is_the_library_s_everywhere() -> None:
-    one = explorables.ROC_TO_BEST_OF_N
+    one = ROC_TO_BEST_OF_N
     for rates in itertools.combinations_with_replacement((0.0, 0.3, 0.8, 1.0), 4):
         state = {"p": 0.2, "k": 50, **dict(zip(("t1", "t5", "t20", "t50"), rates, strict=True))}
         env = explorable.environment(one.payload(), state)
@@ -121,14 +128,14 @@ def test_law_of_a_bent_roc_is_the_library_s_everywhere() -> None:
 
 
 def test_needed_samples_are_the_library_s() -> None:
-    one = explorables.DIMINISHING_RETURNS
+    one = DIMINISHING_RETURNS
     for chance, target in itertools.product((0.001, 0.01, 0.2, 0.5, 0.9), (0.5, 0.75, 0.9, 0.999)):
         env = explorable.environment(one.payload(), {"p": chance, "k": 1, "target": target})
         assert explorable.FORMS["up"](env["needed"]) == f"{laws.samples_needed(chance, target):,}"
 
 
 def test_sentence_says_when_an_end_is_below_one_sample() -> None:
-    one = explorables.ROC_TO_BEST_OF_N
+    one = ROC_TO_BEST_OF_N
     state = {"p": 0.1, "k": 10, "t1": 0.005, "t5": 0.25, "t20": 0.7, "t50": 0.95}
     assert "less than one sample’s" in explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
     better = explorable.environment(one.payload(), {**state, "t1": 0.2})
@@ -136,7 +143,7 @@ def test_sentence_says_when_an_end_is_below_one_sample() -> None:
 
 
 def test_free_starts_have_no_best_length() -> None:
-    one = explorables.BREADTH_AND_DEPTH
+    one = BREADTH_AND_DEPTH
     state = {"budget": 6400, "ceiling": 0.1, "scale": 400, "start": 0}
     said = explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
     assert "no best length" in said

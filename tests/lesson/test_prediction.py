@@ -10,8 +10,8 @@ from inference_scaling import estimates, laws, verifiers
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import prediction
 from inference_scaling.interactive.prediction import Belief, Choice, Prediction
-from inference_scaling.interactive.replay import AGAIN
-from inference_scaling.lesson.predictions import confusions
+from inference_scaling.lessons.confusions import predictions as confusions
+from inference_scaling.lessons.setup.replays import AGAIN
 from inference_scaling.sources import recorded
 
 BOOK = {
@@ -24,7 +24,7 @@ EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
 
 def asked(part: str, name: str) -> Prediction:
-    return getattr(import_module(f"inference_scaling.lesson.predictions.{part}"), name)
+    return getattr(import_module(f"inference_scaling.lessons.{part}.predictions"), name)
 
 
 def made(**changes) -> Prediction:

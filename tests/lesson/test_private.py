@@ -7,14 +7,15 @@ from pathlib import Path
 import nbformat
 import pytest
 from inference_scaling.lesson import check as desk
-from inference_scaling.lesson import exercises, tasks
+from inference_scaling.lesson import exercises
+from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).parents[2]
 
 EXAM = """
 import numpy as np
 
-from inference_scaling.lesson.tasks.form import Number, Slip, Task
+from inference_scaling.answers.task import Number, Slip, Task
 
 TASKS = (
     Task(

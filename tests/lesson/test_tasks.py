@@ -11,12 +11,27 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inference_scaling.answers.collect import collect, encoded
+from inference_scaling.answers.judge import NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, VERDICTS, WRONG_KIND, judge, request
+from inference_scaling.answers.task import (
+    APART,
+    BOOK,
+    KINDS,
+    Function,
+    Line,
+    Number,
+    Slip,
+    Task,
+    _drawn,
+    apart,
+    parameters,
+    told,
+)
 from inference_scaling.lesson import check as desk
-from inference_scaling.lesson import exercises, tasks
-from inference_scaling.lesson.collect import collect, encoded
-from inference_scaling.lesson.judge import NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, VERDICTS, WRONG_KIND, judge, request
-from inference_scaling.lesson.tasks import form, laboratory
-from inference_scaling.lesson.tasks.form import APART, BOOK, Function, Line, Number, parameters, told
+from inference_scaling.lesson import exercises
+from inference_scaling.lesson.check import box
+from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons.laboratory import exercises as laboratory
 from inference_scaling.sources import reasoner
 from scipy.special import betaln
 
@@ -79,7 +94,7 @@ def test_every_task_is_complete(task):
     assert len(task.slips) >= 2
     assert len(task.hints) == 2
     assert len({slip.id for slip in task.slips}) == len(task.slips)
-    assert task.kind in form.KINDS
+    assert task.kind in KINDS
     assert task.points >= 2 and task.minutes >= 5
     values = parameters(task)
     texts = [told(text, values) for text in (task.statement, task.right, *task.hints)]
@@ -118,7 +133,7 @@ def test_every_slip_is_named_in_every_cohort(cohort):
 
 @pytest.mark.parametrize("cohort", COHORTS)
 def test_answer_and_slips_lie_ten_tolerances_apart(cohort):
-    assert all(form.apart(task, parameters(task, cohort)) >= APART for task in ALL)
+    assert all(apart(task, parameters(task, cohort)) >= APART for task in ALL)
 
 
 @pytest.mark.parametrize("task", [task for task in ALL if isinstance(task.form, Line)], ids=lambda task: task.id)
@@ -139,7 +154,7 @@ def test_cohorts_have_other_numbers_and_the_book_its_own():
 
 def test_a_cohort_is_the_same_in_another_process(tmp_path):
     task = tasks.find("T-1")
-    assert dict(parameters(task, "autumn-2027")) == dict(form._drawn.__wrapped__(task, "autumn-2027"))
+    assert dict(parameters(task, "autumn-2027")) == dict(_drawn.__wrapped__(task, "autumn-2027"))
 
 
 def test_function_calls_differ_between_cohorts_so_that_answers_cannot_be_tables():
@@ -153,7 +168,7 @@ def test_an_empty_cohort_is_refused():
 
 
 def test_parameters_that_never_keep_the_distance_are_an_error_of_the_author():
-    task = form.Task(
+    task = Task(
         **{**vars(tasks.find("T-2")), "draw": lambda rng: {"p": 1e-6, "k": 5}},
     )
     with pytest.raises(ValueError, match="no parameters for cohort"):
@@ -283,8 +298,8 @@ def test_a_number_within_the_tolerance_is_right_and_a_little_outside_is_close():
 
 def test_a_slip_that_two_ways_lead_to_is_not_named():
     one, two, *_ = tasks.find("T-1").slips
-    twins = form.Slip("twin", one.gives, "This is another way. Asked was the right one.")
-    task = form.Task(**{**vars(tasks.find("T-1")), "slips": (one, two, twins)})
+    twins = Slip("twin", one.gives, "This is another way. Asked was the right one.")
+    task = Task(**{**vars(tasks.find("T-1")), "slips": (one, two, twins)})
     judged = judge(task, BOOK, {"number": 10})
     assert (judged.verdict, judged.slip) == (NOT_YET, None)
 
@@ -344,10 +359,10 @@ def test_nothing_at_all_is_not_defined():
 def test_numbers_are_the_only_tasks_with_a_box():
     for task in ALL:
         if isinstance(task.form, Number):
-            assert told(task.statement, parameters(task)) in task.box.payload()["statement"]
+            assert told(task.statement, parameters(task)) in box(task.id).payload()["statement"]
         else:
             with pytest.raises(ValueError, match="only tasks that ask for a number"):
-                _ = task.box
+                _ = box(task.id)
 
 
 # Three wrong answers to every task, as a weak student gives them

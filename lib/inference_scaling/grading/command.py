@@ -13,7 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from ..lesson import tasks
+from ..lessons import registry as tasks
 from . import course as courses
 from . import grade, read, report
 from .sandbox import Limits, SandboxError

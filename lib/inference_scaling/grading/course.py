@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..lesson import tasks
 from ..lesson.course import Course, CourseError, Late, Part, is_part, load
+from ..lessons import registry as tasks
 from .read import Found
 
 __all__ = ["Course", "CourseError", "Late", "Override", "Part", "Roster", "load", "overrides", "roster", "submitted"]

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..lesson import exercises, tasks
-from ..lesson.tasks.form import Number, parameters
+from ..answers.task import Number, parameters
+from ..lesson import exercises
+from ..lessons import registry as tasks
 
 __all__ = ["main", "mixed"]
 

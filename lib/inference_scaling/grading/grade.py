@@ -22,8 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__ as VERSION
-from ..lesson import collect, exercises, judge, tasks
-from ..lesson.tasks.form import BOOK, Number, Task, parameters
+from ..answers import collect, judge
+from ..answers.task import BOOK, Number, Task, parameters
+from ..lesson import exercises
+from ..lessons import registry as tasks
 from . import child, closed_calls, read, sandbox, stand_in, watch
 from .read import Clean, Found, Unreadable
 from .sandbox import Limits, Sandbox

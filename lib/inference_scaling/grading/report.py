@@ -19,9 +19,10 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import __version__ as VERSION
-from ..lesson import judge, tasks
+from ..answers import judge
+from ..answers.task import Line, Number, parameters, told
 from ..lesson.check import SIGNS
-from ..lesson.tasks.form import Line, Number, parameters, told
+from ..lessons import registry as tasks
 from .course import Course, Override, Roster, moment
 from .grade import Plan, write
 

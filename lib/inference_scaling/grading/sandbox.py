@@ -335,8 +335,8 @@ def opened():
     yield os.waitpid(pid, 0)[1] != 0
 
 def specified():
-    name = "inference_scaling.lesson.tasks"
-    return importlib.util.find_spec(name) or os.path.exists({package!r} + "/lesson/judge.py")
+    name = "inference_scaling.lessons"
+    return importlib.util.find_spec(name) or os.path.exists({package!r} + "/answers/judge.py")
 
 answer = [
     fails(connects),

@@ -1,4 +1,4 @@
-"""Figures that draw again from recorded answers: "Ask it again" and "72 of 100".
+"""Figures that draw again from recorded samples, each draw judged by several rules.
 
 One pool of recorded samples, several rules that pick one of those drawn, and for each rule the exact chance,
 over all subsets of the pool, that the pick is right. Everything is computed here; a browser only draws.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +16,10 @@ import numpy as np
 
 from .. import estimates
 from ..display import assets, line_plot
-from ..display.lazy import on_demand
 from ..display.output import Output, attributes, json_script, renderer, rounded
-from ..sources import recorded
 from . import prediction
-from .prediction import Choice, Prediction
 
-__all__ = ["AGAIN", "HUNDRED", "Again", "Pool", "Rule", "in_words"]  # noqa: F822 (the first two are made on demand)
+__all__ = ["Again", "Pool", "Rule", "in_words"]
 
 # A mark in text and shape for each rule, so that colour is never the only difference.
 FORMS = {
@@ -377,228 +374,3 @@ def render(payload: Mapping[str, Any]) -> str:
         f'<details class="its-data"><summary>The curves as numbers</summary>'
         f"{_table(*data_table(payload, state), payload['words']['numbers'])}</details>{story}</its-ask>"
     )
-
-
-def _answers(values: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """Return codes and tiles of recorded numbers; where none was given, no code and a dash."""
-    texts = ["" if np.isnan(value) else f"{value:.0f}" for value in np.asarray(values, float)]
-    codes = {text: code for code, text in enumerate(dict.fromkeys(filter(None, texts)))}
-    return np.array([codes.get(text, -1) for text in texts]), [text or "–" for text in texts]
-
-
-def _near(chance: float) -> str:
-    """Return a chance with two digits, never rounded to certainty."""
-    return (
-        ">\u00a0.99"
-        if 0.995 <= chance < 1
-        else "<\u00a0.01"
-        if 0 < chance < 0.005
-        else f"{chance:.2f}".removeprefix("0")
-    )
-
-
-# The three questions that tell the story, with what must be said beside the last.
-STORY = {
-    15: "",
-    3: "",
-    20: "The right answer leads by one: another 64 answers could turn the vote. These 64 do not settle it.",
-}
-
-
-def _questions() -> list[Pool]:
-    rows, tasks = recorded.table("smollm2_samples"), recorded.table("smollm2_tasks")
-    order = [*STORY, *(int(p) for p in tasks["problem"] if p not in STORY)]
-    pools = []
-    for problem in order:
-        mine = rows["problem"] == problem
-        answer, texts = _answers(rows["answer"][mine])
-        pools.append(
-            Pool(
-                label=str(tasks["question"][problem]),
-                answer=answer,
-                texts=texts,
-                correct=rows["correct"][mine] == 1,
-                scores={"score": rows["mean_logprob"][mine]},
-                note=STORY.get(problem, ""),
-                story=problem in STORY,
-            )
-        )
-    return pools
-
-
-def _stories(pools: Sequence[Pool]) -> tuple[list[str], list[list[str]]]:
-    head = [
-        "question",
-        "right of 64",
-        "vote of 8",
-        "of 16",
-        "of 32",
-        "perfect checker, 8",
-        "16",
-        "most frequent answer",
-    ]
-    rows = []
-    for pool in pools:
-        if not pool.story:
-            continue
-        count = {text: pool.texts.count(text) for text in dict.fromkeys(pool.texts)}
-        top, second, third = sorted(count, key=count.__getitem__, reverse=True)[:3]
-        right = pool.correct[pool.texts.index(top)]
-        lead = f"{top}, {'right' if right else 'wrong'} ({count[top]} times; then {count[second]} and {count[third]})"
-        chances = [*pool.chances("vote", [8, 16, 32]), *pool.chances("checker", [8, 16])]
-        rows.append([pool.label, str(int(pool.correct.sum())), *map(_near, chances), lead])
-    return head, rows
-
-
-def _again() -> Again:
-    pools = _questions()
-    asked = pools[0]
-    right, k = int(asked.correct.sum()), 16
-    vote, check = float(asked.chances("vote", [k])[0]), float(asked.chances("checker", [k])[0])
-    twin = pools[2]
-    wrong = max(set(asked.texts), key=asked.texts.count)
-    numbers = {
-        "often": round(1 / np.mean(asked.correct)),
-        "k": k,
-        "one": 100 * float(np.mean(asked.correct)),
-        "vote": 100 * vote,
-        "right": right,
-        "times": asked.texts.count(wrong),
-        "check": 100 * check,
-    }
-    bet = Prediction(
-        "again",
-        f"“{asked.label}” The model is right 1 time in {{often:.0f}}. It answers {{k}} times and you take the most "
-        "frequent answer. Are you right more often than with one answer, as often, or less often?",
-        truth="Less often: {one:.0f} times in 100 with one answer, {vote:.0f} with the vote of {k}. "
-        "With a perfect checker the same {k} answers give {check:.0f}.",
-        choices=[
-            Choice(
-                "More often",
-                "The right answer is indeed among {k} more often. But a vote does not find the right answer, it finds "
-                f"the most frequent one, and that is {wrong}: {{times}} times, against {{right}} for the right answer. "
-                "The line of the perfect checker shows what the same answers hold.",
-            ),
-            Choice(
-                "As often",
-                "Nothing about the model changes, and that is true of each single answer. The rule that picks is what "
-                "changes the result: compare the four lines.",
-            ),
-            Choice(
-                "Less often",
-                "Yes. The vote settles on the most frequent answer, and here that is a wrong one. "
-                f"“{twin.label}” has as many right answers, and there the vote rises: look what stands second.",
-            ),
-        ],
-        right=2,
-        numbers=numbers,
-    )
-    return Again(
-        "ask-again",
-        f"Right {right} times of {len(asked.correct)}. Ask {k} times and vote: right {in_words(vote)}. "
-        f"Ask {k} times and check: {in_words(check).split(' time')[0]}. The same answers.",
-        pools,
-        [
-            Rule("first", "first answer"),
-            Rule("vote", "vote"),
-            Rule("score", "the model’s own confidence"),
-            Rule("checker", "perfect checker"),
-        ],
-        stops=[1, 2, 4, 8, 16, 32, 64],
-        rest={"pool": 0, "k": k, "rule": "vote"},
-        words={
-            "one": "try",
-            "many": "tries",
-            "there": "The right answer was there",
-            "tiles": "recorded answers of a small model in the order given",
-            "unit": "",
-            "pools": "Three questions and what became of them",
-            "numbers": "Chance for each question, as numbers",
-            "choose": "Question",
-            "more": "other questions",
-            "x": "k, tries",
-            "alt": "Chance that the picked answer is right, against the number of tries, for four rules.",
-            "legend": "All 64 answers, in order. Filled: drawn. Ring: picked. ✓: right.",
-        },
-        bet=bet,
-        table=_stories,
-    )
-
-
-def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: str) -> Pool:
-    mine = rows["problem"] == problem
-    passed, correct = rows["n_pass"][mine], rows["correct"][mine] == 1
-    pool = Pool(
-        label=f"Problem {problem}: {int(correct.sum())} of {correct.size} programs are right",
-        answer=rows["cluster"][mine],
-        texts=[str(count) for count in passed],
-        correct=correct,
-        scores={"score": passed, "both": rows["consensus_score"][mine]},
-        story=story,
-    )
-    top = passed == passed.max()
-    numbers = {
-        "most": int(passed.max()),
-        "of": int(rows["n_tests"][mine][0]),
-        "top": int(top.sum()),
-        "good": int(correct[top].sum()),
-        "two": in_words(float(pool.chances("score", [2])[0])),
-        "whole": float(pool.chances("score", [correct.size])[0]),
-        "second": int(passed[correct].max()),
-    }
-    return replace(pool, note=note.format(**numbers))
-
-
-PROGRAMS = {
-    12: "The {top} programs that pass most of the model’s tests ({most} of {of}) are all wrong; a right one passes "
-    "{second} at most. Best-of-2 is right {two}: the tests order the crowd well and the top badly.",
-    52: "As many right programs, and here the {top} that pass most tests ({most} of {of}) include {good} right ones: "
-    "the same kind of verifier, another top.",
-    43: "Best-of-2 is right {two}, and more draws help until one of the {top} wrong programs on top is among them.",
-    5: "A vote fails: the largest group of programs that behave alike is wrong. Its size times its tests finds the "
-    "right ones.",
-    3: "Tests and size together fail here: a large wrong group also passes many tests. The plain vote ends right.",
-    86: "Every rule but the checker fails: no group of right programs is large, and none passes most tests.",
-}
-
-
-def _hundred() -> Again:
-    rows = recorded.table("humaneval_codet")
-    pools = [_programs(problem, rows, problem == 12, note) for problem, note in PROGRAMS.items()]
-    asked = pools[0]
-    size, right = len(asked.correct), int(asked.correct.sum())
-    last, two = (float(asked.chances("score", [k])[0]) for k in (size, 2))
-    return Again(
-        "hundred-programs",
-        f"{right} of {size} programs are right. Pick one of two by the model’s own tests: right {in_words(two)}. "
-        f"Pick one of all {size}: {'right' if last else 'wrong'}.",
-        pools,
-        [
-            Rule("first", "one at random"),
-            Rule("score", "most own tests passed"),
-            Rule("vote", "vote by behaviour"),
-            Rule("both", "votes times tests"),
-            Rule("checker", "perfect checker"),
-        ],
-        stops=[1, 2, 5, 10, 20, 50, 100],
-        rest={"pool": 0, "k": 10, "rule": "score"},
-        words={
-            "one": "program",
-            "many": "programs",
-            "there": "A right one was there",
-            "tiles": "recorded programs, by how many of the model’s own tests they pass",
-            "unit": " tests passed",
-            "pools": "Problem",
-            "numbers": "Chance for each problem, as numbers",
-            "choose": "Problem",
-            "more": "five other problems",
-            "x": "k, programs",
-            "alt": "Chance that the picked program is right, against the number drawn, for five rules.",
-            "legend": "Each tile: tests passed by one program, most first. Filled: drawn. Ring: picked. ✓: right.",
-        },
-        ranked=True,
-    )
-
-
-# Made when first asked for: an import should not compute dozens of exact curves.
-__getattr__ = on_demand(__name__, {"AGAIN": _again, "HUNDRED": _hundred})

@@ -18,12 +18,24 @@ from importlib.resources import files
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar
 
+from ..answers.collect import MISSING, collect
+from ..answers.judge import (
+    CLOSE_SAYS,
+    NOT_YET,
+    RIGHT,
+    UNDEFINED,
+    UNTOUCHED,
+    WRONG_KIND,
+    Judged,
+    asked,
+    judge,
+    outside,
+    request,
+)
+from ..answers.task import BOOK, Number, Task, parameters, told
 from ..display import assets, output
 from ..display.output import Output, attributes, renderer, rounded, to_html
-from . import tasks
-from .collect import MISSING, collect
-from .judge import CLOSE_SAYS, NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, WRONG_KIND, Judged, asked, judge, outside, request
-from .tasks.form import BOOK, Number, Task, parameters, told
+from ..lessons import registry as tasks
 
 __all__ = ["Box", "Note", "Verdict", "bonus", "box", "check", "given", "progress", "start"]
 

@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from . import tasks
-from .tasks.form import BOOK
+from ..answers.task import BOOK
+from ..lessons import registry as tasks
 
 __all__ = ["Course", "CourseError", "Late", "Part", "is_part", "load"]
 

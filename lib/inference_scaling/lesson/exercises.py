@@ -24,10 +24,10 @@ from typing import Any
 
 import nbformat
 
+from ..answers.task import BOOK, KINDS, Function, Task, parameters, told
+from ..lessons import registry as tasks
 from . import course as courses
-from . import tasks
 from .course import Course, Part
-from .tasks.form import BOOK, KINDS, Function, Task, parameters, told
 
 __all__ = [
     "answers",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 
+from .. import lessons
 from ..interactive.derivation.check import checked
 from ..interactive.derivation.model import Derivation, DerivationError
-from ..lesson import proofs
+from ..lessons.registry import PARTS
 
 
 def derivations() -> Iterator[Derivation]:
     """Yield the derivations of all parts, in the order of their modules and lines."""
-    for module in pkgutil.iter_modules(proofs.__path__):
-        found = vars(import_module(f"{proofs.__name__}.{module.name}")).values()
+    for part in sorted(PARTS):
+        name = f"{lessons.__name__}.{part}.derivations"
+        found = vars(import_module(name)).values() if find_spec(name) else ()
         yield from (one for one in found if isinstance(one, Derivation))
 
 

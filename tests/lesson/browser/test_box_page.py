@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from browsing import chromium
+from inference_scaling.answers.judge import judge
+from inference_scaling.answers.task import BOOK, Number, parameters
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import tasks
 from inference_scaling.lesson.check import box
-from inference_scaling.lesson.judge import judge
-from inference_scaling.lesson.tasks.form import BOOK, Number, parameters
+from inference_scaling.lessons import registry as tasks
 
 BOXES = [task for part in tasks.parts() for task in tasks.part(part) if isinstance(task.form, Number)]
 
@@ -22,7 +22,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
-    boxes = "".join(to_html("box", rounded(task.box.payload())) for task in BOXES)
+    boxes = "".join(to_html("box", rounded(box(task.id).payload())) for task in BOXES)
     file = tmp_path_factory.mktemp("page") / "page.html"
     file.write_text(
         f"<!doctype html><html lang=en data-theme=light><head><meta charset=utf-8><title>Boxes</title>"
@@ -145,7 +145,3 @@ def test_axe_finds_nothing_in_light_and_dark(page):
         field(page, "T-1").press("Enter")
         found = Axe().run(page, options={"rules": {"page-has-heading-one": {"enabled": False}}})
         assert found.violations_count == 0, found.generate_report()
-
-
-def test_the_answer_box_is_the_tasks_own():
-    assert box("T-1").payload() == tasks.find("T-1").box.payload()

@@ -12,24 +12,28 @@ from browsing import chromium
 from inference_scaling.display import assets, line_plot
 from inference_scaling.display.output import Output, rounded, to_html
 from inference_scaling.interactive import explorable, replay
-from inference_scaling.lesson import explorables
+from inference_scaling.lessons.phenomena.replays import HUNDRED
+from inference_scaling.lessons.setup.replays import AGAIN
+from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
 from playwright.sync_api import expect
 
-FIGURES = {name: getattr(explorables, name) for name in explorables.__all__}
+PARTS = ("setup", "theorem", "phenomena", "confusions")
+MODULES = [import_module(f"inference_scaling.lessons.{part}.explorables") for part in PARTS]
+FIGURES = {name: getattr(module, name) for module in MODULES for name in module.__all__}
 
 
 def predictions() -> list[Output]:
-    theorem = import_module("inference_scaling.lesson.predictions.theorem")
+    theorem = import_module("inference_scaling.lessons.theorem.predictions")
     return [theorem.T1, theorem.T3]
 
 
 def shown() -> list[Output]:
-    return [replay.AGAIN, replay.HUNDRED, *predictions(), *FIGURES.values()]
+    return [AGAIN, HUNDRED, *predictions(), *FIGURES.values()]
 
 
 def few() -> list[Output]:
     """One of each kind: axe looks at every element of a page, and needs its seconds."""
-    return [replay.AGAIN, predictions()[1], explorables.ROC_TO_BEST_OF_N]
+    return [AGAIN, predictions()[1], ROC_TO_BEST_OF_N]
 
 
 def document(theme: str, figures: list[Output]) -> str:
@@ -90,7 +94,7 @@ def says(page, id: str) -> str:
 
 def test_script_and_build_draw_the_same_picture(visit) -> None:
     page = visit()
-    again, hundred = (rounded(one.payload()) for one in (replay.AGAIN, replay.HUNDRED))
+    again, hundred = (rounded(one.payload()) for one in (AGAIN, HUNDRED))
     specs = [replay.spec(again, again["rest"]), replay.spec(hundred, hundred["rest"])]
     for one in FIGURES.values():
         payload = rounded(one.payload())
@@ -127,7 +131,7 @@ def test_script_and_library_say_the_same_of_many_states(visit) -> None:
             assert [y for _, y in theirs["points"]] == pytest.approx([y for _, y in mine["points"]], abs=1e-9)
 
 
-@pytest.mark.parametrize(("shown", "pool"), [(replay.AGAIN, 0), (replay.HUNDRED, 3)], ids=["again", "hundred"])
+@pytest.mark.parametrize(("shown", "pool"), [(AGAIN, 0), (HUNDRED, 3)], ids=["again", "hundred"])
 def test_link_reproduces_a_state_and_its_sentence(visit, shown, pool: int) -> None:
     page = visit()
     payload = rounded(shown.payload())
@@ -215,7 +219,7 @@ def test_sliders_and_number_fields_move_together_and_refuse_nonsense(visit) -> N
     assert "A whole number from 1 to 1,000, please." in figure.inner_text()
     assert "sample 1 adds" in says(page, "diminishing-returns")
     figure.get_by_role("button", name="Back to the start").click()
-    assert says(page, "diminishing-returns") == explorables.DIMINISHING_RETURNS.finding
+    assert says(page, "diminishing-returns") == DIMINISHING_RETURNS.finding
 
 
 def test_values_that_must_rise_push_each_other(visit) -> None:

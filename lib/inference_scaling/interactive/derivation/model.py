@@ -316,7 +316,7 @@ class Derivation(Output):
 
         Examples
         --------
-        >>> from inference_scaling.lesson.proofs.theorem import diminishing_returns
+        >>> from inference_scaling.lessons.theorem.derivations import diminishing_returns
         >>> round(float(diminishing_returns.function(1)(0.05, 64)), 4)
         0.9625
         """

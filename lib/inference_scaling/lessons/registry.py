@@ -1,4 +1,4 @@
-"""The exercises of the book: one module a part, each with a tuple `TASKS` of specifications.
+"""The exercises of the book: each part's folder has a module `exercises` with a tuple `TASKS` of specifications.
 
 An instructor's own parts lie in the project's `exercises/private/`, in the same form: `NAME.py` with `TASKS`
 and `NAME.ipynb` with the solutions. Git ignores that folder.
@@ -11,17 +11,21 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from .form import Task
+from ..answers.task import Task
 
 __all__ = ["PARTS", "PRIVATE", "find", "part", "part_of", "parts", "private_parts"]
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory")
-PRIVATE = Path(__file__).parents[4] / "exercises" / "private"
+PRIVATE = Path(__file__).parents[3] / "exercises" / "private"
+
+
+def _module(part: str) -> str:
+    return f"{__package__}.{part}.exercises"
 
 
 def parts() -> tuple[str, ...]:
     """Return the book's parts whose tasks are written, in reading order."""
-    return tuple(name for name in PARTS if find_spec(f"{__name__}.{name}") is not None)
+    return tuple(name for name in PARTS if find_spec(_module(name)) is not None)
 
 
 def private_parts() -> tuple[str, ...]:
@@ -64,7 +68,7 @@ def part(name: str) -> tuple[Task, ...]:
         For a name that is not a part with tasks.
     """
     if name in parts():
-        return import_module(f"{__name__}.{name}").TASKS
+        return import_module(_module(name)).TASKS
     own = private_parts()
     if name in own:
         return _private(PRIVATE / f"{name}.py")

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from .. import estimates, laws
-from .._arguments import as_counts, as_probabilities, one
+from ... import estimates, laws
+from ..._arguments import as_counts, as_probabilities, one
 
 __all__ = [
     "CASES",

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from ... import search
+from ...answers.task import Achieved, Design, Function, Number, Slip, Task
 from ...estimates import pass_at_k
 from ...laws import BetaBinomial, coverage
 from ...sources import recorded
-from .form import Achieved, Design, Function, Number, Slip, Task
 
 __all__ = ["TASKS"]
 

@@ -143,13 +143,6 @@ class Task:
     draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     bonus: bool = False
 
-    @property
-    def box(self) -> Any:
-        """The task as a box on a page, with the book's numbers."""
-        from ..check import box
-
-        return box(self.id)
-
 
 def told(text: Text, values: Mapping[str, Any]) -> str:
     """Return a text of a task with a cohort's numbers in it.

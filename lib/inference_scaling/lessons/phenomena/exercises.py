@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ... import estimates
+from ...answers.task import Achieved, Design, Function, Number, Slip, Task
 from ...laws import coverage, steps_late_alarm, steps_to_solve
 from ...sources import recorded
 from ...verifiers import Roc, best_of_n_law, knock_out, odds_after_check, source_approximation
-from .form import Achieved, Design, Function, Number, Slip, Task
 
 __all__ = ["TASKS"]
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from ...answers import typed_line
+from ...answers.task import Achieved, Design, Function, Line, Number, Slip, Task
 from ...laws import coverage, halving_cost
-from .. import line
-from .form import Achieved, Design, Function, Line, Number, Slip, Task
-from .theorem import pass_at_k
+from ..theorem.exercises import pass_at_k
 
 __all__ = ["TASKS"]
 
@@ -210,7 +210,7 @@ def _one_exponential(tree: Any) -> str | None:
     powers = [node for node in powers if not (isinstance(node.left, ast.Name) and node.left.id == "e")]
     if powers:
         return "Equal, but a power still stands in it. Asked was the same with one exponential function in its place."
-    if line.calls(tree, "exp") != 1:
+    if typed_line.calls(tree, "exp") != 1:
         return "Equal, but asked was a line with exactly one exponential function."
     return None
 

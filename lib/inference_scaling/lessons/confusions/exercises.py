@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ...answers.task import Achieved, Design, Function, Line, Number, Slip, Task
 from ...laws import best_chain_length, break_even_queries, chain_coverage, inference_multiplier, samples_needed
-from .form import Achieved, Design, Function, Line, Number, Slip, Task
 
 __all__ = ["TASKS"]
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from . import line
+from . import typed_line
 from .collect import collect, encoded
-from .tasks.form import BOOK, Design, Function, Line, Number, Slip, Task, parameters, seeded, told
+from .task import BOOK, Design, Function, Line, Number, Slip, Task, parameters, seeded, told
 
 __all__ = [
     "CLOSE_SAYS",
@@ -351,14 +351,14 @@ def _line(task: Task, form: Line, values: Mapping[str, Any], data: Mapping[str, 
     if "text" not in data:
         return _wrong_kind(task, data)
     try:
-        tree = line.parse(data["text"], form.symbols)
-    except line.LineError as error:
+        tree = typed_line.parse(data["text"], form.symbols)
+    except typed_line.LineError as error:
         return Judged(
             WRONG_KIND, f"This line {error}." if str(error).startswith("cannot") else f"This cannot be read: {error}."
         )
     points = _points(task)
     with np.errstate(all="ignore"):
-        got = line.value(tree, points)
+        got = typed_line.value(tree, points)
         if _close_to(got, task.reference(**points), form.tolerance):
             missing = form.rule(tree)
             return Judged(NOT_YET, missing, "form") if missing else _right(task, values)

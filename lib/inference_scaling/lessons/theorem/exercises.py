@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from scipy.special import betaln
 
+from ...answers.task import Achieved, Design, Function, Line, Number, Slip, Task
 from ...laws import best_p, coverage, expected_draws, halving_cost, marginal_derivative, marginal_gain, samples_needed
-from .form import Achieved, Design, Function, Line, Number, Slip, Task
 
 __all__ = ["TASKS"]
 

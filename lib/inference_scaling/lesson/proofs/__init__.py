@@ -1,1 +1,0 @@
-"""The derivations of the book, one module a part."""

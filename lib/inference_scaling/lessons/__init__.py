@@ -1,0 +1,1 @@
+"""What the lessons hold, a folder a part: exercises, predictions, derivations, explorables."""

@@ -1,0 +1,1 @@
+"""The part Confusions of the book."""

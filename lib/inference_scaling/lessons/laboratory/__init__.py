@@ -1,0 +1,1 @@
+"""The part Laboratory of the book."""

@@ -1,0 +1,1 @@
+"""The part Phenomena of the book."""

@@ -1,0 +1,93 @@
+"""The figure "72 of 100": recorded programs, and five rules that pick one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ...display.lazy import on_demand
+from ...interactive.replay import Again, Pool, Rule, in_words
+from ...sources import recorded
+
+__all__ = ["HUNDRED"]  # noqa: F822 (made on demand)
+
+
+def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: str) -> Pool:
+    mine = rows["problem"] == problem
+    passed, correct = rows["n_pass"][mine], rows["correct"][mine] == 1
+    pool = Pool(
+        label=f"Problem {problem}: {int(correct.sum())} of {correct.size} programs are right",
+        answer=rows["cluster"][mine],
+        texts=[str(count) for count in passed],
+        correct=correct,
+        scores={"score": passed, "both": rows["consensus_score"][mine]},
+        story=story,
+    )
+    top = passed == passed.max()
+    numbers = {
+        "most": int(passed.max()),
+        "of": int(rows["n_tests"][mine][0]),
+        "top": int(top.sum()),
+        "good": int(correct[top].sum()),
+        "two": in_words(float(pool.chances("score", [2])[0])),
+        "whole": float(pool.chances("score", [correct.size])[0]),
+        "second": int(passed[correct].max()),
+    }
+    return replace(pool, note=note.format(**numbers))
+
+
+PROGRAMS = {
+    12: "The {top} programs that pass most of the model’s tests ({most} of {of}) are all wrong; a right one passes "
+    "{second} at most. Best-of-2 is right {two}: the tests order the crowd well and the top badly.",
+    52: "As many right programs, and here the {top} that pass most tests ({most} of {of}) include {good} right ones: "
+    "the same kind of verifier, another top.",
+    43: "Best-of-2 is right {two}, and more draws help until one of the {top} wrong programs on top is among them.",
+    5: "A vote fails: the largest group of programs that behave alike is wrong. Its size times its tests finds the "
+    "right ones.",
+    3: "Tests and size together fail here: a large wrong group also passes many tests. The plain vote ends right.",
+    86: "Every rule but the checker fails: no group of right programs is large, and none passes most tests.",
+}
+
+
+def _hundred() -> Again:
+    rows = recorded.table("humaneval_codet")
+    pools = [_programs(problem, rows, problem == 12, note) for problem, note in PROGRAMS.items()]
+    asked = pools[0]
+    size, right = len(asked.correct), int(asked.correct.sum())
+    last, two = (float(asked.chances("score", [k])[0]) for k in (size, 2))
+    return Again(
+        "hundred-programs",
+        f"{right} of {size} programs are right. Pick one of two by the model’s own tests: right {in_words(two)}. "
+        f"Pick one of all {size}: {'right' if last else 'wrong'}.",
+        pools,
+        [
+            Rule("first", "one at random"),
+            Rule("score", "most own tests passed"),
+            Rule("vote", "vote by behaviour"),
+            Rule("both", "votes times tests"),
+            Rule("checker", "perfect checker"),
+        ],
+        stops=[1, 2, 5, 10, 20, 50, 100],
+        rest={"pool": 0, "k": 10, "rule": "score"},
+        words={
+            "one": "program",
+            "many": "programs",
+            "there": "A right one was there",
+            "tiles": "recorded programs, by how many of the model’s own tests they pass",
+            "unit": " tests passed",
+            "pools": "Problem",
+            "numbers": "Chance for each problem, as numbers",
+            "choose": "Problem",
+            "more": "five other problems",
+            "x": "k, programs",
+            "alt": "Chance that the picked program is right, against the number drawn, for five rules.",
+            "legend": "Each tile: tests passed by one program, most first. Filled: drawn. Ring: picked. ✓: right.",
+        },
+        ranked=True,
+    )
+
+
+# Made when first asked for: an import should not compute dozens of exact curves.
+__getattr__ = on_demand(__name__, {"HUNDRED": _hundred})

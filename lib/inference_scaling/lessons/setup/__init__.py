@@ -1,0 +1,1 @@
+"""The part Setup of the book."""

@@ -1,0 +1,180 @@
+"""The explorables of the part Setup, each made and checked when first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sympy as sp
+
+from ... import laws, verifiers
+from ...display.lazy import on_demand
+from ...interactive.explorable import Axis, Curve, Derived, Explorable, Grid, GridAxis, Mark, Panel, Sentence, Slider
+from ..axes import CHANCE
+
+# Made by `on_demand`, below, so the names are not defined here.
+# ruff: noqa: F822
+__all__ = ["BREADTH_AND_DEPTH", "VERIFIER_TAX"]
+
+
+def _breadth_and_depth() -> Explorable:
+    budget, ceiling, scale, start, x = sp.symbols("budget ceiling scale start x")
+    chain = ceiling * (1 - sp.exp(-x / scale))
+    best = sp.Symbol("best")
+    at_best = ceiling * (1 - sp.exp(-best / scale))
+    # The best length is a multiple of the scale that depends on the ceiling and on start / scale alone.
+    multiple = Grid(
+        "multiple",
+        "The best length is",
+        [
+            GridAxis([0.02, 0.1, 0.3, 0.5, 0.65, 0.78, 0.86, 0.9], "logit"),
+            GridAxis([10 ** (i / 5 - 3.4) for i in range(23)], "log"),
+        ],
+        lambda ceiling, start: laws.best_chain_length(ceiling, 1.0, start),
+        error=0.02,
+        scale="log",
+        relative=True,
+    )
+    return Explorable(
+        "breadth-and-depth",
+        "One budget: many short chains or few long ones?",
+        [
+            Slider("budget", "budget", 3200, 51200, 6400, step=100, unit="tokens", log=True, whole=True),
+            Slider("ceiling", "ceiling: success of an endless chain", 0.02, 0.9, 0.1, step=0.01, log=True),
+            Slider("scale", "length scale of a chain", 50, 2000, 400, step=10, unit="tokens", log=True, whole=True),
+            Slider("start", "cost of each start", 0, 500, 50, step=1, unit="tokens", whole=True),
+        ],
+        [
+            Panel(
+                "Chance of success against the length of each chain",
+                "x",
+                Axis("length of a chain", 10, 3200, log=True, unit="tokens"),
+                CHANCE,
+                [
+                    Curve(
+                        "checked",
+                        "a perfect checker picks",
+                        1 - (1 - chain) ** (budget / (x + start)),
+                        reference=lambda budget, ceiling, scale, start, x: laws.chain_coverage(
+                            budget, x, ceiling, scale, start
+                        ),
+                        strong=True,
+                    ),
+                    Curve(
+                        "unchecked",
+                        "nothing picks: one chain at random",
+                        chain,
+                        reference=lambda budget, ceiling, scale, start, x: laws.chain_success(x, ceiling, scale),
+                        style="dash",
+                        colour=2,
+                    ),
+                ],
+                [Mark("best length", best, sp.Symbol("reached"))],
+            )
+        ],
+        [
+            Sentence(
+                "With {start:whole} tokens a start, chains of about {best:number} tokens serve best: "
+                "{chains:number} of "
+                "them reach {reached:chance}. Without a checker, length alone helps, up to {ceiling:number}.",
+                when=start,
+            ),
+            Sentence(
+                "Starts are free, so the shortest chain always wins: there is no best length. Without a "
+                "checker, length "
+                "alone helps, up to {ceiling:number}."
+            ),
+        ],
+        grids=[multiple],
+        derived=[
+            Derived("ratio", start / scale),
+            Derived("multiple", grid="multiple", at=(ceiling, sp.Symbol("ratio"))),
+            # At no cost of starting the mark belongs at length 0, which lies outside the picture.
+            Derived("best", sp.Symbol("multiple") * scale * start / (start + sp.Rational(1, 10**9))),
+            Derived("chains", budget / (best + start + sp.Rational(1, 10**9))),
+            Derived("reached", 1 - (1 - at_best) ** sp.Symbol("chains")),
+        ],
+    )
+
+
+def _verifier_tax() -> Explorable:
+    p, budget, x = sp.symbols("p budget x")
+    cheap, dear = sp.symbols("cheap dear")
+    cheap_auc, dear_auc = sp.symbols("cheap_auc dear_auc")
+    binormal = cache(verifiers.Roc.binormal)
+    accuracy = Grid(
+        "accuracy",
+        "The accuracies are",
+        [
+            GridAxis([0.02, 0.06, 0.16, 0.35, 0.5], "logit"),
+            GridAxis([0.5, 0.58, 0.66, 0.74, 0.8, 0.85, 0.89, 0.92, 0.95], "logit"),
+            GridAxis([1, 2, 3, 5, 8, 12, 20, 32, 56, 100, 200, 400], "log", whole=True),
+        ],
+        lambda p, auc, k: verifiers.best_of_n_law(p, binormal(auc), k),
+        error=0.015,
+        scale="logit",
+    )
+    curves = [
+        Curve(name, label, grid="accuracy", at=(p, auc, x / (1 + price)), style=style, colour=colour, strong=strong)
+        for name, label, auc, price, style, colour, strong in (
+            ("cheap", "cheap verifier", cheap_auc, cheap, "dash", 2, False),
+            ("dear", "dear verifier", dear_auc, dear, "line", 1, True),
+        )
+    ]
+    by_cheap, by_dear = sp.symbols("by_cheap by_dear")
+    return Explorable(
+        "verifier-tax",
+        "The same budget: many candidates and a cheap look, or few and a dear one?",
+        [
+            Slider("p", "p, success of one sample", 0.02, 0.5, 0.1, step=0.01, log=True),
+            Slider("budget", "budget", 4, 400, 44, step=1, unit="generations", log=True, whole=True),
+            Slider("cheap", "cheap look costs", 0.01, 1, 0.1, step=0.01, unit="generations", log=True),
+            Slider("cheap_auc", "AUC of the cheap verifier", 0.5, 0.95, 0.7, step=0.01),
+            Slider("dear", "dear look costs", 0.1, 10, 3, step=0.1, unit="generations", log=True),
+            Slider("dear_auc", "AUC of the dear verifier", 0.5, 0.95, 0.85, step=0.01),
+        ],
+        [
+            Panel(
+                "Accuracy of best-of-N against the budget, scores with equal spread",
+                "x",
+                Axis("budget", 4, 400, log=True, unit="generations"),
+                CHANCE,
+                curves,
+                [Mark("", budget, by_cheap), Mark("", budget, by_dear)],
+            )
+        ],
+        [
+            Sentence(
+                "{budget:whole} generations buy {cheap_k:number} candidates with a cheap look, right "
+                "{by_cheap:chance}, or "
+                "{dear_k:number} with a dear look, right {by_dear:chance}: the dear verifier pays.",
+                when=by_dear - by_cheap - sp.Rational(1, 100),
+            ),
+            Sentence(
+                "{budget:whole} generations buy {cheap_k:number} candidates with a cheap look, right "
+                "{by_cheap:chance}, or "
+                "{dear_k:number} with a dear look, right {by_dear:chance}: the cheap verifier is enough.",
+                when=by_cheap - by_dear - sp.Rational(1, 100),
+            ),
+            Sentence(
+                "{budget:whole} generations buy {cheap_k:number} candidates with a cheap look, right "
+                "{by_cheap:chance}, or "
+                "{dear_k:number} with a dear look, right {by_dear:chance}: too near to tell apart here."
+            ),
+        ],
+        grids=[accuracy],
+        derived=[
+            Derived("cheap_k", budget / (1 + cheap)),
+            Derived("dear_k", budget / (1 + dear)),
+            Derived("by_cheap", grid="accuracy", at=(p, cheap_auc, sp.Symbol("cheap_k"))),
+            Derived("by_dear", grid="accuracy", at=(p, dear_auc, sp.Symbol("dear_k"))),
+        ],
+    )
+
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "BREADTH_AND_DEPTH": _breadth_and_depth,
+        "VERIFIER_TAX": _verifier_tax,
+    },
+)

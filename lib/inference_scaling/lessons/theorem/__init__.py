@@ -1,0 +1,1 @@
+"""The part Theorem of the book."""

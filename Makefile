@@ -44,7 +44,7 @@ tidy: .venv/.ready  ## execute all notebooks and bring them to the committed for
 	@$(RUN) -m inference_scaling.lesson.notebooks tidy
 
 exercises: .venv/.ready  ## student notebooks and handout of a cohort (COHORT=autumn-2027 or COURSE=course.toml)
-	@$(RUN) -m inference_scaling.lesson.exercises cohort $(COHORT) $(if $(COURSE),--course $(COURSE))
+	@$(RUN) -m inference_scaling.classroom.release cohort $(COHORT) $(if $(COURSE),--course $(COURSE))
 
 grade-demo: .venv/.ready  ## act a course through: hand out, thirty submissions, grade, export
 	@$(RUN) -m inference_scaling.grading.demo

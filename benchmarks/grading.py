@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 import evidence
+from inference_scaling.classroom import release as exercises
 from inference_scaling.grading.demo import PART, mixed
-from inference_scaling.lesson import exercises
 
 CODE = ["lib/inference_scaling/grading"]
 KEY = "bench-2027"

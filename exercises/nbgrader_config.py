@@ -1,6 +1,6 @@
 """For instructors who grade with nbgrader: the marks of our solutions and stubs.
 
-`python -m inference_scaling.lesson.exercises course FOLDER` puts this file into a new course.
+`python -m inference_scaling.classroom.release course FOLDER` puts this file into a new course.
 """
 
 c = get_config()  # noqa: F821 (nbgrader provides it)

@@ -12,10 +12,10 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
 from inference_scaling.grading import grade, read, watch
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import exercises
 from inference_scaling.lessons import registry as tasks
 from submissions.hostile import solved
 

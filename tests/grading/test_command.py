@@ -8,9 +8,9 @@ from pathlib import Path
 
 import distributed
 import pytest
+from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
 from inference_scaling.grading import command, grade, read, sandbox
-from inference_scaling.lesson import exercises
 from inference_scaling.lessons import registry as tasks
 from submissions.hostile import solved
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from inference_scaling.answers.task import Function
+from inference_scaling.classroom import release as exercises
 from inference_scaling.grading import grade, read
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import exercises
 from inference_scaling.lessons import registry as tasks
 from submissions import hostile
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from inference_scaling.answers.collect import MISSING, collect, plain, raised
 from inference_scaling.answers.judge import NOT_YET, RIGHT, WRONG_KIND, request
 from inference_scaling.answers.task import BOOK, Function, Number, parameters
+from inference_scaling.classroom import session as check
 from inference_scaling.grading import grade
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import check
 from inference_scaling.lessons import registry as tasks
 from submissions import hostile
 

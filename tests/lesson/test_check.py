@@ -15,9 +15,10 @@ import pytest
 from inference_scaling.answers.collect import MISSING, collect, decoded, encoded, plain
 from inference_scaling.answers.judge import NOT_YET, RIGHT, UNDEFINED, VERDICTS, WRONG_KIND
 from inference_scaling.answers.task import seeded
+from inference_scaling.classroom import bonus, box, check, given, progress, start
+from inference_scaling.classroom import session as desk
+from inference_scaling.classroom.session import Note, Verdict
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson import check as desk
-from inference_scaling.lesson.check import Note, Verdict, bonus, box, check, given, progress, start
 from inference_scaling.lessons import registry as tasks
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from inference_scaling.answers.task import BOOK, parameters
-from inference_scaling.lesson import check as desk
-from inference_scaling.lesson import course as courses
-from inference_scaling.lesson import exercises
-from inference_scaling.lesson.exercises import (
+from inference_scaling.classroom import course as courses
+from inference_scaling.classroom import release as exercises
+from inference_scaling.classroom import session as desk
+from inference_scaling.classroom.release import (
     ExerciseError,
     answers,
     course,
@@ -242,7 +242,7 @@ def test_the_package_is_handed_out_with_the_notebooks(tmp_path):
     (tmp_path / "inference_scaling-0.0.0-py3-none-any.whl").write_text("of an earlier term")
     name = exercises.package(tmp_path, ROOT)
     assert [path.name for path in tmp_path.iterdir()] == [name]
-    assert "inference_scaling/lesson/check.py" in zipfile.ZipFile(tmp_path / name).namelist()
+    assert "inference_scaling/classroom/session.py" in zipfile.ZipFile(tmp_path / name).namelist()
     with pytest.raises(ExerciseError, match="cannot be built"):
         exercises.package(tmp_path, tmp_path)
 

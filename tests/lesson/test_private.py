@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from inference_scaling.lesson import check as desk
-from inference_scaling.lesson import exercises
+from inference_scaling.classroom import release as exercises
+from inference_scaling.classroom import session as desk
 from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def exam_notebook(solution="1 - (1 - p) ** 2"):
             cell(
                 "code",
                 "start",
-                "from inference_scaling.lesson.check import check, given, progress, start\n\n"
+                "from inference_scaling.classroom import check, given, progress, start\n\n"
                 'start("exam", cohort="book")',
             ),
             cell("markdown", "E-1-statement", "to be written"),

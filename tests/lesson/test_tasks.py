@@ -27,9 +27,9 @@ from inference_scaling.answers.task import (
     parameters,
     told,
 )
-from inference_scaling.lesson import check as desk
-from inference_scaling.lesson import exercises
-from inference_scaling.lesson.check import box
+from inference_scaling.classroom import box
+from inference_scaling.classroom import release as exercises
+from inference_scaling.classroom import session as desk
 from inference_scaling.lessons import registry as tasks
 from inference_scaling.lessons.laboratory import exercises as laboratory
 from inference_scaling.sources import reasoner

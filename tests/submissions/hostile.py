@@ -29,19 +29,19 @@ class Liar(metaclass=Meta):
     __class__ = float
 answer_T1 = Liar()""",
     "patched check": """
-import inference_scaling.lesson.check as c
+import inference_scaling.classroom as c
 c.check = c._Kept = lambda *a: type("R", (), {"points": 99, "verdict": "right"})
 answer_T1 = 0""",
     "patched collector": """
-from inference_scaling.lesson import collect
+from inference_scaling.answers import collect
 collect.collect = lambda *a: {"verdict": "right", "earned": 99}
 answer_T1 = 0""",
     "collector sends infinity": """
-from inference_scaling.lesson import collect
+from inference_scaling.answers import collect
 collect.collect = lambda *a: {"number": float("inf")}
 answer_T1 = 0""",
     "collector sends a deep list": """
-from inference_scaling.lesson import collect
+from inference_scaling.answers import collect
 def deep(*a):
     data = {"number": 1}
     for _ in range(900): data = {"list": [data]}
@@ -164,7 +164,7 @@ while True:
 answer_T1 = -number""",
     "reads the solutions": "answer_T1 = len(open({root!r} + '/exercises/source/theorem.ipynb').read())",
     "reads the tasks": """
-from inference_scaling.lesson import tasks
+from inference_scaling.lessons import registry as tasks
 task = tasks.find("T-1")
 answer_T1 = task.reference(**vars(given("T-1")))""",
     "looks for the key": """

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..lesson.course import Course, CourseError, Late, Part, is_part, load
+from ..classroom.course import Course, CourseError, Late, Part, is_part, load
 from ..lessons import registry as tasks
 from .read import Found
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..answers.task import Number, parameters
-from ..lesson import exercises
+from ..classroom import release as exercises
 from ..lessons import registry as tasks
 
 __all__ = ["main", "mixed"]

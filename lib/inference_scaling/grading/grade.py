@@ -24,7 +24,7 @@ from typing import Any
 from .. import __version__ as VERSION
 from ..answers import collect, judge
 from ..answers.task import BOOK, Number, Task, parameters
-from ..lesson import exercises
+from ..classroom import release as exercises
 from ..lessons import registry as tasks
 from . import child, closed_calls, read, sandbox, stand_in, watch
 from .read import Clean, Found, Unreadable

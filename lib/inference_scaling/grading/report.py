@@ -21,7 +21,7 @@ from urllib.parse import quote
 from .. import __version__ as VERSION
 from ..answers import judge
 from ..answers.task import Line, Number, parameters, told
-from ..lesson.check import SIGNS
+from ..classroom.session import SIGNS
 from ..lessons import registry as tasks
 from .course import Course, Override, Roster, moment
 from .grade import Plan, write

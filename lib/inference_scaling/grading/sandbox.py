@@ -31,6 +31,8 @@ from .watch import STOPPED, Watch
 __all__ = ["TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
 
 PACKAGE = Path(__file__).parents[1]
+# What a submission does not see of it.
+UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "lesson", "grading", "cli.py"}
 # Other user ids than the grader's own, one for each running submission: limits on processes count by user.
 FIRST_UID, UIDS = 61_000, 4_000
 # Seconds that a sandbox may take to start, on a busy machine.
@@ -390,22 +392,22 @@ def _package_paths() -> list[str]:
 
 
 def _package_copy(folder: Path) -> Path:
-    """Copy what a submission may see of this package: the library, and of `lesson` only what it imports."""
+    """Copy what a submission may see of this package: the library, and of `answers` only what it imports."""
     inside = folder / "grader"
     target = inside / "inference_scaling"
 
     def left_out(at: str, names: Sequence[str]) -> set[str]:
         out = {"__pycache__"}
-        return out | {"lesson", "grading", "cli.py"} if Path(at) == PACKAGE else out
+        return out | UNSEEN if Path(at) == PACKAGE else out
 
     shutil.copytree(PACKAGE, target, ignore=left_out)
     # In a checkout the recorded tables lie beside the library; installed, they are in the package.
     if not (target / "_data").exists():
         shutil.copytree(PACKAGE.parents[1] / "data", target / "_data")
-    (target / "lesson").mkdir()
+    (target / "answers").mkdir()
     for name in ("__init__.py", "collect.py"):
-        shutil.copyfile(PACKAGE / "lesson" / name, target / "lesson" / name)
-    shutil.copyfile(PACKAGE / "grading" / "stand_in.py", target / "lesson" / "check.py")
+        shutil.copyfile(PACKAGE / "answers" / name, target / "answers" / name)
+    shutil.copyfile(PACKAGE / "grading" / "stand_in.py", target / "classroom.py")
     for name in ("child.py", "closed_calls.py"):
         shutil.copyfile(PACKAGE / "grading" / name, inside / name)
     compileall.compile_dir(inside, quiet=1)

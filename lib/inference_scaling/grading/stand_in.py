@@ -1,4 +1,4 @@
-"""What a submission finds as `inference_scaling.lesson.check` while it is graded: the numbers, and no replies.
+"""What a submission finds as `inference_scaling.classroom` while it is graded: the numbers, and no replies.
 
 It is put in place of the real module in the copy of the package that the child process gets.
 """

@@ -22,6 +22,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from ..classroom.notebook_form import METADATA, follows, formed
 from ..display.output import MIME
 from ..figures import finding_rests_on_data
 from .header import HeaderError, parse
@@ -47,12 +48,16 @@ KERNEL = {
 
 # What a page's outputs can depend on. Drawing, markup and style come later, at build, and are left out.
 SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "requirements.lock")
-LATER = ("figures/draw.py", "lesson/sphinx_ext.py", "display/assets.py", "lesson/notebooks.py", "cli.py", "grading/")
+LATER = (
+    "figures/draw.py",
+    "lesson/sphinx_ext.py",
+    "display/assets.py",
+    "classroom/notebook_form.py",
+    "lesson/notebooks.py",
+    "cli.py",
+    "grading/",
+)
 
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 _PLACE = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|root|Users|work|tmp|usr|opt|var)/|[A-Z]:\\)", re.M)
 
 
@@ -148,40 +153,6 @@ def tidy(path: Path) -> bool:
     return True
 
 
-def formed(notebook: Any) -> Any:
-    """Return the notebook in its committed form: data and text, no pictures, no traces of a machine."""
-    notebook.metadata = nbformat.from_dict(METADATA)
-    for index, cell in enumerate(notebook.cells):
-        cell["id"] = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or f"cell-{index:02d}"
-        keep = {key: cell.metadata[key] for key in ("tags", "nbgrader", "mystnb") if key in cell.metadata}
-        cell.metadata = nbformat.from_dict(keep)
-        if cell.cell_type == "code":
-            cell.outputs = _joined(cell.outputs)
-        for output in cell.get("outputs", []):
-            output.pop("transient", None)
-            data = output.get("data", {})
-            for mime in [mime for mime in data if mime == "text/html" or mime.startswith("image/")]:
-                if len(data) > 1:
-                    del data[mime]
-    nbformat.validate(notebook)
-    return notebook
-
-
-def _joined(outputs: list[Any]) -> list[Any]:
-    """Join what was printed without anything between: a kernel breaks it by chance, and a page shows a box a piece."""
-    joined: list[Any] = []
-    for output in outputs:
-        if joined and _follows(joined[-1], output):
-            joined[-1].text += output.text
-        else:
-            joined.append(output)
-    return joined
-
-
-def _follows(before: Any, output: Any) -> bool:
-    return before.output_type == output.output_type == "stream" and before.name == output.name
-
-
 def problems(path: Path) -> Iterator[str]:
     """Yield what keeps a notebook from being committed, a sentence each."""
     try:
@@ -205,7 +176,7 @@ def problems(path: Path) -> Iterator[str]:
             yield f"{where}: executed as number {cell.execution_count}, so not in one run from top to bottom"
         if (lines := len(cell.source.splitlines())) > CELL_LINES and "exercises" not in path.parts:
             yield f"{where}: {lines} lines, at most {CELL_LINES} are readable on a page"
-        if any(map(_follows, cell.outputs, cell.outputs[1:])):
+        if any(map(follows, cell.outputs, cell.outputs[1:])):
             yield f"{where}: what it prints is in pieces; `make tidy` joins them"
         for output in cell.outputs:
             yield from (f"{where}: {problem}" for problem in _output_problems(output))

@@ -33,8 +33,8 @@ RENDERERS = {
     "prediction": "inference_scaling.interactive.prediction",
     "explorable": "inference_scaling.interactive.explorable",
     "ask": "inference_scaling.interactive.replay",
-    "check": "inference_scaling.lesson.check",
-    "box": "inference_scaling.lesson.check",
+    "check": "inference_scaling.classroom.session",
+    "box": "inference_scaling.classroom.page_box",
     "tree": "inference_scaling.interactive.search_tree",
 }
 CLAIMS_PAGE = "book/reference/claims"

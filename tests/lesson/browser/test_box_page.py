@@ -6,9 +6,9 @@ import pytest
 from browsing import chromium
 from inference_scaling.answers.judge import judge
 from inference_scaling.answers.task import BOOK, Number, parameters
+from inference_scaling.classroom import box
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lesson.check import box
 from inference_scaling.lessons import registry as tasks
 
 BOXES = [task for part in tasks.parts() for task in tasks.part(part) if isinstance(task.form, Number)]

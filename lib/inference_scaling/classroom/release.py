@@ -1,6 +1,6 @@
 """The exercise notebooks: written once with solutions, handed out without, for any cohort.
 
-``python -m inference_scaling.lesson.exercises statements`` writes the statements of the task modules into the
+``python -m inference_scaling.classroom.release statements`` writes the statements of the task modules into the
 source notebooks; ``release`` makes the student notebooks of the book (``--check``: only says whether they
 differ); ``cohort KEY`` makes those of a cohort, with a handout and the package they need, and ``--course FILE``
 takes cohort, parts and dates from a ``course.toml``; ``course DIR`` makes a folder for nbgrader;
@@ -28,6 +28,7 @@ from ..answers.task import BOOK, KINDS, Function, Task, parameters, told
 from ..lessons import registry as tasks
 from . import course as courses
 from .course import Course, Part
+from .notebook_form import METADATA, formed
 
 __all__ = [
     "answers",
@@ -183,9 +184,6 @@ def answers(notebook: Any) -> Iterator[tuple[str, str]]:
 
 
 def _written(notebook: Any) -> str:
-    # Needs what executes notebooks; a grader does not.
-    from .notebooks import METADATA, formed
-
     notebook.metadata = nbformat.from_dict(METADATA)
     return nbformat.writes(formed(notebook)) + "\n"
 

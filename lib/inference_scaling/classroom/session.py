@@ -1,4 +1,4 @@
-"""Immediate feedback: `check("T-1", answer)` in a notebook, and the same check as a number box on a page.
+"""Immediate feedback in a notebook: `check("T-1", answer)`.
 
 A notebook begins with `start("theorem")`; `given("T-1")` then hands out the numbers of its cohort and
 `check` compares. Verdicts are made in `judge` from plain data; here they are only counted and shown.
@@ -6,9 +6,7 @@ A notebook begins with `start("theorem")`; `given("T-1")` then hands out the num
 
 from __future__ import annotations
 
-import base64
 import html
-import itertools
 import json
 import math
 import sys
@@ -20,24 +18,20 @@ from typing import Any, ClassVar
 
 from ..answers.collect import MISSING, collect
 from ..answers.judge import (
-    CLOSE_SAYS,
     NOT_YET,
     RIGHT,
     UNDEFINED,
     UNTOUCHED,
     WRONG_KIND,
     Judged,
-    asked,
     judge,
-    outside,
     request,
 )
-from ..answers.task import BOOK, Number, Task, parameters, told
-from ..display import assets, output
+from ..answers.task import BOOK, Task, parameters, told
 from ..display.output import Output, attributes, renderer, rounded, to_html
 from ..lessons import registry as tasks
 
-__all__ = ["Box", "Note", "Verdict", "bonus", "box", "check", "given", "progress", "start"]
+__all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "start"]
 
 KEPT = "kept"
 SIGNS = {KEPT: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
@@ -341,97 +335,3 @@ def bonus(part: str) -> Note:
     values = parameters(task, _desk.cohort)
     head = f"{task.title} ({task.points} points on top, {task.minutes} min)."
     return Note(f"Bonus {task.id}", [head, told(task.statement, values)])
-
-
-# The box on the page
-
-
-class Box(Output):
-    """A number task on a page: a field, the notebook's replies, hints; complete without a script."""
-
-    kind: ClassVar[str] = "box"
-
-    def __init__(self, task: Task, cohort: str = BOOK):
-        if not isinstance(task.form, Number):
-            raise ValueError(
-                f"only tasks that ask for a number have a box; {task.id} asks for a {type(task.form).__name__}"
-            )
-        self.task, self.cohort = task, cohort
-
-    @property
-    def finding(self) -> str:
-        task, values = self.task, parameters(self.task, self.cohort)
-        return f"{task.id} · {task.title} ({task.points} points, {task.minutes} min). {told(task.statement, values)}"
-
-    def text(self) -> str:
-        values = parameters(self.task, self.cohort)
-        hints = [f"Hint {i}: {told(hint, values)}" for i, hint in enumerate(self.task.hints, start=1)]
-        return "\n".join([self.finding, *hints])
-
-    def payload(self) -> dict[str, Any]:
-        task, values = self.task, parameters(self.task, self.cohort)
-        return {
-            "id": task.id,
-            "title": f"{task.title} ({task.points} points, {task.minutes} min)",
-            "statement": told(task.statement, values),
-            "unit": task.form.unit,
-            "asked": asked(task),
-            "hints": [told(hint, values) for hint in task.hints],
-            # The last digits of a power or a logarithm differ between processors; a page must not.
-            "sealed": sealed(task.id, rounded(self._rules(), 12)),
-        }
-
-    def _rules(self) -> dict[str, Any]:
-        """What the page's check needs: the same numbers, tolerances and replies as the notebook's."""
-        task, form, values = self.task, self.task.form, parameters(self.task, self.cohort)
-        right = float(task.reference(**values))
-        width = form.width(right)
-        return {
-            "right": right,
-            "width": width,
-            "whole": form.whole,
-            "low": form.low if math.isfinite(form.low) else None,
-            "high": form.high if math.isfinite(form.high) else None,
-            "outside": outside(form),
-            "close": CLOSE_SAYS,
-            "says": told(task.right, values),
-            "slips": [{"value": float(slip.gives(**values)), "says": told(slip.says, values)} for slip in task.slips],
-        }
-
-    def lab_html(self) -> str:
-        return assets.standalone(super().lab_html())
-
-
-def box(task_id: str, cohort: str = BOOK) -> Box:
-    """Return a number task as a box for a page.
-
-    Raises
-    ------
-    ValueError
-        For an unknown task, or one that does not ask for a number.
-    """
-    return Box(tasks.find(task_id), cohort)
-
-
-def sealed(key: str, rules: Mapping[str, Any]) -> str:
-    """Return rules as text that does not show the answer in a page's source. It hides, it does not protect."""
-    stream = itertools.cycle(key.encode())
-    mixed = bytes(byte ^ other ^ 0x5A for byte, other in zip(json.dumps(rules).encode(), stream, strict=False))
-    return base64.b64encode(mixed).decode()
-
-
-@renderer("box")
-def _box_html(payload: Mapping[str, Any]) -> str:
-    label = f"box-{payload['id']}"
-    hints = "".join(
-        f"<details><summary>Hint {number}</summary><p>{html.escape(hint)}</p></details>"
-        for number, hint in enumerate(payload["hints"], start=1)
-    )
-    return (
-        f"<its-box{attributes(class_='its-box', role='group', aria_labelledby=label, data_task=payload['id'])}>"
-        f"<p{attributes(class_='its-box__head', id=label)}>"
-        f"{html.escape(payload['id'])} · {html.escape(payload['title'])}</p>"
-        f"<p>{html.escape(payload['statement'])}</p>"
-        f'<div class="its-box__try"></div><div class="its-box__hints">{hints}</div>'
-        f"{output.json_script(payload)}</its-box>"
-    )

@@ -1,0 +1,13 @@
+"""What a handed-out notebook imports: begin a part, take its numbers, check answers, see where one stands.
+
+>>> from inference_scaling.classroom import check, start
+>>> start("theorem").title
+'Part theorem, cohort book'
+>>> check("T-1", 11).verdict
+'right'
+"""
+
+from .page_box import box
+from .session import bonus, check, given, progress, start
+
+__all__ = ["bonus", "box", "check", "given", "progress", "start"]

@@ -28,7 +28,7 @@ help:  ## list the commands
 	@touch $@
 
 book: .venv/.ready  ## check every output, build the site into _build/html
-	@$(RUN) -m inference_scaling.lesson.site
+	@$(RUN) -m inference_scaling.site
 
 test: .venv/.ready  ## all checks: library, notebooks, site in a real browser
 	@$(RUN) tests/run.py
@@ -41,7 +41,7 @@ lab: .venv/.ready  ## open the lessons in JupyterLab
 	@$(RUN) -m jupyterlab --notebook-dir=.
 
 tidy: .venv/.ready  ## execute all notebooks and bring them to the committed form
-	@$(RUN) -m inference_scaling.lesson.notebooks tidy
+	@$(RUN) -m inference_scaling.site.notebooks tidy
 
 exercises: .venv/.ready  ## student notebooks and handout of a cohort (COHORT=autumn-2027 or COURSE=course.toml)
 	@$(RUN) -m inference_scaling.classroom.release cohort $(COHORT) $(if $(COURSE),--course $(COURSE))

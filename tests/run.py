@@ -63,12 +63,12 @@ STAGES = [
     ),
     Stage(
         "notebooks, executed and compared",
-        [PYTHON, "-m", "inference_scaling.lesson.notebooks", "verify", "--all"],
+        [PYTHON, "-m", "inference_scaling.site.notebooks", "verify", "--all"],
         "if the new output is right: `make tidy`, then look at `git diff`",
     ),
     Stage(
         "claims and pages",
-        [PYTHON, "-m", "inference_scaling.lesson.site", "--pages-only"],
+        [PYTHON, "-m", "inference_scaling.site", "--pages-only"],
         "each warning names the file and the line",
         early=True,
     ),

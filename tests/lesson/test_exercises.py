@@ -29,8 +29,8 @@ from inference_scaling.classroom.release import (
     released,
     verdicts,
 )
-from inference_scaling.lesson.notebooks import problems, tidy
 from inference_scaling.lessons import registry as tasks
+from inference_scaling.site.notebooks import problems, tidy
 
 ROOT = Path(__file__).parents[2]
 COHORTS = [f"autumn-{2027 + i}" for i in range(20)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from inference_scaling.lesson.header import Header, HeaderError, parse
+from inference_scaling.site.header import Header, HeaderError, parse
 
 HEAD = """# Diminishing returns
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from inference_scaling.lesson import claims, notebooks
+from inference_scaling.site import claims, notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """# A small lesson
@@ -26,7 +26,7 @@ HEAD = """# A small lesson
 """
 CELLS = [
     "from inference_scaling import figures\nfrom inference_scaling.laws import coverage\n"
-    "from inference_scaling.lesson.claims import glue",
+    "from inference_scaling.site.claims import glue",
     # Rounded: the last digit differs between processors.
     "print(round(coverage(0.25, 2), 4))",
     "figures.lines([1, 2], {'one problem': coverage(0.25, [1, 2])}, finding='Two tries give {two:.4f}.',\n"
@@ -66,7 +66,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def verify(root: Path, *names: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "inference_scaling.lesson.notebooks", "verify", "--all"]
+    command = [sys.executable, "-m", "inference_scaling.site.notebooks", "verify", "--all"]
     environment = {**os.environ, "PYTHONPATH": str(root / "lib")}
     paths = [f"book/{name}.ipynb" for name in names]
     return subprocess.run([*command, *paths], cwd=root, env=environment, capture_output=True, text=True, check=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from inference_scaling.display import assets
-from inference_scaling.lesson import claims, paths, sphinx_ext
-from inference_scaling.lesson.header import Header
-from inference_scaling.lesson.paths import Stop
+from inference_scaling.site import claims, paths, sphinx_ext
+from inference_scaling.site.header import Header
+from inference_scaling.site.paths import Stop
 
 
 def stop(name: str, *on: str) -> Stop:

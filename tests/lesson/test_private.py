@@ -54,8 +54,7 @@ def exam_notebook(solution="1 - (1 - p) ** 2"):
             cell(
                 "code",
                 "start",
-                "from inference_scaling.classroom import check, given, progress, start\n\n"
-                'start("exam", cohort="book")',
+                'from inference_scaling.classroom import check, given, progress, start\n\nstart("exam", cohort="book")',
             ),
             cell("markdown", "E-1-statement", "to be written"),
             cell("code", "E-1-answer", answer, locked=False, solution=True),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from docutils.core import publish_doctree
-from inference_scaling.lesson import glossary, reference
-from inference_scaling.lesson import published as pub
-from inference_scaling.lesson.glossary import GlossaryError, Term
+from inference_scaling.site import glossary, reference
+from inference_scaling.site import published as pub
+from inference_scaling.site.glossary import GlossaryError, Term
 from inference_scaling.sources import recorded
 
 ROOT = Path(__file__).parents[2]

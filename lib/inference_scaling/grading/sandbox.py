@@ -32,7 +32,7 @@ __all__ = ["TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
 
 PACKAGE = Path(__file__).parents[1]
 # What a submission does not see of it.
-UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "lesson", "grading", "cli.py"}
+UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "grading", "cli.py"}
 # Other user ids than the grader's own, one for each running submission: limits on processes count by user.
 FIRST_UID, UIDS = 61_000, 4_000
 # Seconds that a sandbox may take to start, on a busy machine.

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium
 from inference_scaling.display import assets
-from inference_scaling.lesson import glossary, reference
+from inference_scaling.site import glossary, reference
 from playwright.sync_api import Browser, Page, expect
 
 ROWS = [("b", "10"), ("a", "9"), ("c", "−1"), ("d", "1,000"), ("e", "0.5"), ("f", "2"), ("g", "3"), ("h", "4")]

@@ -1,4 +1,4 @@
-// Line plots as inline SVG. `lesson/plot.py` draws the same markup for pages without a script;
+// Line plots as inline SVG. `display/line_plot.py` draws the same markup for pages without a script;
 // a browser test holds the two equal, so a change here is a change there.
 (function (ITS) {
   "use strict";

@@ -1,6 +1,6 @@
 """Notebooks: executed once, checked there, and brought to the form in which they are committed.
 
-``python -m inference_scaling.lesson.notebooks verify`` re-executes and compares the notebooks whose stamp
+``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
 is old, ``tidy`` re-executes and rewrites them, ``check`` looks at their form. All take paths; without,
 they take every notebook of the book and the exercises. Run from the top folder of the project.
 """
@@ -50,10 +50,10 @@ KERNEL = {
 SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "requirements.lock")
 LATER = (
     "figures/draw.py",
-    "lesson/sphinx_ext.py",
+    "site/sphinx_ext.py",
     "display/assets.py",
     "classroom/notebook_form.py",
-    "lesson/notebooks.py",
+    "site/notebooks.py",
     "cli.py",
     "grading/",
 )
@@ -113,7 +113,7 @@ def verify(paths: Iterable[Path], root: Path = Path()) -> int:
     before = {path: stamp(path, ground) for path in paths}
     command = [sys.executable, "-m", "pytest", "-c", "tests/nbval.ini", "--rootdir", ".", "-q"]
     command += ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}"]
-    command += ["-p", "inference_scaling.lesson.nbval_plugin", "-p", "no:cacheprovider"]
+    command += ["-p", "inference_scaling.site.nbval_plugin", "-p", "no:cacheprovider"]
     if len(paths) > 1:
         command += ["-n", str(min(WORKERS, len(paths))), "--dist", "loadfile"]
     status = subprocess.run([*command, *map(str, paths)], cwd=root, env=environment(), check=False).returncode

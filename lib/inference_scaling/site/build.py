@@ -1,4 +1,4 @@
-"""Build the site from checked notebooks: ``python -m inference_scaling.lesson.site``.
+"""Build the site from checked notebooks: ``python -m inference_scaling.site``.
 
 Order: what is stale is executed and compared, the register is compared with the cells, every derivation
 is checked, then the pages are made from those very outputs. Warnings are errors. Run from the top folder of
@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 from ..interactive.derivation import DerivationError, established
-from ..site.derivations import derivations
 from . import claims, notebooks, paths
+from .derivations import derivations
 
 HTML = Path("_build/html")
 SITE_STAMP = Path("_build/.site.sha256")
@@ -70,7 +70,3 @@ def build(*, verify: bool = True) -> int:
         return 1
     print(f"\nThe book is in {HTML / 'index.html'}: open that file, or run `make serve`.")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(build(verify="--pages-only" not in sys.argv[1:]))

@@ -1,1 +1,0 @@
-"""What makes a page live and checked: derivations, explorables, predictions, tasks, checks, claims."""

@@ -22,7 +22,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from ..display.output import attributes, renderer
-from . import table
+from .data_table import table
 
 # Drawn with the colours of the light page; on a page each becomes its CSS variable, with itself as fallback.
 INK, MUTED, GRID, PAPER = "#1b1f24", "#57606a", "#d8dee4", "#ffffff"

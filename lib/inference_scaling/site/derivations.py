@@ -8,8 +8,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from .. import lessons
+from ..interactive.derivation import Derivation, DerivationError
 from ..interactive.derivation.check import checked
-from ..interactive.derivation.model import Derivation, DerivationError
 from ..lessons.registry import PARTS
 
 

@@ -8,7 +8,6 @@ from .check import Established, established
 from .model import (
     Approximation,
     Definition,
-    Derivation,
     DerivationError,
     Equality,
     Form,
@@ -22,6 +21,7 @@ from .model import (
     Symbol,
 )
 from .page import to_html
+from .shown import Derivation
 
 __all__ = [
     "Approximation",

@@ -26,8 +26,8 @@ from .bounds import boxes_needed
 from .model import (
     Approximation,
     Definition,
-    Derivation,
     DerivationError,
+    DerivationSpec,
     Equality,
     Inequality,
     Limit,
@@ -205,7 +205,7 @@ def _agree(left: Any, right: Any, symbols: Sequence[Symbol], algebra: bool) -> E
     return Established(f"agrees to {agreed} digits at {counted} points, edges included: evidence, not a proof")
 
 
-def _symbol(derivation: Derivation, name: str) -> Symbol:
+def _symbol(derivation: DerivationSpec, name: str) -> Symbol:
     return next(symbol for symbol in derivation.symbols if symbol.name == name)
 
 
@@ -219,11 +219,11 @@ def _inside(value: Any, symbol: Symbol, point: Point, what: str) -> None:
         raise ValueError(f"{what} {symbol.name} = {mpmath.nstr(value, 10)} is no integer")
 
 
-def _equality(derivation: Derivation, index: int, step: Equality) -> Established:
+def _equality(derivation: DerivationSpec, index: int, step: Equality) -> Established:
     return _agree(derivation.left(index), step.right, derivation.symbols, step.algebra)
 
 
-def _special(derivation: Derivation, index: int, step: Special) -> Established:
+def _special(derivation: DerivationSpec, index: int, step: Special) -> Established:
     rest = tuple(symbol for symbol in derivation.symbols if symbol.name not in step.at)
     for name, value in step.at.items():
         value_at = _function(value)
@@ -233,7 +233,7 @@ def _special(derivation: Derivation, index: int, step: Special) -> Established:
     return _agree(sympy.sympify(derivation.left(index)).subs(at), step.right, rest, step.algebra)
 
 
-def _solution(derivation: Derivation, step: Solution) -> Established:
+def _solution(derivation: DerivationSpec, step: Solution) -> Established:
     of = _symbol(derivation, step.of)
     rest = tuple(symbol for symbol in derivation.symbols if symbol is not of)
     equation = sympy.sympify(step.equation)
@@ -287,7 +287,7 @@ def _between(expr: Any, least: Any, most: Any, symbols: Sequence[Symbol], algebr
     return f"bound holds at {points + 2 ** len(symbols)} points: evidence, not a proof"
 
 
-def _approximation(derivation: Derivation, index: int, step: Approximation) -> Established:
+def _approximation(derivation: DerivationSpec, index: int, step: Approximation) -> Established:
     exact, short = sympy.sympify(derivation.left(index)), sympy.sympify(step.right)
     how = _between(short - exact, step.least, step.most, derivation.symbols, step.algebra, "the error leaves its bound")
     worst, left, right = mpmath.mpf(0), _function(exact), _function(short)
@@ -299,7 +299,7 @@ def _approximation(derivation: Derivation, index: int, step: Approximation) -> E
     return Established(f"{how}; relative error up to {mpmath.nstr(worst, 2)}")
 
 
-def _inequality(derivation: Derivation, index: int, step: Inequality) -> Established:
+def _inequality(derivation: DerivationSpec, index: int, step: Inequality) -> Established:
     gap = sympy.sympify(step.right) - sympy.sympify(derivation.left(index))
     gap = gap if step.sense == "<=" else -gap
     return Established(_between(gap, 0, None, derivation.symbols, step.algebra, "the inequality fails"))
@@ -316,7 +316,7 @@ def _sides(of: Symbol, step: Limit) -> list[str]:
     return [side for side in wanted if not (to == of.low and side == "-") and not (to == of.high and side == "+")]
 
 
-def _limit(derivation: Derivation, index: int, step: Limit) -> Established:
+def _limit(derivation: DerivationSpec, index: int, step: Limit) -> Established:
     of = _symbol(derivation, step.of)
     rest = tuple(symbol for symbol in derivation.symbols if symbol is not of)
     left, right = sympy.sympify(derivation.left(index)), sympy.sympify(step.right)
@@ -383,7 +383,7 @@ def _watched(left: Any, right: Any, of: Symbol, rest: Sequence[Symbol], step: Li
     )
 
 
-_CHECKS: Mapping[type[Step], Callable[[Derivation, int, Any], Established]] = {
+_CHECKS: Mapping[type[Step], Callable[[DerivationSpec, int, Any], Established]] = {
     Definition: lambda derivation, index, step: Established("a definition: nothing to check"),
     Equality: _equality,
     Special: _special,
@@ -394,7 +394,7 @@ _CHECKS: Mapping[type[Step], Callable[[Derivation, int, Any], Established]] = {
 }
 
 
-def _defined(derivation: Derivation, step: Step) -> None:
+def _defined(derivation: DerivationSpec, step: Step) -> None:
     value = _function(step.right)
     digits, _, points = _effort(step.right)
     with mpmath.workdps(digits[0]):
@@ -402,7 +402,7 @@ def _defined(derivation: Derivation, step: Step) -> None:
             value(point)
 
 
-def _mistakes(derivation: Derivation, step: Step) -> None:
+def _mistakes(derivation: DerivationSpec, step: Step) -> None:
     """Hold that every named mistake differs from the answer, and from the other mistakes, nearly everywhere."""
     named = [("the answer", step.right), *((f"the mistake {one.expr}", one.expr) for one in step.mistakes)]
     for i, (name, expr) in enumerate(named):
@@ -434,7 +434,7 @@ def _engine() -> str:
     return "\n".join([sympy.__version__, mpmath.__version__, *texts])
 
 
-def _key(derivation: Derivation) -> str:
+def _key(derivation: DerivationSpec) -> str:
     symbols = repr(derivation.symbols)
     steps = [
         {name: _plain(value) for name, value in sorted(vars(step).items())} | {"": type(step).__name__}
@@ -469,7 +469,7 @@ def _remember(path: Path, found: Sequence[Established]) -> None:
         own.replace(path)
 
 
-def checked(derivation: Derivation) -> tuple[Established, ...]:
+def checked(derivation: DerivationSpec) -> tuple[Established, ...]:
     """Check every step anew, whatever is remembered; see `established`."""
     found = []
     for index, step in enumerate(derivation.steps):
@@ -485,7 +485,7 @@ def checked(derivation: Derivation) -> tuple[Established, ...]:
 
 
 @cache
-def established(derivation: Derivation) -> tuple[Established, ...]:
+def established(derivation: DerivationSpec) -> tuple[Established, ...]:
     """Return how each step was established; a derivation checked before by this very engine is not checked again.
 
     Raises

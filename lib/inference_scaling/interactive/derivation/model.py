@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import sympy
 
-from ...display.output import Output
 from . import trees
 
 
@@ -231,17 +230,16 @@ class Plot:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Derivation(Output):
-    """An ordered list of steps over symbols.
+class DerivationSpec:
+    """An ordered list of steps over symbols: what the check reads. `Derivation` shows it.
 
     Raises
     ------
     DerivationError
-        At construction, for a step that uses a symbol without a domain, an unknown symbol in `at` or
-        `of`, a first step that follows from nothing, or two symbols of one name. At display, for a wrong step.
+        For a step that uses a symbol without a domain, an unknown symbol in `at` or `of`, a first step that
+        follows from nothing, or two symbols of one name.
     """
 
-    kind = "derivation"
     id: str
     title: str
     symbols: tuple[Symbol, ...]
@@ -302,10 +300,6 @@ class Derivation(Output):
         still = shown - {symbol.name for symbol in self.symbols if symbol.start is not None}
         return f"its lines contain {sorted(still)[0]!r}, which has no slider" if still else None
 
-    @property
-    def finding(self) -> str:
-        return f"{self.title}: {len(self.steps)} lines, each checked by machine."
-
     def left(self, index: int) -> Any:
         """Return what step `index` follows from."""
         step = self.steps[index]
@@ -331,71 +325,6 @@ class Derivation(Output):
             return None
         right = sympy.sympify(step.right)
         return right - step.most, right - step.least
-
-    def text(self) -> str:
-        from .check import established
-
-        lines = [self.title]
-        for number, (step, how) in enumerate(zip(self.steps, established(self), strict=True), start=1):
-            lines.append(f"{number}. {step.tex}")
-            lines.append(f"   {step.reason} [{how}]")
-        return "\n".join(lines)
-
-    def payload(self) -> Mapping[str, Any]:
-        from .check import established
-
-        return {
-            "id": self.id,
-            "title": self.title,
-            "symbols": [
-                {
-                    "name": symbol.name,
-                    "meaning": symbol.meaning,
-                    "low": symbol.low,
-                    "high": symbol.high,
-                    "integer": symbol.integer,
-                    "log": symbol.log,
-                    "start": symbol.start,
-                    "unit": symbol.unit,
-                }
-                for symbol in self.symbols
-            ],
-            "steps": [self._step_payload(index, str(how)) for index, how in enumerate(established(self))],
-            "plot": self._plot_payload(),
-        }
-
-    def _step_payload(self, index: int, how: str) -> Mapping[str, Any]:
-        step = self.steps[index]
-        data: dict[str, Any] = {
-            "tex": step.tex,
-            "relation": step.relation,
-            "reason": step.reason,
-            "how": how,
-            "question": step.question,
-            "bound": getattr(step, "bound_tex", ""),
-            "tree": trees.tree(step.right),
-        }
-        if isinstance(step, (Equality, Approximation, Inequality)):
-            data["left"] = trees.tree(self.left(index))
-        if band := self.band(index):
-            data["band"] = [trees.tree(end) for end in band]
-        if step.mistakes:
-            data["mistakes"] = [{"tree": trees.tree(one.expr), "says": one.message} for one in step.mistakes]
-        if form := step.form:
-            data["form"] = {"says": form.says, "most": form.most, "uses": form.uses, "avoids": form.avoids}
-        return data
-
-    def _plot_payload(self) -> Mapping[str, Any] | None:
-        if self.plot is None:
-            return None
-        lines = [[number - 1, label] for number, label in self.plot.lines.items()]
-        axis = {"label": self.plot.label, "min": self.plot.low, "max": self.plot.high, "log": self.plot.log}
-        return {"over": self.plot.over, "lines": lines, "y": axis}
-
-    def lab_html(self) -> str:
-        from ...display.assets import standalone
-
-        return standalone(super().lab_html())
 
 
 def _expressions(step: Step) -> list[Any]:

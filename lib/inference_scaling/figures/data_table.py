@@ -1,0 +1,54 @@
+"""The data of a figure as a table: its text form and the page's table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ROWS = 12
+
+
+def _some(count: int) -> list[int]:
+    """Return at most ROWS positions of `count`, denser at the beginning, with both ends."""
+    if count <= ROWS:
+        return list(range(count))
+    return sorted({round(count ** (i / (ROWS - 1))) - 1 for i in range(ROWS)})
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of the figure's data, at most 12 rows: the text form and the page's table."""
+    form = payload["form"]
+    if form == "names":
+        bounds = "low" in payload
+        rows = [
+            [name, _shown(value)] + ([f"[{_shown(payload['low'][i])}, {_shown(payload['high'][i])}]"] if bounds else [])
+            for i, (name, value) in enumerate(zip(payload["names"], payload["values"], strict=True))
+        ]
+        return ["", payload["x"]["label"], *(["interval"] if bounds else [])], rows
+    if form == "map":
+        columns = _some(len(payload["grid_x"]))
+        head = [f"{payload['y']['label']} \\ {payload['x']['label']}"]
+        head += [_shown(payload["grid_x"][i]) for i in columns]
+        rows = [
+            [_shown(payload["grid_y"][j]), *(_shown(payload["z"][j][i]) for i in columns)]
+            for j in _some(len(payload["grid_y"]))
+        ]
+        return head, rows
+    # Series may stand on different points: each point of any of them may become a row.
+    points = sorted({x for one in payload["series"] for x in one["x"]})
+    points = [points[i] for i in _some(len(points))]
+    head, columns = [payload["x"]["label"]], []
+    for one in payload["series"]:
+        at = {x: i for i, x in enumerate(one["x"])}
+        head.append(one["label"])
+        columns.append([_shown(one["y"][at[x]]) if x in at else "" for x in points])
+        if "low" in one:
+            head.append("interval")
+            columns.append(
+                [f"[{_shown(one['low'][at[x]])}, {_shown(one['high'][at[x]])}]" if x in at else "" for x in points]
+            )
+    return head, [[_shown(x), *cells] for x, *cells in zip(points, *columns, strict=True)]

@@ -20,7 +20,7 @@ COST = its.CostModel(1.0, 0.1)
 CODE = (
     "benchmarks/plans.py",
     "lib/inference_scaling/decisions/options.py",
-    "lib/inference_scaling/decisions/playing.py",
+    "lib/inference_scaling/decisions/backtests.py",
     "lib/inference_scaling/decisions/rule.py",
     "lib/inference_scaling/estimates.py",
     "lib/inference_scaling/laws/benchmark.py",

@@ -526,11 +526,11 @@ def test_a_back_test_needs_samples_to_judge_by():
 
 
 def test_the_parts_of_a_back_test_are_disjoint_while_the_samples_last():
-    from inference_scaling.decisions import playing
+    from inference_scaling.decisions import backtests
 
     recording = SampleSet.from_matrix(np.zeros((3, 16)), score=np.arange(48.0).reshape(3, 16))
-    parts = playing._parts(recording, 2, np.random.default_rng(0))
-    assert len(parts) == playing.SPLITS
+    parts = backtests._parts(recording, 2, np.random.default_rng(0))
+    assert len(parts) == backtests.SPLITS
     assert sorted(np.concatenate([part.score for part in parts])) == list(range(48))
     assert all((part.score // 16 == part.problem).all() for part in parts)
 

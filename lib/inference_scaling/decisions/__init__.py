@@ -6,10 +6,10 @@ rise, level off or fall, and nothing in the pilot says which. `backtest` plays p
 known what they would have reached.
 """
 
-from . import options, plans, playing, rule
+from . import backtests, options, plans, records
+from .backtests import *  # noqa: F403
 from .options import *  # noqa: F403
 from .plans import *  # noqa: F403
-from .playing import *  # noqa: F403
-from .rule import *  # noqa: F403
+from .records import *  # noqa: F403
 
-__all__ = [*options.__all__, *rule.__all__, *plans.__all__, *playing.__all__]
+__all__ = [*options.__all__, *records.__all__, *plans.__all__, *backtests.__all__]

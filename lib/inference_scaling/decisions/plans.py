@@ -3,69 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from ..laws import Forecast
 from ..samples import SampleSet
-from .options import CostModel, Option, Question, Table, ask, tabulate, tries_of
-from .rule import Comparison, compared_with, surely, taken_by
-from .sentences import assumes, listed, reasons, taken, wrapped
+from .options import CostModel, Question, Table, ask, tabulate, tries_of
+from .records import Plan
+from .report import assumes, reasons, taken
+from .rule import compared_with, surely, taken_by
 
-__all__ = ["Plan", "plan"]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Plan:
-    """What to buy, what it will reach, and what that rests on; printed as sentences.
-
-    Attributes
-    ----------
-    choice : Option
-        The option to take.
-    best : Option
-        The option with the highest estimate. Another than `choice` where the pilot cannot tell the two apart and
-        `choice` costs less.
-    sure : Option or None
-        For a target: the cheapest option whose whole interval lies at or above it.
-    compared : tuple of Comparison
-        Options that a reader may think of instead.
-    objective : str
-    target, budget : float or None
-    cost : CostModel
-    stop_early : bool
-    level : float
-    problems, samples : int
-        Of the pilot; `samples` is the number that every problem has.
-    extrapolates : float
-        k / samples: up to 1 the value is counted, beyond it is a forecast, beyond 10 it rests on the family alone.
-    forecast : Forecast or None
-        Behind a value beyond the pilot.
-    reasons, assumes : tuple of str
-        Why this choice, and what must hold for the value, in sentences.
-    """
-
-    choice: Option
-    best: Option
-    sure: Option | None
-    compared: tuple[Comparison, ...]
-    objective: str
-    target: float | None
-    budget: float | None
-    cost: CostModel
-    stop_early: bool
-    level: float
-    problems: int
-    samples: int
-    extrapolates: float
-    forecast: Forecast | None
-    reasons: tuple[str, ...]
-    assumes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        lines = ["", "Why", *listed(self.reasons), "", "It rests on", *listed(self.assumes)]
-        return "\n".join([*wrapped(taken(self)), *lines])
+__all__ = ["plan"]
 
 
 def plan(
@@ -175,7 +123,9 @@ def _plan(table: Table, question: Question, rng: np.random.Generator) -> Plan:
         samples=table.end,
         extrapolates=choice.k / table.end,
         forecast=None if beyond is None else beyond.forecast,
+        headline="",
         reasons=(),
         assumes=(),
     )
-    return replace(found, reasons=tuple(reasons(found, table, beyond)), assumes=tuple(assumes(found)))
+    why, rests_on = tuple(reasons(found, table, beyond)), tuple(assumes(found))
+    return replace(found, headline=taken(found), reasons=why, assumes=rests_on)

@@ -5,40 +5,21 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from ..estimates import IntervalWarning, paired_interval, problem_interval
-from ..laws import BetaBinomial, Forecast, forecast
+from ..laws import BetaBinomial, forecast
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
 from .options import POWER, SLACK, Option, PlanError, Question, Table, check_affordable
-from .sentences import name_of, two_digits
-
-__all__ = ["Comparison"]
+from .records import Beyond, Comparison
+from .wording import name_of, two_digits
 
 # A plan is judged by choices made without the judged problems: in so many parts, dealt out so many times.
 PARTS, DEALS = 10, 5
 MOST_PROBLEMS = 10**6
-
-
-class Comparison(NamedTuple):
-    """Another option beside the chosen one: the paired difference other − chosen, and whether it is told apart.
-
-    `more_problems` is how many more problems would tell the two apart with a chance of 0.8, if the difference and
-    its spread stay as they are; None where they are told apart, show no difference, or would need over a million.
-    """
-
-    selector: str
-    k: int
-    cost: float
-    difference: float
-    low: float
-    high: float
-    told_apart: bool
-    more_problems: int | None
 
 
 def first_of(inside: np.ndarray, *keys: np.ndarray) -> int:
@@ -175,14 +156,6 @@ def surely(table: Table, question: Question) -> Option | None:
 
 
 # -- beyond the pilot ----------------------------------------------------------------------------------------
-
-
-class Beyond(NamedTuple):
-    """An option beyond the pilot, its forecast, and whether only the reach of the forecast kept it from more."""
-
-    option: Option
-    forecast: Forecast
-    capped: bool
 
 
 def _fitted(table: Table, question: Question) -> BetaBinomial:

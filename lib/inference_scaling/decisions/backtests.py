@@ -6,7 +6,7 @@ import math
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,79 +14,16 @@ import numpy as np
 from .._arguments import as_counts, one
 from ..estimates import IntervalWarning
 from ..samples import SampleSet
+from . import report
 from .options import SLACK, CostModel, Option, PlanError, Question, Table, ask, check_affordable, tabulate, tries_of
+from .records import Backtest
 from .rule import first_of, taken_by
-from .sentences import listed, outcome, played, wrapped
 
-__all__ = ["Backtest", "backtest"]
+__all__ = ["backtest"]
 
 # A pilot's samples of a problem are one of so many parts.
 SPLITS = 8
 ROWS = ("values", "spent", "n", "c")
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Backtest:
-    """What plans from small pilots would have reached on a recording; printed as sentences.
-
-    Means are over the pilots that gave a plan which the recording can judge, and NaN where there is none.
-
-    Attributes
-    ----------
-    expected, reached : float
-        What the plans expected, and what their choices reach on the whole recording; means.
-    held : float
-        Share of the plans whose interval holds what the choice reaches.
-    spent : float
-        Mean cost a problem.
-    regret : float
-        For a budget: how far `reached` stays below the value of `best`. For a target: how far `spent` lies above the
-        cost of `best`; negative where plans spend less, and then mostly miss the target.
-    on_target : float
-        For a target: share of the plans whose choice reaches it. NaN for a budget.
-    best : Option or None
-        The best fixed choice among the options that a pilot of this size can choose from: with the highest value
-        within the budget, or the cheapest that reaches the target.
-    uncapped : Option or None
-        The same with all the recorded numbers of samples allowed.
-    highest_expected, highest_reached, highest_spent : float
-        The same three of taking the highest estimate each time and believing it.
-    choices : tuple of (str, int, float)
-        Selector, k, and the share of the plans that chose them; the most frequent first.
-    refused, unjudged : float
-        Share of the pilots that gave no plan, and of those whose plan goes beyond the recording.
-    pilot_size, problems, repeats : int
-    objective : str
-    target, budget : float or None
-    stop_early : bool
-    level : float
-    """
-
-    expected: float
-    reached: float
-    held: float
-    spent: float
-    regret: float
-    on_target: float
-    best: Option | None
-    uncapped: Option | None
-    highest_expected: float
-    highest_reached: float
-    highest_spent: float
-    choices: tuple[tuple[str, int, float], ...]
-    refused: float
-    unjudged: float
-    pilot_size: int
-    problems: int
-    repeats: int
-    objective: str
-    target: float | None
-    budget: float | None
-    stop_early: bool
-    level: float
-
-    def __repr__(self) -> str:
-        return "\n".join([*wrapped(played(self)), "", *listed(outcome(self))])
 
 
 def backtest(
@@ -256,7 +193,7 @@ def _summary(played: list[_Played | None], truth: Table, size: int, drawn: int, 
     if best is not None:
         regret = best.value - reached if target is None else spent - best.cost
     chosen = Counter((each.taken.selector, each.taken.k) for each in seen)
-    return Backtest(
+    found = Backtest(
         expected=_mean([each.taken.value for each in seen]),
         reached=reached,
         held=_mean([each.taken.low - SLACK <= each.reached.value <= each.taken.high + SLACK for each in seen]),
@@ -279,7 +216,10 @@ def _summary(played: list[_Played | None], truth: Table, size: int, drawn: int, 
         budget=question.budget,
         stop_early=question.stop_early,
         level=question.level,
+        headline="",
+        outcome=(),
     )
+    return replace(found, headline=report.played(found), outcome=tuple(report.outcome(found)))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..laws import BetaBinomial
 from ..verifiers import verifier_tax
 from .options import POWER, SCORED, SLACK, Table
+from .records import Backtest, Beyond, Comparison, Plan
+from .wording import name_of, samples_of, two_digits
 
-if TYPE_CHECKING:
-    from .plans import Plan
-    from .playing import Backtest
-    from .rule import Beyond, Comparison
-
-NAMES = {"best_of_n": "the best-scored of {}", "majority": "the majority of {}", "weighted": "a weighted vote of {}"}
-WIDTH = 100
 # A difference below this is not seen in three decimals.
 SEEN = 5e-4
-
-
-def wrapped(text: str, mark: str = "") -> list[str]:
-    """Lines of a sentence, the first behind a mark."""
-    indent = " " * len(mark)
-    fill = textwrap.TextWrapper(WIDTH, initial_indent=mark, subsequent_indent=indent, break_on_hyphens=False)
-    return fill.wrap(text)
-
-
-def listed(sentences: Sequence[str]) -> list[str]:
-    """Lines of a list of sentences."""
-    return [line for sentence in sentences for line in wrapped(sentence, "- ")]
-
-
-def name_of(selector: str, k: int, stop_early: bool = False) -> str:
-    """What is bought, in words."""
-    if selector != "pass":
-        return "one sample, with nothing to pick" if k == 1 else NAMES[selector].format(f"{k:,}")
-    if stop_early:
-        return f"up to {_samples(k)}, until a perfect check finds one right"
-    return f"{_samples(k)} and a perfect check"
-
-
-def two_digits(count: int) -> int:
-    """A count rounded up to two digits, where more would pretend to know it."""
-    unit = 10 ** max(0, len(str(count)) - 2)
-    return -(-count // unit) * unit
-
-
-def _samples(k: int) -> str:
-    return f"{k:,} sample" if k == 1 else f"{k:,} samples"
 
 
 def _share(share: float) -> str:
@@ -98,12 +58,12 @@ def _spending(found: Plan, table: Table) -> list[str]:
     for name in table.selector:
         price, words = (cost.verify, kind) if name in SCORED else (0.0, "to vote")
         buys[words] = int(verifier_tax(cost.generate, price, budget=budget * (1 + SLACK)).k)
-    bought = " or ".join(f"{_samples(k)} {words}" for words, k in buys.items())
+    bought = " or ".join(f"{samples_of(k)} {words}" for words, k in buys.items())
     lines = [f"The budget of {budget:g} a problem buys {bought}."]
     if found.objective == "accuracy" and max(buys.values()) > table.end:
         lines.append(
-            f"The plan stops at the pilot's {_samples(table.end)} a problem: what a vote or a score reaches beyond is "
-            "not forecast, since it may rise, level off or fall."
+            f"The plan stops at the pilot's {samples_of(table.end)} a problem: what a vote or a score reaches beyond "
+            "is not forecast, since it may rise, level off or fall."
         )
     return lines
 
@@ -115,7 +75,7 @@ def _reaching(found: Plan) -> list[str]:
     if sure is None:
         reach = found.samples if found.objective == "accuracy" else 10 * found.samples
         luck = ": that the pilot reaches it may be luck" if found.forecast is None else ""
-        return [start, f"No option up to {_samples(reach)} has its whole interval at or above the target{luck}."]
+        return [start, f"No option up to {samples_of(reach)} has its whole interval at or above the target{luck}."]
     if (sure.selector, sure.k) == (choice.selector, choice.k):
         return [start, "Its whole interval lies at or above the target."]
     name = name_of(sure.selector, sure.k, found.stop_early)
@@ -157,8 +117,8 @@ def _without_luck(found: Plan) -> list[str]:
 def _extrapolating(found: Plan, table: Table, beyond: Beyond) -> list[str]:
     choice, family, far = found.choice, beyond.forecast.family, 10 * table.end
     lines = [
-        f"{_samples(choice.k)} are {found.extrapolates:.3g} times the {table.end} that the pilot has of each problem. "
-        f"At {table.end} it counts {table.values[:, -1].mean():.3f}, and the fitted family says "
+        f"{samples_of(choice.k)} are {found.extrapolates:.3g} times the {table.end} that the pilot has of each "
+        f"problem. At {table.end} it counts {table.values[:, -1].mean():.3f}, and the fitted family says "
         f"{family.coverage(table.end):.3f}.",
         f"Half as many reach {_half(table, family, choice.k):.3f}.",
     ]
@@ -166,7 +126,7 @@ def _extrapolating(found: Plan, table: Table, beyond: Beyond) -> list[str]:
         lines.append(f"The budget allows a higher cap; beyond {far:,} the family would speak alone.")
     if found.extrapolates > 10:
         lines.append(
-            f"Beyond {_samples(far)} the expected value and its interval rest on the family alone: buy in steps, and "
+            f"Beyond {samples_of(far)} the expected value and its interval rest on the family alone: buy in steps, and "
             "plan again from what the first step shows."
         )
     return lines
@@ -209,7 +169,7 @@ def played(found: Backtest) -> str:
     """What was played, in one sentence."""
     wish = f"to reach {found.target:g}" if found.budget is None else f"within {found.budget:g} a problem"
     return (
-        f"Back-test: {found.repeats} pilots of {found.problems} problems with {_samples(found.pilot_size)} each, "
+        f"Back-test: {found.repeats} pilots of {found.problems} problems with {samples_of(found.pilot_size)} each, "
         f"planned for {found.objective} {wish}, judged by the whole recording."
     )
 

@@ -1,0 +1,162 @@
+"""What the room hands over: a plan, a back-test, and the comparisons and forecasts behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..laws import Forecast
+from .options import CostModel, Option
+from .wording import listed, wrapped
+
+__all__ = ["Backtest", "Comparison", "Plan"]
+
+
+class Comparison(NamedTuple):
+    """Another option beside the chosen one: the paired difference other − chosen, and whether it is told apart.
+
+    `more_problems` is how many more problems would tell the two apart with a chance of 0.8, if the difference and
+    its spread stay as they are; None where they are told apart, show no difference, or would need over a million.
+    """
+
+    selector: str
+    k: int
+    cost: float
+    difference: float
+    low: float
+    high: float
+    told_apart: bool
+    more_problems: int | None
+
+
+class Beyond(NamedTuple):
+    """An option beyond the pilot, its forecast, and whether only the reach of the forecast kept it from more."""
+
+    option: Option
+    forecast: Forecast
+    capped: bool
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan:
+    """What to buy, what it will reach, and what that rests on; printed as sentences.
+
+    Attributes
+    ----------
+    choice : Option
+        The option to take.
+    best : Option
+        The option with the highest estimate. Another than `choice` where the pilot cannot tell the two apart and
+        `choice` costs less.
+    sure : Option or None
+        For a target: the cheapest option whose whole interval lies at or above it.
+    compared : tuple of Comparison
+        Options that a reader may think of instead.
+    objective : str
+    target, budget : float or None
+    cost : CostModel
+    stop_early : bool
+    level : float
+    problems, samples : int
+        Of the pilot; `samples` is the number that every problem has.
+    extrapolates : float
+        k / samples: up to 1 the value is counted, beyond it is a forecast, beyond 10 it rests on the family alone.
+    forecast : Forecast or None
+        Behind a value beyond the pilot.
+    headline : str
+        The plan in one sentence.
+    reasons, assumes : tuple of str
+        Why this choice, and what must hold for the value, in sentences.
+    """
+
+    choice: Option
+    best: Option
+    sure: Option | None
+    compared: tuple[Comparison, ...]
+    objective: str
+    target: float | None
+    budget: float | None
+    cost: CostModel
+    stop_early: bool
+    level: float
+    problems: int
+    samples: int
+    extrapolates: float
+    forecast: Forecast | None
+    headline: str
+    reasons: tuple[str, ...]
+    assumes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        lines = ["", "Why", *listed(self.reasons), "", "It rests on", *listed(self.assumes)]
+        return "\n".join([*wrapped(self.headline), *lines])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Backtest:
+    """What plans from small pilots would have reached on a recording; printed as sentences.
+
+    Means are over the pilots that gave a plan which the recording can judge, and NaN where there is none.
+
+    Attributes
+    ----------
+    expected, reached : float
+        What the plans expected, and what their choices reach on the whole recording; means.
+    held : float
+        Share of the plans whose interval holds what the choice reaches.
+    spent : float
+        Mean cost a problem.
+    regret : float
+        For a budget: how far `reached` stays below the value of `best`. For a target: how far `spent` lies above the
+        cost of `best`; negative where plans spend less, and then mostly miss the target.
+    on_target : float
+        For a target: share of the plans whose choice reaches it. NaN for a budget.
+    best : Option or None
+        The best fixed choice among the options that a pilot of this size can choose from: with the highest value
+        within the budget, or the cheapest that reaches the target.
+    uncapped : Option or None
+        The same with all the recorded numbers of samples allowed.
+    highest_expected, highest_reached, highest_spent : float
+        The same three of taking the highest estimate each time and believing it.
+    choices : tuple of (str, int, float)
+        Selector, k, and the share of the plans that chose them; the most frequent first.
+    refused, unjudged : float
+        Share of the pilots that gave no plan, and of those whose plan goes beyond the recording.
+    pilot_size, problems, repeats : int
+    objective : str
+    target, budget : float or None
+    stop_early : bool
+    level : float
+    headline : str
+        What was played, in one sentence.
+    outcome : tuple of str
+        What came of it, in sentences.
+    """
+
+    expected: float
+    reached: float
+    held: float
+    spent: float
+    regret: float
+    on_target: float
+    best: Option | None
+    uncapped: Option | None
+    highest_expected: float
+    highest_reached: float
+    highest_spent: float
+    choices: tuple[tuple[str, int, float], ...]
+    refused: float
+    unjudged: float
+    pilot_size: int
+    problems: int
+    repeats: int
+    objective: str
+    target: float | None
+    budget: float | None
+    stop_early: bool
+    level: float
+    headline: str
+    outcome: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join([*wrapped(self.headline), "", *listed(self.outcome)])

@@ -1,0 +1,40 @@
+"""Words that plans, back-tests and refusals share."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+NAMES = {"best_of_n": "the best-scored of {}", "majority": "the majority of {}", "weighted": "a weighted vote of {}"}
+WIDTH = 100
+
+
+def wrapped(text: str, mark: str = "") -> list[str]:
+    """Lines of a sentence, the first behind a mark."""
+    indent = " " * len(mark)
+    fill = textwrap.TextWrapper(WIDTH, initial_indent=mark, subsequent_indent=indent, break_on_hyphens=False)
+    return fill.wrap(text)
+
+
+def listed(sentences: Sequence[str]) -> list[str]:
+    """Lines of a list of sentences."""
+    return [line for sentence in sentences for line in wrapped(sentence, "- ")]
+
+
+def name_of(selector: str, k: int, stop_early: bool = False) -> str:
+    """What is bought, in words."""
+    if selector != "pass":
+        return "one sample, with nothing to pick" if k == 1 else NAMES[selector].format(f"{k:,}")
+    if stop_early:
+        return f"up to {samples_of(k)}, until a perfect check finds one right"
+    return f"{samples_of(k)} and a perfect check"
+
+
+def two_digits(count: int) -> int:
+    """A count rounded up to two digits, where more would pretend to know it."""
+    unit = 10 ** max(0, len(str(count)) - 2)
+    return -(-count // unit) * unit
+
+
+def samples_of(k: int) -> str:
+    return f"{k:,} sample" if k == 1 else f"{k:,} samples"

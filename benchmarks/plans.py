@@ -23,7 +23,7 @@ CODE = (
     "lib/inference_scaling/decisions/backtests.py",
     "lib/inference_scaling/decisions/rule.py",
     "lib/inference_scaling/estimates.py",
-    "lib/inference_scaling/laws/benchmark.py",
+    "lib/inference_scaling/laws/many_problems.py",
     *(f"data/{name}.csv" for name in ("evalperf_counts", "game24_samples", "humaneval_codet", "rm_scores")),
     "data/smollm2_samples.csv",
 )

@@ -30,7 +30,7 @@ HEAVY = ("matplotlib", "sympy", "pandas", "polars", "pyarrow", "narwhals", "IPyt
 
 
 def module_name(path: Path) -> str:
-    """Return the dotted name below the package: samples, laws.single, sources.recorded."""
+    """Return the dotted name below the package: samples, laws.one_problem, sources.recorded."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
 
@@ -78,7 +78,7 @@ def test_the_reader_of_imports_sees_relative_absolute_and_inner_imports(tmp_path
     file = tmp_path / "sources" / "one.py"
     file.parent.mkdir()
     file.write_text(
-        "from ..laws.single import coverage\nfrom .. import cli\nimport inference_scaling.search\n"
+        "from ..laws.one_problem import coverage\nfrom .. import cli\nimport inference_scaling.search\n"
         "def f():\n    from inference_scaling import grading\n    from . import recorded\n"
     )
     assert imported_rooms(file) == {"laws", "cli", "search", "grading", "sources"}

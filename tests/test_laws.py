@@ -398,7 +398,7 @@ def test_bad_input_is_refused_by_name(function, arguments, words):
 )
 def test_the_derivatives_of_the_likelihood_are_those_of_its_value(pairs, x, log_theta):
     n, c = (np.array(column) for column in zip(*pairs, strict=True))
-    like = laws.benchmark._Likelihood.of(n, c)
+    like = laws.many_problems._Likelihood.of(n, c)
     at = np.array([x, log_theta])
     j, step = np.arange(n.max()), 1e-5
     value, gradient, hessian = like._derivatives(j, at)
@@ -447,7 +447,7 @@ def test_one_number_stands_for_every_problem_of_a_fit():
 
 
 def test_the_longest_table_of_a_fit_is_allowed(monkeypatch):
-    monkeypatch.setattr(laws.benchmark, "_MOST_SAMPLES", 10)
+    monkeypatch.setattr(laws.many_problems, "_MOST_SAMPLES", 10)
     assert laws.BetaBinomial.fit(10, [3, 9]).mean > 0
     with pytest.raises(ValueError, match="n = 11"):
         laws.BetaBinomial.fit(11, [3, 9])
@@ -484,7 +484,7 @@ def test_profile_interval_agrees_with_a_fine_search(c, level):
     good = value >= value.max() - {0.5: 0.22746821, 0.95: 1.92072941}[level]
     low, high = fit.interval(k, level)
     for i, tries in enumerate(k):
-        curves = -np.expm1(laws.benchmark._log_failure(a[good], b[good], tries))
+        curves = -np.expm1(laws.many_problems._log_failure(a[good], b[good], tries))
         assert (low[i], high[i]) == pytest.approx((curves.min(), curves.max()), abs=0.01)
         # The grid lies inside the contour: the interval must reach as far as the grid does.
         assert low[i] <= curves.min() + 5e-4 and high[i] >= curves.max() - 5e-4

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .._arguments import as_numbers, as_probabilities, plain, together
-from .single import expected_draws, samples_needed
+from .one_problem import expected_draws, samples_needed
 
 __all__ = ["break_even_queries", "inference_multiplier"]
 

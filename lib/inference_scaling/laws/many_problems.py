@@ -8,7 +8,7 @@ from scipy.special import expit, gammaln, ndtri
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one, plain, together
 from ..samples import SampleSet
-from .single import coverage as single_coverage
+from .one_problem import coverage as single_coverage
 
 __all__ = [
     "BetaBinomial",

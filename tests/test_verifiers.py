@@ -574,7 +574,7 @@ def test_a_price_breaks_even_at_the_first_number_that_is_enough():
 
 @pytest.mark.parametrize("k", [999, 1000, 1001, 10**6])
 def test_numbers_tried_are_all_up_to_a_thousand_and_then_spread_evenly_in_the_logarithm(k):
-    tried = v._numbers_up_to(k)
+    tried = v.prices._numbers_up_to(k)
     assert tried[0] == 1 and tried[-1] == k
     assert (np.diff(tried) >= 1).all()
     if k <= 1000:
@@ -596,7 +596,7 @@ def test_a_law_of_many_pieces_is_evaluated_in_blocks_without_a_seam(monkeypatch)
     roc, k = v.Roc.from_scores(rng.normal(size=90) + right, right), np.arange(1, 40)
     whole = v.best_of_n_law(0.3, roc, k), v.gain_per_log_k(0.3, roc, k)
     for block in (1, 200, 1000):
-        monkeypatch.setattr(v, "_BLOCK", block)
+        monkeypatch.setattr(v.roc, "_BLOCK", block)
         np.testing.assert_allclose(v.best_of_n_law(0.3, roc, k), whole[0], rtol=1e-13)
         np.testing.assert_allclose(v.gain_per_log_k(0.3, roc, k), whole[1], rtol=1e-11, atol=1e-14)
 
@@ -615,7 +615,7 @@ def test_pieces_that_no_candidate_reaches_change_no_digit(monkeypatch):
     roc, k = v.Roc.from_scores(rng.normal(size=4000) + right, right), [1, 50, 60, 90, 2000, 10**6]
     for p in (1e-6, 0.2, 0.999):
         short = [v.best_of_n_law(p, roc, one) for one in k], v.best_of_n_law(p, roc, k)
-        monkeypatch.setattr(v, "_NOTHING", np.inf)
+        monkeypatch.setattr(v.roc, "_NOTHING", np.inf)
         for found in short:
             np.testing.assert_allclose(found, v.best_of_n_law(p, roc, k), rtol=1e-13)
         monkeypatch.undo()

@@ -23,7 +23,7 @@ import numpy as np
 import usual
 
 SEED = 7
-CODE = ["lib/inference_scaling/estimates.py", "lib/inference_scaling/laws", "lib/inference_scaling/verifiers.py"]
+CODE = ["lib/inference_scaling/estimates.py", "lib/inference_scaling/laws", "lib/inference_scaling/verifiers"]
 
 
 @dataclass(frozen=True)

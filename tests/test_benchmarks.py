@@ -127,6 +127,59 @@ def test_the_code_hash_passes_over_comments_and_docstrings_and_sees_every_other_
     assert hashes[0] == hashes[1] != hashes[2]
 
 
+MOVED = """import math
+import numpy as np
+from .. import other
+from ..room.helper import FACTOR as LIMIT
+
+PLACES = ["lib/inference_scaling/new/place.py"]
+__all__ = ["double", "half"]
+
+
+def half(x):
+    return x / LIMIT
+
+
+def double(x):
+    from .elsewhere import thing
+
+    return np.float64(x) * 2.0 + math.pi * thing
+"""
+
+
+def test_the_code_hash_speaks_of_contents_and_not_of_where_they_lie(tmp_path, monkeypatch):
+    import evidence
+
+    monkeypatch.setattr(evidence, "ROOT", tmp_path)
+
+    def hashed(**files):
+        for old in tmp_path.rglob("*.py"):
+            old.unlink()
+        for name, text in files.items():
+            path = tmp_path / "lib" / f"{name.replace('__', '/')}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return evidence.code_hash(["lib"])
+
+    before = hashed(one=MOVED)
+    assert before == hashed(room__another=MOVED.replace("from .. import", "from ... import"))
+    assert before == hashed(one=MOVED.replace("from .elsewhere", "from inference_scaling.lessons"))
+    assert before == hashed(one=MOVED.replace("new/place.py", "old/place.py"))
+    # Split in two, in another order, each part with its own imports and exports.
+    head, tail = MOVED[: MOVED.index("def half")], MOVED[MOVED.index("def double") :]
+    middle = MOVED[MOVED.index("def half") : MOVED.index("def double")]
+    outside = "import math\nimport numpy as np\n"
+    assert before == hashed(a=outside + tail, b=head.replace('"double", ', "") + middle)
+    for old, new in (
+        ("2.0", "3.0"),
+        ("/ LIMIT", "* LIMIT"),
+        ("import numpy", "import scipy"),
+        ("def half", "def third"),
+    ):
+        assert before != hashed(one=MOVED.replace(old, new)), new
+    assert before != hashed(one=MOVED, two="def half(x):\n    return 0\n")
+
+
 def test_every_evidence_page_speaks_of_the_code_as_it_is():
     import evidence
 

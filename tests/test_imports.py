@@ -9,10 +9,10 @@ import inference_scaling
 import pytest
 
 PACKAGE = Path(inference_scaling.__file__).parent
-SCIENCE = {"samples", "output", "sources", "estimates", "verifiers", "laws", "search", "decisions"}
+SCIENCE = {"samples", "sources", "estimates", "verifiers", "laws", "search", "decisions"}
+BOOK = {"display", "figures", "interactive", "answers", "lessons", "classroom"}
 ALLOWED = {
     "samples": set(),
-    "output": set(),
     "sources": {"samples"},
     "sources.reasoner": {"samples", "search"},
     "estimates": {"samples"},
@@ -20,10 +20,16 @@ ALLOWED = {
     "laws": {"estimates", "samples"},
     "search": {"samples", "verifiers"},
     "decisions": {"laws", "estimates", "verifiers", "samples"},
-    "figures": SCIENCE,
-    "lesson": SCIENCE | {"figures"},
-    "grading": SCIENCE | {"figures", "lesson"},
-    "cli": SCIENCE | {"figures", "lesson", "grading"},
+    "display": set(),
+    "figures": SCIENCE | {"display"},
+    "interactive": SCIENCE | {"display"},
+    "answers": {"display"},
+    # An author opens the book's folder and this one: nothing here reaches into classroom or site.
+    "lessons": SCIENCE | {"figures", "interactive", "answers"},
+    "classroom": {"display", "answers", "lessons"},
+    "site": SCIENCE | BOOK,
+    "grading": {"display", "answers", "lessons", "classroom"},
+    "cli": SCIENCE | BOOK | {"grading"},
     "__init__": SCIENCE | {"figures"},
 }
 HEAVY = ("matplotlib", "sympy", "pandas", "polars", "pyarrow", "narwhals", "IPython", "sphinx", "httpx", "tqdm")

@@ -7,7 +7,7 @@ import math
 import sympy as sp
 
 from ... import laws
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.explorable import Axis, Curve, Derived, Explorable, Mark, Panel, Sentence, Slider
 from ..axes import CHANCE
 

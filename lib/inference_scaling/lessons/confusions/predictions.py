@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from ... import estimates, laws
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from ... import estimates, laws, search, verifiers
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import reasoner, recorded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from ... import laws, verifiers
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.explorable import Axis, Curve, Derived, Explorable, Mark, Panel, Sentence, Slider
 from ..axes import CHANCE
 

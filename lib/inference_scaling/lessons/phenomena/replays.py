@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.replay import Again, Pool, Rule, in_words
 from ...sources import recorded
 

@@ -7,7 +7,7 @@ from functools import cache
 import sympy as sp
 
 from ... import laws, verifiers
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.explorable import Axis, Curve, Derived, Explorable, Grid, GridAxis, Mark, Panel, Sentence, Slider
 from ..axes import CHANCE
 

@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 
 from ... import estimates, laws, verifiers
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
 

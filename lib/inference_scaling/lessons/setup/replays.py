@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...interactive.replay import Again, Pool, Rule, in_words
 from ...sources import recorded

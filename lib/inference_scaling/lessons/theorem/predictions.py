@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ... import estimates, laws
-from ...display.lazy import on_demand
+from ..._lazy import on_demand
 from ...interactive.prediction import Belief, Choice, Prediction
 from ...sources import recorded
 

@@ -1,8 +1,17 @@
-"""What holds for every test: the counts that a report shows, and a working directory left as it was found."""
+"""What holds for every test: the book's arithmetic, the counts that a report shows, and the working directory kept."""
 
 import os
+import runpy
+import sys
+from pathlib import Path
 
 import pytest
+
+# Before NumPy is loaded, and from a file alone: importing the package would load it. Workers and commands inherit it.
+_KERNEL = Path(__file__).resolve().parents[1] / "lib" / "inference_scaling" / "site" / "kernel.py"
+os.environ.update(runpy.run_path(str(_KERNEL))["ARITHMETIC"])
+if "numpy" in sys.modules and "PYTEST_XDIST_WORKER" not in os.environ:
+    raise RuntimeError("NumPy was loaded before tests/conftest.py: it runs with this machine's arithmetic")
 
 # Name of the property that a test records: what its numbers count. Numbers of several tests are added up.
 COUNTS = {

@@ -2,7 +2,8 @@
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
 is old, ``tidy`` re-executes and rewrites them, ``check`` looks at their form. All take paths; without,
-they take every notebook of the book and the exercises. Run from the top folder of the project.
+they take every notebook of the book and the exercises. ``lab`` opens JupyterLab with the arithmetic of these
+runs. Run from the top folder of the project.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import nbformat
 from nbclient import NotebookClient
@@ -26,28 +27,15 @@ from ..classroom.notebook_form import METADATA, follows, formed
 from ..display.output import MIME
 from ..figures import finding_rests_on_data
 from .header import HeaderError, parse
+from .kernel import ARITHMETIC, KERNEL
 
 STAMPS = Path(".cache/stamps")
 WORKERS = 2
 CELL_SECONDS = 90
 CELL_LINES = 15
 
-# Floating-point results may differ in the last digit with the number of threads and the processor's
-# instruction set; hashes and messages with seed and language. One place decides all of them.
-KERNEL = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_CORETYPE": "Haswell",
-    "PYTHONHASHSEED": "0",
-    "LC_ALL": "C.UTF-8",
-    "TZ": "UTC",
-    "INFERENCE_SCALING_OUTPUT": "data",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
-
 # What a page's outputs can depend on. Drawing, markup and style come later, at build, and are left out.
-SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "requirements.lock")
+SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "data/*.npz", "requirements.lock")
 LATER = (
     "figures/draw.py",
     "site/sphinx_ext.py",
@@ -221,6 +209,12 @@ def _tidy_all(paths: list[Path]) -> int:
     return min(failed, 1)
 
 
+def lab() -> NoReturn:
+    """Become JupyterLab; what its kernels compute is what the pages show, to the last digit."""
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir=."]
+    os.execve(sys.executable, command, {**os.environ, **ARITHMETIC})
+
+
 def _check_all(paths: list[Path]) -> int:
     found = [f"{path}: {problem}" for path in paths for problem in problems(path)]
     print("\n".join(found) if found else f"{len(paths)} notebooks are in the committed form")
@@ -229,10 +223,12 @@ def _check_all(paths: list[Path]) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
-    parser.add_argument("command", choices=("verify", "tidy", "check"))
+    parser.add_argument("command", choices=("verify", "tidy", "check", "lab"))
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
     parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
     options = parser.parse_intermixed_args(arguments)
+    if options.command == "lab":
+        lab()
     paths = options.paths or notebooks()
     if options.command == "tidy":
         return _tidy_all(paths)

@@ -171,16 +171,15 @@ def _run_times(root: Path, up: str) -> str:
 
 
 def _licences(root: Path, up: str) -> str:
-    rows = []
-    for name in recorded.tables():
-        about = recorded.about(name)
-        rows.append(
-            (
-                f"<code>{html.escape(name)}</code>",
-                *(html.escape(str(about[field])) for field in ("title", "licence", "citation", "source")),
-            )
+    described = {name: recorded.about(name) for name in recorded.tables()} | recorded.trained()
+    rows = [
+        (
+            f"<code>{html.escape(name)}</code>",
+            *(html.escape(str(about[field])) for field in ("title", "licence", "citation", "source")),
         )
-    return table("Licences of the data", ("Table", "What it is", "Licence", "Cite", "Source"), rows)
+        for name, about in described.items()
+    ]
+    return table("Licences of the data", ("Data", "What it is", "Licence", "Cite", "Source"), rows)
 
 
 TABLES: Mapping[str, Callable[[Path, str], str]] = MappingProxyType(

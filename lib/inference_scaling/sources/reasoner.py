@@ -1,4 +1,4 @@
-"""A small model that reasons in steps, with an outcome and a process verifier: trained here, in seconds, in NumPy.
+"""A small model that reasons in steps, with an outcome and a process verifier: trained in seconds, in NumPy.
 
 The problems are running sums modulo 100, written out step by step: ``37+48=85*07=95-19=76``. The model is a
 multilayer perceptron over a fixed window of characters (value, operation, operand, first digit of the result) that
@@ -20,8 +20,8 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from ..samples import SampleSet
+from . import recorded
 
 __all__ = [
     "Config",
@@ -285,7 +286,7 @@ class Solutions:
             step_offsets=np.concatenate([[0], np.cumsum(each)]),
             step_values=np.asarray(step_scores)[self.steps >= 0],
             meta={
-                "source": "a model trained on the spot (inference_scaling.sources.reasoner)",
+                "source": "a small model trained by this package (inference_scaling.sources.reasoner)",
                 "licence": "BSD-3-Clause",
             },
         )
@@ -309,22 +310,26 @@ class Reasoner:
 
     @cached_property
     def _logits(self) -> tuple[np.ndarray, np.ndarray]:
+        # In float64 the order in which a processor's matrix kernel sums shows in the sixteenth digit only. The tables
+        # that are drawn from keep seven: they are the same on every machine.
+        weights = [w.astype(np.float64) for w in self.weights]
         context = np.arange(30_000)
-        first = _forward(self.weights, _window(context, np.full(context.size, -1)))[1]
-        second = [_forward(self.weights, _window(context, np.full(context.size, digit)))[1] for digit in range(10)]
+        first = _forward(weights, _window(context, np.full(context.size, -1)))[1]
+        second = [_forward(weights, _window(context, np.full(context.size, digit)))[1] for digit in range(10)]
         return first, np.stack(second, axis=1)
 
     def _digits(self, temperature: float) -> tuple[np.ndarray, np.ndarray]:
         """Probabilities of the first digit (context, 10) and of the second (context, first digit, 10)."""
         if not 0 < temperature < np.inf:
             raise ValueError(f"temperature = {temperature!r}: must be finite and above 0")
-        first, second = (_softmax(logits / np.float32(temperature)) for logits in self._logits)
+        first, second = (_softmax(logits / temperature) for logits in self._logits)
         return first, second
 
     def _cumulative(self, temperature: float) -> tuple[np.ndarray, np.ndarray]:
-        """The same, summed up along the last axis."""
+        """The same, summed up along the last axis, in float32."""
         if temperature not in self._tables:
-            self._tables[temperature] = tuple(np.cumsum(digit, axis=-1) for digit in self._digits(temperature))
+            sums = (np.cumsum(digit, axis=-1).astype(np.float32) for digit in self._digits(temperature))
+            self._tables[temperature] = tuple(sums)
         return self._tables[temperature]
 
     def probabilities(self, temperature: float = 1.0) -> np.ndarray:
@@ -665,7 +670,7 @@ def train(config: Config | None = None) -> Laboratory:
 
 
 def load(config: Config | None = None) -> Laboratory:
-    """Return what was trained before with this configuration and this code; train and store it if nothing was.
+    """Return what was trained with this configuration: recorded, or trained before on this machine, or trained now.
 
     Parameters
     ----------
@@ -674,16 +679,27 @@ def load(config: Config | None = None) -> Laboratory:
     Returns
     -------
     Laboratory
-        Equal to what ``train`` returns.
+        For the configuration of the book's lessons, ``Config(seed=14)``, the recorded one, the same on every
+        machine. Else equal to what ``train`` returns here, and stored.
+
+    Raises
+    ------
+    ValueError
+        When a recorded file is damaged.
 
     Notes
     -----
-    The files lie in the folder named by the environment variable ``INFERENCE_SCALING_CACHE``, or else in
-    ``.cache/inference_scaling`` below the home. They are named by a hash of code, configuration and the versions of
-    NumPy and SciPy, written under another name and moved into place, under a lock: a second process waits for the
-    first, and a training that is killed leaves nothing behind that could be read.
+    Trained numbers depend in their last digits, and after many steps in their first, on the processor's matrix
+    kernels and on the threads. Recorded parameters travel with the package (see ``recorded.parameters``). Others are
+    stored in the folder named by the environment variable ``INFERENCE_SCALING_CACHE``, or else in
+    ``.cache/inference_scaling`` below the home. The files are named by a hash of code, configuration, the versions of
+    NumPy and SciPy, matrix kernels and threads, written under another name and moved into place, under a lock: a
+    second process waits for the first, and a training that is killed leaves nothing behind that could be read.
     """
     config = config or Config()
+    arrays = recorded.parameters(asdict(config))
+    if arrays is not None:
+        return _laboratory(config, arrays)
     path = _cache() / f"reasoner-{_key(config)}.npz"
     kept = _read(path, config)
     if kept is None:
@@ -877,21 +893,41 @@ def _key(config: Config) -> str:
     import scipy
 
     parts = (Path(__file__).read_bytes(), repr(config).encode(), np.__version__.encode(), scipy.__version__.encode())
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+    return hashlib.sha256(b"\0".join((*parts, _threads().encode(), _few_steps(config)))).hexdigest()[:16]
+
+
+# What the usual matrix libraries read when they are loaded: which kernels to use, and how many threads.
+_THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_KERNELS = ("OPENBLAS_CORETYPE", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "NPY_DISABLE_CPU_FEATURES")
+
+
+def _threads() -> str:
+    """Threads and kernels that were asked for, and the processors that threads would otherwise be started for."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return repr([*(os.environ.get(name) for name in (*_THREADS, *_KERNELS)), processors])
+
+
+def _few_steps(config: Config) -> bytes:
+    """The parameters after a few steps of training: they show which matrix kernels are at work, asked for or not."""
+    few = replace(config, worked=min(config.worked, 200), epochs=1)
+    return b"".join(w.tobytes() for w in _train_model(few, np.random.default_rng(config.seed)))
 
 
 def _read(path: Path, config: Config) -> Laboratory | None:
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-            verifiers = [
-                StepVerifier(arrays[f"{kind}_weights"], float(arrays[f"{kind}_offset"]), kind, arrays[f"{kind}_seen"])
-                for kind in ("orm", "prm")
-            ]
-            return Laboratory(config, Reasoner(tuple(arrays[f"model_{i}"] for i in range(4))), *verifiers)
+            return _laboratory(config, {name: file[name] for name in file.files})
     # A file that is not there, or that something else has damaged, is trained anew.
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
+
+
+def _laboratory(config: Config, arrays: Mapping[str, np.ndarray]) -> Laboratory:
+    verifiers = [
+        StepVerifier(arrays[f"{kind}_weights"], float(arrays[f"{kind}_offset"]), kind, arrays[f"{kind}_seen"])
+        for kind in ("orm", "prm")
+    ]
+    return Laboratory(config, Reasoner(tuple(arrays[f"model_{i}"] for i in range(4))), *verifiers)
 
 
 def _write(path: Path, trained: Laboratory) -> None:

@@ -1,16 +1,18 @@
 """Recorded samples, by name: what real models answered, with source, licence and citation attached.
 
 `load` gives a `SampleSet`; `table` gives the columns of a file as arrays, for what is no column of a
-sample set (features of problems, values of search states, published numbers). The files travel with
-the package; ``data/README.md`` explains every column.
+sample set (features of problems, values of search states, published numbers); `parameters` gives what was
+trained once and recorded. The files travel with the package; ``data/README.md`` explains every column.
 """
 
 from __future__ import annotations
 
 import csv
 import difflib
+import hashlib
+import io
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +21,7 @@ import numpy as np
 
 from ..samples import SampleSet
 
-__all__ = ["about", "load", "names", "table", "tables"]
+__all__ = ["about", "load", "names", "parameters", "table", "tables", "trained"]
 
 Columns = dict[str, np.ndarray]
 
@@ -33,8 +35,8 @@ def _folder() -> Path:
 
 
 @cache
-def _about() -> dict[str, dict[str, Any]]:
-    with open(_folder() / "tables.toml", "rb") as file:
+def _about(file_name: str = "tables.toml") -> dict[str, dict[str, Any]]:
+    with open(_folder() / file_name, "rb") as file:
         return tomllib.load(file)
 
 
@@ -117,6 +119,60 @@ def _array(fields: tuple[str, ...]) -> np.ndarray:
         except ValueError:
             continue
     return np.array(fields)
+
+
+def trained() -> dict[str, dict[str, Any]]:
+    """Return what is known about each recorded file of trained parameters.
+
+    Returns
+    -------
+    dict of str to dict
+        By the file's name: title, source, licence, citation, note, sha256 of the file, and config, the
+        configuration that it was trained with.
+
+    Examples
+    --------
+    >>> trained()["reasoner_seed14"]["config"]["seed"]
+    14
+    """
+    return {name: dict(about) for name, about in _about("trained.toml").items()}
+
+
+def parameters(config: Mapping[str, Any]) -> Columns | None:
+    """Return the recorded parameters that were trained with a configuration.
+
+    Parameters
+    ----------
+    config : mapping of str to number
+        Every entry of the configuration.
+
+    Returns
+    -------
+    dict of str to ndarray, or None
+        None when nothing trained with exactly this configuration is recorded.
+
+    Raises
+    ------
+    ValueError
+        When the file's hash is not the one recorded for it: the message names the file.
+
+    Examples
+    --------
+    >>> weights = parameters(trained()["reasoner_seed14"]["config"])
+    >>> weights["model_0"].shape, weights["model_0"].dtype
+    ((53, 128), dtype('float32'))
+    >>> parameters({"seed": 14}) is None
+    True
+    """
+    for name, known in trained().items():
+        if known["config"] == dict(config):
+            path = _folder() / f"{name}.npz"
+            data = path.read_bytes()
+            if (found := hashlib.sha256(data).hexdigest()) != known["sha256"]:
+                raise ValueError(f"{path.name}: sha256 is {found}, must be {known['sha256']}: install the package anew")
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                return {part: file[part] for part in file.files}
+    return None
 
 
 class _Set(NamedTuple):

@@ -1,4 +1,4 @@
-"""Questions of the part Laboratory. The first three train the small reasoner, or read what a page before has kept."""
+"""Questions of the part Laboratory. The first three ask the recorded small reasoner."""
 
 from __future__ import annotations
 

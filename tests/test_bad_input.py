@@ -117,6 +117,7 @@ CALLS = [
         k=([1, 2], "positive count"),
         level=(0.9, "inner probability"),
         interval=("bca", "word"),
+        negative=("add", "word"),
     ),
     call(its.best_of_n, correct=CORRECT, score=SCORE, k=(1, "positive count")),
     call(its.majority_vote, answer=([0, 1, 0, 2], "answers"), correct=CORRECT, k=(1, "positive count")),
@@ -126,6 +127,7 @@ CALLS = [
         correct=CORRECT,
         score=SCORE,
         k=(1, "positive count"),
+        negative=("add", "word"),
         permutations=(10, "positive count"),
     ),
     call(

@@ -296,6 +296,7 @@ def test_accuracy_needs_something_that_picks_and_names_the_missing_column():
 
 def test_a_weighted_vote_is_an_option_only_where_it_is_asked_for():
     pilot = scored_pilot(20, n=4)
+    pilot = pilot.with_score(np.exp(pilot.score))
     assert "weighted" not in str(plan(pilot, objective="accuracy", budget=9, rng=0))
     found = plan(pilot, objective="accuracy", budget=9, selectors="weighted", rng=0)
     assert found.choice.selector == "weighted"

@@ -243,8 +243,9 @@ def test_problems_may_have_different_numbers_of_samples() -> None:
 
 def test_result_does_not_depend_on_the_executor(samples: SampleSet) -> None:
     with ThreadPoolExecutor(2) as executor:
-        found = curve(samples, "weighted", [1, 8], rng=5, executor=executor)
-    np.testing.assert_array_equal(found.per_problem, curve(samples, "weighted", [1, 8], rng=5).per_problem)
+        found = curve(samples, "weighted", [1, 8], negative="add", rng=5, executor=executor)
+    alone = curve(samples, "weighted", [1, 8], negative="add", rng=5)
+    np.testing.assert_array_equal(found.per_problem, alone.per_problem)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +326,7 @@ def test_up_to_four_weighted_votes_equal_the_enumeration_of_all_subsets(pool) ->
     k = np.arange(1, min(len(correct), 4) + 1)
     codes, worth = estimates._ballots(answer, correct.astype(float))
     counted = [estimates._counted(codes, worth, score, int(tries)) for tries in k]
-    np.testing.assert_allclose(weighted_vote(answer, correct, score, k).value, counted, atol=1e-13)
+    np.testing.assert_allclose(weighted_vote(answer, correct, score, k, negative="add").value, counted, atol=1e-13)
 
 
 def test_a_vote_that_is_always_right_or_always_wrong_stays_on_the_scale() -> None:
@@ -362,7 +363,8 @@ def test_scores_that_agree_to_twelve_digits_are_ties() -> None:
         ([0, 0, 1, 1], [1.4, -0.4, 0.5, 0.5]),
     ):
         for right in (0, 1):
-            assert weighted_vote(answer, np.equal(answer, right), score, len(answer)).value == pytest.approx(0.5)
+            found = weighted_vote(answer, np.equal(answer, right), score, len(answer), negative="add")
+            assert found.value == pytest.approx(0.5)
 
 
 def test_what_is_counted_out_ends_where_it_is_said_to(monkeypatch) -> None:

@@ -42,6 +42,7 @@ __all__ = [
 SELECTORS = ("pass", "best_of_n", "majority", "weighted")
 INTERVALS = ("adjusted", "logit", "bca", "percentile")
 PAIRED = ("adjusted", "t")
+NEGATIVE = ("refuse", "shift", "add")
 RESAMPLES = 2000
 # Fewer problems than this away from an end that nearly all have reached: the interval was seen to fail.
 CARRIERS = 5
@@ -59,7 +60,7 @@ SUBSETS = 200_000
 OFTEN = 30
 # More rivals than this with equally many votes are multiplied as a power.
 ALIKE = 4
-# Sums of the same scores in another order differ in the last digits, and are ties all the same.
+# Sums of the same scores in another order differ in the last digits, and are ties all the same. Relative to the sums.
 TIE = 1e-12
 PERMUTATIONS = 2000
 
@@ -313,21 +314,19 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
     ranked = np.asarray(score, float)[order]
     _, group, members = np.unique(ranked, return_inverse=True, return_counts=True)
     shared = (np.bincount(group, weights=correct[order]) / members)[group]
-    most = int(k.max())
-    value = np.zeros(most)
-    below = np.arange(size, dtype=float)
-    others = size - 1 - np.arange(most - 1)
-    step = max(1, BLOCK // most)
-    for start in range(0, size, step):
-        block = below[start : start + step, None]
-        factors = np.maximum(block - np.arange(most - 1), 0) / others
-        weights = np.ones((len(block), most))
-        np.cumprod(factors, axis=1, out=weights[:, 1:])
-        value += shared[start : start + step] @ weights
-    value *= np.arange(1, most + 1) / size
+    wanted, back = np.unique(k, return_inverse=True)
     # So many that one of the highest score is among them: certain, and so to the last digit.
-    value[size - members[-1] :] = shared[-1]
-    return plain(np.clip(value, 0, 1)[k - 1])
+    value = np.full(wanted.size, shared[-1])
+    open_ = wanted[wanted <= size - members[-1]]
+    # The best of k ranks t places below the top of the pool with chance k / n · ∏ (n − k − s) / (n − 1 − s), s < t.
+    from_top = shared[::-1]
+    step = max(1, BLOCK // size)
+    for start in range(0, open_.size, step):
+        tries = open_[start : start + step]
+        places = np.arange(size - tries[0])
+        weights = _running(np.multiply, np.maximum(size - tries[:, None] - places, 0) / (size - 1 - places))
+        value[start : start + tries.size] = (from_top[0] + weights @ from_top[1 : places.size + 1]) * tries / size
+    return plain(np.clip(value, 0, 1)[back.reshape(k.shape)])
 
 
 def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
@@ -520,6 +519,7 @@ def weighted_vote(
     score: ArrayLike,
     k: ArrayLike,
     *,
+    negative: str = "refuse",
     permutations: int = PERMUTATIONS,
     rng: np.random.Generator | int | None = None,
 ) -> Vote:
@@ -531,9 +531,13 @@ def weighted_vote(
         As in `majority_vote`.
     correct : array_like of bool, shape (samples,)
     score : array_like of float, shape (samples,)
-        The weight of each vote; finite. Equal scores make it a majority vote.
+        The weight of each vote; finite, 0 or more, in any unit. Equal scores make it a majority vote.
     k : array_like of int
         Samples allowed, 1 <= k <= samples.
+    negative : {"refuse", "shift", "add"}
+        What to do with weights below 0: refuse them; subtract the pool's smallest from all where that is below 0,
+        so that the weakest vote counts nothing; or add them as they are, which is right for evidence such as
+        log-likelihood ratios and wrong for log-probabilities.
     permutations : int
         Orders drawn where the subsets are too many to count out, at least 2.
     rng : int or Generator
@@ -548,14 +552,16 @@ def weighted_vote(
     Raises
     ------
     ValueError
-        Naming the argument and the value.
+        Naming the argument and the value. A vote with a weight below 0 counts against its own answer: three votes
+        of −1 lose to one of −2.5.
 
     Notes
     -----
     For k up to 4, subsets are told apart by how many of their samples agree: four alike, three and one, two and
     two, two alike and two single ones, all different. In each case sorted scores and sorted sums of two scores say how
     many subsets an answer wins, so that the work grows with the square of the pool and not with its fourth power.
-    Sums that agree to twelve digits are ties, and share.
+    Sums that agree to twelve digits are ties, and share; where weights below 0 are added, to twelve digits of the
+    largest weight.
 
     Examples
     --------
@@ -566,6 +572,8 @@ def weighted_vote(
     correct, k = _columns(correct, k)
     codes, score = _answers(answer, correct.size), _scores(score, correct.size)
     permutations = int(one("permutations", as_counts("permutations", permutations, least=2)))
+    one_of("negative", negative, NEGATIVE)
+    score = _weights(score, codes >= 0, negative)
     codes, worth = _ballots(codes, correct)
     wanted = np.unique(k)
     value, error = np.zeros(wanted.size), np.zeros(wanted.size)
@@ -583,6 +591,32 @@ def weighted_vote(
     return Vote(plain(np.clip(value, 0, 1)[place]), plain(error[place]))
 
 
+def _weights(score: np.ndarray, voted: np.ndarray, negative: str) -> np.ndarray:
+    """The votes' weights, the largest between 1/2 and 1; 0 for who casts none."""
+    if negative == "refuse":
+        _refuse(score, voted, lambda i: f"sample {i}")
+    score = np.where(voted, score, 0.0)
+    # A power of two: no digit changes, and no sum overflows or sinks below the smallest float.
+    score = np.ldexp(score, -np.frexp(np.abs(score).max())[1])
+    least = score[voted].min(initial=0.0)
+    return np.where(voted, score - least, 0.0) if negative == "shift" else score
+
+
+def _refuse(score: np.ndarray, voted: np.ndarray, place: Callable[[int], str]) -> None:
+    bad = np.flatnonzero(voted & (score < 0))
+    if bad.size:
+        raise ValueError(
+            f"score = {score[bad[0]]:.6g} ({place(int(bad[0]))}): a vote with a weight below 0 counts against its own "
+            "answer; take numpy.exp of log-probabilities, or choose negative='shift' (subtract a pool's smallest "
+            "score) or negative='add' (evidence for and against)"
+        )
+
+
+def _reach(score: np.ndarray) -> float:
+    """What sums are compared with beside themselves: added to weights below 0, large weights leave small sums."""
+    return float((score < 0).any())
+
+
 def _ballots(codes: np.ndarray, correct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Answers numbered from 0, samples without one numbered behind them all; and the worth of each answer."""
     voted = codes >= 0
@@ -593,20 +627,20 @@ def _ballots(codes: np.ndarray, correct: np.ndarray) -> tuple[np.ndarray, np.nda
     return numbered, np.bincount(number, weights=correct[voted]) / votes
 
 
-def _on_top(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray) -> np.ndarray:
+def _on_top(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray, reach: float) -> np.ndarray:
     """Mean worth of the answers with the largest sum, along the last axis; 0 where nobody voted."""
     if worth.size == 0:
         return np.zeros(sums.shape[:-1])
     standing = np.where(votes > 0, sums, -np.inf)
     best = standing.max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore"):
-        top = (standing >= best - TIE * (1 + np.abs(best))) & (votes > 0)
+        top = (standing >= best - TIE * (reach + np.abs(best))) & (votes > 0)
     return (top @ worth) / np.maximum(top.sum(axis=-1), 1)
 
 
 def _counted(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, k: int) -> float:
     subsets = combinations(range(codes.size), k)
-    total = count = 0
+    total, count, reach = 0.0, 0, _reach(score)
     # One more column takes the samples without an answer.
     columns = worth.size + 1
     step = max(1, BLOCK // (k * columns))
@@ -617,7 +651,7 @@ def _counted(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, k: int) ->
             np.bincount(place, weights, len(chunk) * columns).reshape(-1, columns)[:, :-1]
             for weights in (score[rows].ravel(), None)
         )
-        total += _on_top(sums, votes, worth).sum()
+        total += _on_top(sums, votes, worth, reach).sum()
         count += len(chunk)
     return float(total / count)
 
@@ -647,7 +681,8 @@ class _Ballots:
     """The votes of one pool in order of score.
 
     `below` and `level` count, for each answer and each distinct score (and one place above all), its votes
-    with a smaller and with that score; `least` and `most` are the ends of what counts as one score.
+    with a smaller and with that score; `least` and `most` are the ends of what counts as one score; sums are
+    compared with `reach` beside themselves.
     """
 
     codes: np.ndarray
@@ -657,14 +692,16 @@ class _Ballots:
     most: np.ndarray
     below: np.ndarray
     level: np.ndarray
+    reach: float
 
     @classmethod
     def of(cls, codes: np.ndarray, worth: np.ndarray, score: np.ndarray) -> _Ballots:
-        first = np.diff(score, prepend=-np.inf) > TIE * (1 + np.abs(score))
+        reach = _reach(score)
+        first = np.diff(score, prepend=-np.inf) > TIE * (reach + np.abs(score))
         level = np.zeros((worth.size, first.sum() + 1))
         np.add.at(level, (codes, np.cumsum(first) - 1), 1.0)
         below = np.cumsum(level, axis=1) - level
-        return cls(codes, score, worth, score[first], score[np.append(first[1:], True)], below, level)
+        return cls(codes, score, worth, score[first], score[np.append(first[1:], True)], below, level, reach)
 
     def won(self, size: int) -> float:
         """Worth of the winner, summed over the subsets of `size` voters."""
@@ -703,7 +740,7 @@ class _Ballots:
         total = 0.0
         for answer in range(self.worth.size):
             sums = _sums(self.score[self.codes == answer])
-            slack = TIE * (1 + np.abs(sums))
+            slack = TIE * (self.reach + np.abs(sums))
             place = np.searchsorted(self.most, sums - slack)
             tied = np.searchsorted(self.least, sums + slack, side="right") > place
             total += clear[answer, place[~tied]].sum() + tie[answer, place[tied]].sum()
@@ -722,7 +759,7 @@ class _Ballots:
         sums = [_sums(self.score[self.codes == answer]) for answer in range(self.worth.size)]
         every = np.sort(np.concatenate(sums))
         return sum(
-            value * (_smaller(every, own) - _smaller(own, own)).sum()
+            value * (self._smaller(every, own, own) - self._smaller(own, own, own)).sum()
             for value, own in zip(self.worth, sums, strict=True)
         )
 
@@ -738,10 +775,19 @@ class _Ballots:
             own, other, worth = self.score[mine], self.score[~mine], self.worth[self.codes[~mine]]
             pairs = _sums(own)
             doubled = np.sort((2 * own[:, None] + own)[~np.eye(own.size, dtype=bool)])
-            seen = pairs.size * own.size - _smaller(pairs, np.subtract.outer(other, own)).sum(axis=1)
-            beaten = (seen - (doubled.size - _smaller(doubled, other))) / 3
+            left = self._smaller(pairs, np.subtract.outer(other, own), other[:, None])
+            seen = pairs.size * own.size - left.sum(axis=1)
+            beaten = (seen - (doubled.size - self._smaller(doubled, other, other))) / 3
             total += self.worth[answer] * beaten.sum() + worth @ (math.comb(own.size, 3) - beaten)
         return total
+
+    def _smaller(self, ordered: np.ndarray, value: np.ndarray, compared: np.ndarray) -> np.ndarray:
+        """How many of the ordered numbers are smaller than each value; equal ones count half.
+
+        Equal as far as the sums `compared`, of which the value may be a difference, have digits.
+        """
+        slack = TIE * (self.reach + np.abs(compared))
+        return (np.searchsorted(ordered, value - slack) + np.searchsorted(ordered, value + slack, side="right")) / 2
 
 
 def _of_others(votes: np.ndarray, size: int) -> np.ndarray:
@@ -756,12 +802,6 @@ def _sums(score: np.ndarray) -> np.ndarray:
     return np.sort(score[first] + score[second])
 
 
-def _smaller(ordered: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """How many of the ordered numbers are smaller than each value; equal ones count half."""
-    slack = TIE * (1 + np.abs(value))
-    return (np.searchsorted(ordered, value - slack) + np.searchsorted(ordered, value + slack, side="right")) / 2
-
-
 def _drawn(
     codes: np.ndarray,
     worth: np.ndarray,
@@ -770,7 +810,7 @@ def _drawn(
     permutations: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    size, answers = codes.size, worth.size
+    size, answers, reach = codes.size, worth.size, _reach(score)
     out = np.empty((permutations, wanted.size))
     step = max(1, BLOCK // max(size, answers))
     for start in range(0, permutations, step):
@@ -783,7 +823,7 @@ def _drawn(
                 sums[rows, codes[drawn]] += score[drawn]
                 votes[rows, codes[drawn]] += 1
             taken = tries
-            out[start : start + rows.size, i] = _on_top(sums[:, :-1], votes[:, :-1], worth)
+            out[start : start + rows.size, i] = _on_top(sums[:, :-1], votes[:, :-1], worth, reach)
     return out
 
 
@@ -797,6 +837,7 @@ def curve(
     *,
     level: float = 0.95,
     interval: str = "adjusted",
+    negative: str = "refuse",
     rng: np.random.Generator | int | None = None,
     executor: Executor | None = None,
 ) -> Curve:
@@ -814,6 +855,8 @@ def curve(
         Of the interval, in (0, 1).
     interval : {"adjusted", "logit", "bca", "percentile"}
         See `problem_interval`.
+    negative : {"refuse", "shift", "add"}
+        What a weighted vote does with scores below 0, see `weighted_vote`; "shift" works problem by problem.
     rng : int or Generator
         For weighted votes that cannot be counted out, and for the two bootstraps.
     executor : concurrent.futures.Executor, optional
@@ -826,7 +869,8 @@ def curve(
     Raises
     ------
     ValueError
-        For an unknown selector, a missing column, or a k that some problem does not have: the message names it.
+        For an unknown selector, a missing column, a k that some problem does not have, or a weight below 0: the
+        message names it.
 
     Warns
     -----
@@ -844,6 +888,7 @@ def curve(
     selector = one_of("selector", selector, SELECTORS)
     _level(level)
     one_of("interval", interval, INTERVALS)
+    one_of("negative", negative, NEGATIVE)
     k = as_counts("k", k, least=1)
     if k.ndim > 1 or k.size == 0:
         raise ValueError(f"k has shape {k.shape}: must be a number or a list of numbers")
@@ -857,21 +902,33 @@ def curve(
     for column, users in (("score", ("best_of_n", "weighted")), ("answer", ("majority", "weighted"))):
         if selector in users and getattr(samples, column) is None:
             raise ValueError(f"selector = {selector!r}: the samples have no column {column!r}")
+    if selector == "weighted" and negative == "refuse":
+        _refuse(samples.score, samples.answer >= 0, lambda i: _place(samples, i))
     rng = np.random.default_rng(rng)
     if selector == "pass":
         pairs, back = _pairs(samples.n, samples.c)
         rows = _pass_table(*pairs, k)
         per_problem = rows[back]
     else:
-        per_problem = _over_pools(samples, selector, k, rng, executor)
+        per_problem = _over_pools(samples, selector, k, negative, rng, executor)
         rows, back = _merged(per_problem, interval)
     value = per_problem.mean(axis=0)
     low, high = _interval(value, rows, back, level, interval, rng)
     return Curve(k, value, low, high, per_problem, selector, float(level))
 
 
+def _place(samples: SampleSet, row: int) -> str:
+    problem = samples.problem[row]
+    return f"problem {samples.problems[problem]!r}, sample {np.count_nonzero(samples.problem[:row] == problem)}"
+
+
 def _over_pools(
-    samples: SampleSet, selector: str, k: np.ndarray, rng: np.random.Generator, executor: Executor | None
+    samples: SampleSet,
+    selector: str,
+    k: np.ndarray,
+    negative: str,
+    rng: np.random.Generator,
+    executor: Executor | None,
 ) -> np.ndarray:
     pools = list(samples.pools())
     # One seed a problem, so that neither the executor nor its number of workers changes a result.
@@ -880,19 +937,21 @@ def _over_pools(
     size = max(1, -(-len(jobs) // 64))
     chunks = [jobs[i : i + size] for i in range(0, len(jobs), size)]
     work: Callable[..., Any] = map if executor is None else executor.map
-    return np.concatenate(list(work(_chunk, chunks, [selector] * len(chunks), [k] * len(chunks))))
+    same = ([value] * len(chunks) for value in (selector, k, negative))
+    return np.concatenate(list(work(_chunk, chunks, *same)))
 
 
-def _chunk(jobs: list[tuple[Pool, Any]], selector: str, k: np.ndarray) -> np.ndarray:
-    return np.array([_selected(pool, selector, k, seed) for pool, seed in jobs])
+def _chunk(jobs: list[tuple[Pool, Any]], selector: str, k: np.ndarray, negative: str) -> np.ndarray:
+    return np.array([_selected(pool, selector, k, negative, seed) for pool, seed in jobs])
 
 
-def _selected(pool: Pool, selector: str, k: np.ndarray, seed: Any) -> np.ndarray:
+def _selected(pool: Pool, selector: str, k: np.ndarray, negative: str, seed: Any) -> np.ndarray:
     if selector == "best_of_n":
         return best_of_n(pool.correct, pool.score, k)
     if selector == "majority":
         return majority_vote(pool.answer, pool.correct, k)
-    return weighted_vote(pool.answer, pool.correct, pool.score, k, rng=np.random.default_rng(seed)).value
+    rng = np.random.default_rng(seed)
+    return weighted_vote(pool.answer, pool.correct, pool.score, k, negative=negative, rng=rng).value
 
 
 def _level(level: Any) -> float:

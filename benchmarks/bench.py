@@ -35,11 +35,12 @@ class Size:
     resamples: int
     draws: int
     law_calls: int
+    long: int
     big: int
 
 
-FULL = Size(problems=10_000, samples=1_000, resamples=1_000, draws=100, law_calls=1_000, big=10_000_000)
-SMALL = Size(problems=100, samples=60, resamples=50, draws=5, law_calls=10, big=100_000)
+FULL = Size(problems=10_000, samples=1_000, resamples=1_000, draws=100, law_calls=1_000, long=10_000, big=10_000_000)
+SMALL = Size(problems=100, samples=60, resamples=50, draws=5, law_calls=10, long=500, big=100_000)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,26 @@ def bench_best_of_n(size: Size, rng: np.random.Generator) -> Row:
     )
 
 
+def bench_deep_pool(size: Size, rng: np.random.Generator) -> Row:
+    n, k = 2 * size.long, 2 * size.long - 2
+    correct, score = rng.random(n) < 0.3, rng.permutation(n)
+    seconds, ours = timed(lambda: its.best_of_n(correct, score, k), 3)
+    usual_seconds, theirs = timed(lambda: usual.best_of_n_table(correct, score, k))
+    # Two are left out: the best is one of the three at the top.
+    top, kept = correct[np.argsort(score)[:-4:-1]].tolist(), exact.Fraction(k, n)
+    left = 1 - kept
+    truth = [top[0] * kept + top[1] * left * exact.Fraction(k, n - 1) + top[2] * left * exact.Fraction(1, n - 1)]
+    return Row(
+        f"best-of-k, a pool of {n:,}, k = {k:,}",
+        "a table of every smaller k",
+        seconds,
+        usual_seconds,
+        absolute(np.array([ours]), truth),
+        absolute(np.array([theirs]), truth),
+        "absolute",
+    )
+
+
 def bench_majority(size: Size, rng: np.random.Generator) -> Row:
     answer, correct, _ = pool(size, rng)
     k = np.arange(1, size.samples + 1)
@@ -196,6 +217,28 @@ def bench_fit(size: Size, rng: np.random.Generator) -> Row:
         best - _likelihood(n, c, *theirs),
         "log-likelihood below the better one",
     )
+
+
+def bench_interval(size: Size, rng: np.random.Generator) -> list[Row]:
+    rows = []
+    for n in (size.long, 10 * size.long):
+        c = rng.binomial(n, rng.beta(0.3, 1.2, 100))
+        seconds, ours = timed(lambda n=n, c=c: its.BetaBinomial.fit(n, c).interval([1, n]), 3)
+        # The likelihood as it is written, one term for each sample.
+        with mock.patch.object(its.laws.benchmark, "_SINGLE", n):
+            usual_seconds, theirs = timed(lambda n=n, c=c: its.BetaBinomial.fit(n, c).interval([1, n]))
+        rows.append(
+            Row(
+                f"interval of a Beta-binomial fit, 100 problems × {n:,} samples",
+                "the same, every term of the likelihood",
+                seconds,
+                usual_seconds,
+                float(np.max(np.abs(np.subtract(ours, theirs)))),
+                0.0,
+                "absolute, from every term",
+            )
+        )
+    return rows
 
 
 def _likelihood(n: np.ndarray, c: np.ndarray, a: float, b: float) -> float:
@@ -231,7 +274,16 @@ def bench_law(size: Size, rng: np.random.Generator) -> list[Row]:
     return rows
 
 
-BENCHES = (bench_pass_at_k, bench_bootstrap, bench_best_of_n, bench_majority, bench_fit, bench_law)
+BENCHES = (
+    bench_pass_at_k,
+    bench_bootstrap,
+    bench_best_of_n,
+    bench_deep_pool,
+    bench_majority,
+    bench_fit,
+    bench_interval,
+    bench_law,
+)
 
 
 def memory(size: Size) -> str:

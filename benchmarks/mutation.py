@@ -437,7 +437,6 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "how much is held at once, or which of two ways to the same number is taken: memory and time only": (
         ("_BLOCK = 2**17", "any"),
-        ("2**20 // len(self.drawn)", "any"),
         ("BLOCK //", "any"),
         ("pairs.shape[1] * wanted[-1] <=", "any"),
         ("-(-len(jobs) // 64)", "any"),
@@ -462,7 +461,8 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("self._pieces(p, reach / k[0])", "Div -> Mult"),
         ('side="right") if low < 1 else None', "any"),
         ("tops = np.arange(max(1, own - (size - int(wanted[0])))", "Sub -> Add"),
-        ("for start in range(0, _CONTOUR, size)", "any"),
+        ("_SINGLE, _NODES = 64, 20", "any"),
+        ("if part.shape[1] > _NODES:", "any"),
     ),
     "the start, the step or the damping of a search that ends at the same maximum": (
         ("np.log(mean / (1 - mean)), np.log(0.3)", "any"),
@@ -504,9 +504,6 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("return ways + count * np.log(rate)", "any"),
         ("mode = min(int((size + 1) * rate), size)", "any"),
     ),
-    "how near two sums must be for a tie: far above rounding and far below any data with either value": (
-        ("TIE * (1 + np.abs(", "1 -> 2"),
-    ),
     "NumPy takes any negative length for the one that it works out": (
         ("reshape(rows, -1)", "1 -> 2"),
         ("reshape(-1, columns)", "1 -> 2"),
@@ -517,14 +514,14 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("codes[drawn]] += 1", "1 -> 2"),
     ),
     "the two sides differ only where two floating-point numbers are equal, and there either answer will do": (
-        ("@ self.right > (1 / down)", "Gt -> GtE"),
+        ("@ right > (1 / (expit(-x)", "Gt -> GtE"),
         (">= cut", "GtE -> Gt"),
+        (">= least", "GtE -> Gt"),
+        ("if last - first <= _LEVEL * last:", "LtE -> Lt"),
         ("np.ptp(difference, axis=0) < 1e-12", "Lt -> LtE"),
         ("need > 2.0**53", "Gt -> GtE"),
         ("small = miss >= 0.5", "GtE -> Gt"),
-        ("first = np.diff(score, prepend=-np.inf) > TIE", "Gt -> GtE"),
         ("(gap < 0.02)", "Lt -> LtE"),
-        ("standing >= best", "GtE -> Gt"),
         ("np.where(mean > 0.5, 1 - 2 * mean", "Gt -> GtE"),
         ("means < upto[:, :1]", "Lt -> LtE"),
         ("means < upto[:, :1]", "LtE -> Lt"),

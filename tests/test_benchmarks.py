@@ -23,9 +23,10 @@ def test_the_small_benchmark_runs_and_ours_is_exact():
     import bench
 
     size = bench.SMALL
-    for make in (bench.bench_pass_at_k, bench.bench_best_of_n, bench.bench_majority):
+    for make in (bench.bench_pass_at_k, bench.bench_best_of_n, bench.bench_deep_pool, bench.bench_majority):
         assert make(size, np.random.default_rng(1)).error < 1e-12
     assert all(row.error < 1e-12 for row in bench.bench_law(size, np.random.default_rng(1)))
+    assert all(row.error < 1e-9 for row in bench.bench_interval(size, np.random.default_rng(1)))
     assert "| ratio |" in bench.run(size)
 
 

@@ -1,6 +1,7 @@
 """A benchmark, whose problems differ: families of curves, their fits, and what a fit may say beyond the data."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,10 @@ _MOST_SAMPLES = 10**7
 _LOG_THETA = (-23.0, 23.0)
 # Beyond this logit a mean is 0 or 1 to float64; and the points on a likelihood contour.
 _LOGIT, _CONTOUR = 40.0, 80
+# Terms of the likelihood that a contour takes one by one, and nodes that stand for each doubling of j beyond.
+_SINGLE, _NODES = 64, 20
+# Coverage that rises by less than this, as a share of itself, stays level.
+_LEVEL = 1e-12
 
 
 class Tail(NamedTuple):
@@ -331,47 +336,82 @@ class _Likelihood:
         hessian = np.array([[mm * s**2 + by_m * curve, cross], [cross, tt * theta**2 + by_t * theta]])
         return value, gradient, hessian
 
-    def _value(self, x, theta):
-        """Log-likelihood for arrays of logit means and spreads of equal length."""
-        j, t = np.arange(len(self.drawn)), theta[:, None]
-        up, down = expit(x)[:, None] + j * t, expit(-x)[:, None] + j * t
-        return np.log(up) @ self.right + np.log(down) @ self.wrong - np.log1p(j * t) @ self.drawn
+    @cached_property
+    def _short(self):
+        """The same sums over few nodes: j, right, wrong, drawn.
+
+        log(m + j theta) has its one singularity at some j <= 0. From j to 2 j it is therefore a polynomial of degree
+        _NODES - 1 to sixteen digits, whatever m and theta are, and so are the others: values at Chebyshev points
+        stand for all terms between, at weights found once from the counts.
+        """
+        counts = np.stack([self.right, self.wrong, self.drawn])
+        end = counts.shape[1]
+        nodes, weights = [np.arange(min(end, _SINGLE), dtype=float)], [counts[:, :_SINGLE]]
+        for start in _SINGLE * 2 ** np.arange(max(0, int(np.ceil(np.log2(end / _SINGLE))))):
+            part = counts[:, start : 2 * start]
+            if part.shape[1] > _NODES:
+                at, part = _condensed(part)
+            else:
+                at = np.arange(part.shape[1])
+            nodes.append(start + at)
+            weights.append(part)
+        return np.concatenate(nodes), *np.concatenate(weights, axis=1)
+
+    def _of_mean(self, x, theta):
+        """The terms of the log-likelihood that hold the mean, for arrays of logit means and spreads."""
+        j, right, wrong, _ = self._short
+        steps = j * theta[:, None]
+        return np.log(expit(x)[:, None] + steps) @ right + np.log(expit(-x)[:, None] + steps) @ wrong
+
+    def _of_spread(self, theta):
+        """The other terms, which hold the spread alone."""
+        j, _, _, drawn = self._short
+        return np.log1p(j * theta[:, None]) @ drawn
 
     def _peak(self, theta):
         """The best logit mean for each spread: the slope in the mean falls, so its sign can be bisected."""
-        j, t = np.arange(len(self.drawn)), theta[:, None]
+        j, right, wrong, _ = self._short
+        steps = j * theta[:, None]
 
         def rising(x):
-            up, down = expit(x)[:, None] + j * t, expit(-x)[:, None] + j * t
-            return (1 / up) @ self.right > (1 / down) @ self.wrong
+            return (1 / (expit(x)[:, None] + steps)) @ right > (1 / (expit(-x)[:, None] + steps)) @ wrong
 
         return _bisect(rising, np.full(len(theta), -_LOGIT), np.full(len(theta), _LOGIT))
 
     def contour(self, drop):
         """Logit means and spreads on the line where the log-likelihood is ``drop`` below its maximum."""
+
+        def highest(theta):
+            return self._of_mean(self._peak(theta), theta) - self._of_spread(theta)
+
         _, theta, _ = self.maximum()
         centre = np.clip(np.log(theta) if theta > 0 else -np.inf, *_LOG_THETA)
-        best = np.exp([centre])
-        cut = self._value(self._peak(best), best)[0] - drop
-
-        def inside(log_theta):
-            spread = np.exp(log_theta)
-            return self._value(self._peak(spread), spread) >= cut
-
-        edges = _bisect(inside, np.full(2, centre), np.array(_LOG_THETA), steps=30)
+        cut = highest(np.exp([centre]))[0] - drop
+        edges = _bisect(
+            lambda log_theta: highest(np.exp(log_theta)) >= cut, np.full(2, centre), np.array(_LOG_THETA), steps=30
+        )
         # The contour closes at both edges like a square root: the points crowd there.
         share = (1 - np.cos(np.linspace(0, np.pi, _CONTOUR))) / 2
         theta = np.exp(edges[0] + (edges[1] - edges[0]) * share)
-        # Blocks bound the memory: the longest table would otherwise be held once for every spread.
-        size = max(1, 2**20 // len(self.drawn))
-        xs, ts = [], []
-        for start in range(0, _CONTOUR, size):
-            t = theta[start : start + size]
-            x = self._peak(t)
-            for end in (-_LOGIT, _LOGIT):
-                xs.append(_bisect(lambda y, t=t: self._value(y, t) >= cut, x, np.full(len(t), end)))
-                ts.append(t)
-        return np.concatenate(xs), np.concatenate(ts)
+        x, least = self._peak(theta), cut + self._of_spread(theta)
+        ends = [
+            _bisect(lambda y: self._of_mean(y, theta) >= least, x, np.full(_CONTOUR, end)) for end in (-_LOGIT, _LOGIT)
+        ]
+        return np.concatenate(ends), np.concatenate([theta, theta])
+
+
+def _condensed(counts):
+    """Chebyshev points between 0 and the last column, and for each row the weights that sum polynomials as it does."""
+    half = (counts.shape[1] - 1) / 2
+    angle = np.pi * (np.arange(_NODES) + 0.5) / _NODES
+    # Moments of the Chebyshev polynomials by their recurrence; their values at the points are cosines.
+    place = np.arange(counts.shape[1]) / half - 1
+    before, now = np.ones_like(place), place
+    weights = np.repeat(counts.sum(axis=1, keepdims=True), _NODES, axis=1)
+    for degree in range(1, _NODES):
+        weights += 2 * (counts @ now)[:, None] * np.cos(degree * angle)
+        before, now = now, 2 * place * now - before
+    return half * (1 + np.cos(angle)), weights / _NODES
 
 
 def _bisect(holds, yes, no, steps=45):
@@ -491,7 +531,9 @@ class PowerLaw:
         if len(np.unique(k[inner])) < 2:
             raise ValueError(f"value has {inner.sum()} usable points: needs two k with coverage inside (0, 1)")
         slope, level = np.polyfit(np.log(k[inner]), np.log(-np.log(value[inner])), 1)
-        if slope >= 0:
+        first, last = np.exp(-np.exp(level + slope * np.log([k[inner].min(), k[inner].max()])))
+        # Rounding gives level values a slope, of either sign.
+        if last - first <= _LEVEL * last:
             raise ValueError(f"value falls or stays level with k (slope {slope:.3g}): must rise")
         log_k = np.log(k)
 

@@ -38,7 +38,7 @@ serve: book  ## show the built site on http://127.0.0.1:8000 (PORT=…)
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 lab: .venv/.ready  ## open the lessons in JupyterLab
-	@$(RUN) -m inference_scaling.lesson.notebooks lab
+	@$(RUN) -m inference_scaling.site.notebooks lab
 
 tidy: .venv/.ready  ## execute all notebooks and bring them to the committed form
 	@$(RUN) -m inference_scaling.site.notebooks tidy

@@ -225,7 +225,7 @@ def bench_interval(size: Size, rng: np.random.Generator) -> list[Row]:
         c = rng.binomial(n, rng.beta(0.3, 1.2, 100))
         seconds, ours = timed(lambda n=n, c=c: its.BetaBinomial.fit(n, c).interval([1, n]), 3)
         # The likelihood as it is written, one term for each sample.
-        with mock.patch.object(its.laws.benchmark, "_SINGLE", n):
+        with mock.patch.object(its.laws.many_problems, "_SINGLE", n):
             usual_seconds, theirs = timed(lambda n=n, c=c: its.BetaBinomial.fit(n, c).interval([1, n]))
         rows.append(
             Row(

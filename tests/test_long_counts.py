@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling import SampleSet, best_of_n, forecast
-from inference_scaling.laws import BetaBinomial, PowerLaw, benchmark
+from inference_scaling.laws import BetaBinomial, PowerLaw, many_problems
 from scipy.special import expit
 
 LONG = 10_000
@@ -37,7 +37,7 @@ def exact(n, c, x, log_theta):
 )
 def test_the_likelihood_of_long_counts_is_that_of_log_gammas_of_forty_digits(pair, x, log_theta):
     n, c = pair
-    like = benchmark._Likelihood.of([n], [c])
+    like = many_problems._Likelihood.of([n], [c])
     at = np.array([x]), np.exp([log_theta])
     found = (like._of_mean(*at) - like._of_spread(at[1]))[0]
     value, size = exact(n, c, x, log_theta)
@@ -45,8 +45,8 @@ def test_the_likelihood_of_long_counts_is_that_of_log_gammas_of_forty_digits(pai
 
 
 def test_few_nodes_stand_for_long_counts_and_short_ones_are_summed_one_by_one():
-    assert len(benchmark._Likelihood.of([10**6], [3])._short[0]) < 400
-    like = benchmark._Likelihood.of([60, 9], [3, 9])
+    assert len(many_problems._Likelihood.of([10**6], [3])._short[0]) < 400
+    like = many_problems._Likelihood.of([60, 9], [3, 9])
     j, *sums = like._short
     assert j.tolist() == list(range(60))
     assert all(map(np.array_equal, sums, (like.right, like.wrong, like.drawn)))
@@ -58,7 +58,7 @@ def test_the_interval_of_long_counts_is_that_of_every_term(monkeypatch, n):
     c = rng.binomial(n, rng.beta(0.3, 1.2, 60))
     k = [1, 10, n, 100 * n]
     found = BetaBinomial.fit(n, c).interval(k)
-    monkeypatch.setattr(benchmark, "_SINGLE", n)
+    monkeypatch.setattr(many_problems, "_SINGLE", n)
     np.testing.assert_allclose(found, BetaBinomial.fit(n, c).interval(k), rtol=1e-8)
 
 

@@ -71,7 +71,7 @@ def test_the_key_of_a_cache_holds_the_matrix_kernel_and_the_threads():
 
 
 def test_tests_run_with_the_matrix_kernel_and_threads_of_the_book_s_kernels():
-    from inference_scaling.lesson.notebooks import environment
+    from inference_scaling.site.notebooks import environment
 
     code = "from inference_scaling.sources import reasoner as r\nprint(r._key(r.Config(seed=3)))"
     kernel = subprocess.run(

@@ -307,7 +307,7 @@ def test_a_slip_that_two_ways_lead_to_is_not_named():
 @pytest.mark.parametrize(
     "text",
     [
-        *["", "p +", "0.5 p", "2(1-p)", "1,5", "x + 1", "sin(p)", "p.real", "[p]", "__import__('os').system('x')"],
+        *["", "p +", "1 000 p", "1,5", "x + 1", "sin(p)", "p.real", "[p", "__import__('os').system('x')"],
         *["p" * 500, "(" * 150 + "p" + ")" * 150, "lambda: p", "p if p else k", "1e999", "'p'", "p; k", "\x00"],
         *["exp(p, k)", "p < k"],
     ],
@@ -411,5 +411,5 @@ def test_samples_that_are_not_given_out_are_named():
 def test_a_percentage_a_quoted_number_and_an_open_bracket_are_told_what_to_change():
     assert "divide a percentage by 100" in verdict(tasks.find("P-1"), 42.6).says
     assert "without quotation marks" in verdict(tasks.find("P-1"), "0.426").says
-    assert "the bracket at character 5 is never closed" in verdict(tasks.find("S-4"), "1 - (1 - p^k").says
-    assert "the bracket at character 4 was never opened" in verdict(tasks.find("S-4"), "p^k)").says
+    assert "the bracket at character 5 is not closed" in verdict(tasks.find("S-4"), "1 - (1 - p^k").says
+    assert "at character 4: this bracket was never opened" in verdict(tasks.find("S-4"), "p^k)").says

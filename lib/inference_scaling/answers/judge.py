@@ -353,9 +353,7 @@ def _line(task: Task, form: Line, values: Mapping[str, Any], data: Mapping[str, 
     try:
         tree = typed_line.parse(data["text"], form.symbols)
     except typed_line.LineError as error:
-        return Judged(
-            WRONG_KIND, f"This line {error}." if str(error).startswith("cannot") else f"This cannot be read: {error}."
-        )
+        return Judged(WRONG_KIND, f"{error} {typed_line.HINT}")
     points = _points(task)
     with np.errstate(all="ignore"):
         got = typed_line.value(tree, points)

@@ -94,6 +94,9 @@ def test_typed_lines_get_their_verdicts(opened):
     for text, said in [
         ("p(1-p)^(k-1)", "Right."),
         ("C(k) - C(k-1) = p (1−p)**(k−1)", "Right."),
+        (r"C(k)-C(k-1) = p\left(1-p\right)^{k-1}", "Right."),
+        ("P(1-P)ᵏ⁻¹", "Right."),
+        ("np.exp((k-1)*np.log1p(-p))*p", "simplify further"),
         ("p(1-p)^k/(1-p)", "simplify further"),
         ("(1-p)^(k-1) - (1-p)(1-p)^(k-1)", "as long as the line before"),
         ("(1-p)^(k-1) - (1-p)^k", "that is the line above again"),
@@ -103,9 +106,9 @@ def test_typed_lines_get_their_verdicts(opened):
         ("p(1-p)^(k+2)", "Wrong: at p = 0.05, k = 64 yours is 0.001693"),
         ("ln(-p)", "no value"),
         ("0,5p", "write decimals with a point"),
-        ("p(1-p", "a bracket is not closed"),
+        ("p(1-p", "the bracket at character 2 is not closed"),
         ("p(1-p)^(k-1))", "never opened"),
-        ("z+1", "“z” is not known here"),
+        ("z+1", "“z” is not known here; write with p, k, h. Write 2x, x(1-x) or 2*x"),
         ("", "the line is empty"),
         ("(" * 150, "40 levels"),
         ("p+" * 150 + "p", "at most 200 characters"),
@@ -166,6 +169,15 @@ def test_script_and_build_count_and_name_alike(opened, payloads):
         "(t) => t.map((one) => [ITS.expr.size(one), [...new Set(ITS.expr.names(one))].sort()])", trees
     )
     assert [(size, set(names)) for size, names in theirs] == [(tree_size(one), names_of(one)) for one in trees]
+
+
+def test_an_empty_field_says_what_may_be_written(opened):
+    page = opened()
+    form = to_line(page, 4)
+    described = form.locator("input").get_attribute("aria-describedby").split()
+    assert "LaTeX such as" in page.locator(f"#{described[0]}").inner_text()
+    form.locator("input").fill("p")
+    assert "LaTeX" not in form.locator(".its-preview").inner_text()
 
 
 def test_reading_is_shown_while_typing(opened):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Sequence
 from math import comb
@@ -205,12 +204,12 @@ S3 = Task(
 # S-4
 
 
-def _one_exponential(tree: Any) -> str | None:
-    powers = [node for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)]
-    powers = [node for node in powers if not (isinstance(node.left, ast.Name) and node.left.id == "e")]
-    if powers:
+def _one_exponential(tree: typed_line.Tree) -> str | None:
+    found = list(typed_line.subtrees(tree))
+    # e^(…) is the exponential function, written as a power.
+    if any(one[0] == "^" and one[1] != ["exp", 1.0] for one in found):
         return "Equal, but a power still stands in it. Asked was the same with one exponential function in its place."
-    if typed_line.calls(tree, "exp") != 1:
+    if sum(one[0] == "exp" for one in found) != 1:
         return "Equal, but asked was a line with exactly one exponential function."
     return None
 

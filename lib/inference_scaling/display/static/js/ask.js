@@ -161,4 +161,4 @@
     paint();
     follow();
   });
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

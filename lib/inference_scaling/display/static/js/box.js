@@ -88,4 +88,4 @@
     });
     host.querySelector(".its-box__try").replaceChildren(form, reply);
   });
-})((window.ITS = window.ITS || {}));
+})(globalThis.ITS);

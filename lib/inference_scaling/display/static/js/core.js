@@ -85,4 +85,4 @@
       }
     });
   };
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS = globalThis.ITS || {});

@@ -61,11 +61,7 @@
     const names = payload.symbols.map((symbol) => symbol.name);
     const step = payload.steps[index];
     const read = ITS.expr.parse(text, names);
-    if (read.error) {
-      const at = Math.min(read.position, text.length);
-      const where = text.length <= 200 ? ` Before it: “${text.slice(Math.max(0, at - 15), at)}”.` : "";
-      return { kind: "not understood", position: at, says: `Not understood at character ${at + 1}: ${read.message}.${at ? where : ""}` };
-    }
+    if (read.error) return { kind: "not understood", position: read.position, says: `${read.says} ${ITS.expr.HINT}` };
     const at = points(payload.symbols, here);
     const xs = at.map((point) => value(read.tree, point));
     const found = agreement(xs, step.tree, at);
@@ -151,8 +147,8 @@
       if ((step.mistakes || []).length < 2 || !step.question) return null;
       const id = `${host.id}-try-${index + 1}`;
       const input = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-        maxlength: 400, "aria-describedby": `${id}-says`, value: tried[index] || "" });
-      const seen = el("span", { class: "its-seen" });
+        maxlength: 400, "aria-describedby": `${id}-seen ${id}-says`, value: tried[index] || "" });
+      const seen = el("span", { class: "its-seen", id: `${id}-seen` });
       const says = el("p", { class: "its-verdict", id: `${id}-says` });
       const used = names.filter((name) => JSON.stringify([step.tree, step.left || null, step.mistakes]).includes(`"${name}"`));
       const keys = [...used, "^", "(", ")", "/", "ln("].map((text) => el("button", { type: "button", class: "its-sign",
@@ -167,7 +163,7 @@
         const read = ITS.expr.parse(input.value, names);
         says.textContent = "";
         delete says.dataset.kind;
-        if (read.tree === undefined) seen.textContent = input.value.trim() ? `not understood yet: ${read.message}` : "";
+        if (read.tree === undefined) seen.textContent = input.value.trim() ? `not understood yet: ${read.message}` : ITS.expr.HINT;
         else seen.replaceChildren("read as ", ITS.expr.mathml(read.tree));
       }
       function check(event) {
@@ -269,4 +265,4 @@
     }));
     addEventListener("afterprint", () => open(shown, false));
   });
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

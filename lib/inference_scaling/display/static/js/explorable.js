@@ -241,4 +241,4 @@
     addEventListener("hashchange", follow);
     follow();
   });
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

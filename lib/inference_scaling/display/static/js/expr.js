@@ -2,35 +2,62 @@
 (function (ITS) {
   "use strict";
 
+  /*
+   * The grammar; lesson/line.py reads the same one, and one table of cases holds both to it (tests/js/typed_lines.json).
+   *
+   *   line    = [ anything "=" ] sum                      what stands after the last equals sign counts
+   *   sum     = product { ("+" | "-") product }
+   *   product = signed { ("*" | "/") signed | power }     a missing sign multiplies: 2p, kp, (1-p)k; 1/2p is (1/2)·p
+   *   signed  = { "-" | "+" } power
+   *   power   = atom { "!" } [ ("^" | "**") signed ]      to the right: a^b^c is a^(b^c)
+   *   atom    = number | symbol | constant | "(" sum ")" | function "(" sum { "," sum } ")" | function power
+   *           | "\frac" group group | "\binom" group group            group = "{" sum "}"
+   *
+   * Brackets of every kind are alike. Letters are split into known names, the longest first; where none fits, a capital
+   * counts as small and the other way round. Raised letters and digits (ᵏ, ⁻²) are a power. Prefixes (np., math.) and
+   * LaTeX's spacing, \left and \right are passed over.
+   */
   const LENGTH = 200, DEPTH = 40, TERMS = 20000;
-  const FUNCTIONS = { ln: 1, log: 1, exp: 1, sqrt: 1, abs: 1, gamma: 1, factorial: 1, binomial: 2, beta: 2 };
-  const SAME = { C: "binomial", choose: "binomial", comb: "binomial", B: "beta", Beta: "beta", Γ: "gamma", "√": "sqrt" };
+  const HINT = "Write 2x, x(1-x) or 2*x; x^2 or x**2; ln, exp, sqrt, abs, gamma, n!, C(n,k); or LaTeX such as \\frac{a}{b}.";
+  const FUNCTIONS = { ln: 1, log: 1, log1p: 1, exp: 1, expm1: 1, sqrt: 1, abs: 1, gamma: 1, factorial: 1, binomial: 2, beta: 2, pow: 2 };
+  const SAME = { C: "binomial", choose: "binomial", comb: "binomial", binom: "binomial", B: "beta", Beta: "beta", Γ: "gamma",
+    Gamma: "gamma", "√": "sqrt" };
+  const WRITTEN = { log: (a) => ["ln", a], log1p: (a) => ["ln", ["+", 1, a]], expm1: (a) => ["-", ["exp", a], 1], pow: (a, b) => ["^", a, b] };
   const SIGNS = { "−": "-", "–": "-", "·": "*", "×": "*", "∗": "*", "÷": "/", "[": "(", "]": ")", "{": "(", "}": ")" };
+  const LATEX = { cdot: "*", times: "*", ast: "*", div: "/" };
   const CONSTANTS = { e: ["exp", 1], pi: ["pi"], π: ["pi"] };
+  const RAISED = "[²³¹⁰ⁱ⁴-⁾ⁿʰ-ʸˠ-ˤᴬ-ᵡᶜᶠᶻ]";
+  const WORD = new RegExp(`^(?!${RAISED})[\\p{L}√](?:(?!${RAISED})[\\p{L}\\d_])*`, "u");
+  const POWER = new RegExp(`^${RAISED}+`, "u");
+  const PASSED = /^(?:\s|\$|(?:math|numpy|np)\.(?=\p{L})|\\(?:left|right|quad|displaystyle)(?!\p{L})|\\[,;:!\s]|\\(?=[()]))/u;
+  const COMMAND = /^\\(?:(?:mathrm|operatorname|text)\((\p{L}+)\)|([dt]?(frac|binom))(?!\p{L})|(\p{L}+))/u;
 
   class Fault extends Error {
     constructor(message, position) { super(message); this.position = position; }
   }
 
   /* Letters that belong together are split greedily into names that are known here: "kp" is k·p. */
-  function splitNames(word, start, names) {
-    const found = [];
+  function splitNames(word, start, names, symbols) {
+    const found = [], small = word.toLowerCase();
     for (let at = 0; at < word.length;) {
-      const name = names.find((one) => word.startsWith(one, at));
-      if (!name) throw new Fault(`“${word.slice(at, at + 12)}” is not known here`, start + at);
+      const name = names.find((one) => word.startsWith(one, at))
+        // A single letter that is no symbol (C, e) keeps its case.
+        || names.find((one) => (one.length > 1 || symbols.includes(one)) && small.startsWith(one.toLowerCase(), at));
+      if (!name && /\d/.test(word[at])) throw new Fault(`write * or ^ before “${word.slice(at, at + 12)}”`, start + at);
+      if (!name) throw new Fault(`“${word.slice(at, at + 12)}” is not known here; write with ${symbols.join(", ")}`, start + at);
       found.push({ kind: "name", text: name, at: start + at });
       at += name.length;
     }
     return found;
   }
 
-  function tokens(text, names) {
+  function tokens(text, names, symbols) {
     const found = [];
     const plain = text.replace(/[−–·×∗÷[\]{}]/g, (sign) => SIGNS[sign]);
     for (let at = 0; at < plain.length;) {
       const rest = plain.slice(at);
-      const space = /^\s+/.exec(rest);
-      if (space) { at += space[0].length; continue; }
+      const passed = PASSED.exec(rest);
+      if (passed) { at += passed[0].length; continue; }
       const number = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(rest);
       if (number) {
         // "2e" is two times e, "2e3" a number.
@@ -42,14 +69,36 @@
         at += number[0].length;
         continue;
       }
-      const word = /^[\p{L}√][\p{L}\d_]*/u.exec(rest);
+      const raised = POWER.exec(rest);
+      if (raised) {
+        const inner = tokens(raised[0].normalize("NFKC"), names, symbols).map((one) => ({ ...one, at: one.at + at }));
+        found.push({ kind: "sign", text: "^", at }, { kind: "sign", text: "(", at }, ...inner);
+        at += raised[0].length;
+        found.push({ kind: "sign", text: ")", at: at - 1 });
+        continue;
+      }
+      const word = WORD.exec(rest);
       if (word) {
-        found.push(...splitNames(word[0], at, names));
+        found.push(...splitNames(word[0], at, names, symbols));
         at += word[0].length;
         continue;
       }
+      const command = COMMAND.exec(rest);
+      if (command) {
+        const [all, upright, written, twofold, name] = command;
+        if (upright) found.push(...splitNames(upright, at + all.indexOf("(") + 1, names, symbols));
+        else if (twofold) found.push({ kind: "group", text: `\\${written}`, name: twofold === "frac" ? "/" : "binomial", at });
+        else if (Object.hasOwn(LATEX, name)) found.push({ kind: "sign", text: LATEX[name], at });
+        else if (names.includes(name)) found.push({ kind: "name", text: name, at });
+        else throw new Fault(`“${all.slice(0, 12)}” is not known here; write with ${symbols.join(", ")}`, at);
+        at += all.length;
+        continue;
+      }
       const sign = /^(\*\*|[-+*/^(),!=])/.exec(rest);
-      if (!sign) throw new Fault(`“${String.fromCodePoint(plain.codePointAt(at))}” cannot be read`, at);
+      if (!sign) {
+        const hint = { "|": "; write abs(…)", "%": "; write a share between 0 and 1" }[rest[0]] || "";
+        throw new Fault(`“${String.fromCodePoint(plain.codePointAt(at))}” cannot be read${hint}`, at);
+      }
       const before = found[found.length - 1];
       const call = sign[0] === "(" && before && before.kind === "name" && (SAME[before.text] || before.text) in FUNCTIONS;
       found.push({ kind: "sign", text: sign[0] === "**" ? "^" : sign[0], at, call: Boolean(call) });
@@ -62,7 +111,10 @@
     let i = 0, depth = 0;
     const sign = (text) => list[i] && list[i].kind === "sign" && list[i].text === text;
     const place = () => (list[i] ? list[i].at : end);
-    const say = () => (list[i] ? `“${list[i].text}” is not expected here` : "the line ends too early");
+    function say() {
+      if (sign(",")) return "a comma is not expected here; write decimals with a point";
+      return list[i] ? `“${list[i].text}” is not expected here` : "the line ends too early";
+    }
 
     function deeper(read) {
       depth += 1;
@@ -88,6 +140,7 @@
           i += 1;
           left = [name, left, signed()];
         } else if (list[i] && (list[i].kind !== "sign" || sign("("))) {
+          if (list[i].kind === "number" && list[i - 1].kind === "number") throw new Fault("write * between two numbers", place());
           left = ["*", left, power()];
         } else return left;
       }
@@ -108,32 +161,34 @@
       return ["^", base, deeper(signed)];
     }
     function bracket(count) {
+      const opened = place() + 1;
       i += 1;
       const values = [deeper(sum)];
       while (sign(",") && values.length < count) { i += 1; values.push(deeper(sum)); }
-      if (sign(",") && count === 1) throw new Fault("a comma is not expected here; write decimals with a point", place());
-      if (!sign(")")) throw new Fault(list[i] ? say() : "a bracket is not closed", place());
+      if (!sign(")")) throw new Fault(list[i] ? say() : `the bracket at character ${opened} is not closed`, place());
       if (values.length < count) throw new Fault(`${count} values are needed, between them a comma`, place());
       i += 1;
       return values;
+    }
+    function group(command) {
+      if (!sign("(")) throw new Fault(`${command.text} needs {…}{…}`, place());
+      return bracket(1)[0];
     }
     function atom() {
       const one = list[i];
       if (!one) throw new Fault("the line ends too early", end);
       if (one.kind === "number") { i += 1; return one.value; }
       if (sign("(")) return bracket(1)[0];
+      if (one.kind === "group") { i += 1; return [one.name, group(one), group(one)]; }
       if (one.kind !== "name") throw new Fault(say(), one.at);
       i += 1;
       if (symbols.includes(one.text)) return one.text;
       const name = SAME[one.text] || one.text;
       if (Object.hasOwn(CONSTANTS, name)) return CONSTANTS[name];
       const count = FUNCTIONS[name];
-      if (sign("(")) {
-        const values = bracket(count);
-        return [name === "log" ? "ln" : name, ...values];
-      }
-      if (count > 1) throw new Fault(`${one.text} needs brackets`, place());
-      return [name === "log" ? "ln" : name, deeper(power)];
+      if (!sign("(") && count > 1) throw new Fault(`${one.text} needs brackets`, place());
+      const values = sign("(") ? bracket(count) : [deeper(power)];
+      return Object.hasOwn(WRITTEN, name) ? WRITTEN[name](...values) : [name, ...values];
     }
 
     const tree = sum();
@@ -141,22 +196,27 @@
     return tree;
   }
 
-  /* Reads a line: {tree}, or {error, position, message}. `symbols` are the names that may occur. */
+  /* Reads a line: {tree}, or {error, position, message, says}. `symbols` are the names that may occur. */
   function parse(text, symbols) {
+    const line = String(text);
+    const refused = (message, position) => {
+      const at = Math.min(position, line.length);
+      const before = at && line.length <= LENGTH ? ` Before it: “${line.slice(Math.max(0, at - 15), at)}”.` : "";
+      return { error: true, position: at, message, says: `Not understood at character ${at + 1}: ${message}.${before}` };
+    };
     try {
-      const line = String(text);
-      if (line.length > LENGTH) throw new Fault(`at most ${LENGTH} characters, this has ${line.length}`, LENGTH);
+      const length = [...line].length;
+      if (length > LENGTH) throw new Fault(`at most ${LENGTH} characters, this has ${length}`, LENGTH);
       if (!line.trim()) throw new Fault("the line is empty", 0);
       const known = [...symbols, ...Object.keys(FUNCTIONS), ...Object.keys(SAME).filter((name) => !symbols.includes(name)),
         ...Object.keys(CONSTANTS)].sort((a, b) => b.length - a.length);
       // "C(k) = …": what stands after the last equals sign is the line.
       const from = line.lastIndexOf("=") + 1;
-      const list = tokens(line.slice(from), known).map((one) => ({ ...one, at: one.at + from }));
+      const list = tokens(line.slice(from), known, symbols).map((one) => ({ ...one, at: one.at + from }));
       if (!list.length) throw new Fault("nothing follows the equals sign", line.length);
       return { tree: reader(list, symbols, line.length) };
     } catch (fault) {
-      if (!(fault instanceof Fault)) return { error: true, position: 0, message: "this cannot be read" };
-      return { error: true, position: fault.position, message: fault.message };
+      return fault instanceof Fault ? refused(fault.message, fault.position) : refused("this cannot be read", 0);
     }
   }
 
@@ -250,12 +310,14 @@
       const f = (value) => { inner[variable] = value; return evaluate(body, inner); };
       return (name === "sum" ? sum : integral)(f, evaluate(low, env), evaluate(high, env));
     }
-    // 1 + x and ln belong together: ln(1 − p) keeps its digits for tiny p.
+    // 1 + x and ln belong together, exp(x) and −1 too: ln(1 − p) keeps its digits for tiny p.
     if (name === "ln" && Array.isArray(rest[0]) && rest[0].length === 3 && (rest[0][0] === "+" || rest[0][0] === "-")) {
       const [sign, a, b] = rest[0];
       if (a === 1) return Math.log1p((sign === "-" ? -1 : 1) * evaluate(b, env));
       if (b === 1 && sign === "+") return Math.log1p(evaluate(a, env));
     }
+    if (name === "-" && is(rest[0], "exp") && rest[1] === 1) return Math.expm1(evaluate(rest[0][1], env));
+    if (name === "-" && is(rest[1], "exp") && rest[0] === 1) return -Math.expm1(evaluate(rest[1][1], env));
     return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name](...rest.map((one) => evaluate(one, env))) : NaN;
   }
 
@@ -358,5 +420,5 @@
     return whole;
   }
 
-  ITS.expr = { parse, evaluate, size, alike, names, mathml };
-})(window.ITS = window.ITS || {});
+  ITS.expr = { HINT, parse, evaluate, size, alike, names, mathml };
+})(globalThis.ITS);

@@ -142,4 +142,4 @@
     update(spec);
     return { update };
   };
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

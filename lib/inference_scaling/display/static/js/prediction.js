@@ -102,4 +102,4 @@
     const kept = ITS.store.get(key);
     if (kept !== null && valid(kept)) show(kept);
   });
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

@@ -61,4 +61,4 @@
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
   else ready();
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

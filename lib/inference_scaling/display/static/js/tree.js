@@ -79,4 +79,4 @@
     addEventListener("afterprint", () => { at = stood; paint(); });
     paint();
   });
-})(window.ITS = window.ITS || {});
+})(globalThis.ITS);

@@ -4,6 +4,8 @@ RUN := .venv/bin/python
 COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
+# Reads deno.json; offline, and with nothing kept outside the project.
+DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -56,8 +58,9 @@ bench: .venv/.ready  ## our estimators beside what people use today, as ratios
 evidence: .venv/.ready  ## the long runs: interval coverage, plans, mutation score, three seeds, typed lines
 	@for run in interval_coverage plans recorded_law effects mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
 
-lint: .venv/.ready  ## style of the code
+lint: .venv/.ready  ## style of the code, and the types of the page's scripts
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@$(DENO) lint --quiet lib tests/js && $(DENO) check --quiet --no-remote --no-npm lib tests/js
 
 # The lock is made by uv, which needs no place in the environment itself.
 lock:  ## resolve pyproject.toml anew into requirements.lock

@@ -1,9 +1,12 @@
+// @ts-check
 /* The page's reader of typed lines, held to the table of cases that the notebook's reader is held to as well. */
 import assert from "node:assert/strict";
 import { ITS } from "./scripts.js";
 
 const cases = JSON.parse(Deno.readTextFileSync(new URL("typed_lines.json", import.meta.url)));
-const { parse, evaluate } = ITS.expr;
+const { evaluate } = ITS.expr;
+/** @type {(line: string, symbols: string[]) => any} */
+const parse = ITS.expr.parse;
 
 for (const { line, symbols, tree } of cases.accepted) {
   Deno.test(`read: ${line}`, () => assert.deepEqual(parse(line, symbols || cases.symbols), { tree }));

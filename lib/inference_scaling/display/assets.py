@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -9,6 +10,10 @@ SCRIPTS = ("core", "expr", "plot", "derivation", "explorable", "prediction", "as
 STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
 
 _STATIC = files("inference_scaling.display") / "static"
+
+
+# Lines that speak to the checker of types alone.
+_TYPES = re.compile(r"^ *(/\*\* @\w+ .*\*/|// @ts-check)\n", re.MULTILINE)
 
 
 def _joined(folder: str, names: tuple[str, ...]) -> str:
@@ -19,7 +24,7 @@ def _joined(folder: str, names: tuple[str, ...]) -> str:
 @cache
 def script() -> str:
     """Return the one classic script that every page loads, deferred."""
-    return _joined("js", SCRIPTS)
+    return _TYPES.sub("", _joined("js", SCRIPTS))
 
 
 @cache

@@ -1,9 +1,12 @@
+// @ts-check
 // Draws again from recorded answers. Every chance was computed exactly when the book was built; here they are shown.
 (function (ITS) {
   "use strict";
 
+  /** @type {Record<string, [string, number]>} */
   const FORMS = { first: ["dot", 5], vote: ["line", 2], score: ["dashdot", 4], both: ["dashdot", 1], checker: ["dash", 3] };
 
+  /** @type {(chance: number) => string} */
   function inWords(chance) {
     if (chance <= 0 || chance >= 1) return chance >= 1 ? "always" : "never";
     const hundred = Math.floor(100 * chance + 0.5);
@@ -11,7 +14,9 @@
     return `${hundred} time${hundred === 1 ? "" : "s"} in 100`;
   }
 
+  /** @type {(pool: Pool, pick: string, drawn: number[]) => number} */
   function picked(pool, pick, drawn) {
+    /** @type {(test: (sample: number) => boolean) => number} */
     const first = (test) => drawn.find(test) ?? drawn[0];
     if (pick === "checker") return first((sample) => pool.right[sample] === "1");
     if (pick === "vote") {
@@ -25,6 +30,7 @@
   }
 
   /* The first draw is the recorded order; every other is shuffled by its number. */
+  /** @type {(size: number, seed: number) => number[]} */
   function draw(size, seed) {
     const order = Array.from({ length: size }, (_, i) => i);
     if (seed === 1) return order;
@@ -36,17 +42,20 @@
     return order;
   }
 
-  ITS.define("its-ask", function (host, payload) {
+  ITS.define("its-ask", function (host, /** @type {Ask} */ payload) {
     const { size, grid, stops, rules, words, pools } = payload;
     const rest = { ...payload.rest, draw: 1 };
-    let state = { ...rest }, bet = null;
+    let state = { ...rest }, bet = /** @type {number | null} */ (null);
+    /** @type {(name: string) => any} */
     const find = (name) => host.querySelector(`.its-${name}`);
+    /** @type {(pool: Pool, pick: string, k: number) => number} */
     const at = (pool, pick, k) => (pool.curves[pick].length === 1 ? pool.curves[pick][0] : pool.curves[pick][grid.indexOf(k)]);
+    /** @type {(pool: Pool, sample: number) => string} */
     const text = (pool, sample) => (pool.names ? pool.names[pool.answer[sample]] : pool.texts[sample]);
 
     function sentence() {
       const pool = pools[state.pool], { k, rule } = state;
-      const label = rules.find((one) => one.pick === rule).label;
+      const label = rules.find((one) => one.pick === rule)?.label;
       const chance = at(pool, rule, k);
       if (k === size && rule !== "first") {
         const verdict = chance >= 1 ? "right" : chance <= 0 ? "wrong" : "a tie";
@@ -56,8 +65,10 @@
       return rule === "checker" ? head : `${head} ${words.there} ${inWords(at(pool, "checker", k))}.`;
     }
 
+    /** @type {() => Plot} */
     function spec() {
       const pool = pools[state.pool];
+      /** @type {Series[]} */
       const series = [];
       for (const { pick, label } of rules) {
         const strong = pick === state.rule, [style, colour] = FORMS[pick];
@@ -101,14 +112,15 @@
       note.textContent = pool.note || "";
       find("data").querySelector("table").replaceChildren(...ITS.dataTable(["k", ...rules.map((rule) => rule.label)],
         stops.map((k) => [String(k), ...rules.map(({ pick }) => at(pool, pick, k).toFixed(3))])));
-      range.value = stops.indexOf(state.k);
+      range.value = String(stops.indexOf(state.k));
       range.setAttribute("aria-valuetext", `${state.k} ${state.k === 1 ? words.one : words.many}`);
-      count.textContent = state.k;
+      count.textContent = String(state.k);
       // Never `disabled`: it would drop the keyboard's place at the last step.
       less.setAttribute("aria-disabled", String(state.k === stops[0]));
       more.setAttribute("aria-disabled", String(state.k === size));
       host.querySelectorAll('.its-radios input').forEach((input) => { input.checked = input.value === String(input.name.endsWith("-rule") ? state.rule : state.pool); });
     }
+    /** @type {(next: Partial<typeof state>) => void} */
     function change(next) {
       state = { ...state, ...next };
       message.textContent = "";
@@ -117,6 +129,7 @@
       ITS.announce(host, says.textContent);
     }
     const write = () => ITS.link.write(payload.id, { q: state.pool, k: state.k, rule: state.rule, draw: state.draw, ...(bet === null ? {} : { bet }) });
+    /** @type {(by: number) => void} */
     const step = (by) => change({ k: stops[Math.min(stops.length - 1, Math.max(0, stops.indexOf(state.k) + by))] });
 
     const range = ITS.el("input", { type: "range", min: 0, max: stops.length - 1, step: 1, "aria-label": words.x, oninput: () => change({ k: stops[Number(range.value)] }) });
@@ -141,10 +154,11 @@
     function follow() {
       const found = ITS.link.read(payload.id);
       if (!found) return;
+      /** @type {(text: string, low: number, high: number) => number | null} */
       const whole = (text, low, high) => (/^\d{1,6}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null);
       const read = ITS.link.understood(found, {
         q: (value) => whole(value, 0, pools.length - 1),
-        k: (value) => (stops.includes(whole(value, 1, size)) ? Number(value) : null),
+        k: (value) => (stops.includes(whole(value, 1, size) ?? 0) ? Number(value) : null),
         rule: (value) => (rules.some((one) => one.pick === value) ? value : null),
         draw: (value) => whole(value, 1, 999999),
         bet: (value) => whole(value, 0, 9),
@@ -156,7 +170,7 @@
       paint();
       host.querySelector(".its-stage").scrollIntoView({ block: "nearest" });
     }
-    host.addEventListener("its-predicted", (event) => { bet = event.detail.given; write(); });
+    host.addEventListener("its-predicted", (event) => { bet = /** @type {CustomEvent} */ (event).detail.given; write(); });
     addEventListener("hashchange", follow);
     paint();
     follow();

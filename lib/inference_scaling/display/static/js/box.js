@@ -1,22 +1,27 @@
+// @ts-check
 /* Number tasks on a page: the notebook's check and its replies, on this device only. */
 (function (ITS) {
   "use strict";
 
   const CLOSE = 5;
+  /** @type {Record<string, string>} */
   const SIGNS = { right: "✓", "not yet": "✗", "wrong kind": "?", untouched: "…" };
 
   /* The rules are mixed with the task's id so that the page's source does not tell the answer. */
+  /** @type {(key: string, text: string) => Rules} */
   function opened(key, text) {
     const mixed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const stream = new TextEncoder().encode(key);
     return JSON.parse(new TextDecoder().decode(mixed.map((byte, i) => byte ^ stream[i % stream.length] ^ 0x5a)));
   }
 
+  /** @type {(number: number) => string} */
   function shown(number) {
     return String(Number(number.toPrecision(6)));
   }
 
   /* A typed number, or the reply to what is none. */
+  /** @type {Its["box"]["typed"]} */
   function typed(text) {
     const plain = text.trim().replace("−", "-");
     if (plain === "") return { verdict: "untouched", says: "Not started: type a number." };
@@ -31,7 +36,9 @@
   }
 
   /* The same order of questions as the notebook's check, so that both give one reply. */
+  /** @type {Its["box"]["judged"]} */
   function judged(number, rules, asked) {
+    /** @type {(value: number) => boolean} */
     const near = (value) => Math.abs(number - value) <= rules.width;
     if (near(rules.right)) return { verdict: "right", says: rules.says };
     const slips = rules.slips.filter((slip) => near(slip.value));
@@ -48,7 +55,7 @@
 
   ITS.box = { judged, opened, typed };
 
-  ITS.define("its-box", function (host, payload) {
+  ITS.define("its-box", function (host, /** @type {Box} */ payload) {
     const el = ITS.el;
     const rules = opened(payload.id, payload.sealed);
     const hints = [...host.querySelectorAll(".its-box__hints details")];
@@ -59,6 +66,7 @@
     const form = el("form", { class: "its-box__form" }, label, field, el("button", { type: "submit" }, "Check"));
     const reply = el("div", { class: "its-box__reply", role: "status" });
 
+    /** @type {(verdict: string, says: string) => HTMLElement} */
     function show(verdict, says) {
       const sign = el("span", { "aria-hidden": "true" }, `${SIGNS[verdict]} `);
       const head = el("p", { class: "its-check__head" }, sign, verdict[0].toUpperCase() + verdict.slice(1));
@@ -70,7 +78,7 @@
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       const read = typed(field.value);
-      const { verdict, says } = "number" in read ? judged(read.number, rules, payload.asked) : read;
+      const { verdict, says } = read.number === undefined ? read : judged(read.number, rules, payload.asked);
       const box = show(verdict, says);
       field.toggleAttribute("aria-invalid", verdict !== "right");
       if (verdict !== "not yet") return;

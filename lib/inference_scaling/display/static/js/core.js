@@ -1,16 +1,18 @@
+// @ts-check
 /* What every component of the book uses: elements from data, numbers as text, one quiet voice, a small memory. */
 (function (ITS) {
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
 
+  /** @type {<N extends Element>(node: N, attrs: Record<string, unknown> | null | undefined, children: Child[]) => N} */
   function filled(node, attrs, children) {
     for (const [name, value] of Object.entries(attrs || {})) {
       if (value === null || value === undefined || value === false) continue;
-      if (typeof value === "function") node.addEventListener(name.replace(/^on/, ""), value);
-      else node.setAttribute(name, value === true ? "" : value);
+      if (typeof value === "function") node.addEventListener(name.replace(/^on/, ""), /** @type {EventListener} */ (value));
+      else node.setAttribute(name, value === true ? "" : String(value));
     }
-    node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+    node.append(.../** @type {any[]} */ (children).flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
     return node;
   }
 
@@ -29,6 +31,7 @@
   };
 
   /* One polite live region a host, which speaks once the reader's hand has rested. */
+  /** @type {WeakMap<Element, ReturnType<typeof setTimeout>>} */
   const waiting = new WeakMap();
   ITS.announce = function (host, text, rest = 600) {
     let region = host.querySelector(":scope > .its-live");
@@ -44,7 +47,7 @@
   const PREFIX = "its:";
   ITS.store = {
     get(key) {
-      try { return JSON.parse(localStorage.getItem(PREFIX + key)); } catch (_) { return null; }
+      try { return JSON.parse(localStorage.getItem(PREFIX + key) || "null"); } catch (_) { return null; }
     },
     set(key, value) {
       try { localStorage.setItem(PREFIX + key, JSON.stringify(value)); } catch (_) { /* kept for this visit only */ }
@@ -85,4 +88,4 @@
       }
     });
   };
-})(globalThis.ITS = globalThis.ITS || {});
+})(globalThis.ITS = globalThis.ITS || /** @type {Its} */ ({}));

@@ -1,3 +1,4 @@
+// @ts-check
 /* A derivation opens line by line, takes a typed next line, and moves its values; without this script every line simply stands there. */
 (function (ITS) {
   "use strict";
@@ -5,9 +6,12 @@
   const AGREE = 1e-7, TRIES = 40, NEEDED = 6, SAMPLES = 60;
   const STYLES = ["line", "dash", "dot", "dashdot"];
   const el = ITS.el;
+  /** @type {(tree: Tree, point: Point) => number} */
   const value = (tree, point) => ITS.expr.evaluate(tree, point);
+  /** @type {(a: number, b: number) => boolean} */
   const close = (a, b) => Math.abs(a - b) <= AGREE * Math.max(Math.abs(a), Math.abs(b)) || Math.max(Math.abs(a), Math.abs(b)) < 1e-250;
 
+  /** @type {(symbol: Symbol_, share: number) => number} */
   function place(symbol, share) {
     const { low, high } = symbol;
     const at = symbol.log ? low * (high / low) ** share : low + (high - low) * share;
@@ -15,8 +19,10 @@
   }
 
   /* The same points for everyone: first where the sliders stand, then drawn ones. */
+  /** @type {(symbols: Symbol_[], first: Point | null) => Point[]} */
   function points(symbols, first) {
     const draw = ITS.random(7);
+    /** @type {Point[]} */
     const found = [];
     // The outer tenths are left out: there double precision runs out first.
     while (found.length < TRIES) {
@@ -26,6 +32,7 @@
   }
 
   /* Whether values and a tree agree wherever both have a value; the first point that differs ends it. */
+  /** @type {(xs: number[], tree: Tree, at: Point[]) => { same: boolean; differs: { point: Point; x: number; y: number } | null }} */
   function agreement(xs, tree, at) {
     let told = 0;
     for (const [i, x] of xs.entries()) {
@@ -37,11 +44,13 @@
     return { same: told >= NEEDED, differs: null };
   }
 
+  /** @type {(point: Point, names: string[]) => string} */
   const shownPoint = (point, names) => names.map((name) => `${name} = ${ITS.format(point[name])}`).join(", ");
 
   /* How far a line of the right value has come: the line itself, the line above once more, the author's form or not. */
+  /** @type {(tree: Tree, xs: number[], step: Step, above: Tree[], at: Point[]) => Verdict} */
   function finished(tree, xs, step, above, at) {
-    const written = ITS.expr.alike(tree), same = (other) => JSON.stringify(ITS.expr.alike(other)) === JSON.stringify(written);
+    const written = ITS.expr.alike(tree), same = (/** @type {Tree} */ other) => JSON.stringify(ITS.expr.alike(other)) === JSON.stringify(written);
     if (same(step.tree)) return { kind: "right", says: "Right." };
     if (above.some(same)) return { kind: "above", says: "True, but that is the line above again: take it one step further." };
     const { size, names } = ITS.expr, form = step.form;
@@ -85,17 +94,20 @@
   /* The same plot that the build drew, at the sliders' point. */
   ITS.derivationPlot = function (payload, point) {
     const { over, lines, y } = payload.plot;
-    const symbol = payload.symbols.find((one) => one.name === over);
+    const symbol = /** @type {Symbol_} */ (payload.symbols.find((one) => one.name === over));
     const places = Array.from({ length: SAMPLES }, (_, i) => place(symbol, i / (SAMPLES - 1)));
     const xs = symbol.integer ? [...new Set(places)].sort((a, b) => a - b) : places;
+    /** @type {(tree: Tree, x: number) => number | null} */
     const at = (tree, x) => {
       const found = value(tree, { ...point, [over]: x });
       return Number.isFinite(found) ? found : null;
     };
     const series = lines.map(([index, label], i) => {
       const step = payload.steps[index];
+      /** @type {Series} */
       const one = { id: String(index), label, style: STYLES[i % 4], colour: i + 1, points: xs.map((x) => [x, at(step.tree, x)]) };
-      if (step.band) one.band = xs.map((x) => [x, ...step.band.map((end) => at(end, x))]).filter((row) => !row.includes(null));
+      const { band } = step;
+      if (band) one.band = /** @type {any[]} */ (xs.map((x) => [x, ...band.map((end) => at(end, x))])).filter((row) => !row.includes(null));
       return one;
     });
     const fixed = payload.symbols.filter((one) => one.start !== null && one.name !== over).map((one) => one.name);
@@ -105,6 +117,7 @@
     };
   };
 
+  /** @type {(step: Step, point: Point, names: string[]) => string} */
   function sides(step, point, names) {
     const used = JSON.stringify([step.tree, step.left || null]);
     if (names.some((name) => used.includes(`"${name}"`) && !(name in point))) return "";
@@ -118,7 +131,7 @@
     return `exact ${left}, approximate ${right}; the bound puts it between ${low} and ${high}`;
   }
 
-  ITS.define("its-derivation", function (host, payload) {
+  ITS.define("its-derivation", function (host, /** @type {Derivation} */ payload) {
     const items = [...host.querySelectorAll(".its-step")];
     const names = payload.symbols.map((symbol) => symbol.name);
     const key = `derivation:${payload.id}`;
@@ -129,7 +142,8 @@
       const old = kept.point && kept.point[symbol.name];
       if (Number.isFinite(old) && old >= symbol.low && old <= symbol.high) point[symbol.name] = old;
     }
-    const tried = Array.isArray(kept.tried) ? kept.tried.map((text) => (typeof text === "string" ? text : "")) : [];
+    /** @type {string[]} */
+    const tried = Array.isArray(kept.tried) ? kept.tried.map((/** @type {unknown} */ text) => (typeof text === "string" ? text : "")) : [];
     let shown = 0;
 
     const keep = () => ITS.store.set(key, { shown, point, tried });
@@ -166,13 +180,14 @@
         if (read.tree === undefined) seen.textContent = input.value.trim() ? `not understood yet: ${read.message}` : ITS.expr.HINT;
         else seen.replaceChildren("read as ", ITS.expr.mathml(read.tree));
       }
+      /** @type {(event: Event) => void} */
       function check(event) {
         event.preventDefault();
         const verdict = ITS.judgeLine(input.value, payload, index, point);
         says.textContent = verdict.says;
         says.dataset.kind = verdict.kind;
         input.setAttribute("aria-invalid", String(verdict.kind === "not understood"));
-        if (verdict.kind === "not understood") input.setSelectionRange(verdict.position, verdict.position + 1);
+        if (verdict.position !== undefined) input.setSelectionRange(verdict.position, verdict.position + 1);
         tried[index] = input.value.slice(0, 200);
         keep();
         ITS.announce(host, verdict.says);
@@ -196,6 +211,7 @@
     const plot = drawn && ITS.plot ? ITS.plot(drawn, ITS.derivationPlot(payload, point)) : null;
     const there = movable.map((symbol) => {
       const said = el("output", {});
+      /** @type {(at: number) => number} */
       const share = (at) => (symbol.log ? Math.log(at / symbol.low) / Math.log(symbol.high / symbol.low) : (at - symbol.low) / (symbol.high - symbol.low));
       const range = el("input", { type: "range", min: 0, max: 1, step: symbol.integer && !symbol.log ? 1 / (symbol.high - symbol.low) : 0.002,
         oninput: () => {
@@ -204,7 +220,7 @@
           ITS.announce(host, `${symbol.name} is ${ITS.format(point[symbol.name])}. ${values[shown - 1].textContent}`);
           keep();
         } });
-      range.value = share(point[symbol.name]);
+      range.value = String(share(point[symbol.name]));
       const show = () => {
         said.textContent = `${symbol.name} = ${ITS.format(point[symbol.name])}${symbol.unit ? ` ${symbol.unit}` : ""}`;
         range.setAttribute("aria-valuetext", said.textContent);
@@ -231,6 +247,7 @@
     host.querySelector("ol").after(el("div", { class: "its-controls" }, next, back, all, count), sliders || "");
     host.classList.add("its-live-steps");
 
+    /** @type {(number: number, byHand: boolean) => void} */
     function open(number, byHand) {
       shown = Math.max(1, Math.min(items.length, number));
       items.forEach((item, i) => {
@@ -248,7 +265,8 @@
       keep();
       ITS.announce(host, `Line ${shown} of ${items.length}. ${payload.steps[shown - 1].reason}`);
       // A button that has just been disabled drops the keyboard's place: hand it on.
-      if (document.activeElement === document.body || document.activeElement.disabled) {
+      const here = /** @type {HTMLButtonElement} */ (document.activeElement);
+      if (here === document.body || here.disabled) {
         (shown === items.length ? back : next).focus({ preventScroll: true });
       }
     }

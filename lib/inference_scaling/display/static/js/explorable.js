@@ -1,10 +1,12 @@
+// @ts-check
 // State in the address, choices as native controls, and figures with sliders whose curves were checked when the
 // book was built. Expression trees arrive as data; nothing here runs text as code.
 (function (ITS) {
   "use strict";
 
   const VERSION = "1";
-  let writing = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let writing;
 
   /* One figure's state in the fragment: #its=ID&v=1&name=value…  */
   ITS.link = {
@@ -23,11 +25,13 @@
     /* Every named value must be one that `accept` knows; the first that is not is the reason given. */
     understood(found, accept) {
       if (found.get("v") !== VERSION) return { reason: "it was made by another version" };
+      /** @type {Record<string, unknown>} */
       const state = {};
       for (const [name, check] of Object.entries(accept)) {
-        if (!found.has(name)) continue;
-        const value = check(found.get(name));
-        if (value === null || value === undefined || Number.isNaN(value)) return { reason: `“${name}” cannot be “${found.get(name).slice(0, 20)}”` };
+        const text = found.get(name);
+        if (text === null) continue;
+        const value = check(text);
+        if (value === null || value === undefined || Number.isNaN(value)) return { reason: `“${name}” cannot be “${text.slice(0, 20)}”` };
         state[name] = value;
       }
       return { state };
@@ -45,7 +49,9 @@
 
   /* A slider with a number field beside it. `control`: {name, label, unit, min, max, step, log, value}. */
   ITS.slider = function (control, oninput) {
+    /** @type {(value: number) => number} */
     const toSlider = (value) => (control.log ? Math.log(value / control.min) / Math.log(control.max / control.min) * 1000 : value);
+    /** @type {(at: number) => number} */
     const fromSlider = (at) => {
       if (!control.log) return at;
       const value = control.min * (control.max / control.min) ** (at / 1000);
@@ -69,11 +75,13 @@
       },
     });
     const remark = ITS.el("span", { class: "its-remark", role: "alert" });
+    /** @type {(value: number) => void} */
     function show(value) {
-      range.value = toSlider(value);
+      range.value = String(toSlider(value));
       range.setAttribute("aria-valuetext", ITS.format(value) + unit);
-      if (Number(field.value) !== value) field.value = value;
+      if (Number(field.value) !== value) field.value = String(value);
     }
+    /** @type {(value: number) => void} */
     function change(value) { remark.textContent = ""; show(value); oninput(value); }
     show(control.value);
     const node = ITS.el("div", { class: "its-slider" }, ITS.el("span", { class: "its-name" }, control.label), range, ITS.el("span", {}, field, unit), remark);
@@ -86,9 +94,12 @@
   ];
 
   /* Multilinear interpolation on a grid, in the scale in which the build measured its error. */
+  /** @type {Record<Scale, (x: number) => number>} */
   const scales = { linear: (x) => x, log: Math.log, logit: (x) => Math.log(x / (1 - x)) };
+  /** @type {Record<Scale, (x: number) => number>} */
   const back = { linear: (x) => x, log: Math.exp, logit: (x) => 1 / (1 + Math.exp(-x)) };
 
+  /** @type {(grid: Grid, at: number[]) => number} */
   function interpolate(grid, at) {
     const places = grid.axes.map((axis, i) => {
       const nodes = axis.scaled || (axis.scaled = axis.nodes.map(scales[axis.scale]));
@@ -110,6 +121,7 @@
     return back[grid.scale](total);
   }
 
+  /** @type {Record<string, (x: number) => string>} */
   const format = {
     number: (x) => ITS.format(x, 3),
     chance: (x) => (x < 5e-4 && x > 0 ? "less than 0.001" : x > 0.9995 ? "more than 0.999" : String(Math.floor(x * 1000 + 0.5) / 1000)),
@@ -119,8 +131,10 @@
   };
 
   ITS.explore = {
+    interpolate,
+    formats: format,
     value(payload, quantity, env) {
-      if (quantity.grid) {
+      if (quantity.grid !== undefined) {
         return interpolate(payload.grids[quantity.grid], quantity.at.map((tree) => ITS.expr.evaluate(tree, env)));
       }
       return ITS.expr.evaluate(quantity.tree, env);
@@ -131,6 +145,7 @@
       return env;
     },
     xs(axis) {
+      /** @type {number[]} */
       const found = [];
       for (let i = 0; i <= axis.points; i += 1) {
         const x = axis.log ? axis.min * (axis.max / axis.min) ** (i / axis.points) : axis.min + (axis.max - axis.min) * i / axis.points;
@@ -145,7 +160,7 @@
         series: panel.curves.map((curve) => ({
           id: curve.id, label: curve.label, style: curve.style, colour: curve.colour, strong: curve.strong,
           points: curve.points
-            ? curve.points.map((pair) => pair.map((tree) => ITS.expr.evaluate(tree, env)))
+            ? curve.points.map(([x, y]) => [ITS.expr.evaluate(x, env), ITS.expr.evaluate(y, env)])
             : xs.map((x) => [x, ITS.explore.value(payload, curve, { ...env, [panel.variable]: x })]),
         })),
         marks: panel.marks.map((mark) => ({
@@ -162,12 +177,14 @@
     },
   };
 
-  ITS.define("its-explorable", function (host, payload) {
+  ITS.define("its-explorable", function (host, /** @type {Explorable} */ payload) {
+    /** @type {Point} */
     const rest = Object.fromEntries(payload.controls.map((control) => [control.name, control.value]));
     let state = { ...rest };
     const menu = host.querySelector(".its-menu"), says = host.querySelector(".its-says"), table = host.querySelector(".its-data table");
     const plots = [...host.querySelectorAll(".its-picture")].map((place, i) =>
       ITS.plot(place, ITS.explore.spec(payload, payload.panels[i], ITS.explore.env(payload, state))));
+    /** @type {Record<string, { node: HTMLElement; show(value: number): void }>} */
     const widgets = {};
 
     function draw() {
@@ -178,18 +195,20 @@
       // Seen in print only, where the sliders are not.
       host.querySelector(".its-settings").textContent = `Set to ${payload.controls.map((control) => {
         const value = state[control.name];
-        const shown = control.options ? control.options.find((one) => one.value === value).label : `${ITS.format(value)} ${control.unit}`.trim();
+        const shown = control.options ? control.options.find((one) => one.value === value)?.label : `${ITS.format(value)} ${control.unit}`.trim();
         return `${control.label}: ${shown}`;
       }).join("; ")}.`;
       if (host.querySelector(".its-data").open) fill(specs);
     }
+    /** @type {(specs: Plot[]) => void} */
     function fill(specs) {
       const last = specs[specs.length - 1];
       const curves = last.series.filter((one) => one.points.length === last.series[0].points.length);
       const every = Math.max(1, Math.floor((last.series[0].points.length - 1) / 10));
-      const rows = last.series[0].points.map((point, i) => [point[0], ...curves.map((one) => one.points[i][1])]).filter((_, i) => i % every === 0);
+      const rows = last.series[0].points.map((point, i) => [point[0], ...curves.map((one) => one.points[i][1] ?? NaN)]).filter((_, i) => i % every === 0);
       table.replaceChildren(...ITS.dataTable([last.x.label, ...curves.map((one) => one.label)], rows.map((row) => row.map((x) => ITS.format(x, 4)))));
     }
+    /** @type {(name: string, value: number) => void} */
     function set(name, value) {
       state[name] = value;
       // Values that must rise in order push their neighbours along.
@@ -215,6 +234,7 @@
     menu.append(ITS.el("button", { type: "button", onclick: () => { message.textContent = ""; take(rest); ITS.link.write(payload.id, state); } }, "Back to the start"), message);
     host.querySelector(".its-data").addEventListener("toggle", draw);
 
+    /** @type {(next: Point) => void} */
     function take(next) {
       state = { ...rest, ...next };
       for (const [name, value] of Object.entries(state)) widgets[name].show(value);
@@ -223,6 +243,7 @@
     function follow() {
       const found = ITS.link.read(payload.id);
       if (!found) return;
+      /** @type {Record<string, (text: string) => number | null>} */
       const accept = {};
       for (const control of payload.controls) {
         accept[control.name] = (text) => {
@@ -232,10 +253,11 @@
         };
       }
       const read = ITS.link.understood(found, accept);
-      const broken = !read.reason && payload.ordered.some((names) => names.some((name, i) => i && (read.state[name] ?? rest[name]) < (read.state[names[i - 1]] ?? rest[names[i - 1]])));
-      const reason = broken ? "its values do not rise in order" : read.reason;
+      const given = { ...rest, ...read.state };
+      const broken = payload.ordered.some((names) => names.some((name, i) => i && given[name] < given[names[i - 1]]));
+      const reason = read.reason || (broken ? "its values do not rise in order" : "");
       message.textContent = reason ? ITS.link.sorry(reason) : "";
-      take(reason ? {} : read.state);
+      take(reason ? {} : given);
       host.scrollIntoView({ block: "start" });
     }
     addEventListener("hashchange", follow);

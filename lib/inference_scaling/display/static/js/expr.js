@@ -1,3 +1,4 @@
+// @ts-check
 /* Mathematics as data: a small bounded reader of typed lines, and the value, size and look of trees. Nothing is run as code. */
 (function (ITS) {
   "use strict";
@@ -19,12 +20,18 @@
    */
   const LENGTH = 200, DEPTH = 40, TERMS = 20000;
   const HINT = "Write 2x, x(1-x) or 2*x; x^2 or x**2; ln, exp, sqrt, abs, gamma, n!, C(n,k); or LaTeX such as \\frac{a}{b}.";
+  /** @type {Record<string, number>} */
   const FUNCTIONS = { ln: 1, log: 1, log1p: 1, exp: 1, expm1: 1, sqrt: 1, abs: 1, gamma: 1, factorial: 1, binomial: 2, beta: 2, pow: 2 };
+  /** @type {Record<string, string>} */
   const SAME = { C: "binomial", choose: "binomial", comb: "binomial", binom: "binomial", B: "beta", Beta: "beta", Γ: "gamma",
     Gamma: "gamma", "√": "sqrt" };
+  /** @type {Record<string, (...values: Tree[]) => Tree>} */
   const WRITTEN = { log: (a) => ["ln", a], log1p: (a) => ["ln", ["+", 1, a]], expm1: (a) => ["-", ["exp", a], 1], pow: (a, b) => ["^", a, b] };
+  /** @type {Record<string, string>} */
   const SIGNS = { "−": "-", "–": "-", "·": "*", "×": "*", "∗": "*", "÷": "/", "[": "(", "]": ")", "{": "(", "}": ")" };
+  /** @type {Record<string, string>} */
   const LATEX = { cdot: "*", times: "*", ast: "*", div: "/" };
+  /** @type {Record<string, Tree>} */
   const CONSTANTS = { e: ["exp", 1], pi: ["pi"], π: ["pi"] };
   const RAISED = "[²³¹⁰ⁱ⁴-⁾ⁿʰ-ʸˠ-ˤᴬ-ᵡᶜᶠᶻ]";
   const WORD = new RegExp(`^(?!${RAISED})[\\p{L}√](?:(?!${RAISED})[\\p{L}\\d_])*`, "u");
@@ -33,11 +40,14 @@
   const COMMAND = /^\\(?:(?:mathrm|operatorname|text)\((\p{L}+)\)|([dt]?(frac|binom))(?!\p{L})|(\p{L}+))/u;
 
   class Fault extends Error {
+    /** @param {string} message @param {number} position */
     constructor(message, position) { super(message); this.position = position; }
   }
 
   /* Letters that belong together are split greedily into names that are known here: "kp" is k·p. */
+  /** @type {(word: string, start: number, names: string[], symbols: string[]) => Token[]} */
   function splitNames(word, start, names, symbols) {
+    /** @type {Token[]} */
     const found = [], small = word.toLowerCase();
     for (let at = 0; at < word.length;) {
       const name = names.find((one) => word.startsWith(one, at))
@@ -51,7 +61,9 @@
     return found;
   }
 
+  /** @type {(text: string, names: string[], symbols: string[]) => Token[]} */
   function tokens(text, names, symbols) {
+    /** @type {Token[]} */
     const found = [];
     const plain = text.replace(/[−–·×∗÷[\]{}]/g, (sign) => SIGNS[sign]);
     for (let at = 0; at < plain.length;) {
@@ -87,7 +99,7 @@
       if (command) {
         const [all, upright, written, twofold, name] = command;
         if (upright) found.push(...splitNames(upright, at + all.indexOf("(") + 1, names, symbols));
-        else if (twofold) found.push({ kind: "group", text: `\\${written}`, name: twofold === "frac" ? "/" : "binomial", at });
+        else if (twofold) found.push({ kind: "group", text: `\\${written}`, operation: twofold === "frac" ? "/" : "binomial", at });
         else if (Object.hasOwn(LATEX, name)) found.push({ kind: "sign", text: LATEX[name], at });
         else if (names.includes(name)) found.push({ kind: "name", text: name, at });
         else throw new Fault(`“${all.slice(0, 12)}” is not known here; write with ${symbols.join(", ")}`, at);
@@ -97,7 +109,7 @@
       const sign = /^(\*\*|[-+*/^(),!=])/.exec(rest);
       if (!sign) {
         const hint = { "|": "; write abs(…)", "%": "; write a share between 0 and 1" }[rest[0]] || "";
-        throw new Fault(`“${String.fromCodePoint(plain.codePointAt(at))}” cannot be read${hint}`, at);
+        throw new Fault(`“${[...rest][0]}” cannot be read${hint}`, at);
       }
       const before = found[found.length - 1];
       const call = sign[0] === "(" && before && before.kind === "name" && (SAME[before.text] || before.text) in FUNCTIONS;
@@ -107,8 +119,10 @@
     return found;
   }
 
+  /** @type {(list: Token[], symbols: string[], end: number) => Tree} */
   function reader(list, symbols, end) {
     let i = 0, depth = 0;
+    /** @type {(text: string) => boolean} */
     const sign = (text) => list[i] && list[i].kind === "sign" && list[i].text === text;
     const place = () => (list[i] ? list[i].at : end);
     function say() {
@@ -116,6 +130,7 @@
       return list[i] ? `“${list[i].text}” is not expected here` : "the line ends too early";
     }
 
+    /** @type {(read: () => Tree) => Tree} */
     function deeper(read) {
       depth += 1;
       if (depth > DEPTH) throw new Fault(`at most ${DEPTH} levels of brackets and powers`, place());
@@ -123,6 +138,7 @@
       depth -= 1;
       return found;
     }
+    /** @type {() => Tree} */
     function sum() {
       let left = product();
       while (sign("+") || sign("-")) {
@@ -132,6 +148,7 @@
       }
       return left;
     }
+    /** @type {() => Tree} */
     function product() {
       let left = signed();
       for (;;) {
@@ -145,6 +162,7 @@
         } else return left;
       }
     }
+    /** @type {() => Tree} */
     function signed() {
       if (sign("-") || sign("+")) {
         const minus = sign("-");
@@ -153,6 +171,7 @@
       }
       return power();
     }
+    /** @type {() => Tree} */
     function power() {
       let base = atom();
       while (sign("!")) { i += 1; base = ["factorial", base]; }
@@ -160,6 +179,7 @@
       i += 1;
       return ["^", base, deeper(signed)];
     }
+    /** @type {(count: number) => Tree[]} */
     function bracket(count) {
       const opened = place() + 1;
       i += 1;
@@ -170,16 +190,18 @@
       i += 1;
       return values;
     }
+    /** @type {(command: Token) => Tree} */
     function group(command) {
       if (!sign("(")) throw new Fault(`${command.text} needs {…}{…}`, place());
       return bracket(1)[0];
     }
+    /** @type {() => Tree} */
     function atom() {
       const one = list[i];
       if (!one) throw new Fault("the line ends too early", end);
-      if (one.kind === "number") { i += 1; return one.value; }
+      if (one.kind === "number") { i += 1; return /** @type {number} */ (one.value); }
       if (sign("(")) return bracket(1)[0];
-      if (one.kind === "group") { i += 1; return [one.name, group(one), group(one)]; }
+      if (one.kind === "group") { i += 1; return [/** @type {string} */ (one.operation), group(one), group(one)]; }
       if (one.kind !== "name") throw new Fault(say(), one.at);
       i += 1;
       if (symbols.includes(one.text)) return one.text;
@@ -197,8 +219,10 @@
   }
 
   /* Reads a line: {tree}, or {error, position, message, says}. `symbols` are the names that may occur. */
+  /** @type {Its["expr"]["parse"]} */
   function parse(text, symbols) {
     const line = String(text);
+    /** @type {(message: string, position: number) => Read} */
     const refused = (message, position) => {
       const at = Math.min(position, line.length);
       const before = at && line.length <= LENGTH ? ` Before it: “${line.slice(Math.max(0, at - 15), at)}”.` : "";
@@ -225,6 +249,7 @@
   const LANCZOS = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
     12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
 
+  /** @type {(x: number) => number} */
   function lnGamma(x) {
     if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lnGamma(1 - x);
     // Stirling's series keeps its digits where Lanczos' sum would lose them.
@@ -237,8 +262,10 @@
     return 0.91893853320467274 + (x - 0.5) * Math.log(t) - t + Math.log(total);
   }
 
+  /** @type {(x: number) => number} */
   const sign = (x) => (x < 0 && Math.floor(x) % 2 ? -1 : 1);
 
+  /** @type {(x: number) => number} */
   function gamma(x) {
     if (Number.isInteger(x)) {
       if (x <= 0) return NaN;
@@ -250,6 +277,7 @@
     return sign(x) * Math.exp(lnGamma(x));
   }
 
+  /** @type {(n: number, k: number) => number} */
   function binomial(n, k) {
     if (Number.isInteger(k) && Math.abs(k) <= 2000) {
       if (k < 0) return 0;
@@ -261,7 +289,9 @@
   }
 
   /* A double-exponential rule: nodes crowd towards the ends, where integrands may be steep. */
+  /** @type {[number, boolean, number][]} */
   const NODES = (() => {
+    /** @type {[number, boolean, number][]} */
     const nodes = [];
     for (let i = -200; i <= 200; i += 1) {
       const t = i / 50, s = (Math.PI / 2) * Math.sinh(t);
@@ -272,6 +302,7 @@
     return nodes;
   })();
 
+  /** @type {(f: (x: number) => number, low: number, high: number) => number} */
   function integral(f, low, high) {
     let total = 0;
     for (const [edge, left, weight] of NODES) {
@@ -280,6 +311,7 @@
     return total * (high - low);
   }
 
+  /** @type {(f: (x: number) => number, low: number, high: number) => number} */
   function sum(f, low, high) {
     const first = Math.trunc(low), last = Math.trunc(high);
     if (!(last - first < TERMS)) return NaN;
@@ -288,6 +320,7 @@
     return total;
   }
 
+  /** @type {Record<string, (...values: number[]) => number>} */
   const OPERATIONS = {
     "+": (...values) => values.reduce((a, b) => a + b, 0),
     "*": (...values) => values.reduce((a, b) => a * b, 1),
@@ -300,13 +333,15 @@
   };
 
   /* The value of a tree; NaN where it has none. */
+  /** @type {Its["expr"]["evaluate"]} */
   function evaluate(tree, env) {
     if (typeof tree === "number") return tree;
     if (typeof tree === "string") return Object.hasOwn(env, tree) ? env[tree] : NaN;
     const [name, ...rest] = tree;
     if (name === "sum" || name === "integral") {
-      const [body, variable, low, high] = rest;
+      const [body, , low, high] = rest, variable = String(rest[1]);
       const inner = { ...env };
+      /** @type {(value: number) => number} */
       const f = (value) => { inner[variable] = value; return evaluate(body, inner); };
       return (name === "sum" ? sum : integral)(f, evaluate(low, env), evaluate(high, env));
     }
@@ -321,16 +356,22 @@
     return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name](...rest.map((one) => evaluate(one, env))) : NaN;
   }
 
+  /** @type {(tree: Operation) => Tree[]} */
+  const operands = ([, ...rest]) => rest;
+
   /* How much is written: symbols, functions and numbers other than ±1 and 0. */
+  /** @type {(tree: Tree) => number} */
   function size(tree) {
     if (typeof tree === "number") return Math.abs(tree) > 1 || !Number.isInteger(tree) ? 1 : 0;
     if (typeof tree === "string") return 1;
-    const inner = tree.slice(1).reduce((total, one) => total + size(one), 0);
+    const inner = operands(tree).reduce((/** @type {number} */ total, one) => total + size(one), 0);
     return inner + ("+-*/^neg".includes(tree[0]) ? 0 : 1);
   }
 
   /* One form for lines that are written alike: order, signs, quotients, roots and brackets do not matter, other algebra does. */
+  /** @type {(tree: Tree) => Tree} */
   const alike = (tree) => spread(flattened(tree));
+  /** @type {(tree: Tree) => Tree} */
   function flattened(tree) {
     if (!Array.isArray(tree)) return tree;
     const [name, ...rest] = [tree[0], ...tree.slice(1).map(flattened)], [a, b] = rest;
@@ -343,6 +384,7 @@
     return name === "+" ? plus(rest) : name === "*" ? times(rest) : [name, ...rest];
   }
   /* A number before a single bracket goes into it; only now, when every product stands whole. */
+  /** @type {(tree: Tree) => Tree} */
   function spread(tree) {
     if (!Array.isArray(tree)) return tree;
     const [name, ...rest] = [tree[0], ...tree.slice(1).map(spread)];
@@ -351,35 +393,41 @@
     }
     return name === "+" ? plus(rest) : [name, ...rest];
   }
+  /** @type {(tree: Tree, name: string) => tree is Operation} */
   const is = (tree, name) => Array.isArray(tree) && tree[0] === name;
   /* Flattened, numbers in one, the rest in a fixed order. */
+  /** @type {(name: string, parts: Tree[], none: number, join: (x: number, y: number) => number) => [number, Tree[]]} */
   function gathered(name, parts, none, join) {
     const flat = parts.flatMap((one) => (is(one, name) ? one.slice(1) : [one]));
     const number = flat.filter((one) => typeof one === "number").reduce(join, none);
     const rest = flat.filter((one) => typeof one !== "number").map((one) => JSON.stringify(one)).sort().map((one) => JSON.parse(one));
     return [number, rest];
   }
+  /** @type {(parts: Tree[]) => Tree} */
   function plus(parts) {
     const [number, rest] = gathered("+", parts, 0, (x, y) => x + y);
     const all = number === 0 ? rest : [number, ...rest];
     return all.length > 1 ? ["+", ...all] : all.length ? all[0] : 0;
   }
+  /** @type {(parts: Tree[]) => Tree} */
   function times(parts) {
     const [number, rest] = gathered("*", parts, 1, (x, y) => x * y);
     if (number === 0 || !rest.length) return number;
     const all = number === 1 ? rest : [number, ...rest];
     return all.length > 1 ? ["*", ...all] : all[0];
   }
+  /** @type {(base: Tree, power: Tree) => Tree} */
   function raised(base, power) {
     if (power === 1) return base;
     if (typeof base === "number" && typeof power === "number") return base ** power;
     if (is(base, "exp")) return ["exp", times([base[1], power])];
     if (typeof power === "number" && is(base, "^")) return raised(base[1], times([base[2], power]));
-    if (typeof power === "number" && is(base, "*")) return times(base.slice(1).map((one) => raised(one, power)));
+    if (typeof power === "number" && is(base, "*")) return times(operands(base).map((one) => raised(one, power)));
     return ["^", base, power];
   }
 
   /* The symbols and functions of a tree in that form; "^" for powers other than quotients. */
+  /** @type {(tree: Tree) => string[]} */
   function names(tree) {
     if (typeof tree === "string") return [tree];
     if (!Array.isArray(tree)) return [];
@@ -388,17 +436,23 @@
   }
 
   /* MathML of a typed line, so that its writer sees how it was understood. */
+  /** @type {Record<string, number>} */
   const RANK = { "+": 1, "-": 1, neg: 1, "*": 2, "/": 4, "^": 3 };
 
+  /** @type {(tree: Tree) => Element} */
   function mathml(tree) {
+    /** @type {(tag: string, ...children: (Node | string)[]) => Element} */
     const node = (tag, ...children) => {
       const made = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
       made.append(...children);
       return made;
     };
+    /** @type {(one: Tree) => number} */
     const rank = (one) => (Array.isArray(one) ? RANK[one[0]] || 5 : typeof one === "number" && one < 0 ? 1 : 5);
+    /** @type {(one: Tree, least: number) => Element} */
     const within = (one, least) => (rank(one) < least
       ? node("mrow", node("mo", "("), draw(one), node("mo", ")")) : draw(one));
+    /** @type {(one: Tree) => Element} */
     function draw(one) {
       if (typeof one === "number") return node("mn", ITS.format(one, 12));
       if (typeof one === "string") return node("mi", one);

@@ -1,16 +1,25 @@
+// @ts-check
 // Line plots as inline SVG. `display/line_plot.py` draws the same markup for pages without a script;
 // a browser test holds the two equal, so a change here is a change there.
 (function (ITS) {
   "use strict";
 
+  /** @typedef {(value: number) => number} To */
+
   const WIDTH = 360, HEIGHT = 240, TOP = 30, BOTTOM = 42, RIGHT = 16, DIGIT = 7.4;
+  /** @type {Record<string, string>} */
   const DASHES = { dash: "7 4", dot: "1.5 4", dashdot: "8 3 1.5 3" };
+  /** @type {Record<string, string>} */
   const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+  /** @type {Record<string, string>} */
   const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 
+  /** @type {(text: string) => string} */
   const escape = (text) => String(text).replace(/[&<>"']/g, (sign) => ESCAPED[sign]);
+  /** @type {(value: number) => string} */
   const tenth = (value) => String(Math.floor(value * 10 + 0.5) / 10 + 0);
 
+  /** @type {(value: number) => string} */
   function tickLabel(value) {
     if (value === 0) return "0";
     const size = Math.abs(value);
@@ -21,15 +30,17 @@
     return front === 1 ? `10${raised}` : `${front}·10${raised}`.replace("-", "−");
   }
 
+  /** @type {(min: number, max: number) => number[]} */
   function linearTicks(min, max) {
     const rough = (max - min) / 4;
     const unit = 10 ** Math.floor(Math.log10(rough) + 1e-9);
-    const step = [1, 2, 5, 10].map((times) => times * unit).find((size) => size >= rough * 0.8);
+    const step = [1, 2, 5, 10].map((times) => times * unit).find((size) => size >= rough * 0.8) || unit;
     const ticks = [];
     for (let i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9; i += 1) ticks.push(i * step);
     return ticks;
   }
 
+  /** @type {(min: number, max: number, base: number | boolean) => number[]} */
   function logTicks(min, max, base) {
     const ticks = [];
     const decades = Math.log10(max / min);
@@ -46,20 +57,25 @@
     return ticks;
   }
 
+  /** @type {(axis: Axis) => number[]} */
   const ticksOf = (axis) => axis.ticks || (axis.log ? logTicks(axis.min, axis.max, axis.log) : linearTicks(axis.min, axis.max));
+  /** @type {(axis: Axis) => string} */
   const named = (axis) => (axis.unit ? `${axis.label} (${axis.unit})` : axis.label);
 
+  /** @type {(axis: Axis, from: number, to: number) => To} */
   function scale(axis, from, to) {
+    /** @type {To} */
     const map = axis.log ? Math.log : (value) => value;
     const low = map(axis.min), high = map(axis.max);
     return (value) => from + ((map(value) - low) / (high - low)) * (to - from);
   }
 
+  /** @type {(points: Places, x: To, y: To) => string} */
   function path(points, x, y) {
     let text = "", open = false;
     for (const [at, value] of points) {
-      const px = x(at), py = y(value);
-      if (value === null || !Number.isFinite(px) || !Number.isFinite(py)) { open = false; continue; }
+      const px = x(at), py = value === null ? NaN : y(value);
+      if (!Number.isFinite(px) || !Number.isFinite(py)) { open = false; continue; }
       // Far outside the frame a coordinate is cut: it is not seen, and long numbers cost time.
       text += `${open ? "L" : "M"}${tenth(px)} ${tenth(Math.max(-9999, Math.min(9999, py)))}`;
       open = true;
@@ -67,12 +83,16 @@
     return text;
   }
 
+  /** @type {(one: Series, x: To, y: To) => string} */
   function drawSeries(one, x, y) {
     const kind = `its-s${one.colour || 1}${one.strong ? " its-strong" : ""}`;
     let text = "";
     if (one.band && one.band.length) {
-      const edge = one.band.map(([at, low]) => [at, low]).concat(one.band.map(([at, , high]) => [at, high]).reverse());
-      text += `<path class="its-band ${kind}" d="${path(edge, x, y)}Z"/>`;
+      /** @type {Places} */
+      const lower = one.band.map(([at, low]) => [at, low]);
+      /** @type {Places} */
+      const upper = one.band.map(([at, , high]) => [at, high]);
+      text += `<path class="its-band ${kind}" d="${path([...lower, ...upper.reverse()], x, y)}Z"/>`;
     }
     if (one.style === "points") {
       const size = one.strong ? 4.5 : 3;
@@ -86,6 +106,7 @@
     return `${text}<path class="its-line ${kind}" d="${path(one.points, x, y)}"${dash}/>`;
   }
 
+  /** @type {(mark: Mark, x: To, y: To, left: number, right: number, bottom: number) => string} */
   function drawMark(mark, x, y, left, right, bottom) {
     const px = x(mark.x), py = y(mark.y);
     if (!(px >= left - 1 && px <= right + 1 && py >= TOP - 1 && py <= bottom + 1)) return "";
@@ -138,6 +159,7 @@
   };
 
   ITS.plot = function (host, spec) {
+    /** @type {(next: Plot) => void} */
     const update = (next) => { host.innerHTML = ITS.plotSvg(next) + ITS.plotKey(next); };
     update(spec);
     return { update };

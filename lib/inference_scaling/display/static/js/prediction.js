@@ -1,19 +1,29 @@
+// @ts-check
 // A reader's guess before the figure: committed by a press, answered by its own reply, kept on this device alone.
 (function (ITS) {
   "use strict";
 
   const KEPT = "prediction:";
+  /** @type {Set<() => void>} */
   const open = new Set();
 
-  ITS.define("its-prediction", function (host, payload) {
+  ITS.define("its-prediction", function (host, /** @type {Prediction} */ payload) {
     const key = KEPT + payload.id;
     const answer = host.querySelector(".its-answer"), listed = host.querySelector(".its-replies");
     const controls = ITS.el("div", { class: "its-bets" });
     const said = ITS.el("div", { class: "its-said", role: "status" });
+    /** @type {HTMLButtonElement[]} */
     const chips = [];
-    let field = null, place = null, draw = null;
+    /** @type {any} */
+    let field = null;
+    /** @type {any} */
+    let place = null;
+    /** @type {any} */
+    let draw = null;
 
+    /** @type {(given: number) => boolean} */
     const right = (given) => (payload.choices ? given === payload.right : Math.abs(given - payload.number.value) <= payload.number.tolerance * (1 + 1e-9));
+    /** @type {(given: number) => string} */
     const reply = (given) => {
       if (payload.choices) return payload.choices[given].reply;
       if (right(given)) return "";
@@ -22,11 +32,14 @@
       return belief ? belief.reply : "";
     };
     const unit = payload.number && payload.number.unit ? ` ${payload.number.unit}` : "";
+    /** @type {(given: number) => string} */
     const text = (given) => (payload.choices ? payload.choices[given].text : `${ITS.format(given)}${unit}`);
+    /** @type {(given: any) => boolean} */
     const valid = (given) => (payload.choices
       ? Number.isInteger(given) && given >= 0 && given < payload.choices.length
       : typeof given === "number" && given >= payload.number.low && given <= payload.number.high);
 
+    /** @type {(given: number) => void} */
     function show(given) {
       const ok = right(given);
       said.replaceChildren(
@@ -42,6 +55,7 @@
       answer.open = false;
       listed.hidden = false;
     }
+    /** @type {(given: number) => void} */
     function commit(given) {
       ITS.store.set(key, given);
       show(given);
@@ -52,7 +66,7 @@
       chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
       answer.open = false;
       listed.hidden = true;
-      listed.querySelectorAll("details").forEach((one) => { one.open = false; });
+      listed.querySelectorAll("details").forEach((/** @type {HTMLDetailsElement} */ one) => { one.open = false; });
       if (place) draw.update(payload.dot.plot);
     }
     function again() {
@@ -65,6 +79,7 @@
       open.forEach((one) => one());
       said.replaceChildren(ITS.el("p", {}, "All predictions on this device are erased."));
     }
+    /** @type {(given: number, known?: boolean) => void} */
     function move(given, known) {
       if (!place) return;
       const marks = [{ x: payload.dot.x, y: given, label: "you" }];
@@ -91,7 +106,7 @@
         remark.textContent = bad ? `A number from ${low} to ${high}, please.` : "";
         if (!bad) commit(given);
       };
-      field.addEventListener("keydown", (event) => { if (event.key === "Enter") bet(); });
+      field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") bet(); });
       controls.append(...[slider, ITS.el("span", {}, field, unit), ITS.el("button", { type: "button", onclick: bet }, "That is my guess"), remark].filter(Boolean));
     }
     // The list of beliefs and replies waits until the reader has answered or asked to be shown.

@@ -1,17 +1,22 @@
+// @ts-check
 /* Tables of the part Reference: sort by a head, filter by words. Definitions of terms: Escape puts them away. */
 (function (ITS) {
   "use strict";
   const { el } = ITS;
 
+  /** @type {(row: HTMLTableRowElement, column: number) => { text: string; number: number }} */
   function key(row, column) {
     const text = row.cells[column].textContent.trim();
     const number = parseFloat(text.replace(/,/g, "").replace(/−/g, "-"));
     return { text: text.toLowerCase(), number };
   }
 
+  /** @type {(table: any) => void} */
   function sortable(table) {
     const body = table.tBodies[0];
+    /** @type {HTMLTableRowElement[]} */
     const rows = [...body.rows];
+    /** @type {HTMLTableCellElement[]} */
     const heads = [...table.tHead.rows[0].cells];
     const host = table.closest(".its-scroll");
 
@@ -23,11 +28,11 @@
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const keyed = rows.map((row) => [key(row, column), row]);
-        const numbers = keyed.every(([one]) => one.text === "" || Number.isFinite(one.number) || one.text === "open");
-        keyed.sort(([a], [b]) => (numbers ? (a.number || 0) - (b.number || 0) : a.text.localeCompare(b.text)));
+        const keyed = rows.map((row) => ({ ...key(row, column), row }));
+        const numbers = keyed.every((one) => one.text === "" || Number.isFinite(one.number) || one.text === "open");
+        keyed.sort((a, b) => (numbers ? (a.number || 0) - (b.number || 0) : a.text.localeCompare(b.text)));
         if (down) keyed.reverse();
-        body.append(...keyed.map(([, row]) => row));
+        body.append(...keyed.map(({ row }) => row));
       }
     });
 
@@ -43,7 +48,7 @@
       rows.forEach((row) => {
         const text = row.textContent.toLowerCase();
         row.hidden = !words.every((word) => text.includes(word));
-        left += !row.hidden;
+        left += row.hidden ? 0 : 1;
       });
       count.textContent = words.length ? `${left} of ${rows.length} rows` : `${rows.length} rows`;
       ITS.announce(live, count.textContent);
@@ -55,6 +60,7 @@
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") document.querySelectorAll(".its-term").forEach((term) => term.classList.add("is-away"));
     });
+    /** @type {(event: any) => void} */
     const back = (event) => event.target.closest?.(".its-term")?.classList.remove("is-away");
     document.addEventListener("pointerout", back);
     document.addEventListener("focusout", back);

@@ -1,13 +1,15 @@
+// @ts-check
 /* Steps through a search: the page holds the whole tree and every sentence; here what is still to come is hidden. */
 (function (ITS) {
   "use strict";
 
-  ITS.define("its-tree", function (host, payload) {
+  ITS.define("its-tree", function (host, /** @type {{ most: number }} */ payload) {
     const el = ITS.el;
     const nodes = [...host.querySelectorAll(".its-nodes li")];
     const items = [...host.querySelectorAll("ol > li")];
     const stepper = host.querySelector(".its-stepper");
     const last = items.length - 1;
+    /** @type {(i: number) => string} */
     const round = (i) => items[i].dataset.round;
     let at = 0;
 
@@ -35,6 +37,7 @@
       // Never `disabled`: it would drop the keyboard's place at the last step.
       buttons.forEach((button, i) => button.setAttribute("aria-disabled", String(at === (i < 2 ? 0 : last))));
     }
+    /** @type {(to: number) => void} */
     function go(to) {
       const next = Math.max(0, Math.min(last, to));
       if (next === at) return;
@@ -58,17 +61,22 @@
       while (to < last - 1 && round(to + 1) === round(to)) to += 1;
       return to;
     }
-    const buttons = [
+    /** @type {[string, () => number][]} */
+    const moves = [
       ["Start", () => 0], ["Back", () => at - 1], ["Next", () => at + 1], ["Next round", nextRound], ["End", () => last],
-    ].map(([name, to]) => el("button", { type: "button", tabindex: name === "Next" ? 0 : -1, onclick: () => go(to()) }, name));
+    ];
+    const buttons = moves.map(([name, to]) => el("button", { type: "button", tabindex: name === "Next" ? 0 : -1, onclick: () => go(to()) }, name));
 
     /* One stop for the tab key; arrows, Home and End move within, as in any toolbar. */
+    /** @type {(event: KeyboardEvent) => void} */
     function move(event) {
-      const here = buttons.indexOf(document.activeElement);
-      const to = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
+      const here = buttons.findIndex((button) => button === document.activeElement);
+      /** @type {Record<string, number>} */
+      const keys = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: -1 };
+      const to = keys[event.key];
       if (to === undefined || here < 0) return;
       event.preventDefault();
-      buttons.at(to % buttons.length).focus();
+      buttons.at(to % buttons.length)?.focus();
     }
     const bar = el("div", { class: "its-controls", role: "toolbar", "aria-label": "Step through the search", onkeydown: move }, buttons);
     bar.addEventListener("focusin", (event) => buttons.forEach((button) => { button.tabIndex = button === event.target ? 0 : -1; }));

@@ -1,0 +1,139 @@
+// deno-lint-ignore-file no-explicit-any no-var
+/* The types of what the scripts share through `ITS` and of the data that the build gives them; read by `make lint`. */
+
+/** An expression as data: a number, a symbol, or an operation with its operands. */
+type Tree = number | string | Operation;
+type Operation = [string, ...Tree[]];
+/** A value for each symbol. */
+type Point = Record<string, number>;
+/** A typed line's tree, or why it could not be read. */
+type Read =
+  | { tree: Tree; error?: undefined }
+  | { error: true; position: number; message: string; says: string; tree?: undefined };
+type Token = { kind: "number" | "name" | "group" | "sign"; text: string; at: number; value?: number; operation?: string; call?: boolean };
+
+type Scale = "linear" | "log" | "logit";
+type Grid = { axes: { nodes: number[]; scale: Scale; scaled?: number[] }[]; scale: Scale; values: number[] };
+
+type Axis = { label: string; unit?: string; min: number; max: number; log?: number | boolean | null; ticks?: number[] };
+/** Places in a plot; a line is broken where a value is null. */
+type Places = [number, number | null][];
+type Series = {
+  id: string; label: string; points: Places; style: string; colour?: number; strong?: boolean; band?: [number, number, number][];
+};
+type Mark = { x: number; y: number; label?: string };
+type Plot = { title: string; x: Axis; y: Axis; series: Series[]; marks?: Mark[] };
+
+type Symbol_ = {
+  name: string; meaning: string; unit?: string; low: number; high: number; start: number; log: boolean; integer: boolean;
+};
+type Step = {
+  tree: Tree; left?: Tree | null; band?: Tree[]; question?: string; reason: string; mistakes?: { tree: Tree; says: string }[];
+  form?: { uses: string[]; avoids: string[]; most: number | null; says: string } | null;
+};
+type Derivation = {
+  id: string; symbols: Symbol_[]; steps: Step[]; plot: { over: string; y: Axis; lines: [number, string][] };
+};
+type Verdict = { kind: string; says: string; position?: number; tree?: Tree };
+
+/** A value that the page computes from a tree, or interpolates on a grid at trees' values. */
+type Quantity = { grid: string; at: Tree[] } | { grid?: undefined; tree: Tree };
+type Curve = Quantity & { id: string; label: string; style: string; colour: number; strong: boolean; points?: [Tree, Tree][] };
+type Control = {
+  name: string; label: string; unit: string; value: number; min: number; max: number; step: number; log: boolean; whole: boolean;
+  options?: { value: number; label: string }[];
+};
+type Panel = {
+  title: string; variable: string; x: Axis & { points: number; whole: boolean }; y: Axis; curves: Curve[];
+  marks: { x: Tree; y: Tree; label: string }[];
+};
+type Explorable = {
+  id: string; controls: Control[]; ordered: string[][]; derived: (Quantity & { name: string })[]; grids: Record<string, Grid>;
+  panels: Panel[]; sentences: { when?: Tree | null; text: string }[];
+};
+
+type Choice = { text: string; reply: string };
+type Prediction = {
+  id: string; truth: string; choices?: Choice[] | null; right: number;
+  number: { value: number; tolerance: number; low: number; high: number; step: number; unit: string };
+  beliefs: { low: number; high: number; reply: string }[]; dot: { x: number; plot: Plot };
+};
+
+type Pool = {
+  label: string; story: boolean; note?: string; right: string; answer: number[]; names?: string[]; texts: string[];
+  ranks: Record<string, number[]>; curves: Record<string, number[]>;
+};
+type Ask = {
+  id: string; size: number; grid: number[]; stops: number[]; rules: { pick: string; label: string }[]; ranked: boolean;
+  words: Record<string, string>; pools: Pool[]; rest: { pool: number; k: number; rule: string };
+};
+
+type Box = { id: string; sealed: string; unit: string; asked: string };
+type Rules = {
+  right: number; width: number; whole: boolean; low: number | null; high: number | null; says: string; outside: string; close: string;
+  slips: { value: number; says: string }[];
+};
+type Reply = { verdict: string; says: string; number?: undefined };
+
+type Child = Node | string | number | null | undefined | false | Child[];
+/** A component's element: the build made what is in it, so what a selector finds there is known to the component. */
+interface Host extends HTMLElement {
+  querySelector(selectors: string): any;
+  querySelectorAll(selectors: string): NodeListOf<any>;
+}
+type Understood = { state: Record<string, any>; reason?: undefined } | { reason: string; state?: undefined };
+
+interface Its {
+  el<K extends keyof HTMLElementTagNameMap>(tag: K, attrs?: Record<string, unknown> | null, ...children: Child[]): HTMLElementTagNameMap[K];
+  svg(tag: string, attrs?: Record<string, unknown> | null, ...children: Child[]): Element;
+  format(x: number, digits?: number): string;
+  announce(host: Element, text: string, rest?: number): void;
+  store: { get(key: string): any; set(key: string, value: unknown): void; clear(start?: string): void };
+  random(seed: number): () => number;
+  define(tag: string, setup: (host: Host, payload: any) => void): void;
+
+  expr: {
+    HINT: string;
+    parse(text: string, symbols: string[]): Read;
+    evaluate(tree: Tree, env: Point): number;
+    size(tree: Tree): number;
+    alike(tree: Tree): Tree;
+    names(tree: Tree): string[];
+    mathml(tree: Tree): Element;
+  };
+
+  plotSvg(spec: Plot): string;
+  plotKey(spec: Plot): string;
+  plot(place: Element, spec: Plot): { update(spec: Plot): void };
+
+  judgeLine(text: string, payload: Derivation, index: number, here: Point | null): Verdict;
+  derivationPlot(payload: Derivation, point: Point): Plot;
+
+  link: {
+    read(id: string): URLSearchParams | null;
+    write(id: string, state: Record<string, string | number>): void;
+    understood(found: URLSearchParams, accept: Record<string, (value: string) => unknown>): Understood;
+    sorry(reason: string): string;
+  };
+  radios<V extends string | number>(
+    name: string, legend: string, options: { value: V; label: string }[], chosen: V, onchange: (value: V) => void,
+  ): HTMLFieldSetElement;
+  slider(control: Control, oninput: (value: number) => void): { node: HTMLElement; show(value: number): void };
+  dataTable(head: string[], rows: string[][]): HTMLElement[];
+  explore: {
+    interpolate(grid: Grid, at: number[]): number;
+    formats: Record<string, (x: number) => string>;
+    value(payload: Explorable, quantity: Quantity, env: Point): number;
+    env(payload: Explorable, state: Point): Point;
+    xs(axis: Panel["x"]): number[];
+    spec(payload: Explorable, panel: Panel, env: Point): Plot;
+    sentence(payload: Explorable, env: Point): string;
+  };
+  box: {
+    opened(key: string, text: string): Rules;
+    typed(text: string): Reply | { number: number; verdict?: undefined };
+    judged(number: number, rules: Rules, asked: string): Reply;
+  };
+}
+
+declare var ITS: Its;

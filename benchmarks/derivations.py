@@ -67,6 +67,9 @@ def grown(draw: random.Random, depth: int) -> trees.Tree:
     return [name, grown(draw, depth - 1), grown(draw, depth - 1)]
 
 
+_RAISED = {"-2": "⁻²", "-1": "⁻¹", "2": "²", "3": "³", "p": "ᵖ", "k": "ᵏ"}
+
+
 def typed(draw: random.Random, tree: trees.Tree) -> str:
     """Return a tree as text, in a notation drawn anew for every sign and function."""
     if isinstance(tree, str):
@@ -76,20 +79,28 @@ def typed(draw: random.Random, tree: trees.Tree) -> str:
     name, *rest = tree
     parts = [typed(draw, one) for one in rest]
     space = draw.choice(["", "", " "])
-    bracketed = [f"({part})" for part in parts]
+    bracketed = [draw.choice(["({})", "({})", "\\left({}\\right)", "[{}]"]).format(part) for part in parts]
+    if name == "/" and draw.random() < 0.3:
+        return f"\\frac{{{parts[0]}}}{{{parts[1]}}}"
     if name in ("+", "-", "*", "/"):
-        sign = draw.choice({"+": "+", "-": "-−", "*": ["*", "·", "×", " ", ""], "/": "/÷"}[name])
+        sign = draw.choice({"+": "+", "-": "-−", "*": ["*", "·", "×", " ", "", "\\cdot "], "/": "/÷"}[name])
         return f"{space}{sign}{space}".join(bracketed)
     if name == "^":
-        return f"{bracketed[0]}{draw.choice(['^', '**'])}{bracketed[1]}"
+        raised = _RAISED.get(str(rest[1]))
+        if raised and draw.random() < 0.3:
+            return bracketed[0] + raised
+        return f"{bracketed[0]}{draw.choice(['^', '**'])}{draw.choice([bracketed[1], f'{{{parts[1]}}}'])}"
     if name == "neg":
         return f"-{bracketed[0]}"
     if name == "factorial":
         return draw.choice([f"{bracketed[0]}!", f"factorial{bracketed[0]}"])
     if name in ("binomial", "beta"):
         other = {"binomial": ["binomial", "C", "choose", "comb"], "beta": ["beta", "B", "Beta"]}[name]
+        if name == "binomial" and draw.random() < 0.3:
+            return f"\\binom{{{parts[0]}}}{{{parts[1]}}}"
         return f"{draw.choice(other)}({parts[0]},{space}{parts[1]})"
-    others = {"ln": ["ln", "log"], "sqrt": ["sqrt", "√"], "gamma": ["gamma", "Γ"]}
+    others = {"ln": ["ln", "log", "\\ln", "np.log"], "exp": ["exp", "math.exp"], "sqrt": ["sqrt", "√", "\\sqrt"]}
+    others["gamma"] = ["gamma", "Γ", "\\Gamma"]
     return f"{draw.choice(others.get(name, [name]))}{bracketed[0]}"
 
 
@@ -190,6 +201,7 @@ def expressions(count: int, draw: random.Random) -> list[Expression]:
 # Hostile lines
 
 PIECES = (
+    *("\\frac{", "\\binom", "\\left(", "\\ln", "\\foo", "{", "}", "ᵏ", "⁻¹", "K", "np.", "|", "$"),
     *("p", "k", "n", "l", "(", ")", "^", "**", "+", "-", "*", "/", "!", ",", ".", "=", "1", "9", "1e9", "0.5"),
     *("ln", "exp", "sqrt", "gamma(", "beta(", "binomial(", "C(", "√", "Γ", "π", "e", "((((", "))))", "^^", "!!"),
     *("alert(1)", "constructor", "__proto__", "toString", "<img onerror=x>", "${1}", "𝑝", "\u202e", "\\", "'", '"'),
@@ -405,8 +417,8 @@ All of this ran in headless Chromium {version}, from a file, with the network bl
 ## Values
 
 {found.compared:,} random expressions were typed in changing notation (implicit products, `^` and `**`, `C(…)`, `√`,
-`!`) and evaluated at a random point. Beside it the same expression as SymPy holds it went the way of the displayed
-lines ({found.through_sympy:,} of them; the others SymPy turns into something that a page cannot evaluate). Both were
+`!`, LaTeX, raised digits) and evaluated at a random point. Beside it the same expression as SymPy holds it went the
+way of the displayed lines ({found.through_sympy:,} of them; the others SymPy turns into something that a page cannot evaluate). Both were
 compared with mpmath at 30 digits. **{len(found.disagree)} differ** by more than {AGREE:g} of the value. Left out when
 drawn: values beyond 1e±100, and sums whose parts cancel to a millionth or less, where double precision has no digits
 to compare.

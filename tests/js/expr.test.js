@@ -30,3 +30,11 @@ Deno.test("a refusal says what stands before the place", () => {
   assert.equal(parse("ln(2)/x", ["p", "k"]).says,
     "Not understood at character 7: “x” is not known here; write with p, k. Before it: “ln(2)/”.");
 });
+Deno.test("lines at random are read, or refused at the same place in the same words, as in the notebook", () => {
+  const file = Deno.env.get("ITS_LINES");
+  assert.ok(file);
+  for (const { line, ...theirs } of JSON.parse(Deno.readTextFileSync(file))) {
+    const read = parse(line, cases.symbols);
+    assert.deepEqual(read.error ? { at: read.position, says: read.says } : { tree: read.tree }, theirs, line);
+  }
+});

@@ -1,6 +1,6 @@
 r"""A learner's line of mathematics: read as data, never run as code, and evaluated at points.
 
-The grammar, which `static/js/expr.js` reads as well; one table of cases holds both to it
+The grammar, which the page's script `expr.js` reads as well; one table of cases holds both to it
 (`tests/js/typed_lines.json`)::
 
     line    = [ anything "=" ] sum                      what stands after the last equals sign counts
@@ -56,9 +56,9 @@ _WORD_ON = re.compile(rf"(?!{_RAISED})[^\W\d]|[0-9]")
 _POWER = re.compile(f"{_RAISED}+")
 _NUMBER = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?", re.IGNORECASE)
 _PASSED = re.compile(
-    r"\s|\$|(?:math|numpy|np)\.(?=[^\W\d_])|\\(?:left|right|quad|displaystyle)(?![^\W\d_])|\\[,;:!\s]|\\(?=[()])"
+    r"\s|\$|(?:math|numpy|np)\.(?=[A-Za-z])|\\(?:left|right|quad|displaystyle)(?![A-Za-z])|\\[,;:!\s]|\\(?=[()])"
 )
-_COMMAND = re.compile(r"\\(?:(?:mathrm|operatorname|text)\(([^\W\d_]+)\)|([dt]?(frac|binom))(?![^\W\d_])|([^\W\d_]+))")
+_COMMAND = re.compile(r"\\(?:(?:mathrm|operatorname|text)\(([A-Za-z]+)\)|([dt]?(frac|binom))(?![A-Za-z])|([A-Za-z]+))")
 _SIGN = re.compile(r"\*\*|[-+*/^(),!=]")
 _INSTEAD = {"|": "; write abs(…)", "%": "; write a share between 0 and 1"}
 

@@ -3,21 +3,7 @@
 (function (ITS) {
   "use strict";
 
-  /*
-   * The grammar; lesson/line.py reads the same one, and one table of cases holds both to it (tests/js/typed_lines.json).
-   *
-   *   line    = [ anything "=" ] sum                      what stands after the last equals sign counts
-   *   sum     = product { ("+" | "-") product }
-   *   product = signed { ("*" | "/") signed | power }     a missing sign multiplies: 2p, kp, (1-p)k; 1/2p is (1/2)·p
-   *   signed  = { "-" | "+" } power
-   *   power   = atom { "!" } [ ("^" | "**") signed ]      to the right: a^b^c is a^(b^c)
-   *   atom    = number | symbol | constant | "(" sum ")" | function "(" sum { "," sum } ")" | function power
-   *           | "\frac" group group | "\binom" group group            group = "{" sum "}"
-   *
-   * Brackets of every kind are alike. Letters are split into known names, the longest first; where none fits, a capital
-   * counts as small and the other way round. Raised letters and digits (ᵏ, ⁻²) are a power. Prefixes (np., math.) and
-   * LaTeX's spacing, \left and \right are passed over.
-   */
+  /* The grammar is written down in line.py, the notebook's reader; one table of cases holds both to it (tests/js/typed_lines.json). */
   const LENGTH = 200, DEPTH = 40, TERMS = 20000;
   const HINT = "Write 2x, x(1-x) or 2*x; x^2 or x**2; ln, exp, sqrt, abs, gamma, n!, C(n,k); or LaTeX such as \\frac{a}{b}.";
   /** @type {Record<string, number>} */
@@ -36,8 +22,8 @@
   const RAISED = "[²³¹⁰ⁱ⁴-⁾ⁿʰ-ʸˠ-ˤᴬ-ᵡᶜᶠᶻ]";
   const WORD = new RegExp(`^(?!${RAISED})[\\p{L}√](?:(?!${RAISED})[\\p{L}\\d_])*`, "u");
   const POWER = new RegExp(`^${RAISED}+`, "u");
-  const PASSED = /^(?:\s|\$|(?:math|numpy|np)\.(?=\p{L})|\\(?:left|right|quad|displaystyle)(?!\p{L})|\\[,;:!\s]|\\(?=[()]))/u;
-  const COMMAND = /^\\(?:(?:mathrm|operatorname|text)\((\p{L}+)\)|([dt]?(frac|binom))(?!\p{L})|(\p{L}+))/u;
+  const PASSED = /^(?:\s|\$|(?:math|numpy|np)\.(?=[A-Za-z])|\\(?:left|right|quad|displaystyle)(?![A-Za-z])|\\[,;:!\s]|\\(?=[()]))/u;
+  const COMMAND = /^\\(?:(?:mathrm|operatorname|text)\(([A-Za-z]+)\)|([dt]?(frac|binom))(?![A-Za-z])|([A-Za-z]+))/u;
 
   class Fault extends Error {
     /** @param {string} message @param {number} position */

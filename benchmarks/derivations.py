@@ -418,10 +418,10 @@ All of this ran in headless Chromium {version}, from a file, with the network bl
 
 {found.compared:,} random expressions were typed in changing notation (implicit products, `^` and `**`, `C(…)`, `√`,
 `!`, LaTeX, raised digits) and evaluated at a random point. Beside it the same expression as SymPy holds it went the
-way of the displayed lines ({found.through_sympy:,} of them; the others SymPy turns into something that a page cannot evaluate). Both were
-compared with mpmath at 30 digits. **{len(found.disagree)} differ** by more than {AGREE:g} of the value. Left out when
-drawn: values beyond 1e±100, and sums whose parts cancel to a millionth or less, where double precision has no digits
-to compare.
+way of the displayed lines ({found.through_sympy:,} of them; the others SymPy turns into something that a page cannot
+evaluate). Both were compared with mpmath at 30 digits. **{len(found.disagree)} differ** by more than {AGREE:g} of the
+value. Left out when drawn: values beyond 1e±100, and sums whose parts cancel to a millionth or less, where double
+precision has no digits to compare.
 
 ## Any input
 

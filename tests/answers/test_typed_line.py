@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inference_scaling.answers import typed_line as line, tasks
-from inference_scaling.lesson.judge import BOOK, judge
+from inference_scaling.answers import typed_line as line
+from inference_scaling.answers.judge import BOOK, judge
+from inference_scaling.lessons import registry as tasks
 
 CASES = json.loads((Path(__file__).parents[1] / "js" / "typed_lines.json").read_text(encoding="utf-8"))
 SYMBOLS = CASES["symbols"]

@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -21,13 +22,23 @@ import numpy as np
 
 from . import __version__, decisions, estimates
 from .decisions.options import OBJECTIVES, PICKERS, PREFER
-from .samples import SampleError, SampleSet, read_samples, write_samples
+from .samples import SETTINGS, SampleError, SampleSet, read_samples, write_samples
 from .sources import logs
 
 __all__ = ["main"]
 
 SELECTORS = ("pass", "best_of_n", "majority", "weighted")
 NEEDS = {"pass": (), "best_of_n": ("score",), "majority": ("answer",), "weighted": ("answer", "score")}
+PICTURES = (".svg", ".pdf", ".png")
+# What the library says of its arguments, and how the same is said on the command line.
+SPELLED = (
+    (r"; at_least = … would say", "; --at-least X would say"),
+    (r"unscored = 'wrong' or 'skip'", "--unscored wrong or --unscored skip"),
+    (r"with unscored = 'skip'", "with --unscored skip"),
+    (r"several metrics: name one of ", "several metrics: name one with --metric: "),
+    (r"\bmetric = '([^']*)'", r"--metric \1"),
+    (r"can be left out with select", "can be left out with --at-least-samples N"),
+)
 TITLES = {"pass": "pass@k", "best_of_n": "best-of-k", "majority": "majority of k", "weighted": "weighted vote of k"}
 
 
@@ -39,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0, or 2 for anything that is wrong with the input.
+    """Run the command line and return its exit code: 0, 2 for anything that is wrong with the input, 130 for Ctrl-C.
 
     `grade` has two more: 1 when some submissions need a person, 3 when there is no sandbox.
 
@@ -71,6 +82,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, ImportError) as error:
         print(f"{arguments.prog}: {_one_line(error)}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"{arguments.prog}: stopped", file=sys.stderr)
+        return 130
     text, code = done if isinstance(done, tuple) else (done, 0)
     try:
         if text:
@@ -84,7 +98,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+    text = " ".join(str(error).split())
+    if isinstance(error, SampleError) and error.column in SETTINGS:
+        text += f" (--where {error.column}=…)"
+    return _spelled(text)
+
+
+def _spelled(text: str) -> str:
+    for python, option in SPELLED:
+        text = re.sub(python, option, text)
+    return text
 
 
 def _parser(grading: bool) -> argparse.ArgumentParser:
@@ -105,12 +128,12 @@ def _add_curve(commands: Any) -> Command:
         "curve",
         help="what pass@k, best-of-k and voting give for each k, with intervals",
         description=(
-            "Estimate what k samples a problem give, for k up to the samples recorded. FILE is CSV or JSON Lines "
-            "(Parquet if pyarrow or polars is installed), one row a sample, with the columns problem and correct, "
-            "and optionally answer (for voting) and score (for best-of-k; higher is better)."
+            "Estimate what k samples a problem give, for k up to the samples recorded. FILE is CSV, TSV, JSON Lines or "
+            "a JSON list, also with .gz (Parquet if pyarrow is installed), one row a sample, with the columns problem "
+            "and correct, and optionally answer (for voting) and score (for best-of-k; higher is better)."
         ),
     )
-    command.add_argument("file", metavar="FILE", help="CSV or JSON Lines, one row a sample")
+    _add_file(command)
     command.add_argument(
         "--selector",
         nargs="+",
@@ -127,13 +150,32 @@ def _add_curve(commands: Any) -> Command:
     return command, _curve
 
 
+def _add_file(command: argparse.ArgumentParser) -> None:
+    """The file, and which of its rows are meant."""
+    command.add_argument("file", metavar="FILE", help="one row a sample")
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="only rows with this value in this column, as in --where model=small; may be given several times",
+    )
+    command.add_argument(
+        "--at-least-samples", type=int, metavar="N", help="leave out problems that have fewer samples than N"
+    )
+
+
 def _curve(arguments: argparse.Namespace) -> str:
-    samples = _read(arguments.file)
+    if arguments.figure is not None and Path(arguments.figure).suffix.lower() not in PICTURES:
+        raise ValueError(f"--figure {arguments.figure}: must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}")
+    samples, notes = _read(arguments)
     selectors = list(dict.fromkeys(arguments.selector or _possible(samples)))
     for selector in selectors:
         for column in NEEDS[selector]:
             if getattr(samples, column) is None:
-                raise ValueError(f"{arguments.file}: the selector {selector!r} needs a column {column!r}")
+                raise ValueError(
+                    f"{arguments.file}: the selector {selector!r} needs a column {column!r} that is not empty"
+                )
     k = _budgets(arguments.k, int(samples.n.min()))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -141,7 +183,9 @@ def _curve(arguments: argparse.Namespace) -> str:
             selector: estimates.curve(samples, selector, k, level=arguments.level, rng=arguments.seed)
             for selector in selectors
         }
-    notes = list(dict.fromkeys(_one_line(warning.message) for warning in caught))
+    if any("answer" in NEEDS[selector] for selector in selectors):
+        notes += samples.notes
+    notes += dict.fromkeys(_one_line(warning.message) for warning in caught)
     if arguments.figure is not None:
         _save_figure(curves, arguments.figure)
         notes.append(f"figure written to {arguments.figure}")
@@ -150,15 +194,55 @@ def _curve(arguments: argparse.Namespace) -> str:
     return _as_table(arguments, samples, curves, notes)
 
 
-def _read(file: str) -> SampleSet:
-    """Read a table; of a log of an evaluation tool, say how to make one of it."""
+def _read(arguments: argparse.Namespace) -> tuple[SampleSet, list[str]]:
+    """Read a table, and what is to be said of it; of a log of an evaluation tool, say how to make one of it."""
+    file, where = arguments.file, {}
+    for given in arguments.where:
+        column, sign, value = given.partition("=")
+        if not sign or not column.strip():
+            raise ValueError(f"--where {given}: must be a column and a value, as in --where model=small")
+        where[column.strip()] = value
     try:
-        return read_samples(file)
+        samples = read_samples(file, where=where)
     except SampleError as error:
         if (tool := logs.tool_of(file)) is None:
             raise
         name = Path(file).with_suffix(".csv").name
         raise SampleError(f"{error} (a log of {tool}: `inference-scaling convert {file} --out {name}`)") from None
+    return _long_enough(samples, arguments.at_least_samples)
+
+
+def _long_enough(samples: SampleSet, least: int | None) -> tuple[SampleSet, list[str]]:
+    """The problems with enough samples, and a note on those with few: the shortest problem ends every curve."""
+    if least is not None:
+        enough = np.flatnonzero(samples.n >= least)
+        if enough.size == 0:
+            raise ValueError(f"--at-least-samples {least}: no problem has so many; the most is {samples.n.max()}")
+        few = np.flatnonzero(samples.n < least)
+        if few.size == 0:
+            return samples, []
+        note = (
+            f"{few.size:,} of {samples.n.size:,} problems left out ({_some(samples, few)}): fewer than {least} samples"
+        )
+        return samples.select(enough.tolist()), [note]
+    fewest, every = int(samples.n.min()), samples.n.size
+    # The number that keeps most samples at equally many a problem.
+    counts, problems = np.unique(samples.n, return_counts=True)
+    having = problems[::-1].cumsum()[::-1]
+    best = int(counts[(counts * having).argmax()])
+    if best == fewest:
+        return samples, []
+    few = np.flatnonzero(samples.n < best)
+    return samples, [
+        f"counting ends at {fewest} {'sample' if fewest == 1 else 'samples'}, the fewest of any problem; "
+        f"{every - few.size:,} of {every:,} problems have {best} or more, and --at-least-samples {best} "
+        f"leaves out the others ({_some(samples, few)})"
+    ]
+
+
+def _some(samples: SampleSet, codes: np.ndarray) -> str:
+    named = ", ".join(samples.problems[code][:30] for code in codes[:3])
+    return named if codes.size <= 3 else f"{named}, …"
 
 
 def _possible(samples: SampleSet) -> list[str]:
@@ -231,14 +315,18 @@ def _as_table(
     lines = [
         _described(arguments.file, samples),
         f"In brackets: {100 * arguments.level:g} % interval over problems.",
+        *_noted(notes),
         "",
     ]
     for row in [head, *rows]:
         cells = [row[0].rjust(widths[0]), *(cell.ljust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         lines.append("  ".join(cells).rstrip())
-    if notes:
-        lines += ["", *(f"Note: {note}" for note in notes)]
     return "\n".join(lines)
+
+
+def _noted(notes: Sequence[str]) -> list[str]:
+    """The notes as every command prints them, under its head."""
+    return [f"Note: {note}" for note in notes]
 
 
 def _described(file: str, samples: SampleSet) -> str:
@@ -280,6 +368,7 @@ def _convert(arguments: argparse.Namespace) -> str:
         _described(arguments.out, samples),
         f"From {samples.meta['source']}, judged by {samples.meta['tool']}, metric {samples.meta['metric']!r}.",
     ]
+    lines += _noted([_spelled(note) for note in samples.meta.get("notes", ())])
     if samples.n.max() == 1:
         lines.append("Note: one sample a problem says what k = 1 gives; add logs of other runs for more.")
     return "\n".join([*lines, f"Next: inference-scaling curve {arguments.out}"])
@@ -294,7 +383,7 @@ def _add_plan(commands: Any) -> Command:
             "reach, how sure that is, and what it rests on. FILE is as for curve."
         ),
     )
-    command.add_argument("file", metavar="FILE", help="CSV or JSON Lines, one row a sample")
+    _add_file(command)
     command.add_argument(
         "--objective",
         required=True,
@@ -329,7 +418,7 @@ def _add_plan(commands: Any) -> Command:
 
 
 def _plan(arguments: argparse.Namespace) -> str:
-    samples = _read(arguments.file)
+    samples, notes = _read(arguments)
     question = {
         "objective": arguments.objective,
         "budget": arguments.budget,
@@ -348,13 +437,13 @@ def _plan(arguments: argparse.Namespace) -> str:
             found = decisions.plan(samples, **question)
         else:
             found = decisions.backtest(samples, arguments.backtest, **question)
-    notes = list(dict.fromkeys(_one_line(warning.message) for warning in caught))
+    votes = any("answer" in NEEDS[selector] for selector in arguments.selector or PICKERS)
+    if arguments.objective == "accuracy" and votes:
+        notes += samples.notes
+    notes += dict.fromkeys(_one_line(warning.message) for warning in caught)
     if arguments.json:
         return json.dumps({"file": arguments.file, "seed": arguments.seed} | _record(found) | {"notes": notes})
-    lines = [_described(arguments.file, samples), "", str(found)]
-    if notes:
-        lines += ["", *(f"Note: {note}" for note in notes)]
-    return "\n".join(lines)
+    return "\n".join([_described(arguments.file, samples), *_noted(notes), "", _spelled(str(found))])
 
 
 def _record(value: Any) -> Any:

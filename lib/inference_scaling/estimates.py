@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, gammaln, logit, ndtr, ndtri, roots_legendre, stdtrit
 
 from ._arguments import as_counts, as_numbers, as_probabilities, one, one_of, plain, together
-from .samples import NO_ANSWER, Pool, SampleSet, _encode, booleans
+from .samples import NO_ANSWER, Pool, SampleSet, _encode, answer_label, booleans
 
 __all__ = [
     "INTERVALS",
@@ -63,6 +63,8 @@ ALIKE = 4
 # Sums of the same scores in another order differ in the last digits, and are ties all the same. Relative to the sums.
 TIE = 1e-12
 PERMUTATIONS = 2000
+# Nearer to 0 or 1 than this lies no mean of recorded samples: it is 0 or 1, rounded.
+END = 1e-12
 
 
 class IntervalWarning(UserWarning):
@@ -96,8 +98,11 @@ class Curve:
     low, high : array of float, shape (points,)
         Interval over problems at `level`.
     per_problem : array of float, shape (problems, points)
+        Given to `paired_interval` as it is, its rows are paired by the problems' labels.
     selector : str
     level : float
+    problems : tuple of str
+        Labels of the rows of `per_problem`; empty where they are not known.
     """
 
     k: np.ndarray
@@ -107,11 +112,46 @@ class Curve:
     per_problem: np.ndarray
     selector: str
     level: float
+    problems: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.problems:
+            object.__setattr__(self, "per_problem", _labelled(self.per_problem, self.problems))
 
     def __repr__(self) -> str:
         rows = zip(self.k, self.value, self.low, self.high, strict=True)
         points = "   ".join(f"k = {k}: {value:.3f} [{low:.3f}, {high:.3f}]" for k, value, low, high in rows)
         return f"{self.selector}, {self.level:.0%} interval over {len(self.per_problem)} problems\n{points}"
+
+
+class _Labelled(np.ndarray):
+    """Rows that know which problem each is of; whatever is taken from them or made of them is a plain array."""
+
+    problems: tuple[str, ...] = ()
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.view(np.ndarray)[key]
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        inputs = tuple(one.view(np.ndarray) if isinstance(one, _Labelled) else one for one in inputs)
+        if "out" in named:
+            named["out"] = tuple(one.view(np.ndarray) if isinstance(one, _Labelled) else one for one in named["out"])
+        return getattr(ufunc, method)(*inputs, **named)
+
+    def __repr__(self) -> str:
+        return repr(self.view(np.ndarray))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _labelled, (self.view(np.ndarray), self.problems)
+
+    def __deepcopy__(self, memo: Any) -> _Labelled:
+        return _labelled(self.view(np.ndarray).copy(), self.problems)
+
+
+def _labelled(values: np.ndarray, problems: tuple[str, ...]) -> _Labelled:
+    found = np.asarray(values).view(_Labelled)
+    found.problems = problems
+    return found
 
 
 # -- one pool, all subsets ----------------------------------------------------------------------------------
@@ -275,7 +315,7 @@ def _answers(answer: ArrayLike, size: int) -> np.ndarray:
         codes = np.where(array < 0, NO_ANSWER, array)
         return np.where(codes == NO_ANSWER, NO_ANSWER, np.unique(codes, return_inverse=True)[1].reshape(size))
     # As objects: among words, NumPy would make a word of NaN.
-    return _encode(np.asarray(answer, dtype=object))[0]
+    return _encode(np.asarray(answer, dtype=object), answer_label)[0]
 
 
 def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
@@ -914,7 +954,7 @@ def curve(
         rows, back = _merged(per_problem, interval)
     value = per_problem.mean(axis=0)
     low, high = _interval(value, rows, back, level, interval, rng)
-    return Curve(k, value, low, high, per_problem, selector, float(level))
+    return Curve(k, value, low, high, per_problem, selector, float(level), samples.problems)
 
 
 def _place(samples: SampleSet, row: int) -> str:
@@ -1034,6 +1074,7 @@ def _interval(
     problems, times = back.size, np.bincount(back)
     if problems == 1:
         return np.zeros_like(mean), np.ones_like(mean)
+    mean, rows = _at_ends(mean), _at_ends(rows)
     _warn(mean, rows, times)
     if method in ("adjusted", "logit"):
         found = _logit(rows, times, level, 0.5 if method == "adjusted" else 0.0)
@@ -1046,14 +1087,21 @@ def _interval(
     return low, high
 
 
-def paired_interval(a: ArrayLike, b: ArrayLike, *, level: float = 0.95, method: str = "adjusted") -> Difference:
+def _at_ends(values: np.ndarray) -> np.ndarray:
+    """The values, those that only rounding keeps from 0 or 1 put there: an interval at an end is another one."""
+    return np.where(values < END, 0.0, np.where(values > 1 - END, 1.0, values))
+
+
+def paired_interval(
+    a: ArrayLike | Curve, b: ArrayLike | Curve, *, level: float = 0.95, method: str = "adjusted"
+) -> Difference:
     """Return the mean difference a − b of two methods tried on the same problems, with its interval.
 
     Parameters
     ----------
-    a, b : array_like of float, shape (problems,) or (problems, points)
-        What each method reaches on each problem, in [0, 1]; row i of both is the same problem. The
-        `per_problem` of two curves fits as it is.
+    a, b : Curve, or array_like of float, shape (problems,) or (problems, points)
+        What each method reaches on each problem, in [0, 1]. Two curves, or their `per_problem` as it is, are paired by
+        the labels of their problems, in whatever order; of other arrays, row i of both is the same problem.
     level : float
         In (0, 1).
     method : {"adjusted", "t"}
@@ -1068,7 +1116,8 @@ def paired_interval(a: ArrayLike, b: ArrayLike, *, level: float = 0.95, method: 
     Raises
     ------
     ValueError
-        Naming the argument and the value. One problem is refused: its difference says nothing about others.
+        Naming the argument and the value. One problem is refused: its difference says nothing about others. So are
+        curves of other problems, and two curves for other k.
 
     Notes
     -----
@@ -1096,6 +1145,7 @@ def paired_interval(a: ArrayLike, b: ArrayLike, *, level: float = 0.95, method: 
     >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
     (0.15, 0.101, 0.194)
     """
+    a, b = _paired(a, b)
     a, b = (as_numbers(name, value, least=0, most=1) for name, value in (("a", a), ("b", b)))
     if a.ndim not in (1, 2) or a.size == 0:
         raise ValueError(f"a has shape {a.shape}: must be (problems,) or (problems, points), not empty")
@@ -1116,6 +1166,26 @@ def paired_interval(a: ArrayLike, b: ArrayLike, *, level: float = 0.95, method: 
     low = np.minimum(centre - reach, value - unseen * (1 + value))
     high = np.maximum(centre + reach, value + unseen * (1 - value))
     return Difference(plain(value), plain(np.clip(low, -1, 1)), plain(np.clip(high, -1, 1)))
+
+
+def _paired(a: Any, b: Any) -> tuple[Any, Any]:
+    """The values of both on the same problems in the order of a, where their labels are known."""
+    if isinstance(a, Curve) and isinstance(b, Curve) and not np.array_equal(a.k, b.k):
+        raise ValueError(f"b is a curve for k = {b.k.tolist()}: must be for the k of a, {a.k.tolist()}")
+    a, b = (one.per_problem if isinstance(one, Curve) else one for one in (a, b))
+    labels = [one.problems if isinstance(one, _Labelled) else () for one in (a, b)]
+    if not all(labels) or labels[0] == labels[1]:
+        return a, b
+    for name, mine, others in (("a", *labels), ("b", *reversed(labels))):
+        known = set(others)
+        only = [label for label in mine if label not in known]
+        if only:
+            raise ValueError(
+                f"{name} has the problem {only[0]!r:.60} and the other has not ({len(only)} such): pairs must be of "
+                "the same problems, as select makes them"
+            )
+    place = {label: row for row, label in enumerate(labels[1])}
+    return a, b[[place[label] for label in labels[0]]]
 
 
 def _warn(mean: np.ndarray, rows: np.ndarray, times: np.ndarray) -> None:

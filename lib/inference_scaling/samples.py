@@ -7,14 +7,16 @@ samples. A set never changes after it was made.
 from __future__ import annotations
 
 import csv
+import gzip
 import json
-import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +25,15 @@ __all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "read_samples", "wri
 
 NO_ANSWER = -1
 COLUMNS = ("problem", "correct", "answer", "score", "tokens", "prompt_tokens", "step_scores")
+# Columns that say of what a table is: one problem with two values in one of them is a mixture of two experiments.
+SETTINGS = ("model", "task", "dataset", "temperature")
+# Columns that number the samples of a problem, and those that say of which run a number is.
+NUMBERS, RUNS = ("sample_id", "epoch", "trial"), ("seed", "run", "run_id")
+# Texts that stand for a missing value: nobody answers pandas' mark. The words may be answers, and are told.
+MISSING, DOUBTFUL = {"", "<NA>"}, {"nan", "nat", "none", "null", "[invalid]"}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.IGNORECASE)
+# Numbers with more digits before or after the point are spelled with an exponent.
+_PLAIN = 40
 _TRUE, _FALSE = {"1", "true", "1.0"}, {"0", "false", "0.0"}
 _SHOWN = 60
 
@@ -35,7 +46,7 @@ class SampleError(ValueError):
     message : str
     column : str, optional
     row : int, optional
-        Of the table, 0-based; given together with the column.
+        Of the table, 0-based; given together with the column, which the message then names.
     """
 
     def __init__(self, message: str, column: str | None = None, row: int | None = None) -> None:
@@ -140,6 +151,10 @@ class SampleSet:
         if empty.size:
             raise SampleError(f"problem: {self.problems[empty[0]]!r} has no sample; leave its label out")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A read-only view of a mapping cannot be pickled or copied; a set is made anew from what it holds.
+        return _again, ({part.name: getattr(self, part.name) for part in fields(self)} | {"meta": dict(self.meta)},)
+
     # -- ways to make one ---------------------------------------------------------------------------
 
     @classmethod
@@ -203,7 +218,8 @@ class SampleSet:
         correct : array_like of bool, shape (problems, samples)
         score : array_like of float, same shape, optional
         answer : array_like, same shape, optional
-            Any labels; None, "" and NaN mean that there is no answer.
+            Any labels; None, "" and NaN mean that there is no answer. Numbers are compared as numbers: 7, "7" and
+            "7.0" are one answer.
         problems : sequence of str, optional
         meta : mapping, optional
 
@@ -230,7 +246,7 @@ class SampleSet:
         for name, matrix in (("score", score), ("answer", answer)):
             if matrix is not None and np.shape(np.asarray(matrix, dtype=object)) != shape:
                 raise SampleError(f"{name}: expected the shape of correct, {shape}, got {np.shape(matrix)}")
-        codes, answers = (None, ()) if answer is None else _encode(np.asarray(answer, dtype=object).ravel())
+        codes, answers = (None, ()) if answer is None else _answers(np.asarray(answer, dtype=object).ravel())
         return cls(
             problem=np.repeat(np.arange(shape[0]), shape[1]),
             correct=booleans("correct", np.asarray(correct).ravel()),
@@ -249,7 +265,7 @@ class SampleSet:
         ----------
         columns : mapping of str to sequence
             ``problem`` and ``correct``, and any of ``answer``, ``score``, ``tokens``, ``prompt_tokens``,
-            ``step_scores`` (a sequence of numbers a row).
+            ``step_scores`` (a sequence of numbers a row). An ``answer`` without any entry is no column.
         meta : mapping, optional
 
         Returns
@@ -259,25 +275,28 @@ class SampleSet:
         Raises
         ------
         SampleError
-            Naming the missing column, or column, row and value.
+            Naming the missing column, or column, row and value. Two things are refused that would be counted
+            without a trace: one problem with two values of ``model``, ``task``, ``dataset`` or ``temperature``, and
+            one sample twice, the same problem and ``sample_id`` (or ``epoch``, ``trial``), in the same ``run`` or
+            with the same ``seed`` where there is such a column.
 
         Examples
         --------
         >>> SampleSet.from_columns({"problem": ["a", "b", "a"], "correct": [1, 0, 0]}).n
         array([2, 1])
         """
-        for name in ("problem", "correct"):
-            if name not in columns:
-                raise SampleError(f"the column {name!r} is missing; found: {', '.join(map(str, columns)) or 'none'}")
+        _needed(columns)
         rows = len(columns["correct"])
-        for name in COLUMNS:
+        for name in (*COLUMNS, *_ASIDE):
             if name in columns and len(columns[name]) != rows:
                 raise SampleError(f"{name}: {len(columns[name])} rows, but correct has {rows}")
         for row, label in enumerate(columns["problem"]):
-            if _is_missing(label):
+            if is_missing(label):
                 raise SampleError(f"every sample needs a problem, got {label!r}", "problem", row)
-        problem, problems = _encode(columns["problem"])
-        answer, answers = _encode(columns["answer"]) if "answer" in columns else (None, ())
+        problem, problems = _encode(columns["problem"], _label)
+        _one_setting(columns, problem, problems)
+        _each_once(columns, problem, problems)
+        answer, answers = _answers(columns["answer"]) if "answer" in columns else (None, ())
         offsets, values = _steps(columns["step_scores"]) if "step_scores" in columns else (None, None)
         return cls(
             problem=problem,
@@ -316,7 +335,9 @@ class SampleSet:
             raise SampleError(f"expected a dataframe, got {type(frame).__name__}") from None
         if isinstance(native, nw.LazyFrame):
             native = native.collect()
-        return cls.from_columns({name: native[name].to_list() for name in COLUMNS if name in native.columns}, meta=meta)
+        _needed(native.columns)
+        wanted = [name for name in (*COLUMNS, *_ASIDE) if name in native.columns]
+        return cls.from_columns({name: native[name].to_list() for name in wanted}, meta=meta)
 
     # -- what it says -------------------------------------------------------------------------------
 
@@ -332,6 +353,46 @@ class SampleSet:
     def c(self) -> np.ndarray:
         """Samples correct, per problem; int, shape (problems,)."""
         return _frozen(np.bincount(self.problem[self.correct], minlength=len(self.problems)))
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What the answers show that a vote would not say, in sentences.
+
+        Several answers of one problem that are all right may be spellings of one, between which a vote is split.
+        Where all samples of each problem have one answer and yet are right and wrong, the answers are the problems'
+        own, the reference, and not what the samples said.
+
+        Examples
+        --------
+        >>> samples = SampleSet.from_columns({"problem": ["a", "a"], "correct": [1, 1], "answer": ["1/2", "0.5"]})
+        >>> samples.notes[0].partition(":")[0]
+        "1 of 1 problems has several right answers (as 'a'"
+        """
+        if self.answer is None:
+            return ()
+        found = []
+        given = self.answer >= 0
+        right = np.unique(np.stack([self.problem, self.answer])[:, given & self.correct], axis=1)
+        several = np.flatnonzero(np.bincount(right[0], minlength=len(self.problems)) > 1)
+        if several.size:
+            first = [self.answers[code] for code in right[1][right[0] == several[0]][:2]]
+            have = "has" if several.size == 1 else "have"
+            found.append(
+                f"{several.size:,} of {len(self.problems):,} problems {have} several right answers (as "
+                f"{_short(self.problems[several[0]])}: {_short(first[0])}, {_short(first[1])}): a vote is split "
+                "between them; if they are spellings of one, write them alike"
+            )
+        for code, label in enumerate(self.answers):
+            if label.lower() in DOUBTFUL and (times := np.count_nonzero(self.answer == code)):
+                found.append(f"{label!r} votes as an answer, in {times:,} samples: leave it empty if it means none")
+        answers = np.unique(np.stack([self.problem, self.answer])[:, given], axis=1)
+        one_each = answers.shape[1] == np.unique(answers[0]).size
+        if one_each and np.any((self.c > 0) & (self.c < self.n)) and given.all():
+            found.append(
+                "within each problem all answers are equal, though some samples are right and others wrong: the column "
+                "'answer' looks like the reference answer, and a vote over it says nothing"
+            )
+        return tuple(found)
 
     @cached_property
     def _rows(self) -> list[np.ndarray]:
@@ -416,11 +477,19 @@ class SampleSet:
             extra.append("step_scores")
         if extra:
             lines.append(f"also: {', '.join(extra)}")
-        lines += [f"{key}: {value}" for key, value in self.meta.items()]
+        for key, value in self.meta.items():
+            lines += [f"note: {note}" for note in value] if key == "notes" else [f"{key}: {value}"]
         return "\n".join(lines)
 
 
 # -- columns ---------------------------------------------------------------------------------------------
+
+
+_ASIDE = (*SETTINGS, *NUMBERS, *RUNS)
+
+
+def _again(parts: dict[str, Any]) -> SampleSet:
+    return SampleSet(**parts)
 
 
 def _short(value: Any) -> str:
@@ -428,10 +497,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def _is_missing(value: Any) -> bool:
-    if value is None or (isinstance(value, (float, np.floating)) and math.isnan(value)):
+def is_missing(value: Any) -> bool:
+    """Return whether a value stands for none: None, NaN or NaT of any library, pandas' NA, or an empty text."""
+    if isinstance(value, str):
+        return value.strip() in MISSING
+    if value is None:
         return True
-    return isinstance(value, str) and value.strip() == ""
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):
+        # pandas' NA has no truth value, and is known without pandas by its name; a list of an array has none either.
+        return type(value).__name__ == "NAType"
 
 
 def booleans(name: str, values: Any) -> np.ndarray:
@@ -475,8 +551,8 @@ def _is_whole(value: Any) -> bool:
     return (
         isinstance(value, (int, float))
         and not isinstance(value, bool)
-        and float(value).is_integer()
         and abs(value) < 2**63
+        and float(value).is_integer()
     )
 
 
@@ -512,27 +588,126 @@ def _numbers(name: str, values: Sequence[Any]) -> np.ndarray:
     out = np.empty(len(values))
     for row, value in enumerate(values):
         try:
-            if isinstance(value, (bool, np.bool_)) or _is_missing(value):
+            if isinstance(value, (bool, np.bool_)) or is_missing(value):
                 raise ValueError
             out[row] = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise SampleError(f"expected a number, got {_short(value)}", name, row) from None
     return out
 
 
-def _encode(values: Sequence[Any]) -> tuple[np.ndarray, tuple[str, ...]]:
+def _needed(names: Any) -> None:
+    for name in ("problem", "correct"):
+        if name not in names:
+            found = [str(one) for one in names]
+            more = f" and {len(found) - 20} more" if len(found) > 20 else ""
+            raise SampleError(f"the column {name!r} is missing; found: {', '.join(found[:20]) or 'none'}{more}")
+
+
+def _one_setting(columns: Mapping[str, Sequence[Any]], problem: np.ndarray, problems: tuple[str, ...]) -> None:
+    """Refuse a problem whose samples were made in two settings, as by two models."""
+    for name in SETTINGS:
+        if name not in columns:
+            continue
+        codes, labels = _encode(columns[name], answer_label)
+        if len(labels) < 2:
+            continue
+        known = codes >= 0
+        first = np.full(len(problems), NO_ANSWER)
+        # The first row of each problem decides: assigned last, it stays.
+        first[problem[known][::-1]] = codes[known][::-1]
+        other = np.flatnonzero(known & (codes != first[problem]))
+        if other.size:
+            row = int(other[0])
+            raise SampleError(
+                f"problem {_short(problems[problem[row]])} has samples of {labels[first[problem[row]]]!r} and of "
+                f"{labels[codes[row]]!r}, which make no one curve: keep the rows of one",
+                name,
+                row,
+            )
+
+
+def _each_once(columns: Mapping[str, Sequence[Any]], problem: np.ndarray, problems: tuple[str, ...]) -> None:
+    """Refuse a sample that stands twice, by its number within a problem (and run)."""
+    numbers = [name for name in NUMBERS if name in columns]
+    if not numbers:
+        return
+    keys = [_encode(columns[name], _label)[0] for name in (*numbers, *(name for name in RUNS if name in columns))]
+    # A number that never differs within a problem is a name of the problem, and says nothing of its samples.
+    keys = [key for key in keys if np.unique(np.stack([problem, key]), axis=1).shape[1] > len(problems)]
+    if not keys or all(len(columns[name]) == 0 for name in numbers):
+        return
+    whole = np.stack([problem, *keys])
+    rows = np.flatnonzero((whole >= 0).all(axis=0))
+    _, first, back = np.unique(whole[:, rows], axis=1, return_index=True, return_inverse=True)
+    again = np.flatnonzero(first[back.ravel()] != np.arange(rows.size))
+    if again.size:
+        row = int(rows[again[0]])
+        stands = ", ".join(f"{name} {columns[name][row]}" for name in numbers)
+        raise SampleError(
+            f"problem {_short(problems[problem[row]])} has the sample {stands} already: one sample counts once, so "
+            "remove the row that was written again",
+            numbers[0],
+            row,
+        )
+
+
+def _encode(values: Sequence[Any], label: Any) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The code of each value, -1 where there is none, and the labels; `label` says which values are one."""
     codes = np.empty(len(values), dtype=np.int64)
     known: dict[str, int] = {}
+    # Texts come again and again: each is looked at once.
+    seen: dict[str, int] = {}
     for row, value in enumerate(values):
-        codes[row] = NO_ANSWER if _is_missing(value) else known.setdefault(_label(value), len(known))
+        code = seen.get(value) if isinstance(value, str) else None
+        if code is None:
+            code = NO_ANSWER if is_missing(value) else known.setdefault(label(value), len(known))
+            if isinstance(value, str):
+                seen[value] = code
+        codes[row] = code
     return codes, tuple(known)
 
 
+def _answers(values: Sequence[Any]) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """The codes and labels of answers; no column where nobody answered anything."""
+    codes, labels = _encode(values, answer_label)
+    return (codes, labels) if labels else (None, ())
+
+
 def _label(value: Any) -> str:
-    # 7 and 7.0 are the same answer, whether a file's reader made it whole or not.
+    # A dataframe makes 7.0 of a whole number where others of its column are missing.
     return (
         str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value).strip()
     )
+
+
+def answer_label(value: Any) -> str:
+    """Return the label of an answer: two answers are the same where their labels are.
+
+    Numbers are the same where their values are, whatever their type and spelling; other answers are the same letter by
+    letter, but for space around them.
+
+    Examples
+    --------
+    >>> [answer_label(value) for value in (7, 7.0, "7.0", " 07", "7e0", "1/2", "x = 7")]
+    ['7', '7', '7', '7', '7', '1/2', 'x = 7']
+    """
+    text = str(value).strip()
+    # Decimal would take other digits than these, and words such as "inf".
+    if not text.isascii() or not _NUMBER.fullmatch(text):
+        return text
+    sign, digits, exponent = Decimal(text).as_tuple()
+    whole = "".join(map(str, digits)).rstrip("0")
+    if not whole:
+        return "0"
+    exponent += len(digits) - len(whole)
+    minus = "-" * sign
+    if exponent > _PLAIN or exponent < -_PLAIN - len(whole):
+        return f"{minus}{whole}e{exponent}"
+    if exponent >= 0:
+        return minus + whole + "0" * exponent
+    whole = whole.zfill(1 - exponent)
+    return f"{minus}{whole[:exponent]}.{whole[exponent:]}"
 
 
 def _labels(given: Sequence[str] | None, count: int) -> tuple[str, ...]:
@@ -548,7 +723,7 @@ def _steps(rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
     for row, value in enumerate(rows):
         try:
             part = np.asarray(json.loads(value) if isinstance(value, str) else value, dtype=float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError, RecursionError):
             raise SampleError(f"expected a list of numbers, got {_short(value)}", "step_scores", row) from None
         if part.ndim != 1 or not np.all(np.isfinite(part)):
             raise SampleError(f"expected a list of finite numbers, got {_short(value)}", "step_scores", row)
@@ -559,14 +734,19 @@ def _steps(rows: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
 # -- files -----------------------------------------------------------------------------------------------
 
 
-def read_samples(path: str | Path, *, meta: Mapping[str, Any] | None = None) -> SampleSet:
-    """Read samples from a CSV, JSON Lines or Parquet file, told apart by the ending.
+def read_samples(
+    path: str | Path, *, where: Mapping[str, Any] | None = None, meta: Mapping[str, Any] | None = None
+) -> SampleSet:
+    """Read samples from a CSV, JSON Lines, JSON or Parquet file, told apart by the ending.
 
     Parameters
     ----------
     path : str or Path
-        ``.csv``; ``.jsonl`` or ``.ndjson`` with one object a line; ``.parquet`` (needs a dataframe library).
+        ``.csv``, or ``.tsv`` with tabs; ``.jsonl`` or ``.ndjson`` with one object a line; ``.json`` with a list of
+        objects; any of them packed, ``.csv.gz``; ``.parquet`` (needs pyarrow).
         Columns as in `SampleSet.from_columns`; others are passed over.
+    where : mapping of str to value, optional
+        Only rows that have these values in these columns, as ``{"model": "small"}``; compared as answers are.
     meta : mapping, optional
 
     Returns
@@ -578,17 +758,30 @@ def read_samples(path: str | Path, *, meta: Mapping[str, Any] | None = None) -> 
     SampleError
         Naming the file, the line and what is wrong with it. No part of a table is ever returned.
     FileNotFoundError
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+    ...     _ = file.write("model,problem,correct\\nsmall,a,0\\nlarge,a,1\\n")
+    ...     file.flush()
+    ...     read_samples(file.name, where={"model": "large"}).c
+    array([1])
     """
     path = Path(path)
-    readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".parquet": _read_parquet}
-    if path.suffix.lower() not in readers:
-        raise SampleError(
-            f"{path.name}: expected a file ending in {', '.join(readers)}, got {path.suffix or 'no ending'}"
-        )
+    if path.is_dir():
+        raise SampleError(f"{path}: a folder; expected a file ending in {', '.join(_READERS)}")
+    ending = ending_of(path)
+    if ending not in _READERS:
+        raise SampleError(f"{path.name}: expected a file ending in {', '.join(_READERS)}, got {ending or 'no ending'}")
+    where = dict(where or {})
     try:
-        columns, lines = readers[path.suffix.lower()](path)
+        columns, lines = _READERS[ending](path, {*COLUMNS, *_ASIDE, *where})
+        columns, lines = _only(columns, lines, where)
     except UnicodeDecodeError as error:
         raise SampleError(f"{path.name}: not text in UTF-8 (byte {error.start})") from None
+    except (gzip.BadGzipFile, EOFError):
+        raise SampleError(f"{path.name}: not a gzip file, or cut off") from None
     except SampleError as error:
         raise SampleError(f"{path.name}: {error}") from None
     try:
@@ -596,17 +789,46 @@ def read_samples(path: str | Path, *, meta: Mapping[str, Any] | None = None) -> 
     except SampleError as error:
         # The place as the file's reader sees it: blank lines, a head and quoted line ends shift the rows.
         place = str(error) if error.row is None or lines is None else _at_line(error, lines)
-        raise SampleError(f"{path.name}: {place}") from None
+        raise SampleError(f"{path.name}: {place}", error.column) from None
 
 
 def _at_line(error: SampleError, lines: list[int]) -> str:
     return f"{error.column}: line {lines[error.row]}: {error.message}"
 
 
-def _read_csv(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
+def _only(
+    columns: dict[str, list[Any]], lines: list[int] | None, where: Mapping[str, Any]
+) -> tuple[dict[str, list[Any]], list[int] | None]:
+    """The rows that have the values asked for."""
+    for name, value in where.items():
+        if name not in columns:
+            raise SampleError(f"where: the file has no column {name!r}; it has {', '.join(columns)}")
+        wanted = answer_label(value)
+        keep = [row for row, one in enumerate(columns[name]) if answer_label(one) == wanted]
+        if not keep:
+            known = ", ".join(repr(one) for one in list(dict.fromkeys(map(answer_label, columns[name])))[:10])
+            raise SampleError(f"where: no row has {name} = {value!r}; it is one of {known}")
+        columns = {name: [values[row] for row in keep] for name, values in columns.items()}
+        lines = None if lines is None else [lines[row] for row in keep]
+    return columns, lines
+
+
+def ending_of(path: Path) -> str:
+    """The ending that says what a file holds, in lower case, whether it is packed with gzip or not."""
+    return Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
+
+
+def opened(path: Path) -> IO[str]:
+    """A text file, packed with gzip or not, with or without a mark of its byte order."""
+    if path.suffix.lower() == ".gz":
+        return gzip.open(path, "rt", newline="", encoding="utf-8-sig")
+    return open(path, newline="", encoding="utf-8-sig")
+
+
+def _read_csv(path: Path, wanted: set[str], separator: str = ",") -> tuple[dict[str, list[Any]], list[int]]:
     """Columns, and the line of the file on which each row begins."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file)
+    with opened(path) as file:
+        reader = csv.reader(file, delimiter=separator)
         head = [name.strip() for name in next(reader, [])]
         if len(set(head)) != len(head):
             raise SampleError(f"the column {next(name for name in head if head.count(name) > 1)!r} stands twice")
@@ -621,43 +843,85 @@ def _read_csv(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
                     columns[name].append(value)
                 lines.append(begin)
             begin = reader.line_num + 1
-    return columns, lines
+    _needed(columns)
+    return {name: values for name, values in columns.items() if name in wanted}, lines
+
+
+def _read_tsv(path: Path, wanted: set[str]) -> tuple[dict[str, list[Any]], list[int]]:
+    return _read_csv(path, wanted, "\t")
+
+
+def from_json(text: str, place: str = "") -> Any:
+    """What a JSON text holds, or an error that starts with its place."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = place or (f"line {error.lineno}: " if error.lineno > 1 else "")
+        raise SampleError(f"{where}not JSON ({error.msg}): {_short(error.doc[error.pos :].strip())}") from None
+    except RecursionError:
+        raise SampleError(f"{place}JSON nested too deep to be read") from None
+    except ValueError:
+        # Python reads no whole number of more than 4,300 digits.
+        raise SampleError(f"{place}a number with too many digits to be read") from None
 
 
 def json_lines(path: Path) -> list[tuple[int, dict[str, Any]]]:
     """The objects of a JSON Lines file, each with the number of its line; blank lines are passed over."""
     rows = []
-    with open(path, encoding="utf-8-sig") as file:
+    with opened(path) as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise SampleError(f"line {number}: not JSON ({error.msg}): {_short(line.strip())}") from None
+            row = from_json(line, f"line {number}: ")
             if not isinstance(row, dict):
                 raise SampleError(f"line {number}: expected an object, got {_short(row)}")
             rows.append((number, row))
     return rows
 
 
-def _read_jsonl(path: Path) -> tuple[dict[str, list[Any]], list[int]]:
+def _read_jsonl(path: Path, wanted: set[str]) -> tuple[dict[str, list[Any]], list[int]]:
     """Columns, and the line of the file on which each row stands."""
     rows = json_lines(path)
-    names = [name for name in COLUMNS if any(name in row for _, row in rows)]
-    for name in set(names) - {"answer"}:
+    return _columns_of(rows, wanted, "line"), [number for number, _ in rows]
+
+
+def _read_json(path: Path, wanted: set[str]) -> tuple[dict[str, list[Any]], None]:
+    with opened(path) as file:
+        rows = from_json(file.read())
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SampleError("expected a list of objects, one a sample")
+    return _columns_of(list(enumerate(rows)), wanted, "row"), None
+
+
+def _columns_of(rows: list[tuple[int, dict[str, Any]]], wanted: set[str], place: str) -> dict[str, list[Any]]:
+    names = dict.fromkeys(name for _, row in rows for name in row)
+    _needed(names)
+    # An answer may be missing, and so may what is no part of a sample.
+    for name in [name for name in COLUMNS if name in names and name != "answer"]:
         for number, row in rows:
             if name not in row:
-                raise SampleError(f"line {number}: the column {name!r} is missing, but other lines have it")
-    return {name: [row.get(name) for _, row in rows] for name in names}, [number for number, _ in rows]
+                raise SampleError(f"{place} {number}: the column {name!r} is missing, but others have it")
+    return {name: [row.get(name) for _, row in rows] for name in names if name in wanted}
 
 
-def _read_parquet(path: Path) -> tuple[dict[str, list[Any]], None]:
+def _read_parquet(path: Path, wanted: set[str]) -> tuple[dict[str, list[Any]], None]:
     try:
         import pyarrow.parquet as parquet
     except ImportError:
         raise ImportError("Parquet files need the package pyarrow") from None
-    return parquet.read_table(path).to_pydict(), None
+    columns = parquet.read_table(path).to_pydict()
+    _needed(columns)
+    return {name: values for name, values in columns.items() if name in wanted}, None
+
+
+_READERS = {
+    ".csv": _read_csv,
+    ".tsv": _read_tsv,
+    ".jsonl": _read_jsonl,
+    ".ndjson": _read_jsonl,
+    ".json": _read_json,
+    ".parquet": _read_parquet,
+}
 
 
 def write_samples(samples: SampleSet, path: str | Path) -> None:
@@ -672,8 +936,8 @@ def write_samples(samples: SampleSet, path: str | Path) -> None:
     Raises
     ------
     SampleError
-        For another ending, or a label that would not be read as itself: an answer without a sign, or with space
-        around it.
+        For another ending, or a label that would not be read as itself: one without a sign or with space around it,
+        "<NA>", or an answer such as "7.0", which is read as "7".
 
     Examples
     --------
@@ -690,8 +954,9 @@ def write_samples(samples: SampleSet, path: str | Path) -> None:
     path = Path(path)
     for name in ("problems", "answers"):
         for label in getattr(samples, name):
-            if label != label.strip() or not label:
-                raise SampleError(f"{name}: {label!r} would be read as {label.strip() or None!r}")
+            read = None if is_missing(label) else (answer_label if name == "answers" else _label)(label)
+            if label != read:
+                raise SampleError(f"{name}: {label!r} would be read as {read!r}")
     labels = (*samples.answers, None)
     columns: dict[str, list[Any]] = {
         "problem": [samples.problems[code] for code in samples.problem.tolist()],

@@ -11,6 +11,7 @@ import numpy as np
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one, one_of
 from ..estimates import IntervalWarning, curve
+from ..laws import BetaBinomial
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
 
@@ -217,6 +218,17 @@ class Table:
     def end(self) -> int:
         """The samples that every problem has: where counting ends."""
         return int(self.n.min())
+
+
+def coverage_beyond(table: Table, family: BetaBinomial, k: np.ndarray | int) -> np.ndarray:
+    """Expected coverage of k samples, from the pilot's number on.
+
+    It starts from what the pilot counts. Of the problems without a right sample there, the family says what share has
+    one by k: so that the forecast never falls below the count, and more samples never promise less.
+    """
+    counted, fitted = table.values[:, -1].mean(), 1 - float(family.coverage(table.end))
+    left = (1 - np.asarray(family.coverage(k))) / fitted if fitted > 0 else np.zeros(np.shape(k))
+    return 1 - (1 - counted) * np.clip(left, 0, 1)
 
 
 def tabulate(samples: SampleSet, question: Question, tries: np.ndarray, rng: np.random.Generator) -> Table:

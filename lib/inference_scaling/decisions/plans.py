@@ -84,7 +84,9 @@ def plan(
     A plan for a target is only made where the pilot reaches it. Near the most that can be reached, those are the
     lucky pilots, and no dealing out of their problems can see that.
 
-    **Beyond the pilot.** Coverage is forecast by `forecast`, and its interval takes the family for granted. A
+    **Beyond the pilot.** Coverage is forecast from what the pilot counts: of the problems without a right sample
+    there, the fitted family says what share has one by k. So more samples never promise less. The interval is that of
+    `forecast`, moved by as much in log-odds, and takes the family for granted. A
     target whose number of samples the family alone would decide, beyond ten times the pilot, is refused; so is every
     forecast of accuracy, and a budget that buys more than the pilot has is spent on the pilot's number of samples.
 

@@ -62,7 +62,7 @@ class Plan:
     extrapolates : float
         k / samples: up to 1 the value is counted, beyond it is a forecast, beyond 10 it rests on the family alone.
     forecast : Forecast or None
-        Behind a value beyond the pilot.
+        Behind a value beyond the pilot: the fitted family and what it says alone, without the pilot's count.
     headline : str
         The plan in one sentence.
     reasons, assumes : tuple of str

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..laws import BetaBinomial
 from ..verifiers import verifier_tax
-from .options import POWER, SCORED, SLACK, Table
+from .options import POWER, SCORED, SLACK, Table, coverage_beyond
 from .records import Backtest, Beyond, Comparison, Plan
 from .wording import name_of, samples_of, two_digits
 
@@ -117,9 +117,9 @@ def _without_luck(found: Plan) -> list[str]:
 def _extrapolating(found: Plan, table: Table, beyond: Beyond) -> list[str]:
     choice, family, far = found.choice, beyond.forecast.family, 10 * table.end
     lines = [
-        f"{samples_of(choice.k)} are {found.extrapolates:.3g} times the {table.end} that the pilot has of each "
-        f"problem. At {table.end} it counts {table.values[:, -1].mean():.3f}, and the fitted family says "
-        f"{family.coverage(table.end):.3f}.",
+        f"{samples_of(choice.k)} are {found.extrapolates:.3g} times the {table.end} that the pilot has of each problem. "
+        f"At {table.end} it counts {table.values[:, -1].mean():.3f}, where the forecast starts; the fitted family "
+        f"alone would say {family.coverage(table.end):.3f}.",
         f"Half as many reach {_half(table, family, choice.k):.3f}.",
     ]
     if beyond.capped:
@@ -134,7 +134,7 @@ def _extrapolating(found: Plan, table: Table, beyond: Beyond) -> list[str]:
 
 def _half(table: Table, family: BetaBinomial, k: int) -> float:
     counted = np.flatnonzero(table.k == max(1, k // 2))
-    return float(table.values[:, counted[0]].mean()) if counted.size else float(family.coverage(k // 2))
+    return float(table.values[:, counted[0]].mean()) if counted.size else float(coverage_beyond(table, family, k // 2))
 
 
 def assumes(found: Plan) -> list[str]:

@@ -7,13 +7,13 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import expit, logit, ndtri, stdtrit
 
-from ..estimates import IntervalWarning, paired_interval, problem_interval
-from ..laws import BetaBinomial, forecast
+from ..estimates import END, IntervalWarning, paired_interval, problem_interval
+from ..laws import BetaBinomial, Forecast, forecast
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
-from .options import POWER, SLACK, Option, PlanError, Question, Table, check_affordable
+from .options import POWER, SLACK, Option, PlanError, Question, Table, check_affordable, coverage_beyond
 from .records import Beyond, Comparison
 from .wording import name_of, two_digits
 
@@ -151,7 +151,7 @@ def surely(table: Table, question: Question) -> Option | None:
         return None
     tries = np.unique(np.ceil(np.geomspace(table.end + 1, 10 * table.end, 200)).astype(int))
     found = forecast(SampleSet.from_counts(table.n, table.c), tries, level=question.level)
-    enough = np.flatnonzero(found.low >= question.target)
+    enough = np.flatnonzero(_moved(table, found)[1] >= question.target)
     return forecast_option(table, question, int(tries[enough[0]]), False).option if enough.size else None
 
 
@@ -201,7 +201,7 @@ def _spent_beyond(table: Table, family: BetaBinomial, tries: np.ndarray, price: 
     """Mean cost up to each number of draws: counted in the pilot, then by the misses that the family expects."""
     end = table.end
     counted = float(table.spent[:, -1].mean()) / price + 1 - float(table.values[:, -1].mean())
-    misses = 1 - np.asarray(family.coverage(np.arange(end + 1, tries[-1] + 1)))
+    misses = 1 - coverage_beyond(table, family, np.arange(end + 1, tries[-1] + 1))
     draws = counted + np.concatenate([[0.0], np.cumsum(misses[:-1])])
     return draws[tries - end - 1] * price
 
@@ -213,13 +213,13 @@ def _needed(table: Table, family: BetaBinomial, question: Question) -> int:
     if family.mean == 0:
         raise PlanError(f"{question.wish}: no sample of the pilot is right, so nothing says that more would help")
     low, high = end, end + 1
-    while family.coverage(high) < target:
+    while coverage_beyond(table, family, high) < target:
         low, high = high, 2 * high
         if high > 2**52:
             raise PlanError(f"{reached}, and the family fitted to it never gets there ({family.note or 'its tail'})")
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if family.coverage(middle) >= target else (middle, high)
+        low, high = (low, middle) if coverage_beyond(table, family, middle) >= target else (middle, high)
     if high > 10 * end:
         times = two_digits(math.ceil(high / end))
         raise PlanError(
@@ -238,8 +238,21 @@ def forecast_option(table: Table, question: Question, k: int, capped: bool) -> B
         if question.stop_early
         else question.cost.of("pass", k)
     )
-    value, low, high = (float(part[0]) for part in (found.value, found.low, found.high))
+    value, low, high = (float(part[0]) for part in _moved(table, found))
     return Beyond(Option("pass", k, cost, value, low, high, value), found, capped)
+
+
+def _moved(table: Table, found: Forecast) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The forecast that starts from the count, with the family's interval moved along on the scale of log-odds."""
+    value = coverage_beyond(table, found.family, found.k)
+    inside = [np.clip(part, END, 1 - END) for part in (value, found.value, found.low, found.high)]
+    step = logit(inside[0]) - logit(inside[1])
+    # An end of the family's interval that is no chance at all stays: nothing is known there to move it.
+    low, high = (
+        np.where((end > 0) & (end < 1), expit(logit(part) + step), end)
+        for end, part in zip((found.low, found.high), inside[2:], strict=True)
+    )
+    return value, np.minimum(low, value), np.maximum(high, value)
 
 
 # -- what is taken -------------------------------------------------------------------------------------------

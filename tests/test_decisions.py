@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from inference_scaling import CostModel, PlanError, SampleSet, backtest, plan
 from inference_scaling.decisions import rule
 from inference_scaling.decisions.options import Question, Table, tries_of
+from scipy.special import logit
 
 pytestmark = pytest.mark.filterwarnings("ignore::inference_scaling.IntervalWarning")
 
@@ -167,12 +168,24 @@ def beta_pilot(problems=80, n=8, a=0.6, b=1.2, seed=0):
     return SampleSet.from_counts([n] * problems, rng.binomial(n, rng.beta(a, b, problems)))
 
 
+def beyond(pilot, k):
+    """Coverage of k samples from the count on: the family says what share of the misses is left."""
+    end = int(pilot.n.min())
+    family = its.BetaBinomial.fit(pilot.n, pilot.c)
+    missed = 1 - its.curve(pilot, "pass", [end]).value[0]
+    return 1 - missed * (1 - np.asarray(family.coverage(k))) / (1 - family.coverage(end))
+
+
 def test_coverage_beyond_the_pilot_is_the_forecast_and_says_so():
     pilot = beta_pilot()
     found = plan(pilot, objective="coverage", budget=40, cost=CostModel(1, 0.25), rng=0)
-    expected = its.forecast(pilot, [32])
+    family_alone = its.forecast(pilot, [32])
     assert (found.choice.k, found.choice.cost, found.extrapolates) == (32, 40.0, 4.0)
-    assert found.choice[3:6] == pytest.approx((expected.value[0], expected.low[0], expected.high[0]))
+    assert found.choice.value == pytest.approx(beyond(pilot, 32))
+    # The family's interval, moved in log-odds as far as its value.
+    chances = [found.choice.value, found.choice.low, found.choice.high]
+    alone = [family_alone.value[0], family_alone.low[0], family_alone.high[0]]
+    assert np.ptp(logit(chances) - logit(alone)) < 1e-9
     assert found.forecast.data_end == 8
     assert "4 times the 8" in str(found) and "Beta distribution" in str(found)
     assert "rest on the family alone" not in str(found)
@@ -182,7 +195,7 @@ def test_coverage_beyond_the_pilot_is_the_forecast_and_says_so():
 
 def test_a_target_beyond_the_pilot_takes_the_least_k_whose_forecast_reaches_it():
     pilot = beta_pilot()
-    target = float(its.forecast(pilot, [30]).value[0]) - 1e-9
+    target = float(beyond(pilot, 30)) - 1e-9
     found = plan(pilot, objective="coverage", target=target, rng=0)
     assert found.choice.k == 30
     assert found.choice.value == pytest.approx(target, abs=1e-6)
@@ -191,12 +204,11 @@ def test_a_target_beyond_the_pilot_takes_the_least_k_whose_forecast_reaches_it()
 
 def test_stopping_early_beyond_the_pilot_adds_the_draws_that_the_family_expects():
     pilot = beta_pilot()
-    family = its.BetaBinomial.fit(pilot.n, pilot.c)
     found = plan(pilot, objective="coverage", budget=6, stop_early=True, rng=0)
     assert 8 < found.choice.k <= 80
     counted = 1 + (1 - its.curve(pilot, "pass", range(1, 9)).value).sum()
-    draws = counted + sum(1 - family.coverage(j) for j in range(9, found.choice.k))
-    assert found.choice.cost == pytest.approx(draws) and draws <= 6 < draws + 1 - family.coverage(found.choice.k)
+    draws = counted + sum(1 - beyond(pilot, j) for j in range(9, found.choice.k))
+    assert found.choice.cost == pytest.approx(draws) and draws <= 6 < draws + 1 - beyond(pilot, found.choice.k)
     capped = plan(pilot, objective="coverage", budget=60, stop_early=True, rng=0)
     assert capped.choice.k == 80 and "higher cap" in str(capped)
 
@@ -262,9 +274,23 @@ def test_unequal_numbers_of_samples_end_the_counting_at_the_fewest():
     found = plan(pilot, objective="coverage", budget=3, rng=0)
     assert (found.samples, found.choice.k, found.extrapolates) == (3, 3, 1)
     assert "3 to 12 samples" in str(found)
-    beyond = plan(pilot, objective="coverage", budget=9, rng=0)
-    assert beyond.choice.k == 9
-    assert beyond.choice.value == pytest.approx(float(its.forecast(pilot, [9]).value[0]))
+    further = plan(pilot, objective="coverage", budget=9, rng=0)
+    assert further.choice.k == 9
+    assert further.choice.value == pytest.approx(float(beyond(pilot, 9)))
+
+
+TWO_HUMPS = SampleSet.from_counts([20] * 20, [0] * 4 + [1] * 6 + [20] * 10)
+
+
+@pytest.mark.parametrize("question", [{}, {"stop_early": True}])
+@pytest.mark.parametrize("pilot", [TWO_HUMPS, its.sources.recorded.load("smollm2")])
+def test_more_money_is_never_promised_less(pilot, question):
+    end = int(pilot.n.min())
+    budgets = [end // 8, end // 4, end // 2, end - 1, end, end + 1, end + 2, 2 * end, 5 * end]
+    found = [plan(pilot, objective="coverage", budget=budget, rng=0, **question).choice for budget in budgets]
+    for name in ("value", "k", "cost"):
+        assert np.all(np.diff([getattr(choice, name) for choice in found]) >= -1e-12), name
+    assert found[-1].low <= found[-1].value <= found[-1].high
 
 
 @pytest.mark.parametrize(

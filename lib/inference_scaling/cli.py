@@ -14,7 +14,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -435,6 +435,7 @@ def _plan(arguments: argparse.Namespace) -> str:
         warnings.simplefilter("always")
         if arguments.backtest is None:
             found = decisions.plan(samples, **question)
+            found = replace(found, reasons=tuple(map(_spelled, found.reasons)))
         else:
             found = decisions.backtest(samples, arguments.backtest, **question)
     votes = any("answer" in NEEDS[selector] for selector in arguments.selector or PICKERS)
@@ -443,7 +444,7 @@ def _plan(arguments: argparse.Namespace) -> str:
     notes += dict.fromkeys(_one_line(warning.message) for warning in caught)
     if arguments.json:
         return json.dumps({"file": arguments.file, "seed": arguments.seed} | _record(found) | {"notes": notes})
-    return "\n".join([_described(arguments.file, samples), *_noted(notes), "", _spelled(str(found))])
+    return "\n".join([_described(arguments.file, samples), *_noted(notes), "", str(found)])
 
 
 def _record(value: Any) -> Any:

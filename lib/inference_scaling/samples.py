@@ -377,10 +377,10 @@ class SampleSet:
         if several.size:
             first = [self.answers[code] for code in right[1][right[0] == several[0]][:2]]
             have = "has" if several.size == 1 else "have"
+            shown = f"{_short(self.problems[several[0]])}: {_short(first[0])}, {_short(first[1])}"
             found.append(
-                f"{several.size:,} of {len(self.problems):,} problems {have} several right answers (as "
-                f"{_short(self.problems[several[0]])}: {_short(first[0])}, {_short(first[1])}): a vote is split "
-                "between them; if they are spellings of one, write them alike"
+                f"{several.size:,} of {len(self.problems):,} problems {have} several right answers (as {shown}), which "
+                "split a vote: write spellings of one alike"
             )
         for code, label in enumerate(self.answers):
             if label.lower() in DOUBTFUL and (times := np.count_nonzero(self.answer == code)):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from inference_scaling import CostModel, PlanError, SampleSet, backtest, plan
 from inference_scaling.decisions import rule
 from inference_scaling.decisions.options import Question, Table, tries_of
-from scipy.special import logit
+from scipy.special import expit, logit
 
 pytestmark = pytest.mark.filterwarnings("ignore::inference_scaling.IntervalWarning")
 
@@ -182,10 +182,11 @@ def test_coverage_beyond_the_pilot_is_the_forecast_and_says_so():
     family_alone = its.forecast(pilot, [32])
     assert (found.choice.k, found.choice.cost, found.extrapolates) == (32, 40.0, 4.0)
     assert found.choice.value == pytest.approx(beyond(pilot, 32))
-    # The family's interval, moved in log-odds as far as its value.
-    chances = [found.choice.value, found.choice.low, found.choice.high]
-    alone = [family_alone.value[0], family_alone.low[0], family_alone.high[0]]
-    assert np.ptp(logit(chances) - logit(alone)) < 1e-9
+    # The wider ends of the family's interval and of the same moved in log-odds as far as its value.
+    step = logit(found.choice.value) - logit(family_alone.value[0])
+    ends = family_alone.low[0], family_alone.high[0]
+    assert found.choice.low == pytest.approx(min(ends[0], expit(logit(ends[0]) + step)))
+    assert found.choice.high == pytest.approx(max(ends[1], expit(logit(ends[1]) + step)))
     assert found.forecast.data_end == 8
     assert "4 times the 8" in str(found) and "Beta distribution" in str(found)
     assert "rest on the family alone" not in str(found)

@@ -85,8 +85,9 @@ def plan(
     lucky pilots, and no dealing out of their problems can see that.
 
     **Beyond the pilot.** Coverage is forecast from what the pilot counts: of the problems without a right sample
-    there, the fitted family says what share has one by k. So more samples never promise less. The interval is that of
-    `forecast`, moved by as much in log-odds, and takes the family for granted. A
+    there, the fitted family says what share has one by k. So more samples never promise less. The interval reaches from
+    the lower to the upper end of two: that of `forecast`, and the same moved by as much in log-odds. Both take the
+    family for granted. A
     target whose number of samples the family alone would decide, beyond ten times the pilot, is refused; so is every
     forecast of accuracy, and a budget that buys more than the pilot has is spent on the pilot's number of samples.
 

@@ -117,9 +117,9 @@ def _without_luck(found: Plan) -> list[str]:
 def _extrapolating(found: Plan, table: Table, beyond: Beyond) -> list[str]:
     choice, family, far = found.choice, beyond.forecast.family, 10 * table.end
     lines = [
-        f"{samples_of(choice.k)} are {found.extrapolates:.3g} times the {table.end} that the pilot has of each problem. "
-        f"At {table.end} it counts {table.values[:, -1].mean():.3f}, where the forecast starts; the fitted family "
-        f"alone would say {family.coverage(table.end):.3f}.",
+        f"{samples_of(choice.k)} are {found.extrapolates:.3g} times the {table.end} that the pilot has of each "
+        f"problem. At {table.end} it counts {table.values[:, -1].mean():.3f}, where the forecast starts; the fitted "
+        f"family alone would say {family.coverage(table.end):.3f}.",
         f"Half as many reach {_half(table, family, choice.k):.3f}.",
     ]
     if beyond.capped:

@@ -243,7 +243,11 @@ def forecast_option(table: Table, question: Question, k: int, capped: bool) -> B
 
 
 def _moved(table: Table, found: Forecast) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The forecast that starts from the count, with the family's interval moved along on the scale of log-odds."""
+    """The forecast that starts from the count, and the wider ends of two intervals.
+
+    They are the family's own, and the same moved on the scale of log-odds to where the count puts the value: either
+    alone was seen to hold less often, the one where the family fits badly, the other where the pilot was lucky.
+    """
     value = coverage_beyond(table, found.family, found.k)
     inside = [np.clip(part, END, 1 - END) for part in (value, found.value, found.low, found.high)]
     step = logit(inside[0]) - logit(inside[1])
@@ -252,7 +256,7 @@ def _moved(table: Table, found: Forecast) -> tuple[np.ndarray, np.ndarray, np.nd
         np.where((end > 0) & (end < 1), expit(logit(part) + step), end)
         for end, part in zip((found.low, found.high), inside[2:], strict=True)
     )
-    return value, np.minimum(low, value), np.maximum(high, value)
+    return value, np.minimum(np.minimum(low, found.low), value), np.maximum(np.maximum(high, found.high), value)
 
 
 # -- what is taken -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-SCRIPTS = ("core", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
+SCRIPTS = ("core", "page", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
 STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
 
 _STATIC = files("inference_scaling.display") / "static"

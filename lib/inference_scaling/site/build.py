@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from ..interactive.derivation import DerivationError, established
-from . import claims, notebooks, paths
+from . import claims, notebooks, paths, social
 from .derivations import derivations
 
 HTML = Path("_build/html")
@@ -32,6 +32,7 @@ def _under_every_page(root: Path = Path()) -> str:
                 digest.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     # Heads of lessons stand on other pages too: on the landing page and at the foot of the lesson before.
     digest.update(repr(paths.lessons(root)).encode())
+    digest.update(os.environ.get(social.ADDRESS, "").encode())
     return digest.hexdigest()
 
 

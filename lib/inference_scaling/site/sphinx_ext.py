@@ -9,6 +9,7 @@ its row.
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections.abc import Mapping
 from importlib import import_module
@@ -17,13 +18,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from ..classroom import release
 from ..display import assets
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import claims, glossary, paths
+from . import citations, claims, finish, glossary, paths, social
 from .reference import TABLES
 
 # Kind of output -> module whose import registers its renderer.
@@ -37,6 +40,8 @@ RENDERERS = {
     "box": "inference_scaling.classroom.page_box",
     "tree": "inference_scaling.interactive.search_tree",
 }
+# What a page says of itself, among Sphinx's metadata of the page.
+DESCRIBED = "its_description"
 CLAIMS_PAGE = "book/reference/claims"
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
 
@@ -180,12 +185,31 @@ def _mark_terms(app: Sphinx, doctree: nodes.document) -> None:
         glossary.mark(doctree, glossary.read(source), "../" * app.env.docname.count("/"))
 
 
+def _describe(app: Sphinx, doctree: nodes.document) -> None:
+    # Before terms get their definitions, which are no part of the sentence.
+    title = next(doctree.findall(nodes.title), None)
+    if title is not None and (described := social.description(doctree, title.astext())):
+        app.env.metadata[app.env.docname][DESCRIBED] = described
+
+
+def _offer_downloads(app: Sphinx, doctree: nodes.document) -> None:
+    """Make links to student notebooks downloads; a link to any other file that is no page stays an error."""
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        target = f"{link.get('reftarget', '')}.ipynb"
+        if link.get("refdomain") == "doc" and Path(target).parent == release.RELEASE:
+            offered = addnodes.download_reference("", "", *link.children, reftarget=f"/{target}", refexplicit=True)
+            offered["refdoc"] = app.env.docname
+            link.replace_self(offered)
+
+
 def _add_assets(app: Sphinx) -> None:
     folder = Path(app.doctreedir).parent / "its-assets"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "its.js").write_text(assets.script(), encoding="utf-8")
     (folder / "its.css").write_text(assets.style(), encoding="utf-8")
     (folder / "favicon.svg").write_text(assets.favicon(), encoding="utf-8")
+    if os.environ.get(social.ADDRESS):
+        (folder / social.PICTURE).write_bytes(social.picture())
     app.config.html_static_path.append(str(folder))
     app.add_js_file("its.js", loading_method="defer")
     app.add_css_file("its.css")
@@ -203,33 +227,28 @@ def _visit_math_block(translator: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-# The theme's icon script weighs twice as much as a whole page of ours; page.css draws its few icons instead.
-_ICON_SCRIPT = re.compile(r"\s*<(?:script|link)[^>]*fontawesome\.js[^>]*>(?:</script>)?")
-# The theme puts the title beside, not inside, a landmark.
-_TITLE = re.compile(r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)')
-
-
-def finished(page: str) -> str:
-    """Return a page of the theme without its icon script and with every part inside a landmark.
-
-    Examples
-    --------
-    >>> finished('<div class="sidebar-primary-item"> <a class="navbar-brand logo">')
-    '<div class="sidebar-primary-item" role="navigation" aria-label="Title"> <a class="navbar-brand logo">'
-    """
-    page = _ICON_SCRIPT.sub("", page).replace('role="doc-biblioentry"', 'role="listitem"')
-    return _TITLE.sub(r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1', page)
-
-
 def _finish_pages(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
-        for path in Path(app.outdir).rglob("*.html"):
-            before = path.read_text(encoding="utf-8")
-            if (after := finished(before)) != before:
-                path.write_text(after, encoding="utf-8")
+        finish.finish(Path(app.outdir))
+
+
+def _add_head(app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
+    title = context.get("title") or app.config.project
+    described = app.env.metadata[name].get(DESCRIBED) or social.fallback(title)
+    tags = social.tags(described, title, name, os.environ.get(social.ADDRESS, ""))
+    context["metatags"] = context.get("metatags", "") + tags
+
+
+# A NamedTuple's fields stand in its signature; what Python itself says of them is no help.
+_FIELD = re.compile(r"Alias for field number \d+")
+
+
+def _skip_field(_app: Sphinx, _what: str, _name: str, member: Any, _skip: bool, _options: Any) -> bool | None:
+    return True if _FIELD.fullmatch(getattr(member, "__doc__", None) or "") else None
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    citations.register()
     # Mathematics is made once, at build: pages need no script for it, and screen readers read it as it is.
     app.add_html_math_renderer("its", (_visit_math, None), (_visit_math_block, None))
     app.add_directive("output", OutputDirective)
@@ -237,9 +256,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("paths", PathsDirective)
     app.add_directive("reference", ReferenceDirective)
     app.add_role("claim", ClaimRole())
+    # Before Sphinx collects what a page offers as a download.
+    app.connect("doctree-read", _offer_downloads, priority=400)
+    app.connect("doctree-read", _describe)
     app.connect("doctree-read", _add_next)
     app.connect("doctree-read", _mark_terms)
     # After Jupyter Book has made every script of the static folders a script of every page.
     app.connect("builder-inited", _add_assets, priority=900)
+    app.connect("html-page-context", _add_head)
+    app.connect("autodoc-skip-member", _skip_field)
     app.connect("build-finished", _finish_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

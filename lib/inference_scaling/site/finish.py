@@ -1,0 +1,97 @@
+"""What the theme leaves to mend in a written page: menus, icons, landmarks, ids, and the search out of the way."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from . import icons
+
+_SEARCH = files("inference_scaling.display") / "static" / "search"
+SEARCH_PAGE = "search.html"
+SEARCH_SCRIPT = "_static/its-search.js"
+
+_ICON_SCRIPT = re.compile(r"\s*<(?:script|link)[^>]*fontawesome\.js[^>]*>(?:</script>)?")
+# The theme puts the title beside, not inside, a landmark.
+_TITLE = re.compile(r'<div class="sidebar-primary-item">(\s*<a class="navbar-brand)')
+# The theme's scripts serve the first button of each menu, and measure this header: emptied, the visible buttons are
+# the first.
+_HEADER = re.compile(r'<header id="pst-header".*?</header>', re.S)
+_MENU = re.compile(r'(<button class="sidebar-toggle [^"]*") title="Toggle (primary|secondary) sidebar"[^>]*>')
+_MENU_NAMES = {"primary": "Site navigation", "secondary": "On this page"}
+# The theme's search submits to the search page, which alone needs the index. Marks are set by our own script.
+_SEARCH_SCRIPTS = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>')
+_MARKS = re.compile(r'\s*<script src="[^"]*sphinx_highlight\.js[^"]*"></script>')
+_COMPONENT = re.compile(r'(<its-[a-z]+\b[^>]*? id=")([^"]+)"')
+_DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
+
+
+def _unique(page: str) -> str:
+    """Give a component whose id a section of its page already has an id of its own."""
+    page = page.replace(' id="proof-content"', "")
+
+    def own(found: re.Match[str]) -> str:
+        taken = len(re.findall(rf'\sid="{re.escape(found[2])}"', page)) > 1
+        return f'{found[1]}{found[2]}{"-figure" if taken else ""}"'
+
+    return _COMPONENT.sub(own, page)
+
+
+def finished(page: str, *, searches: bool = False) -> str:
+    """Return a page of the theme as it should have been written.
+
+    Parameters
+    ----------
+    page
+        HTML as written by Sphinx.
+    searches
+        Whether this is the search page: the only one that keeps the scripts and the index of the search.
+
+    Examples
+    --------
+    >>> finished('<div class="sidebar-primary-item"> <a class="navbar-brand logo">')
+    '<div class="sidebar-primary-item" role="navigation" aria-label="Title"> <a class="navbar-brand logo">'
+    """
+    page = _ICON_SCRIPT.sub("", page).replace('role="doc-biblioentry"', 'role="listitem"')
+    page = _TITLE.sub(r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1', page)
+    page = _HEADER.sub('<header id="pst-header" class="bd-header"></header>', page)
+    page = _MENU.sub(lambda found: f'{found[1]} aria-label="{_MENU_NAMES[found[2]]}">', page)
+    page = _MARKS.sub("", page)
+    if searches:
+        page = page.replace("</head>", f'<script defer src="{SEARCH_SCRIPT}"></script>\n</head>', 1)
+    else:
+        page = _SEARCH_SCRIPTS.sub("", page)
+    return icons.drawn(_unique(page))
+
+
+def search_script(described: Mapping[str, str]) -> str:
+    """Return the search page's script with what it knows: words that lead to pages, and what each page says of itself.
+
+    Raises
+    ------
+    ValueError
+        Where the table of words names a page that the book does not have.
+    """
+    words = json.loads((_SEARCH / "words.json").read_text(encoding="utf-8"))
+    if missing := [name for name in words if name not in described]:
+        raise ValueError(f"static/search/words.json leads to {missing[0]!r}, which is no page of the book")
+    known = json.dumps({"words": words, "pages": described}, ensure_ascii=False, separators=(",", ":"))
+    return (_SEARCH / "search.js").read_text(encoding="utf-8").replace('"KNOWN"', known, 1)
+
+
+def finish(folder: Path) -> None:
+    """Finish every page of a built site and write the search page's script."""
+    described = {}
+    for path in sorted(folder.rglob("*.html")):
+        before = path.read_text(encoding="utf-8")
+        name = path.relative_to(folder).as_posix()
+        if found := _DESCRIPTION.search(before):
+            described[name.removesuffix(".html")] = html.unescape(found[1])
+        if SEARCH_SCRIPT not in before and (after := finished(before, searches=name == SEARCH_PAGE)) != before:
+            path.write_text(after, encoding="utf-8")
+    described.pop(SEARCH_PAGE.removesuffix(".html"), None)
+    (folder / SEARCH_SCRIPT).write_text(search_script(described), encoding="utf-8")

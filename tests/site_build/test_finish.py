@@ -1,0 +1,95 @@
+"""Pages as the theme writes them and as they leave the build; what a shared link says of them."""
+
+from __future__ import annotations
+
+import struct
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+from inference_scaling.site import citations, finish, icons, social
+
+
+def test_an_icon_that_nobody_drew_is_named() -> None:
+    with pytest.raises(ValueError, match="'rocket'"):
+        icons.drawn('<i class="fa-solid fa-rocket"></i>')
+    assert icons.drawn('<span class="its-fate">kept</span>') == '<span class="its-fate">kept</span>'
+
+
+def test_only_the_search_page_keeps_the_index() -> None:
+    scripts = [f'<script src="../../{name}.js"></script>' for name in ("_static/searchtools", "searchindex")]
+    page = f"<head>{''.join(scripts)}</head>"
+    assert "<script" not in finish.finished(page)
+    kept = finish.finished(page, searches=True)
+    assert kept.index("searchindex.js") < kept.index(finish.SEARCH_SCRIPT) < kept.index("</head>")
+
+
+def test_a_component_gives_way_to_the_section_of_its_name() -> None:
+    page = '<section id="law"><its-explorable class="x" id="law"></its-explorable><its-tree class="x" id="own">'
+    assert finish.finished(page).count('id="law"') == 1
+    assert 'id="law-figure"' in finish.finished(page) and 'id="own"' in finish.finished(page)
+
+
+def test_search_words_lead_to_pages_of_the_book_only() -> None:
+    with pytest.raises(ValueError, match="no page of the book"):
+        finish.search_script({})
+
+
+def test_a_lesson_is_described_by_its_goals_and_a_page_by_its_first_paragraph() -> None:
+    goals = publish_doctree("Title\n=====\n\nAfter this page you can\n\n- do this\n- say that\n")
+    assert social.description(goals, "Best") == "Best. After this page you can do this; say that."
+    evidence = publish_doctree(
+        "Date: 2026-01-01. Machine: one of the usual kind, two cores.\n\nShort.\n\n" + "word " * 90
+    )
+    assert social.description(evidence, "T").startswith("word word")
+    assert len(social.description(evidence, "T")) <= social.LONGEST
+    assert social.description(publish_doctree("Short."), "T") == ""
+
+
+def test_a_formula_in_a_description_is_plain() -> None:
+    paragraph = nodes.paragraph("", "", nodes.Text("the chance is at most "), nodes.math("", r"\frac{p}{2}"))
+    paragraph += nodes.Text(" of what was said before")
+    document = publish_doctree("")
+    document += paragraph
+    assert not set(social.description(document, "T")) & set("\\{}$")
+
+
+def test_shared_links_name_an_address_only_where_there_is_one() -> None:
+    assert "og:" not in social.tags('says "this"', "T", "book/index", "")
+    tags = social.tags('says "this"', "<em>T</em> &amp; U", "book/a", "https://example.org/book/")
+    assert 'content="https://example.org/book/_static/preview.png"' in tags
+    assert 'property="og:url" content="https://example.org/book/book/a.html"' in tags
+    assert 'property="og:title" content="T &amp; U"' in tags
+    assert 'content="says &quot;this&quot;"' in tags
+    with pytest.raises(ValueError, match=r"SITE_URL must be .* got 'example"):
+        social.tags("", "T", "book/index", "example.org")
+
+
+def test_the_picture_is_a_png_of_the_size_that_its_tags_say_and_shows_two_curves() -> None:
+    import matplotlib.image
+
+    data = social.picture()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", data[16:24]) == (1200, 630)
+    import io
+
+    pixels = matplotlib.image.imread(io.BytesIO(data))[..., :3]
+    for colour in ("#00705a", "#b34700"):
+        rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        assert (np.abs(pixels - rgb).max(-1) < 0.02).sum() > 500
+    assert len(data) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        (["Brown", "Juravsky", "Ehrlich"], "Brown et al., 2024"),
+        (["Chen", "others"], "Chen et al., 2024"),
+        (["Snell", "Lee"], "Snell and Lee, 2024"),
+        (["{DeepSeek-AI}"], "DeepSeek-AI, 2024"),
+    ],
+)
+def test_a_paper_is_labelled_as_the_text_cites_it(authors: list[str], expected: str) -> None:
+    persons = [SimpleNamespace(prelast_names=[], last_names=[name]) for name in authors]
+    assert citations.label(SimpleNamespace(persons={"author": persons}, fields={"year": "2024"})) == expected

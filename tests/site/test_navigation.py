@@ -81,7 +81,11 @@ def test_wide_menu_folds_and_shows_the_lesson_whatever_page_came_before(browser:
 
 
 def test_icons_are_drawn_and_every_button_has_a_name(browser: Browser, origin: str) -> None:
-    page = lesson(browser, origin, 390)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    fonts: list[str] = []
+    page.on("request", lambda request: fonts.append(request.url) if "fontawesome" in request.url else None)
+    page.goto(f"{origin}/book/theorem/what_it_costs.html", wait_until="networkidle")
+    assert page.locator("a.download svg").count() and not fonts, fonts
     bare = page.evaluate(
         """() => [...document.querySelectorAll('[class*="fa-"]')].filter((one) =>
           !one.querySelector('svg path') || !['none', 'normal'].includes(getComputedStyle(one, '::before').content))
@@ -99,7 +103,7 @@ def test_icons_are_drawn_and_every_button_has_a_name(browser: Browser, origin: s
         ".map(b => b.outerHTML)"
     )
     assert not nameless, nameless
-    page.context.close()
+    page.close()
 
 
 def test_back_to_top_on_a_phone_can_be_read(browser: Browser, origin: str) -> None:

@@ -29,6 +29,8 @@ LINES = {
 }
 _PLACE = re.compile(r'(<(i|span) class="[^"]*?\bfa[srb]?(?:-solid)? fa-([a-z-]+)[^"]*"[^>]*>)\s*(</\2>)')
 
+_DOWNLOAD = re.compile(r'<a class="[^"]*\bdownload\b[^"]*" download="[^>]*>')
+
 
 def svg(name: str) -> str:
     """Return one icon as inline SVG, hidden from screen readers: its button has a name.
@@ -46,11 +48,12 @@ def svg(name: str) -> str:
 
 
 def drawn(page: str) -> str:
-    """Return the page with an SVG inside every element that asks for an icon.
+    """Return the page with an SVG inside every element that asks for an icon, and before the words of a download.
 
     Examples
     --------
     >>> drawn('<i class="fa-solid fa-bars"></i>')[:52]
     '<i class="fa-solid fa-bars"><svg class="its-icon" vi'
     """
+    page = _DOWNLOAD.sub(lambda found: f"{found[0]}{svg('download')} ", page)
     return _PLACE.sub(lambda found: f"{found[1]}{svg(found[3])}{found[4]}", page)

@@ -90,6 +90,8 @@ interface Its {
   announce(host: Element, text: string, rest?: number): void;
   store: { get(key: string): any; set(key: string, value: unknown): void; clear(start?: string): void };
   random(seed: number): () => number;
+  wholeWord(words: string[]): RegExp;
+  mark(root: Node, words: string[]): void;
   define(tag: string, setup: (host: Host, payload: any) => void): void;
 
   expr: {
@@ -137,3 +139,15 @@ interface Its {
 }
 
 declare var ITS: Its;
+
+/** Of Sphinx's search script; `searchindex.js` fills the index. */
+type Hit = [page: string, title: string, anchor: string, description: string | null, ...rest: unknown[]];
+declare var SPHINX_HIGHLIGHT_ENABLED: boolean;
+declare var Search: {
+  query(query: string): void;
+  _parseQuery(query: string): [string, Set<string>, Set<string>, Set<string>, Set<string>];
+  _performSearch(...parsed: unknown[]): Hit[];
+  _index: { docnames: string[]; titles: string[] };
+  output: HTMLElement; title: HTMLElement; status: HTMLElement;
+  stopPulse(): void;
+};

@@ -301,23 +301,62 @@ def histogram(
     y_label: str = "problems",
     label: str = "problems",
     marks: Iterable[Mark] = (),
+    apart: Sequence[float] = (0.0, 1.0),
     **numbers: float,
 ) -> Figure:
-    """Return a histogram of `values` over bins with the given `edges`; every value must fall into a bin."""
+    """Return a histogram of `values` over bins with the given `edges`; every value must fall into a bin.
+
+    Parameters
+    ----------
+    values : array_like, shape (values,)
+    edges : array_like, shape (bins + 1,)
+        Increasing; a bin holds its lower edge, the last also its upper one.
+    finding, x_label, y_label, label : str
+    marks : iterable of Mark
+    apart : sequence of float
+        Values that mean something of their own, as "never" and "always" do: where one of them is an end of the
+        bins and occurs, it has a bar of its own colour beside the bins and is in no bin.
+    **numbers : float
+        The values that the finding names.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        When a value lies in no bin, the edges do not increase, or the finding names a number that is not given.
+
+    Examples
+    --------
+    >>> histogram([0, 0, 0.1, 0.7], [0, 0.5, 1], finding="{n} never.", x_label="share", label="puzzles", n=2)
+    2 never.
+    share           puzzles
+    exactly 0       2
+    above 0 to 0.5  1
+    0.5 to 1        1
+    """
     values, edges = np.asarray(values, float), np.asarray(edges, float)
-    counts, _ = np.histogram(values, edges)
-    if counts.sum() != values.size:
-        out = values[(values < edges[0]) | (values > edges[-1])]
+    if edges.size < 2 or np.any(np.diff(edges) <= 0):
+        raise ValueError(f"edges must be two or more increasing numbers, got {edges.tolist()}")
+    own = [end for end in (edges[0], edges[-1]) if end in apart and np.any(values == end)]
+    counts, _ = np.histogram(values[~np.isin(values, own)], edges)
+    ends = [int(np.sum(values == end)) for end in own]
+    if counts.sum() + sum(ends) != values.size:
+        out = values[~((values >= edges[0]) & (values <= edges[-1]))]
         raise ValueError(f"every value must lie in [{edges[0]:g}, {edges[-1]:g}], got {out[0]:g}")
+    series = [Series(label, (edges[:-1] + edges[1:]) / 2, counts, style="bars")]
+    series += [Series(f"exactly {end:g}", [end], [count], style="bars") for end, count in zip(own, ends, strict=True)]
     figure = plot(
-        [Series(label, (edges[:-1] + edges[1:]) / 2, counts, style="bars")],
+        series,
         finding=finding,
         x=Axis(x_label, limits=(float(edges[0]), float(edges[-1]))),
         y=y_label,
         marks=marks,
         **numbers,
     )
-    return Figure(figure.finding, {**figure.data, "width": float(edges[1] - edges[0])})
+    return Figure(figure.finding, {**figure.data, "edges": edges})
 
 
 def bars(
@@ -356,10 +395,43 @@ def heatmap(
     marks: Iterable[Mark] = (),
     **numbers: float,
 ) -> Figure:
-    """Return a map of `z`, shape (len(y), len(x)), as bands between `levels`, each named by a label."""
+    """Return a map of `z`, shape (len(y), len(x)), as bands between `levels`, each named by a label.
+
+    Parameters
+    ----------
+    x, y : array_like, shapes (columns,) and (rows,)
+    z : array_like, shape (rows, columns)
+    finding : str
+    x_axis, y_axis : Axis
+    z_label : str
+        What the numbers of the map are.
+    levels : sequence of float
+        The borders between bands, at most four, increasing; below the first and above the last there is a band too.
+    level_labels : sequence of str, optional
+        One name a band, from the lowest: one more than `levels`.
+    marks : iterable of Mark
+    **numbers : float
+        The values that the finding names.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        When `z` has another shape, the levels do not increase or are too many, or the names are not one a band.
+    """
     z = np.asarray(z, float)
     if z.shape != (np.size(y), np.size(x)):
         raise ValueError(f"z must have shape {(np.size(y), np.size(x))} (y by x), got {z.shape}")
+    if not 1 <= len(levels) <= 4 or np.any(np.diff(levels) <= 0):
+        raise ValueError(f"levels must be one to four increasing numbers, got {list(levels)}")
+    if level_labels and len(level_labels) != len(levels) + 1:
+        raise ValueError(
+            f"{len(levels)} levels part {len(levels) + 1} bands, each with a name; got {len(level_labels)} names: "
+            f"{list(level_labels)}"
+        )
     data = {
         "form": "map",
         "x": _axis(x_axis),

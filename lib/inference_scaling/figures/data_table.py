@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,10 @@ def _shown(value: float | None) -> str:
 
 
 def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Return head and rows of the figure's data, at most 12 rows: the text form and the page's table."""
+    """Return head and rows of the figure's data: the text form and the page's table.
+
+    Names and bins have a row each; of more than 12 other points the table shows 12.
+    """
     form = payload["form"]
     if form == "names":
         bounds = "low" in payload
@@ -31,16 +35,20 @@ def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
         return ["", payload["x"]["label"], *(["interval"] if bounds else [])], rows
     if form == "map":
         columns = _some(len(payload["grid_x"]))
-        head = [f"{payload['y']['label']} \\ {payload['x']['label']}"]
+        head = [f"{payload['z_label']} for {payload['y']['label']} \\ {payload['x']['label']}"]
         head += [_shown(payload["grid_x"][i]) for i in columns]
         rows = [
             [_shown(payload["grid_y"][j]), *(_shown(payload["z"][j][i]) for i in columns)]
             for j in _some(len(payload["grid_y"]))
         ]
         return head, rows
+    if "edges" in payload:
+        return _binned(payload)
     # Series may stand on different points: each point of any of them may become a row.
     points = sorted({x for one in payload["series"] for x in one["x"]})
-    points = [points[i] for i in _some(len(points))]
+    names = dict(zip(payload["x"].get("ticks", ()), payload["x"].get("tick_labels", ()), strict=False))
+    if not names:
+        points = [points[i] for i in _some(len(points))]
     head, columns = [payload["x"]["label"]], []
     for one in payload["series"]:
         at = {x: i for i, x in enumerate(one["x"])}
@@ -51,4 +59,19 @@ def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
             columns.append(
                 [f"[{_shown(one['low'][at[x]])}, {_shown(one['high'][at[x]])}]" if x in at else "" for x in points]
             )
-    return head, [[_shown(x), *cells] for x, *cells in zip(points, *columns, strict=True)]
+    return head, [[names.get(x) or _shown(x), *cells] for x, *cells in zip(points, *columns, strict=True)]
+
+
+def _binned(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of a histogram: each bin by its two ends, in their order what is counted apart."""
+    inner, *apart = payload["series"]
+    edges = payload["edges"]
+    own = {one["x"][0]: [one["label"], _shown(one["y"][0])] for one in apart}
+    bins = [f"{_shown(low)} to {_shown(high)}" for low, high in itertools.pairwise(edges)]
+    if edges[0] in own:
+        bins[0] = f"above {bins[0]}"
+    if edges[-1] in own:
+        bins[-1] = bins[-1].replace(" to ", " to below ")
+    rows = [[name, _shown(count)] for name, count in zip(bins, inner["y"], strict=True)]
+    first, last = ([own[end]] if end in own else [] for end in (edges[0], edges[-1]))
+    return [payload["x"]["label"], inner["label"]], [*first, *rows, *last]

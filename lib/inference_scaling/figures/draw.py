@@ -11,15 +11,19 @@ import html
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.transforms import ScaledTranslation
+from scipy import ndimage
 
 from ..display.output import attributes, renderer
 from .data_table import table
@@ -43,6 +47,10 @@ MARKERS = ["o", "o", "s", "^", "D", "v"]
 
 # 72 units an inch: 420 units wide with 12-unit text stays readable on a phone and calm on a desk.
 WIDTH, HEIGHT = 420 / 72, 290 / 72
+# Letters of all names of an axis together that fit side by side below it.
+NAMES_IN_A_ROW = 54
+# Points of distance between series that would cover one another.
+ASIDE = 7.0
 STYLE = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
@@ -81,19 +89,29 @@ def _number(value: float, _position: int | None = None) -> str:
     return f"{value:,.10g}".replace("-", "−")
 
 
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Return at least three and at most about eight places to label on a logarithmic axis."""
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    # Where the axis holds too few powers of ten to read a value between them, their multiples are labelled too.
+    for factors in ((1,), (1, 2, 5), tuple(range(1, 10))):
+        ticks = [factor * 10.0**decade for decade in decades for factor in factors]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) >= 3:
+            return ticks[:: -(-len(ticks) // 8)]
+    return [tick for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
+
+
+def _whole(values: Sequence[float]) -> bool:
+    """Say whether values are counts, between which there is nothing to label."""
+    values = np.array(values, float)
+    return bool(values.size and np.all(values == np.round(values)) and np.ptp(values) >= 3)
+
+
 def _set_axis(axes: Axes, which: str, axis: Mapping[str, Any]) -> None:
-    line = getattr(axes, f"{which}axis")
     if axis["scale"] == "log":
         getattr(axes, f"set_{which}scale")("log")
-        line.set_major_locator(LogLocator(numticks=8))
-        line.set_minor_locator(NullLocator())
-    else:
-        line.set_major_locator(MaxNLocator(nbins=6))
     if "limits" in axis:
         getattr(axes, f"set_{which}lim")(*axis["limits"])
-    line.set_major_formatter(FuncFormatter(_number))
-    if "ticks" in axis:
-        getattr(axes, f"set_{which}ticks")(axis["ticks"], axis.get("tick_labels"))
     if which == "x":
         axes.set_xlabel(axis["label"])
     else:
@@ -101,7 +119,46 @@ def _set_axis(axes: Axes, which: str, axis: Mapping[str, Any]) -> None:
         axes.set_title(axis["label"], loc="left", fontsize=11.5, pad=8)
 
 
-def _series(axes: Axes, one: Mapping[str, Any], width: float | None) -> None:
+def _few(values: Sequence[float], scale: str) -> list[float]:
+    """Return the values themselves where they are so few, round and far apart that each can be labelled."""
+    places = sorted(set(values))
+    along = np.log(places) if scale == "log" else np.array(places)
+    short = all(len(_number(value)) <= 5 for value in places)
+    return places if 3 <= len(places) <= 8 and short and np.min(np.diff(along)) > 0.1 * np.ptp(along) else []
+
+
+def _set_ticks(axes: Axes, which: str, axis: Mapping[str, Any], series: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Label an axis once everything is drawn and its ends are known; `series` are the data along it."""
+    values = [value for one in series for value in one[which]]
+    measured = [value for one in series if one["style"] in ("points", "bars") for value in one["x"]]
+    line = getattr(axes, f"{which}axis")
+    line.set_major_formatter(FuncFormatter(_number))
+    line.set_minor_locator(NullLocator())
+    if "ticks" in axis:
+        names = axis.get("tick_labels")
+        if names and max(map(len, names)) * len(names) > NAMES_IN_A_ROW:
+            # Every second name a line lower: so each has the room of two.
+            names = ["\n" * (index % 2) + name for index, name in enumerate(names)]
+        line.set_ticks(axis["ticks"], names)
+    elif which == "x" and measured and (few := _few(values, axis["scale"])):
+        line.set_major_locator(FixedLocator(few))
+    elif axis["scale"] == "log":
+        line.set_major_locator(FixedLocator(_log_ticks(*sorted(getattr(axes, f"get_{which}lim")()))))
+    else:
+        line.set_major_locator(MaxNLocator(nbins=6, integer=_whole(values)))
+
+
+def _sides(series: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Return by how much each series is drawn aside, in points: only intervals that would cover one another are."""
+    seen = [index for index, one in enumerate(series) if one["style"] == "points" and "low" in one]
+    places = [x for index in seen for x in series[index]["x"]]
+    if len(set(places)) == len(places):
+        return [0.0] * len(series)
+    middle = (len(seen) - 1) / 2
+    return [ASIDE * (seen.index(index) - middle) if index in seen else 0.0 for index in range(len(series))]
+
+
+def _series(axes: Axes, one: Mapping[str, Any], aside: float) -> None:
     colour = SERIES[one["colour"]]
     x, y = np.array(one["x"], float), np.array(one["y"], float)
     style = one["style"]
@@ -109,7 +166,7 @@ def _series(axes: Axes, one: Mapping[str, Any], width: float | None) -> None:
         error = None
         if "low" in one:
             error = np.maximum([y - one["low"], np.array(one["high"]) - y], 0)
-        axes.errorbar(
+        points, caps, bars = axes.errorbar(
             x,
             y,
             yerr=error,
@@ -119,8 +176,13 @@ def _series(axes: Axes, one: Mapping[str, Any], width: float | None) -> None:
             capsize=2.5,
             label=one["label"],
         )
+        if aside:
+            # A shift of the drawing, not of the data: the axis and the table know nothing of it.
+            moved = axes.transData + ScaledTranslation(aside / 72, 0, axes.figure.dpi_scale_trans)
+            for artist in (points, *caps, *bars):
+                artist.set_transform(moved)
     elif style == "bars":
-        gap = width if width is not None else float(np.min(np.diff(x))) if x.size > 1 else 1.0
+        gap = float(np.min(np.diff(x))) if x.size > 1 else 1.0
         axes.bar(x, y, width=0.92 * gap, color=colour, label=one["label"])
         axes.grid(axis="x", visible=False)
     else:
@@ -132,6 +194,23 @@ def _series(axes: Axes, one: Mapping[str, Any], width: float | None) -> None:
             axes.step(x, y, where="post", color=colour, label=one["label"])
         else:
             axes.plot(x, y, color=colour, linestyle=DASHES[style], label=one["label"])
+
+
+def _bins(axes: Axes, series: Sequence[Mapping[str, Any]], edges: Sequence[float]) -> None:
+    """Draw the bars of a histogram, and beside them those of the values that are counted apart."""
+    inner, *apart = series
+    low, wide = np.array(edges[:-1]), np.diff(edges)
+    colour = SERIES[inner["colour"]]
+    axes.bar(low + 0.04 * wide, inner["y"], 0.92 * wide, align="edge", color=colour, label=inner["label"])
+    ends = [edges[0], edges[-1]]
+    for one in apart:
+        first = one["x"][0] == edges[0]
+        outward = -wide[0] if first else wide[-1]
+        place = one["x"][0] + 0.7 * outward
+        axes.bar([place], one["y"], 0.92 * abs(outward), color=SERIES[one["colour"]], label=one["label"])
+        ends[0 if first else 1] += 1.3 * outward
+    axes.set_xlim(*ends)
+    axes.grid(axis="x", visible=False)
 
 
 def _marks(axes: Axes, marks: list[Mapping[str, Any]]) -> None:
@@ -167,11 +246,17 @@ def _plot(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     axes = canvas.add_subplot()
     _set_axis(axes, "x", payload["x"])
     _set_axis(axes, "y", payload["y"])
-    for one in payload["series"]:
-        _series(axes, one, payload.get("width"))
+    series = payload["series"]
+    if "edges" in payload:
+        _bins(axes, series, payload["edges"])
+    else:
+        for one, aside in zip(series, _sides(series), strict=True):
+            _series(axes, one, aside)
     _marks(axes, payload.get("marks", []))
-    if len(payload["series"]) > 1:
-        columns = 2 if all(len(one["label"]) <= 22 for one in payload["series"]) else 1
+    for which in "xy":
+        _set_ticks(axes, which, payload[which], () if which == "x" and "edges" in payload else series)
+    if len(series) > 1:
+        columns = 2 if all(len(one["label"]) <= 22 for one in series) else 1
         canvas.legend(loc="outside lower center", ncols=columns, alignment="left")
 
 
@@ -193,38 +278,118 @@ def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
         axes.set_xlim(*payload["x"]["limits"])
 
 
+def _band_colours(count: int) -> list[str]:
+    colours = [SERIES[index % 5 + 1] for index in range(count)]
+    if count == 3:
+        colours[1] = PAPER  # the middle of three is "neither"
+    return colours
+
+
 def _map(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     axes = canvas.add_subplot()
     _set_axis(axes, "x", payload["x"])
     _set_axis(axes, "y", payload["y"])
     x, y, z = (np.array(payload[key], float) for key in ("grid_x", "grid_y", "z"))
     levels = payload["levels"]
+    # Below the first level and above the last there is a band too.
     steps = [min(z.min(), levels[0]) - 1, *levels, max(z.max(), levels[-1]) + 1]
-    colours = [SERIES[index % 5 + 1] for index in range(len(steps) - 1)]
-    if len(colours) == 3:
-        colours[1] = PAPER  # the middle of three is "neither"
-    axes.contourf(x, y, z, levels=steps, colors=colours, alpha=0.25)
-    axes.contour(x, y, z, levels=levels, colors=INK, linewidths=1)
-    keys = [
-        Patch(facecolor=colour, edgecolor=MUTED, alpha=0.4, label=label)
-        for colour, label in zip(colours, payload["level_labels"], strict=False)
-    ]
-    if keys:
-        canvas.legend(handles=keys, loc="outside lower center", ncols=1)
+    regions = axes.contourf(x, y, z, levels=steps, colors=_band_colours(len(steps) - 1), alpha=0.25)
+    if borders := [level for level in levels if z.min() < level < z.max()]:
+        axes.contour(x, y, z, levels=borders, colors=INK, linewidths=1)
     _marks(axes, payload.get("marks", []))
+    for which in "xy":
+        _set_ticks(axes, which, payload[which])
+    if payload["level_labels"]:
+        _name_regions(canvas, axes, regions, payload["level_labels"])
+
+
+def _name_regions(canvas: Canvas, axes: Axes, regions: QuadContourSet, names: Sequence[str]) -> None:
+    """Write the name of each band into its region; a band without room for its name gets an entry in a key."""
+    drawn_bands = [band for band, path in enumerate(regions.get_paths()) if len(path.vertices)]
+    colours = regions.get_facecolor()
+    in_key: list[int] = []
+    while True:
+        patches = [Patch(facecolor=colours[band], edgecolor=MUTED, label=names[band]) for band in in_key]
+        key = canvas.legend(handles=patches, loc="outside lower center", ncols=1) if patches else None
+        # The key takes room from the map, so places are looked for once it is there.
+        canvas.draw_without_rendering()
+        free = _Free(axes)
+        texts = {band: free.write(regions, band, names[band]) for band in drawn_bands if band not in in_key}
+        homeless = [band for band, text in texts.items() if text is None]
+        if not homeless:
+            return
+        for text in filter(None, texts.values()):
+            text.remove()
+        if key is not None:
+            key.remove()
+        in_key = sorted(in_key + homeless)
+
+
+class _Free:
+    """Where on a map there is room for words: a raster of its axes in cells of two pixels."""
+
+    CELL, MARGIN = 2, 5
+
+    def __init__(self, axes: Axes) -> None:
+        self.axes = axes
+        self.box = axes.get_window_extent()
+        x = np.arange(self.box.x0, self.box.x1, self.CELL) + self.CELL / 2
+        y = np.arange(self.box.y0, self.box.y1, self.CELL) + self.CELL / 2
+        self.centres = np.stack(np.meshgrid(x, y), axis=-1)
+        self.free = np.ones(self.centres.shape[:2], bool)
+        for artist in (*axes.texts, *axes.lines):
+            self._take(artist.get_window_extent().padded(self.MARGIN))
+
+    def _take(self, box: Any) -> None:
+        x, y = self.centres[..., 0], self.centres[..., 1]
+        self.free &= (x < box.x0) | (x > box.x1) | (y < box.y0) | (y > box.y1)
+
+    def write(self, regions: QuadContourSet, band: int, name: str) -> Text | None:
+        """Write a name where its whole box lies deepest inside its band, on one line or two; None without room."""
+        path = self.axes.transData.transform_path(regions.get_paths()[band])
+        inside = path.contains_points(self.centres.reshape(-1, 2)).reshape(self.free.shape) & self.free
+        words = name.split()
+        breaks = sorted(range(1, len(words)), key=lambda at: abs(len(" ".join(words[:at])) - len(name) / 2))
+        for shape in (name, *("\n".join((" ".join(words[:at]), " ".join(words[at:]))) for at in breaks)):
+            text = self.axes.text(0, 0, shape, ha="center", va="center", fontsize=10.5, fontweight="bold", color=INK)
+            text.set_in_layout(False)
+            size = text.get_window_extent().padded(self.MARGIN).size
+            wide, high = (2 * int(np.ceil(length / self.CELL / 2)) + 1 for length in size)
+            centres = ndimage.minimum_filter(inside, (high, wide), mode="constant", cval=False)
+            if centres.any():
+                deep = ndimage.distance_transform_edt(np.pad(centres, 1))[1:-1, 1:-1]
+                place = self.centres[np.unravel_index(np.argmax(deep), deep.shape)]
+                text.set_transform(self.axes.transAxes)
+                text.set_position(self.axes.transAxes.inverted().transform(place))
+                self._take(text.get_window_extent().padded(self.MARGIN))
+                return text
+            text.remove()
+        return None
 
 
 FORMS = {"plot": _plot, "names": _names, "map": _map}
 
 
-def _drawn(payload: Mapping[str, Any]) -> Canvas:
+def drawn(payload: Mapping[str, Any]) -> Canvas:
+    """Return the picture of a figure's data as Matplotlib lays it out, with every text and mark in place.
+
+    Parameters
+    ----------
+    payload : mapping
+        The rounded data of a `Figure`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     height = HEIGHT
     if payload["form"] == "plot":
         height += 0.16 * max(0, len(payload["series"]) - 2)
     if payload["form"] == "names":
         height = (70 + 30 * len(payload["names"])) / 72
-    canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
-    FORMS[payload["form"]](canvas, payload)
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
+        FORMS[payload["form"]](canvas, payload)
     return canvas
 
 
@@ -256,7 +421,7 @@ def svg(payload: Mapping[str, Any]) -> str:
     """
     buffer = io.StringIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
-        _drawn(payload).savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        drawn(payload).savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
@@ -284,7 +449,7 @@ def svg(payload: Mapping[str, Any]) -> str:
 def save(payload: Mapping[str, Any], path: str) -> None:
     """Write the picture to a file; its ending (svg, png, pdf) says in which form."""
     with mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
-        _drawn(payload).savefig(path, dpi=200, facecolor="white")
+        drawn(payload).savefig(path, dpi=200, facecolor="white")
 
 
 @renderer("figure")

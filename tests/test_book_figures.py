@@ -1,0 +1,134 @@
+"""Every figure of the committed lessons can be read: by its axes, by its regions, and by its numbers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from inference_scaling.display.output import MIME
+from inference_scaling.figures import numbers_in
+from inference_scaling.figures.data_table import table
+from inference_scaling.figures.draw import drawn
+from maps import check_map
+from matplotlib.axis import Axis
+
+ROOT = Path(__file__).resolve().parents[1]
+# What an axis counts: its ticks are whole numbers, whatever the data are.
+COUNTED = re.compile(r"^[kmndL], |\b(?:steps|samples|tries|queries|puzzles|problems|programs)\b")
+RATIO = re.compile(r"share|against|price")
+NONE_OR_ALL = re.compile(r"\b(?:never|always|not .*at all)\b")
+
+
+def committed() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path in sorted((ROOT / "book").rglob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+        found = [one[MIME.format(kind="figure")] for one in data if MIME.format(kind="figure") in one]
+        yield from ((f"{path.stem}-{number}", payload) for number, payload in enumerate(found, 1))
+
+
+BOOK = dict(committed())
+
+
+def of_form(*forms: str) -> pytest.MarkDecorator:
+    chosen = {name: payload for name, payload in BOOK.items() if payload["form"] in forms}
+    return pytest.mark.parametrize("payload", chosen.values(), ids=chosen)
+
+
+def labels_in_view(axis: Axis) -> list[str]:
+    """Return the labels of the ticks between the ends of a drawn axis."""
+    low, high = sorted(axis.get_view_interval())
+    near = 1e-9 * (high - low)
+    return [
+        tick.label1.get_text()
+        for tick in axis.get_major_ticks()
+        if low - near <= tick.get_loc() <= high + near and tick.label1.get_text()
+    ]
+
+
+def test_the_book_has_figures() -> None:
+    assert len(BOOK) > 80
+
+
+@of_form("plot", "map", "names")
+def test_axes_can_be_read(payload: Mapping[str, Any]) -> None:
+    canvas = drawn(payload)
+    canvas.draw_without_rendering()
+    axes = canvas.axes[0]
+    for which in "xy":
+        if which not in payload:
+            continue
+        told, axis = payload[which], getattr(axes, f"{which}axis")
+        labels = labels_in_view(axis)
+        needed = len(told["ticks"]) if "ticks" in told else 3
+        assert len(labels) >= needed, f"{told['label']}: only {labels} can be read"
+        assert len(set(labels)) == len(labels), f"{told['label']}: {labels} names two places alike"
+        if "tick_labels" in told:
+            assert [label.strip() for label in labels] == told["tick_labels"]
+            continue
+        values = [value for one in payload.get("series", []) for value in one[which]]
+        whole = bool(values) and all(float(value).is_integer() for value in values) and np.ptp(values) >= 3
+        counted = COUNTED.search(told["label"]) and not RATIO.search(told["label"]) and max(values, default=0) > 1
+        if whole or counted:
+            assert all(re.fullmatch(r"−?[\d,]+|10[⁰¹²³⁴⁵⁶⁷⁸⁹]+", label) for label in labels), (told["label"], labels)
+
+
+@of_form("plot")
+def test_ticks_that_are_names_are_names_in_the_table(payload: Mapping[str, Any]) -> None:
+    names = payload["x"].get("tick_labels")
+    _, rows = table(payload)
+    if names:
+        assert [row[0] for row in rows] == names
+        assert all(any(row[1:]) for row in rows), "a name without a number"
+        places = {x for one in payload["series"] for x in one["x"]}
+        assert places <= set(payload["x"]["ticks"]), f"no name stands at {places - set(payload['x']['ticks'])}"
+
+
+@of_form("plot")
+def test_points_stand_where_they_were_measured(payload: Mapping[str, Any]) -> None:
+    # Points of several series that are drawn beside one another, to be told apart, have one x in the data.
+    series = [one["x"] for one in payload["series"] if one["style"] == "points"]
+    scale = np.log if payload["x"]["scale"] == "log" else np.asarray
+    places = scale(sorted({x for one in series for x in one}))
+    if len(series) > 1:
+        close = [pair for pair in itertools.pairwise(places) if pair[1] - pair[0] < 0.04 * np.ptp(places)]
+        assert not close, f"drawn apart, not measured apart: {close}"
+
+
+@of_form("plot")
+def test_what_never_or_always_happens_has_its_own_bar(payload: Mapping[str, Any]) -> None:
+    bars = [one for one in payload["series"] if one["style"] == "bars"]
+    if not bars or not NONE_OR_ALL.search(payload["finding"]):
+        return
+    heights = [height for one in bars for height in one["y"]]
+    said = [value for value in payload["numbers"].values() if float(value).is_integer()]
+    assert said
+    for count in said:
+        assert count in heights, f"the sentence says {count:g}, the bars are {heights}"
+
+
+@of_form("plot")
+def test_bars_of_a_histogram_are_named_by_their_bins(payload: Mapping[str, Any]) -> None:
+    if "edges" in payload:
+        _, rows = table(payload)
+        inner = len(payload["edges"]) - 1
+        assert sum(" to " in row[0] for row in rows) == inner, "every bin has its row, with both ends"
+        assert sum(float(row[1]) for row in rows) == sum(sum(one["y"]) for one in payload["series"])
+
+
+@of_form("map")
+def test_every_region_of_a_map_is_named_rightly(payload: Mapping[str, Any]) -> None:
+    check_map(payload)
+
+
+@of_form("map")
+def test_table_of_a_map_says_what_its_numbers_are(payload: Mapping[str, Any]) -> None:
+    head, rows = table(payload)
+    assert payload["z_label"] in head[0]
+    assert all(numbers_in(cell) for row in rows for cell in row)

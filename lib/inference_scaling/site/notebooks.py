@@ -39,6 +39,7 @@ SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "data/*.npz", "require
 LATER = (
     "figures/draw.py",
     "site/sphinx_ext.py",
+    "site/mathfont.py",
     "display/assets.py",
     "classroom/notebook_form.py",
     "site/notebooks.py",

@@ -26,7 +26,7 @@ from ..classroom import release
 from ..display import assets
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, finish, glossary, paths, social
+from . import citations, claims, finish, glossary, mathfont, paths, social
 from .reference import TABLES
 
 # Kind of output -> module whose import registers its renderer.
@@ -206,7 +206,8 @@ def _add_assets(app: Sphinx) -> None:
     folder = Path(app.doctreedir).parent / "its-assets"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "its.js").write_text(assets.script(), encoding="utf-8")
-    (folder / "its.css").write_text(assets.style(), encoding="utf-8")
+    font = mathfont.face(mathfont.write(folder))
+    (folder / "its.css").write_text(font + assets.style(), encoding="utf-8")
     (folder / "favicon.svg").write_text(assets.favicon(), encoding="utf-8")
     if os.environ.get(social.ADDRESS):
         (folder / social.PICTURE).write_bytes(social.picture())

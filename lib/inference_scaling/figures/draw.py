@@ -213,6 +213,10 @@ def _bins(axes: Axes, series: Sequence[Mapping[str, Any]], edges: Sequence[float
     axes.grid(axis="x", visible=False)
 
 
+def _edge_ticks(edges: Sequence[float]) -> list[float]:
+    return [tick for tick in MaxNLocator(nbins=6).tick_values(edges[0], edges[-1]) if edges[0] <= tick <= edges[-1]]
+
+
 def _marks(axes: Axes, marks: list[Mapping[str, Any]]) -> None:
     for mark in marks:
         if mark.get("line") == "x":
@@ -254,7 +258,9 @@ def _plot(canvas: Canvas, payload: Mapping[str, Any]) -> None:
             _series(axes, one, aside)
     _marks(axes, payload.get("marks", []))
     for which in "xy":
-        _set_ticks(axes, which, payload[which], () if which == "x" and "edges" in payload else series)
+        _set_ticks(axes, which, payload[which], series)
+    if "edges" in payload:
+        axes.xaxis.set_major_locator(FixedLocator(_edge_ticks(payload["edges"])))
     if len(series) > 1:
         columns = 2 if all(len(one["label"]) <= 22 for one in series) else 1
         canvas.legend(loc="outside lower center", ncols=columns, alignment="left")
@@ -403,7 +409,8 @@ _DIGITS = re.compile(r"-?\d+\.\d{3,}")
 
 
 def _shortened(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    # No screen shows less than a tenth of a unit, and pages are read on phones.
+    return f"{float(number[0]):.1f}".rstrip("0").rstrip(".")
 
 
 def svg(payload: Mapping[str, Any]) -> str:

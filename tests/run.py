@@ -37,6 +37,13 @@ STAGES = [
         ["make", "--silent", "lint"],
         "run `.venv/bin/ruff check --fix .` and `.venv/bin/ruff format .`: they mend most",
     ),
+    # What is committed as executed must be so: a reader's first `make book` builds from it and executes nothing. Before
+    # the long stages, because it takes a second; they execute and compare every notebook whatever its stamp says.
+    Stage(
+        "stamps of the notebooks",
+        [PYTHON, "-m", "inference_scaling.site.notebooks", "stamps"],
+        "`make book` executes the notebooks named above, compares them and stamps them; then commit book/stamps.toml",
+    ),
     # Three workers on two cores, here and in the last stage: many of these tests wait, for a browser or a command.
     # Each with one thread: workers that multiply matrices with two threads each are in each other's way.
     Stage(

@@ -124,19 +124,6 @@ def test_changed_law_turns_the_comparison_red_and_the_stamp_old(project: Path, m
         law.write_text(before)
 
 
-def test_stamp_changes_with_library_data_lock_and_notebook_but_not_with_drawing(project: Path) -> None:
-    good = project / "book" / "small.ipynb"
-    ground = notebooks._ground(project)
-    (project / "data" / "new.csv").write_text("a\n1\n")
-    assert notebooks._ground(project) != ground
-    (project / "data" / "new.csv").unlink()
-    draw = project / "lib" / "inference_scaling" / "figures" / "draw.py"
-    draw.write_text(draw.read_text() + "\n# another remark\n")
-    assert notebooks._ground(project) == ground
-    stamp = notebooks.stamp(good, ground)
-    assert notebooks.stamp(altered(good, "other", "0.4375", "0.4374"), ground) != stamp
-
-
 def test_tidy_is_the_identity_on_a_tidy_notebook(project: Path) -> None:
     assert not notebooks.tidy(project / "book" / "small.ipynb")
 

@@ -1,51 +1,89 @@
 """Build the site from checked notebooks: ``python -m inference_scaling.site``.
 
 Order: what is stale is executed and compared, the register is compared with the cells, every derivation
-is checked, then the pages are made from those very outputs. Warnings are errors. Run from the top folder of
-the project.
+is checked, then the pages are made from those very outputs. Warnings are errors. Where neither an input nor a page has
+changed since that was done, nothing is done again. Run from the top folder of the project.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from ..interactive.derivation import DerivationError, established
-from . import claims, notebooks, paths, social
-from .derivations import derivations
+from . import stamps
 
 HTML = Path("_build/html")
-SITE_STAMP = Path("_build/.site.sha256")
+SITE_STAMP = Path("_build/.site.json")
 # Sphinx sees changed pages by itself; a change under any of these concerns every page.
 EVERY_PAGE = ("lib/inference_scaling/**/*.py", "lib/inference_scaling/display/static/**/*", "_config.yml", "_toc.yml")
+# All that a page can be made of, and what checks it.
+INPUTS = ("*.*", "book/**/*", "data/**/*", "exercises/**/*", "lib/inference_scaling/**/*")
+# What the machine leaves beside them.
+TRACES = ("__pycache__", ".ipynb_checkpoints")
+
+
+def _hash(files: Iterable[Path], root: Path) -> str:
+    """Return the hash of files by name and contents, whatever the order."""
+    digest = hashlib.sha256()
+    for name, path in sorted((path.relative_to(root).as_posix(), path) for path in files):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _matching(patterns: Iterable[str], root: Path) -> set[Path]:
+    found = {path for pattern in patterns for path in root.glob(pattern)}
+    return {path for path in found if path.is_file() and not set(TRACES) & set(path.parts)}
 
 
 def _under_every_page(root: Path = Path()) -> str:
-    digest = hashlib.sha256()
-    for pattern in EVERY_PAGE:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file():
-                digest.update(path.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    from . import paths, social
+
     # Heads of lessons stand on other pages too: on the landing page and at the foot of the lesson before.
-    digest.update(repr(paths.lessons(root)).encode())
-    digest.update(os.environ.get(social.ADDRESS, "").encode())
-    return digest.hexdigest()
+    heads = repr((paths.lessons(root), os.environ.get(social.ADDRESS, ""))).encode()
+    return hashlib.sha256(_hash(_matching(EVERY_PAGE, root), root).encode() + heads).hexdigest()
+
+
+def _state(root: Path = Path()) -> dict[str, str]:
+    """Return the hashes of what goes into the site and of the site as it stands."""
+    python = ".".join(map(str, sys.version_info[:2]))
+    inputs = _hash(_matching(INPUTS, root), root)
+    return {"inputs": f"{inputs} with Python {python}", "pages": _hash(_matching(["**/*"], root / HTML), root / HTML)}
+
+
+def _recorded(root: Path = Path()) -> dict[str, str]:
+    try:
+        found = json.loads((root / SITE_STAMP).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def unchanged(root: Path = Path()) -> bool:
+    """Say whether this very site was built from these very inputs, and every notebook was compared with its run."""
+    recorded = _recorded(root)
+    now = _state(root)
+    return all(recorded.get(name) == now[name] for name in now) and not stamps.stale(stamps.notebooks(root), root)
 
 
 def pages() -> int:
     """Make the pages from the notebooks as committed; return the exit status of Jupyter Book."""
     ground = _under_every_page()
-    if not SITE_STAMP.is_file() or SITE_STAMP.read_text() != ground:
+    if _recorded().get("every page") != ground:
         shutil.rmtree("_build", ignore_errors=True)
+    # Until the pages are whole again, nobody may take them for the ones that the stamp speaks of.
+    SITE_STAMP.unlink(missing_ok=True)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "--keep-going", "-q"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore::DeprecationWarning"}
+    before = _state()["inputs"]
     status = subprocess.run(command, env=environment, check=False).returncode
     if status == 0:
-        SITE_STAMP.write_text(ground)
+        stamps.replaced(SITE_STAMP, json.dumps({"every page": ground, **_state(), "inputs": before}, indent=1))
     else:
         # A page that failed once is not re-read by Sphinx and would pass the second time.
         shutil.rmtree("_build", ignore_errors=True)
@@ -54,6 +92,14 @@ def pages() -> int:
 
 def build(*, verify: bool = True) -> int:
     """Bring the notebooks up to date, check the claims, make the pages; return an exit status."""
+    if verify and unchanged():
+        print(f"Nothing has changed since the book was built. It is in {HTML / 'index.html'}.")
+        return 0
+    # Here, because whoever has nothing to build need not wait for them.
+    from ..interactive.derivation import DerivationError, established
+    from . import claims, notebooks
+    from .derivations import derivations
+
     if verify and notebooks.main(["verify"]):
         print("A notebook differs from its run. If the new output is right: make tidy, then look at git diff.")
         return 1
@@ -71,3 +117,4 @@ def build(*, verify: bool = True) -> int:
         return 1
     print(f"\nThe book is in {HTML / 'index.html'}: open that file, or run `make serve`.")
     return 0
+

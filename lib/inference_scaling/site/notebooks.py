@@ -1,15 +1,15 @@
 """Notebooks: executed once, checked there, and brought to the form in which they are committed.
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
-is old, ``tidy`` re-executes and rewrites them, ``check`` looks at their form. All take paths; without,
-they take every notebook of the book and the exercises. ``lab`` opens JupyterLab with the arithmetic of these
-runs. Run from the top folder of the project.
+is old (``--all``: every one) and stamps them, ``tidy`` re-executes and rewrites them, ``check`` looks at their form,
+``stamps`` says whether the committed stamps are current, and executes nothing. All take paths; without, they take every
+notebook of the book and the exercises. ``lab`` opens JupyterLab with the arithmetic of these runs. Run from the top
+folder of the project.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import re
 import subprocess
@@ -28,24 +28,11 @@ from ..display.output import MIME
 from ..figures import finding_rests_on_data
 from .header import HeaderError, parse
 from .kernel import ARITHMETIC, KERNEL
+from .stamps import STAMPS, ground, notebooks, stale, stamp, write
 
-STAMPS = Path(".cache/stamps")
 WORKERS = 2
 CELL_SECONDS = 90
 CELL_LINES = 15
-
-# What a page's outputs can depend on. Drawing, markup and style come later, at build, and are left out.
-SOURCES = ("lib/inference_scaling/**/*.py", "data/*.csv", "data/*.npz", "requirements.lock")
-LATER = (
-    "figures/draw.py",
-    "site/sphinx_ext.py",
-    "site/mathfont.py",
-    "display/assets.py",
-    "classroom/notebook_form.py",
-    "site/notebooks.py",
-    "cli.py",
-    "grading/",
-)
 
 _PLACE = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|root|Users|work|tmp|usr|opt|var)/|[A-Z]:\\)", re.M)
 
@@ -53,38 +40,6 @@ _PLACE = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|root|Users|work|tmp|usr|opt|var)
 def environment() -> dict[str, str]:
     """Return the environment in which every kernel of the book runs."""
     return {**os.environ, **KERNEL}
-
-
-def notebooks(root: Path = Path()) -> list[Path]:
-    """Return the committed notebooks, lessons first."""
-    found = sorted((root / "book").rglob("*.ipynb")) + sorted((root / "exercises" / "source").glob("*.ipynb"))
-    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
-
-
-def _ground(root: Path) -> str:
-    digest = hashlib.sha256()
-    for pattern in SOURCES:
-        for path in sorted(root.glob(pattern)):
-            name = path.relative_to(root).as_posix()
-            if not any(later in name for later in LATER):
-                digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def stamp(path: Path, ground: str) -> str:
-    """Return the hash that changes with anything a notebook's outputs can depend on, and with them."""
-    return hashlib.sha256(ground.encode() + path.read_bytes()).hexdigest()
-
-
-def _stamp_file(path: Path, root: Path) -> Path:
-    return root / STAMPS / (path.relative_to(root).as_posix().replace("/", "--") + ".sha256")
-
-
-def stale(paths: Iterable[Path], root: Path = Path()) -> list[Path]:
-    """Return the notebooks that were not compared since something under them changed."""
-    ground = _ground(root)
-    files = {path: _stamp_file(path, root) for path in paths}
-    return [path for path, file in files.items() if not file.is_file() or file.read_text() != stamp(path, ground)]
 
 
 def verify(paths: Iterable[Path], root: Path = Path()) -> int:
@@ -98,8 +53,8 @@ def verify(paths: Iterable[Path], root: Path = Path()) -> int:
     paths = list(paths)
     if not paths:
         return 0
-    ground = _ground(root)
-    before = {path: stamp(path, ground) for path in paths}
+    under = ground(root)
+    before = {path: stamp(path, under) for path in paths}
     command = [sys.executable, "-m", "pytest", "-c", "tests/nbval.ini", "--rootdir", ".", "-q"]
     command += ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={CELL_SECONDS}"]
     command += ["-p", "inference_scaling.site.nbval_plugin", "-p", "no:cacheprovider"]
@@ -107,10 +62,7 @@ def verify(paths: Iterable[Path], root: Path = Path()) -> int:
         command += ["-n", str(min(WORKERS, len(paths))), "--dist", "loadfile"]
     status = subprocess.run([*command, *map(str, paths)], cwd=root, env=environment(), check=False).returncode
     if status == 0:
-        for path in paths:
-            file = _stamp_file(path, root)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(before[path])
+        write(before, root)
     return status
 
 
@@ -197,23 +149,34 @@ def _output_problems(output: Any) -> Iterator[str]:
         yield f"the finding shows no number of its data: {figure['finding']!r}"
 
 
-def _tidy_all(paths: list[Path]) -> int:
-    failed = 0
+def _tidy_all(paths: list[Path], root: Path = Path()) -> int:
+    failed, agreed, under = 0, {}, ground(root)
     with ThreadPoolExecutor(WORKERS) as pool:
         jobs = {path: pool.submit(tidy, path) for path in paths}
         for path, job in jobs.items():
             try:
-                print(f"{path}: {'rewritten' if job.result() else 'unchanged'}")
+                changed = job.result()
+                print(f"{path}: {'rewritten' if changed else 'unchanged'}")
+                if not changed:
+                    # Executed, and the same to the byte: that is a comparison too.
+                    agreed[path] = stamp(path, under)
             except CellExecutionError as error:
                 failed += 1
                 print(f"{path}: a cell failed; the file is as it was\n{error}", file=sys.stderr)
+    write(agreed, root)
     return min(failed, 1)
 
 
-def lab() -> NoReturn:
-    """Become JupyterLab; what its kernels compute is what the pages show, to the last digit."""
-    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir=."]
-    os.execve(sys.executable, command, {**os.environ, **ARITHMETIC})
+def _stamps_current(paths: list[Path]) -> int:
+    """Say which committed stamps are old; a notebook that is right but not stamped is executed by every reader."""
+    old = stale(paths)
+    for path in old:
+        print(f"{path}: its line in {STAMPS} is missing or old")
+    if old:
+        print("`make book` executes and compares these, and writes the file: commit it with what made it old.")
+        return 1
+    print(f"{STAMPS} is current for {len(paths)} notebooks")
+    return 0
 
 
 def _check_all(paths: list[Path]) -> int:
@@ -224,7 +187,7 @@ def _check_all(paths: list[Path]) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
-    parser.add_argument("command", choices=("verify", "tidy", "check", "lab"))
+    parser.add_argument("command", choices=("verify", "tidy", "check", "stamps", "lab"))
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
     parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
     options = parser.parse_intermixed_args(arguments)
@@ -233,6 +196,8 @@ def main(arguments: list[str] | None = None) -> int:
     paths = options.paths or notebooks()
     if options.command == "tidy":
         return _tidy_all(paths)
+    if options.command == "stamps":
+        return _stamps_current(paths)
     if _check_all(paths):
         return 1
     if options.command == "check":

@@ -1,0 +1,217 @@
+"""A fresh clone builds from outputs that were executed and compared, and nobody else can say that they were."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from inference_scaling.site import build as site
+from inference_scaling.site import notebooks, stamps
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = """# A small lesson
+
+**After this page you can**
+
+- see a number
+- see it change
+
+**You need** nothing.
+
+**Time** 5 minutes · **Runs in** 2 s · **Paths** course
+"""
+SMALL = "book/small.ipynb"
+
+
+def written(path: Path) -> Path:
+    notebook = nbformat.v4.new_notebook()
+    code = "from inference_scaling.laws import coverage\nprint(round(coverage(0.25, 2), 4))"
+    notebook.cells = [nbformat.v4.new_markdown_cell(HEAD), nbformat.v4.new_code_cell(code)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(root / "lib")}
+    command = arguments or (sys.executable, "-m", "inference_scaling.site.notebooks", "verify")
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with one small lesson, executed, compared and stamped."""
+    root = tmp_path_factory.mktemp("verified")
+    shutil.copytree(ROOT / "lib", root / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "nbval.ini", root / "tests")
+    (root / "data").mkdir()
+    shutil.copy(ROOT / "requirements.lock", root)
+    assert notebooks.tidy(written(root / SMALL))
+    result = run(root)
+    assert "executing and comparing 1" in result.stdout, result.stdout + result.stderr
+    assert result.returncode == 0, result.stdout
+    return root
+
+
+@pytest.fixture
+def clone(verified: Path, tmp_path: Path) -> Path:
+    """What another machine gets of it: nothing that git ignores."""
+    root = tmp_path / "clone"
+    shutil.copytree(verified, root, ignore=shutil.ignore_patterns("__pycache__", ".cache", "_build"))
+    return root
+
+
+def law(root: Path) -> Path:
+    return next(path for path in sorted((root / "lib").rglob("laws/*.py")) if "\ndef coverage(" in path.read_text())
+
+
+def of_run() -> list[str]:
+    """Return the command with which `make test` looks at the stamps."""
+    spec = importlib.util.spec_from_file_location("run_all", ROOT / "tests" / "run.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    (stage,) = [stage for stage in module.STAGES if "stamps" in stage.command]
+    return stage.command
+
+
+def test_fresh_clone_executes_nothing_and_passes_the_check_of_make_test(clone: Path) -> None:
+    result = run(clone)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "1 of 1 notebooks are current; executing and comparing 0" in result.stdout
+    assert run(clone, *of_run()).returncode == 0
+
+
+def test_changed_library_is_executed_and_compared_and_then_stamped(clone: Path) -> None:
+    path = law(clone)
+    path.write_text(path.read_text() + "\n# another remark\n")
+    old = run(clone, *of_run())
+    assert old.returncode == 1
+    assert SMALL in old.stdout
+    result = run(clone)
+    assert "executing and comparing 1" in result.stdout
+    assert result.returncode == 0, result.stdout
+    assert run(clone, *of_run()).returncode == 0
+
+
+def test_wrong_stamp_fails_make_test_by_the_name_of_its_notebook(clone: Path) -> None:
+    file = clone / stamps.STAMPS
+    (value,) = stamps.read(clone).values()
+    file.write_text(file.read_text().replace(value, "0" * 64))
+    result = run(clone, *of_run())
+    assert result.returncode == 1
+    assert f"{SMALL}: its line in book/stamps.toml is missing or old" in result.stdout
+
+
+def test_stamp_that_lies_is_found_out_where_everything_is_executed(clone: Path) -> None:
+    path = clone / SMALL
+    path.write_text(path.read_text().replace("0.4375\\n", "0.4376\\n"))
+    stamps.write({path: stamps.stamp(path, stamps.ground(clone))}, clone)
+    assert run(clone).returncode == 0
+    result = run(clone, sys.executable, "-m", "inference_scaling.site.notebooks", "verify", "--all")
+    assert result.returncode == 1
+    assert f"FAILED {SMALL}" in result.stdout
+
+
+def test_tidy_stamps_only_what_it_found_the_same_to_the_byte(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = clone / "book" / "other.ipynb"
+    shutil.copy(clone / SMALL, other)
+    (clone / stamps.STAMPS).unlink()
+    monkeypatch.setattr(notebooks, "tidy", lambda path: path == other)
+    assert notebooks._tidy_all([clone / SMALL, other], clone) == 0
+    assert set(stamps.read(clone)) == {SMALL}
+
+
+def test_stamp_changes_with_library_data_lock_code_and_outputs(clone: Path) -> None:
+    def now() -> str:
+        return stamps.stamp(clone / SMALL, stamps.ground(clone))
+
+    seen = {now()}
+    for name, text in (("data/new.csv", "a\n1\n"), ("requirements.lock", "numpy==0\n"), ("data/tables.toml", "")):
+        (clone / name).write_text(text)
+        seen.add(now())
+    law(clone).write_text("")
+    seen.add(now())
+    for old, new in (("0.4375", "0.4374"), ("round(", "round(0 + ")):
+        path = clone / SMALL
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+        seen.add(now())
+    assert len(seen) == 7
+
+
+def test_stamp_stays_with_prose_drawing_line_ends_and_a_moved_module(clone: Path) -> None:
+    before = stamps.stamp(clone / SMALL, stamps.ground(clone))
+    package = clone / "lib" / "inference_scaling"
+    draw = package / "figures" / "draw.py"
+    draw.write_text(draw.read_text() + "\n# another remark\n")
+    path = clone / SMALL
+    path.write_text(path.read_text().replace("A small lesson", "A lesson"))
+    law(clone).rename(package / "elsewhere.py")
+    for text in (path, package / "elsewhere.py", clone / "requirements.lock"):
+        text.write_bytes(text.read_bytes().replace(b"\n", b"\r\n"))
+    assert stamps.stamp(path, stamps.ground(clone)) == before
+
+
+def test_every_module_left_out_of_the_stamp_exists() -> None:
+    names = [path.relative_to(ROOT).as_posix() for path in ROOT.glob(stamps.MODULES)]
+    assert [later for later in stamps.LATER if not any(later in name for name in names)] == []
+
+
+def test_file_of_stamps_that_a_merge_broke_makes_all_old_and_is_written_anew(clone: Path) -> None:
+    path, file = clone / SMALL, clone / stamps.STAMPS
+    good = file.read_text()
+    file.write_text("<<<<<<< ours\n" + good)
+    assert stamps.stale([path], clone) == [path]
+    stamps.write({path: stamps.stamp(path, stamps.ground(clone))}, clone)
+    assert file.read_text() == good
+
+
+def test_line_of_a_notebook_that_is_gone_goes_and_the_others_stay(clone: Path) -> None:
+    other = clone / "book" / "other.ipynb"
+    shutil.copy(clone / SMALL, other)
+    stamps.write({other: "1"}, clone)
+    assert set(stamps.read(clone)) == {SMALL, "book/other.ipynb"}
+    other.unlink()
+    stamps.write({}, clone)
+    assert set(stamps.read(clone)) == {SMALL}
+
+
+@pytest.fixture
+def built(clone: Path) -> Path:
+    """The clone with a site of one page, and the stamp that the build writes."""
+    (clone / site.HTML).mkdir(parents=True)
+    (clone / site.HTML / "index.html").write_text("<p>0.4375</p>")
+    (clone / "_toc.yml").write_text("root: book/small\n")
+    (clone / site.SITE_STAMP).write_text(json.dumps(site._state(clone)))
+    return clone
+
+
+def test_site_with_nothing_changed_is_not_built_again(built: Path) -> None:
+    assert site.unchanged(built)
+    result = run(built, sys.executable, "-m", "inference_scaling.site")
+    assert result.returncode == 0, result.stderr
+    assert "Nothing has changed since the book was built" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["_build/html/index.html", "_build/html/more.html", SMALL, "book/page.md", "_toc.yml", "book/stamps.toml"]
+)
+def test_site_is_built_again_when_an_input_or_a_page_changed(built: Path, name: str) -> None:
+    path = built / name
+    path.write_text((path.read_text() if path.exists() else "") + "\n# more\n")
+    assert not site.unchanged(built)
+
+
+def test_site_of_notebooks_that_were_not_compared_is_not_taken_for_current(built: Path) -> None:
+    (built / stamps.STAMPS).unlink()
+    (built / site.SITE_STAMP).write_text(json.dumps(site._state(built)))
+    assert not site.unchanged(built)

@@ -64,7 +64,9 @@ def test_the_plain_logit_is_the_delta_method():
 def test_the_bootstraps_agree_with_scipy(method):
     values = np.random.default_rng(3).beta(0.5, 2, 80)
     low, high = problem_interval(values, method=method, rng=1)
-    theirs = stats.bootstrap((values,), np.mean, method=method, n_resamples=20_000, rng=np.random.default_rng(2))
+    theirs = stats.bootstrap(
+        (values,), np.mean, method=method, n_resamples=20_000, random_state=np.random.default_rng(2)
+    )
     width = theirs.confidence_interval.high - theirs.confidence_interval.low
     assert abs(low[0] - theirs.confidence_interval.low) < 0.06 * width
     assert abs(high[0] - theirs.confidence_interval.high) < 0.06 * width
@@ -77,7 +79,9 @@ def test_the_bootstraps_of_few_problems_agree_with_scipy(monkeypatch, method, sh
     rng = np.random.default_rng(3)
     skewed = rng.beta(0.3, 2, 25)
     values = {"many near 0": skewed, "many near 1": 1 - skewed, "even": rng.uniform(0, 1, 25)}[shape]
-    theirs = stats.bootstrap((values,), np.mean, method=method, n_resamples=40_000, rng=np.random.default_rng(2))
+    theirs = stats.bootstrap(
+        (values,), np.mean, method=method, n_resamples=40_000, random_state=np.random.default_rng(2)
+    )
     found = np.ravel(problem_interval(values, method=method, rng=1))
     width = theirs.confidence_interval.high - theirs.confidence_interval.low
     assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.02 * width)
@@ -139,7 +143,9 @@ def test_the_bootstraps_hold_resamples_and_nothing_else(monkeypatch, method, res
 
 def test_resamples_that_equal_the_mean_count_half_in_the_bias():
     values = np.repeat([0.0, 1.0], [12, 8])
-    theirs = stats.bootstrap((values,), np.mean, method="bca", n_resamples=20_000, rng=np.random.default_rng(2))
+    theirs = stats.bootstrap(
+        (values,), np.mean, method="bca", n_resamples=20_000, random_state=np.random.default_rng(2)
+    )
     found = np.ravel(problem_interval(values, method="bca", rng=1))
     assert found == pytest.approx(tuple(theirs.confidence_interval), abs=0.01)
 

@@ -597,3 +597,10 @@ def test_a_level_curve_has_no_power_law_and_a_family_at_its_limit_needs_a_mean()
         laws.PowerLaw.fit([1, 4, 16], [np.exp(-1)] * 3)
     with pytest.raises(ValueError, match="must be given when a = b = 0"):
         laws.BetaBinomial(0, 0)
+
+
+@pytest.mark.parametrize("value", [0.05, 0.25, 0.5, 0.7, 0.9, 0.95])
+@pytest.mark.parametrize("k", [[1, 4, 16], [1, 2, 4, 8], [1, 10, 100, 1000]])
+def test_a_level_curve_has_no_power_law_whatever_the_rounding_of_its_slope(k, value):
+    with pytest.raises(ValueError, match="falls or stays level"):
+        laws.PowerLaw.fit(k, [value] * len(k))

@@ -63,7 +63,7 @@ def _pieces(path: Path) -> Iterator[str]:
             for alias in node.names:
                 yield f"import {getattr(node, 'module', '')} {alias.name} {alias.asname}"
         elif not (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"):
-            yield ast.dump(node)
+            yield _dumped(node)
 
 
 def code_hash(names: Iterable[str]) -> str:
@@ -79,6 +79,26 @@ def code_hash(names: Iterable[str]) -> str:
     for content in sorted(path.read_bytes() for path in files if path.suffix != ".py"):
         digest.update(b"\0" + content)
     return digest.hexdigest()[:16]
+
+
+def _dumped(node: object) -> str:
+    """Return a syntax tree as text, the same on each Python: what a newer one adds to it is left out where empty."""
+    if isinstance(node, ast.JoinedStr):
+        # Python 3.12 ends some formats of f-strings with an empty constant.
+        node = ast.JoinedStr([part for part in node.values if getattr(part, "value", None) != ""])
+    if isinstance(node, ast.AST):
+        fields = ((name, getattr(node, name, None)) for name in node._fields)
+        parts = [f"{name}={_dumped(value)}" for name, value in fields if not _is_empty(node, name, value)]
+        return f"{type(node).__name__}({', '.join(parts)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(_dumped, node))}]"
+    return repr(node)
+
+
+def _is_empty(node: ast.AST, name: str, value: object) -> bool:
+    # None is a value in one place alone, where it is the constant.
+    absent = value is None and not (isinstance(node, ast.Constant) and name == "value")
+    return absent or (name == "type_params" and not value)
 
 
 def machine() -> str:

@@ -181,6 +181,22 @@ def test_the_code_hash_speaks_of_contents_and_not_of_where_they_lie(tmp_path, mo
     assert before != hashed(one=MOVED, two="def half(x):\n    return 0\n")
 
 
+def test_the_code_hash_reads_code_as_python_3_11_shows_it_on_every_python():
+    import evidence
+
+    code = "def f(x: int = None, *a, y=''):\n    return f'{x!r:.{y}}', None, [], {}\n"
+    shown = (
+        "Module(body=[FunctionDef(name='f', args=arguments(posonlyargs=[], args=[arg(arg='x', "
+        "annotation=Name(id='int', ctx=Load()))], vararg=arg(arg='a'), kwonlyargs=[arg(arg='y')], "
+        "kw_defaults=[Constant(value='')], defaults=[Constant(value=None)]), body=[Return(value=Tuple(elts=["
+        "JoinedStr(values=[FormattedValue(value=Name(id='x', ctx=Load()), conversion=114, format_spec="
+        "JoinedStr(values=[Constant(value='.'), FormattedValue(value=Name(id='y', ctx=Load()), conversion=-1)]))]), "
+        "Constant(value=None), List(elts=[], ctx=Load()), Dict(keys=[], values=[])], ctx=Load()))], "
+        "decorator_list=[])], type_ignores=[])"
+    )
+    assert evidence._dumped(ast.parse(code)) == shown
+
+
 def test_every_evidence_page_speaks_of_the_code_as_it_is():
     import evidence
 

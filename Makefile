@@ -1,65 +1,96 @@
 # Every command of the project; `make` alone lists them.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
-RUN := .venv/bin/python
+# Of these the first that runs, can make an environment and is new enough; a name alone may be a shim that only fails.
+PYTHONS := python3.11 python3.12 python3.13 python3.14 python3 python
+PYTHON ?= $(shell for python in $(PYTHONS); do if $$python -c "$(FITS)" >/dev/null 2>&1; then echo $$python; break; fi; done)
+NEWER := python3.14 python3.13 python3.12
+FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+# Another environment beside the usual one: VENV=.cache/newest PYTHON=python3.13.
+VENV ?= .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install -q --disable-pip-version-check
 COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
 # Reads deno.json; offline, and with nothing kept outside the project.
-DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 .venv/bin/deno
+DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help book test serve lab bench evidence tidy exercises grade-demo lint lock clean
+.PHONY: help setup book test test-part test-newest test-lowest serve lab bench evidence tidy exercises grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 # Set-up is a stamp: it runs again only when the lock or the package's description changed.
-.venv/.ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "Python 3.11 is needed, found %s. Set PYTHON=/path/to/python3.11" % sys.version.split()[0])'
-	@echo "Setting up .venv from requirements.lock (once; one to three minutes)"
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv -q --seed --clear --python $(PYTHON) .venv && \
-	  uv pip install -q --compile-bytecode --python $(RUN) -r requirements.lock && \
-	  uv pip install -q --python $(RUN) --no-deps --no-build-isolation -e .; \
+# uv is the quick way. Where there is none, the one of the lock is installed first; where it finds no packages (an index
+# that only pip is told of), pip installs them. Compiled here is what every kernel and every graded answer imports; the
+# rest is when it is first imported.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@python="$(PYTHON)"; \
+	if [ -n "$$python" ]; then \
+	  $$python -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "PYTHON = $(PYTHON): is %s, must be 3.11 or newer" % sys.version.split()[0])' || exit 1; \
+	elif ! uv --version >/dev/null 2>&1; then \
+	  echo "No Python of 3.11 or newer that makes environments runs here; tried: $(PYTHONS)."; \
+	  echo "Install one (on Debian and Ubuntu: python3 and python3-venv), or uv, which brings one; or set PYTHON=/path/to/python."; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) from requirements.lock (once; up to two minutes)"; \
+	if uv --version >/dev/null 2>&1; then \
+	  uv=uv; uv venv -q --seed --clear --python "$${python:->=3.11}" $(VENV); \
 	else \
-	  $(PYTHON) -m venv --clear .venv && \
-	  $(RUN) -m pip install -q --disable-pip-version-check -r requirements.lock && \
-	  $(RUN) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-	fi || { echo "Set-up failed. Check the network, then run the same command again; 'make clean' starts afresh."; exit 1; }
+	  uv=$(VENV)/bin/uv; $$python -m venv --clear $(VENV) && $(PIP) "$$(grep '^uv==' requirements.lock)" 2>/dev/null; \
+	fi; \
+	{ $$uv pip install -q --python $(RUN) -r requirements.lock || $(PIP) --no-compile -r requirements.lock; } && \
+	$(PIP) --no-deps --no-build-isolation -e . && \
+	$(RUN) -c 'import compileall, re, numpy, scipy; [compileall.compile_dir(package.__path__[0], quiet=2, workers=0, rx=re.compile("/tests/")) for package in (numpy, scipy)]' || \
+	{ echo "Set-up failed. Check the network, then run the same command again; 'make clean' starts afresh."; exit 1; }
 	@touch $@
 
-book: .venv/.ready  ## check every output, build the site into _build/html
+setup: $(VENV)/.ready  ## set up .venv and nothing else, for .venv/bin/inference-scaling
+
+book: $(VENV)/.ready  ## check every output, build the site into _build/html
 	@$(RUN) -m inference_scaling.site
 
-test: .venv/.ready  ## all checks: library, notebooks, site in a real browser
+test: $(VENV)/.ready  ## all checks: library, notebooks, site in a real browser
 	@$(RUN) tests/run.py
+
+test-part: $(VENV)/.ready  ## library, exercises and three notebooks: what is tried on every Python
+	@$(RUN) tests/run.py part
+
+# The full test takes its ten minutes once, on one Python; what can differ on another one is in this part of it.
+test-newest:  ## the same part on the newest Python that runs here, in an environment of its own
+	@for python in $(NEWER); do \
+	  if $$python -c "$(FITS)" >/dev/null 2>&1; then exec $(MAKE) --no-print-directory test-part VENV=.cache/newest PYTHON=$$python; fi; \
+	done; echo "No newer Python runs here; tried: $(NEWER)"
+
+test-lowest: $(VENV)/.ready  ## the library with the lowest NumPy and SciPy that it accepts
+	@$(RUN) tests/lowest.py
 
 serve: book  ## show the built site on http://127.0.0.1:8000 (PORT=…)
 	@echo "http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-lab: .venv/.ready  ## open the lessons in JupyterLab
+lab: $(VENV)/.ready  ## open the lessons in JupyterLab
 	@$(RUN) -m inference_scaling.site.notebooks lab
 
-tidy: .venv/.ready  ## execute all notebooks and bring them to the committed form
+tidy: $(VENV)/.ready  ## execute all notebooks and bring them to the committed form
 	@$(RUN) -m inference_scaling.site.notebooks tidy
 
-exercises: .venv/.ready  ## student notebooks and handout of a cohort (COHORT=autumn-2027 or COURSE=course.toml)
+exercises: $(VENV)/.ready  ## student notebooks and handout of a cohort (COHORT=autumn-2027 or COURSE=course.toml)
 	@$(RUN) -m inference_scaling.classroom.release cohort $(COHORT) $(if $(COURSE),--course $(COURSE))
 
-grade-demo: .venv/.ready  ## act a course through: hand out, thirty submissions, grade, export
+grade-demo: $(VENV)/.ready  ## act a course through: hand out, thirty submissions, grade, export
 	@$(RUN) -m inference_scaling.grading.demo
 
-bench: .venv/.ready  ## our estimators beside what people use today, as ratios
+bench: $(VENV)/.ready  ## our estimators beside what people use today, as ratios
 	@$(RUN) benchmarks/bench.py
 	@$(RUN) benchmarks/grading.py
 
-evidence: .venv/.ready  ## the long runs: interval coverage, plans, mutation score, three seeds, typed lines
+evidence: $(VENV)/.ready test-lowest test-newest  ## the long runs: interval coverage, plans, mutation score, three seeds, typed lines
 	@for run in interval_coverage plans recorded_law effects mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
 
-lint: .venv/.ready  ## style of the code, and the types of the page's scripts
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+lint: $(VENV)/.ready  ## style of the code, and the types of the page's scripts
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@$(DENO) lint --quiet lib tests/js && $(DENO) check --quiet --no-remote --no-npm lib tests/js
 
 # The lock is made by uv, which needs no place in the environment itself.

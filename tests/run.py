@@ -1,7 +1,7 @@
 """All checks, in the order in which a failure is cheapest to find: ``make test``.
 
 Each stage prints as it goes, one that began early in its turn; the end is one screen that says what passed, how
-long it took and, where something failed, what to do.
+long it took and, where something failed, what to do. ``tests/run.py part`` runs what can differ on another Python.
 """
 
 from __future__ import annotations
@@ -87,6 +87,41 @@ STAGES = [
 ]
 
 
+# What another Python can change: the library, what marks an answer, a notebook's outputs. One lesson each of closed
+# forms, of estimates from samples and of figures.
+PART = [
+    Stage(
+        "library and exercises",
+        [
+            "env",
+            "OPENBLAS_NUM_THREADS=1",
+            *PYTEST,
+            "-n",
+            "2",
+            "lib",
+            "tests",
+            *(f"--ignore=tests/{name}" for name in ("site", "grading", "test_benchmarks.py", "test_reasoner.py")),
+            *(f"--ignore=tests/lesson/{name}" for name in ("browser", "test_notebooks.py", "test_stamps.py")),
+        ],
+        "run the failing test alone, with the same Python",
+    ),
+    Stage(
+        "three notebooks, executed and compared",
+        [
+            PYTHON,
+            "-m",
+            "inference_scaling.lesson.notebooks",
+            "verify",
+            "--all",
+            "book/theorem/diminishing_returns.ipynb",
+            "book/setup/pass_at_k.ipynb",
+            "book/phenomena/task_dependence.ipynb",
+        ],
+        "an output that differs with the Python or with NumPy is printed to too many digits",
+    ),
+]
+
+
 def browser() -> str | None:
     """Return how a browser was found or installed, or None when there is none."""
     if found := next(filter(None, map(shutil.which, CHROMIUM)), None):
@@ -133,23 +168,24 @@ class Started:
             self.process.wait()
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
-    begun = {stage.name: Started(stage) for stage in STAGES if stage.early}
+    stages = PART if arguments == ["part"] else STAGES
+    begun = {stage.name: Started(stage) for stage in stages if stage.early}
     try:
-        return run(begun)
+        return run(stages, begun)
     finally:
         for started in begun.values():
             started.stop()
 
 
-def run(begun: dict[str, Started]) -> int:
+def run(stages: list[Stage], begun: dict[str, Started]) -> int:
     """Run the stages in turn, but for those that are under way; print the table; return an exit status."""
     in_ci = bool(os.environ.get("CI"))
-    has_browser = browser() is not None
+    has_browser = stages is PART or browser() is not None
     results: list[tuple[str, str, float]] = []
     advice, first = "", time.monotonic()
-    for stage in STAGES:
+    for stage in stages:
         if stage.name == "site in a browser" and not has_browser and not in_ci:
             results.append((stage.name, "SKIPPED: no Chromium could be installed", 0.0))
             continue
@@ -163,7 +199,7 @@ def run(begun: dict[str, Started]) -> int:
     print("\n" + "-" * 60)
     for name, outcome, seconds in results:
         print(f"{name:36} {outcome:8} {seconds:6.0f} s{' more, begun at the start' if name in begun else ''}")
-    for stage in STAGES[len(results) :]:
+    for stage in stages[len(results) :]:
         print(f"{stage.name:36} not run")
     print(f"{'total':36} {'':8} {time.monotonic() - first:6.0f} s")
     if advice:
@@ -172,4 +208,4 @@ def run(begun: dict[str, Started]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

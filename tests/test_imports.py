@@ -32,7 +32,7 @@ ALLOWED = {
     "cli": SCIENCE | BOOK | {"grading"},
     "__init__": SCIENCE | {"figures"},
 }
-HEAVY = ("matplotlib", "sympy", "pandas", "polars", "pyarrow", "narwhals", "IPython", "sphinx", "httpx", "tqdm")
+HEAVY = ("matplotlib", "sympy", "pandas", "polars", "pyarrow", "narwhals", "IPython", "sphinx", "tqdm")
 
 
 def module_name(path: Path) -> str:

@@ -69,23 +69,53 @@ def test_the_wheel_carries_the_package_the_tables_and_their_licences_and_nothing
     assert wheel.stat().st_size < 3_000_000
 
 
-def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(wheel, tmp_path):
-    alone = tmp_path / "alone"
-    zipfile.ZipFile(wheel).extractall(alone)
-    # A folder with NumPy and SciPy and nothing else of this environment.
-    for package in ("numpy", "numpy.libs", "scipy", "scipy.libs"):
-        if (SITE / package).exists():
-            (alone / package).symlink_to(SITE / package)
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """An empty environment into which pip has installed the wheel; NumPy and SciPy stand in it, and nothing else."""
+    folder = tmp_path_factory.mktemp("installed") / "empty"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, capture_output=True)
+    python = folder / "bin" / "python"
+    code = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
+    packages = Path(subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip())
+    # As links, so that nothing is fetched; with what pip reads of them, so that it judges the versions asked for.
+    for pattern in ("numpy", "numpy.libs", "numpy-*.dist-info", "scipy", "scipy.libs", "scipy-*.dist-info"):
+        for path in SITE.glob(pattern):
+            (packages / path.name).symlink_to(path)
+    pip = [sys.executable, "-m", "pip", "--python", str(python)]
+    subprocess.run([*pip, "install", "--quiet", "--no-index", str(wheel)], check=True, capture_output=True, text=True)
+    return folder
+
+
+def test_pip_installs_the_wheel_into_an_empty_environment_on_any_python_from_3_11_on(wheel, installed):
+    python = str(installed / "bin" / "python")
+    check = [sys.executable, "-m", "pip", "--python", python, "check"]
+    result = subprocess.run(check, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+    code = (
+        "from importlib.metadata import distributions as d, metadata\n"
+        "about = metadata('inference-scaling')\n"
+        "print(*sorted(one.metadata['Name'] for one in d()))\n"
+        "print(about['Requires-Python'], about['License-Expression'])"
+    )
+    result = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True)
+    assert result.stdout.splitlines() == ["inference-scaling numpy scipy", ">=3.11 BSD-3-Clause"], result.stderr
+
+
+def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(installed, tmp_path):
     file = tmp_path / "samples.csv"
     file.write_text("problem,correct\na,1\na,0\nb,0\nb,0\nc,1\nc,1\n")
-    code = f"import sys; sys.path.insert(0, {str(alone)!r}); FILE = {str(file)!r}\n{USE}"
-    # -I and -S leave out the environment's own packages, the editable installation among them.
-    result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    command = [str(installed / "bin" / "python"), "-I", "-c", f"FILE = {str(file)!r}\n{USE}"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert result.stdout.endswith("alone\n")
     assert "Traceback" not in result.stderr
     assert "inference-scaling[figures]" in result.stderr
     assert "inference-scaling[grading]" in result.stderr
+    told = subprocess.run(
+        [str(installed / "bin" / "inference-scaling"), "curve", str(file)], capture_output=True, text=True
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("samples.csv: 3 problems")
 
 
 GRADES = """

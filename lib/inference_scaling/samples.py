@@ -908,7 +908,7 @@ def _read_parquet(path: Path, wanted: set[str]) -> tuple[dict[str, list[Any]], N
     try:
         import pyarrow.parquet as parquet
     except ImportError:
-        raise ImportError("Parquet files need the package pyarrow") from None
+        raise ImportError("Parquet files need the package pyarrow: pip install 'inference-scaling[parquet]'") from None
     columns = parquet.read_table(path).to_pydict()
     _needed(columns)
     return {name: values for name, values in columns.items() if name in wanted}, None

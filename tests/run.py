@@ -101,7 +101,8 @@ PART = [
             "lib",
             "tests",
             *(f"--ignore=tests/{name}" for name in ("site", "grading", "test_benchmarks.py", "test_reasoner.py")),
-            *(f"--ignore=tests/lesson/{name}" for name in ("browser", "test_notebooks.py", "test_stamps.py")),
+            *(f"--ignore=tests/{room}/browser" for room in ("classroom", "interactive", "site_build")),
+            *(f"--ignore=tests/site_build/{name}" for name in ("test_notebooks.py", "test_stamps.py")),
         ],
         "run the failing test alone, with the same Python",
     ),
@@ -110,7 +111,7 @@ PART = [
         [
             PYTHON,
             "-m",
-            "inference_scaling.lesson.notebooks",
+            "inference_scaling.site.notebooks",
             "verify",
             "--all",
             "book/theorem/diminishing_returns.ipynb",

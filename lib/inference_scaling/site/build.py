@@ -117,4 +117,3 @@ def build(*, verify: bool = True) -> int:
         return 1
     print(f"\nThe book is in {HTML / 'index.html'}: open that file, or run `make serve`.")
     return 0
-

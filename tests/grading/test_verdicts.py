@@ -95,7 +95,19 @@ def test_a_right_number_is_right_in_every_fair_form(task):
 
 @pytest.mark.parametrize(
     "unfair",
-    [True, np.True_, "11", b"11", 11j, [11], (11,), {11}, np.array([11]), np.datetime64(11, "D"), np.timedelta64(11)],
+    [
+        True,
+        np.True_,
+        "11",
+        b"11",
+        11j,
+        [11],
+        (11,),
+        {11},
+        np.array([11]),
+        np.datetime64(11, "D"),
+        np.timedelta64(11, "D"),
+    ],
     ids=repr,
 )
 def test_what_only_resembles_the_right_number_is_of_the_wrong_kind(unfair):

@@ -117,7 +117,7 @@ ROOMS = {
     "figures": ("figures",),
     "grading": ("grading",),
 }
-NAMES = {"yaml": "pyyaml"}
+NAMES = {"yaml": "pyyaml", "fontTools": "fonttools", "bs4": "beautifulsoup4"}
 
 
 def imported(path: Path) -> set[str]:
@@ -149,7 +149,7 @@ USED = {
     "nbval": ("lib/**/*.py", '"--nbval"'),
     "pytest-xdist": ("lib/**/*.py", '"loadfile"'),
     "pytest-timeout": ("pyproject.toml", "\ntimeout ="),
-    "jupyterlab": ("Makefile", "-m jupyterlab"),
+    "jupyterlab": ("lib/**/*.py", '"jupyterlab"'),
     "nbgrader": ("exercises/nbgrader_config.py", "CourseDirectory"),
     "hatchling": ("pyproject.toml", "hatchling.build"),
     "editables": ("Makefile", "--no-build-isolation -e ."),

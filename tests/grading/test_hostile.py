@@ -143,6 +143,7 @@ def test_there_is_nothing_to_be_found_in_the_sandbox(results, name):
         ("segmentation fault", "signal SIGSEGV"),
         ("patched collector", "forged"),
         ("collector sends infinity", "forged"),
+        ("collector sends an integer too large for a float", "forged"),
     ],
 )
 def test_the_report_says_how_an_answer_ended(results, name, ended):

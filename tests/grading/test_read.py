@@ -7,8 +7,9 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from inference_scaling.classroom import release as exercises
 from inference_scaling.grading import grade, read
-from inference_scaling.grading.course import Roster
+from inference_scaling.grading.course import Roster, roster
 from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,15 +58,12 @@ def test_the_last_file_for_a_part_counts_under_whatever_identifier(tmp_path, cle
             "ada.ipynb": notebook("setup"),
         },
     )
-    roster = Roster({}, {"77": "s1", "88": "s1", "ada": "s1"})
+    roster = Roster({}, {"adal": "s1", "ada": "s1"}, {"canvas": {"77": "s1"}})
     kept, others = settled(tmp_path, cleans, roster)
-    assert kept == {
-        ("s1", "theorem"): "Ada L_88_assignsubmission_file_/work.ipynb",
-        ("s1", "setup"): "ada.ipynb",
-    }
+    assert kept == {("s1", "theorem"): "adal_77_5_theorem.ipynb", ("s1", "setup"): "ada_setup.ipynb"}
     assert others == {
-        "adal_77_5_theorem.ipynb": "replaced by Ada L_88_assignsubmission_file_/work.ipynb",
-        "ada_setup.ipynb": "replaced by ada.ipynb",
+        "Ada L_88_assignsubmission_file_/work.ipynb": "replaced by adal_77_5_theorem.ipynb",
+        "ada.ipynb": "replaced by ada_setup.ipynb",
     }
 
 
@@ -86,6 +84,160 @@ def test_a_file_without_an_answer_replaces_none_with_one(tmp_path, cleans):
         ("s2", "theorem"): "s2/theorem/without marks.ipynb",
     }
     assert set(others) == {"s1/theorem/notes.ipynb", "s1/theorem/broken.ipynb", "s2/theorem/marked.ipynb"}
+
+
+def answered(part, answers):
+    """Return the bytes of a part's notebook as it was handed out, with answers to some tasks, by task."""
+    notebook = exercises.released(exercises.source(part, ROOT))
+    for cell in notebook.cells:
+        task = exercises._id(cell).removesuffix("-answer")
+        if exercises._id(cell).endswith("-answer") and task in answers:
+            cell.source = answers[task]
+    return json.dumps(notebook).encode()
+
+
+STUBS = answered("theorem", {})
+WORK = {"T-1": "answer_T1 = 11"}
+
+
+@pytest.mark.parametrize("later", ["z", "theorem (1)", "theorem-2", "theorem 2027"])
+def test_a_stub_never_replaces_work(tmp_path, cleans, later):
+    put(tmp_path, {"s1/theorem/theorem.ipynb": answered("theorem", WORK), f"s1/theorem/{later}.ipynb": STUBS})
+    (one,), others = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+    assert (one.path.name, one.doubts) == ("theorem.ipynb", ())
+    assert others == {f"s1/theorem/{later}.ipynb": "replaced by s1/theorem/theorem.ipynb"}
+
+
+def test_no_file_time_decides_between_two_works_and_a_person_is_asked(tmp_path, cleans):
+    first, second = (answered("theorem", {"T-1": f"answer_T1 = {value}"}) for value in (10, 11))
+    names = ("theorem.ipynb", "theorem (2).ipynb", "theorem (10).ipynb")
+    for order in (names, names[::-1]):
+        put(tmp_path, {f"s1/theorem/{name}": first if name == names[0] else second for name in order})
+        (one,), _ = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+        assert one.path.name == "theorem (10).ipynb"
+        (doubt,) = one.doubts
+        assert "nothing says which is the later" in doubt and "`s1/theorem/theorem.ipynb`" in doubt
+
+
+def test_the_same_work_twice_is_nobodys_doubt_and_canvas_numbers_its_files(tmp_path, cleans):
+    first, second = (answered("theorem", {"T-1": f"answer_T1 = {value}"}) for value in (10, 11))
+    put(tmp_path, {"s1/theorem/a.ipynb": first, "s1/theorem/b.ipynb": first})
+    files = {"bo_7_900_theorem-1.ipynb": second, "bo_7_1000_theorem.ipynb": first, "bo_7_95_theorem.ipynb": second}
+    put(tmp_path, files)
+    kept, _ = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+    assert {one.student: (one.path.name, one.doubts) for one in kept} == {
+        "s1": ("b.ipynb", ()),
+        "7": ("bo_7_1000_theorem.ipynb", ()),
+    }
+
+
+def test_no_folder_above_the_submission_decides_a_part(tmp_path, cleans):
+    folder = tmp_path / "laboratory" / "setup" / "handed in"
+    put(folder, {"s1/Untitled.ipynb": answered("theorem", WORK), "s2/theorem/x.ipynb": STUBS})
+    found = read.find(folder, (*PARTS, "laboratory"))[0]
+    assert [one.part for one in found] == [None, "theorem"]
+    kept, _ = read.settled(found, folder, cleans)
+    assert [(one.student, one.part) for one in kept] == [("s1", "theorem"), ("s2", "theorem")]
+
+
+NOT_A_CLASS = {
+    "parts, each with its students": (["theorem/s1.ipynb", "theorem/s2.ipynb"], "called like a part"),
+    "parts and weeks": (["Week 3 Theorem/s1/x.ipynb"], "called like a part"),
+    "one student": (["theorem/theorem.ipynb", "setup/setup.ipynb"], "called like a part"),
+    "Moodle's folders, one deeper": (
+        ["monday/A B_1_assignsubmission_file_/x.ipynb", "monday/C D_2_assignsubmission_file_/x.ipynb"],
+        "holds submissions of several students, such as 'A B_1_assignsubmission_file_'",
+    ),
+    "Canvas's files, one deeper": (["week1/ab_1_5_x.ipynb", "week1/cd_2_6_x.ipynb"], "of several students"),
+    "nbgrader's folders, one deeper": (
+        ["submitted/s1/theorem/x.ipynb", "submitted/s2/theorem/x.ipynb"],
+        "holds folders of several students, such as 's1'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_A_CLASS)
+def test_a_folder_that_is_no_class_is_refused(tmp_path, name):
+    places, told = NOT_A_CLASS[name]
+    put(tmp_path, dict.fromkeys(places, STUBS))
+    with pytest.raises(ValueError, match=told) as refused:
+        read.find(tmp_path, PARTS)
+    assert "inference-scaling grade" in str(refused.value)
+
+
+def test_students_with_much_in_their_folder_are_students(tmp_path, cleans):
+    places = [
+        "s1/theorem/theorem.ipynb",
+        "s1/setup/setup.ipynb",
+        "theo/my work/theorem.ipynb",
+        "s2_theorem/a/theorem/x.ipynb",
+        "Thea Setup/x.ipynb",
+        "K L_1_assignsubmission_file_/theorem/x.ipynb",
+    ]
+    put(tmp_path, dict.fromkeys(places, STUBS))
+    assert len(read.find(tmp_path, PARTS)[0]) == len(places)
+
+
+def test_what_was_typed_into_moodle_is_told_and_takes_nobodys_time(tmp_path, cleans):
+    put(
+        tmp_path,
+        {
+            "A B_1_assignsubmission_file_/theorem.ipynb": answered("theorem", WORK),
+            "A B_1_assignsubmission_file_/timestamp.txt": b"2020-01-01 00:00:00 UTC",
+            "A B_1_assignsubmission_onlinetext_/onlinetext.html": b"<p>here it is",
+        },
+    )
+    (one,), others = read.find(tmp_path, PARTS)
+    assert (one.student, one.part, one.submitted) == ("Participant 1", "theorem", None)
+    assert others == {"A B_1_assignsubmission_onlinetext_": "text typed into Moodle, not a notebook"}
+
+
+def known(tmp_path, text):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, encoding="utf-8")
+    return roster(path)
+
+
+def test_a_moodle_number_never_identifies_a_student(tmp_path):
+    people = known(tmp_path, "student,name\na1,Anna Alpha\n7003,Bob Beta\nc1,Kim Lee\nc2,Kim Lee\n")
+    put(
+        tmp_path / "in",
+        {
+            "Anna Alpha_7003_assignsubmission_file_/x.ipynb": STUBS,
+            "Bob Beta_7004_assignsubmission_file_/x.ipynb": STUBS,
+            "Kim Lee_7005_assignsubmission_file_/x.ipynb": STUBS,
+            "Kim Lee_7006_assignsubmission_file_/x.ipynb": STUBS,
+            "No Body_a1_assignsubmission_file_/x.ipynb": STUBS,
+            "Who Ever_7003_assignsubmission_file_theorem.ipynb": STUBS,
+        },
+    )
+    named = {one.entry: people.named(one).student for one in read.find(tmp_path / "in", PARTS)[0]}
+    assert named["Anna Alpha_7003_assignsubmission_file_"] == "a1"
+    assert named["Bob Beta_7004_assignsubmission_file_"] == "7003"
+    # Two of one name, and people nobody knows: each of them stays for itself, for a person.
+    rest = [student for entry, student in named.items() if not entry.startswith(("Anna", "Bob"))]
+    assert len(set(rest)) == 4 and not set(rest) & set(people.rows)
+
+
+def test_a_number_that_the_roster_gives_to_somebody_else_is_for_a_person(tmp_path):
+    people = known(tmp_path, "student,name,moodle\na1,Anna Alpha,7001\nb1,Bob Beta,7003\nc1,Kim Lee,7005\n")
+    put(
+        tmp_path / "in",
+        {
+            "Anna Alpha_7003_assignsubmission_file_/x.ipynb": STUBS,
+            "Bob Beta_7003_assignsubmission_file_/x.ipynb": STUBS,
+            "Kimberly_7005_assignsubmission_file_/x.ipynb": STUBS,
+        },
+    )
+    anna, bob, kim = (people.named(one) for one in read.find(tmp_path / "in", PARTS)[0])
+    assert anna.student not in people.rows and "'a1'" in anna.doubts[0] and "'b1'" in anna.doubts[0]
+    assert (bob.student, bob.doubts, kim.student, kim.doubts) == ("b1", (), "c1", ())
+
+
+def test_a_canvas_number_identifies_by_its_own_column_only(tmp_path):
+    people = known(tmp_path, "student,name,canvas\n7003,Bob Beta,12\na1,Anna Alpha,13\n")
+    put(tmp_path / "in", {"alphaanna_7003_5_x.ipynb": STUBS, "betabob_12_6_x.ipynb": STUBS})
+    assert [people.named(one).student for one in read.find(tmp_path / "in", PARTS)[0]] == ["Canvas 7003", "7003"]
 
 
 def test_two_parts_whose_names_say_nothing_are_two_results(tmp_path, cleans):
@@ -202,13 +354,29 @@ def test_more_code_than_anyone_writes_is_cut_and_told(cleans):
 
 @pytest.mark.parametrize(
     "text",
-    ["\n", " ", "def ", "async ", "def\n", "answer_T1 ", "answer_T1\n", "%a", "!", "a\n%\n", "class\t", "\\\n", "="],
+    [
+        *(
+            "\n",
+            " ",
+            "def ",
+            "async ",
+            "def\n",
+            "answer_T1 ",
+            "answer_T1\n",
+            "%a",
+            "!",
+            "a\n%\n",
+            "class\t",
+            "\\\n",
+            "=",
+        ),
+        *("(", "answer_T1,", "import answer_T1,", " ...", "# answer_T1", "answer_T1(", "answer_T1 = "),
+    ],
 )
-def test_looking_for_names_and_magic_takes_time_in_proportion(text):
+def test_looking_for_names_takes_time_in_proportion(text):
     # A pattern that looks back again and again would take hours here.
     for code in (text * (read.MOST_SOURCE // len(text)), ("x" + text) * (read.MOST_SOURCE // (len(text) + 1))):
-        read._defines(code, "answer_T1")
-        read._without_magic(code)
+        read._answers(code, "answer_T1")
 
 
 @pytest.mark.parametrize(

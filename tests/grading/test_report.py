@@ -163,8 +163,10 @@ def test_moodle_s_worksheet_gives_the_times(tmp_path):
     )
     times = courses.submitted(sheet, BERLIN, known)
     assert times == {("s1", "theorem"): DUE, ("s2", "theorem"): datetime(2027, 10, 16, 8, 5, tzinfo=BERLIN)}
-    assert set(courses.submitted(sheet, BERLIN)) == {("71", "theorem"), ("72", "theorem")}
-    assert set(courses.submitted(sheet, BERLIN, part="setup")) == {("71", "setup"), ("72", "setup")}
+    assert set(courses.submitted(sheet, BERLIN)) == {(f"Participant {number}", "theorem") for number in (71, 72)}
+    assert set(courses.submitted(sheet, BERLIN, part="setup")) == {
+        (f"Participant {number}", "setup") for number in (71, 72)
+    }
 
 
 # Tables written by spreadsheets
@@ -453,3 +455,40 @@ def test_the_pages_are_accessible_in_both_schemes_and_on_a_phone(tmp_path):
                 assert found == [], (scheme, name)
                 assert page.evaluate("document.documentElement.scrollWidth") <= 360
             context.close()
+
+
+FORMULAS = (
+    "=1+1",
+    "@x",
+    "+1",
+    "-1+1",
+    "\t=1",
+    "＝1+1",
+    "＋1",
+    "y;=1+1;z",
+    "y,=1+1",
+    "y\t=1+1",
+    "y|@x",
+    'y";=1+1;"',
+    "a\n=1",
+)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_name_is_a_formula_wherever_fields_are_separated(name, separator):
+    text = report._csv([["student", "points"], [name, 1.5], ["s2", -1.0]])
+    (row,) = [row for row in csv.reader(io.StringIO(text)) if row[1] == "1.5"]
+    # Apostrophes apart it is the name, read as we separate.
+    assert row[0].replace("'", "") == name
+    # Read with another separator, with quotation marks or as bare text, no field begins as a formula does.
+    readings = [field for row in csv.reader(io.StringIO(text), delimiter=separator) for field in row]
+    readings += [field for line in text.splitlines() for field in line.split(separator)]
+    own = {"-1.0", '"-1.0"'}
+    assert [field for field in readings if field not in own and field.lstrip(' \t"')[:1] in tuple("=+-@＝＋－＠")] == []
+    assert all(line.startswith('"') and line.endswith('"') for line in report._csv([["a", 1, ""]]).splitlines())
+
+
+def test_ordinary_names_stay_as_they_are():
+    for name in ("Ada-Lee", "O'Neil", "Müller, Ann", "a+b@example.org", "2027-10-15 12:00:00 +0200", "x = 1"):
+        assert list(csv.reader(io.StringIO(report._csv([[name]])))) == [[name]]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling.answers.collect import MISSING, collect, plain, raised
 from inference_scaling.answers.judge import NOT_YET, RIGHT, WRONG_KIND, request
-from inference_scaling.answers.task import BOOK, Function, Number, parameters
+from inference_scaling.answers.task import BOOK, Design, Function, Number, parameters
 from inference_scaling.classroom import session as check
 from inference_scaling.grading import grade
 from inference_scaling.grading.sandbox import Limits
@@ -227,3 +227,42 @@ def test_no_reply_stops_the_grader(reply):
         result = grade._judged(task, {"id": task.id, "ended": "answered", "reply": reply}, PLAN)
         assert result.ended in ("answered", "forged", "check failed")
         assert json.dumps(vars(result), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("value", [10**4000, -(10**4000), 10**300, 1e300, 1.7e308])
+def test_a_forged_huge_number_costs_its_own_task_and_the_rest_is_judged(value):
+    for data in ({"number": value}, {"list": [{"number": value}]}, {"slow": value}, {"outcomes": [{"number": value}]}):
+        for error in (None, {"raised": ["ValueError"], "said": "", "line": value if type(value) is int else 10**4000}):
+            reply = json.dumps({"data": data, "error": error})
+            for task in ALL:
+                result = grade._judged(task, {"id": task.id, "ended": "answered", "reply": reply}, PLAN)
+                assert (result.ended, result.earned) == ("forged", 0)
+                assert len(result.says) < 200
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 1.7e308, 10**300, np.float64(1e301)], ids=repr)
+def test_an_honest_huge_number_is_told_the_same_by_notebook_and_grader(value):
+    for task in ALL:
+        same(task, (lambda *arguments: value) if isinstance(task.form, Function) else value)
+
+
+DESIGNS = [task for task in ALL if isinstance(task.form, Design)]
+SECRET = ["a-secret-key", "another", "third"]
+
+
+@pytest.mark.parametrize("key", SECRET)
+@pytest.mark.parametrize("task", DESIGNS, ids=lambda task: task.id)
+def test_a_right_design_is_judged_by_the_numbers_that_its_notebook_showed(task, key):
+    plan = grade.Plan(key, "autumn-2027", None, Limits(), PLAN.root)
+    design = task.reference(**parameters(task, "autumn-2027"))
+    reply = json.dumps({"data": plain(design), "error": None})
+    result = grade._judged(task, {"id": task.id, "ended": "answered", "reply": reply}, plan)
+    assert (result.verdict, result.earned) == (RIGHT, task.points), result.says
+
+
+def test_a_design_that_is_computed_meets_the_numbers_by_which_it_is_judged():
+    plan = grade.Plan("a-secret-key", "autumn-2027", None, Limits(), PLAN.root)
+    for task in DESIGNS:
+        assert grade.numbers(task, plan) == "autumn-2027"
+    for task in NUMBERS:
+        assert grade.numbers(task, plan) == "a-secret-key"

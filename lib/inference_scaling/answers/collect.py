@@ -27,7 +27,7 @@ __all__ = ["MISSING", "collect", "decoded", "encoded", "plain", "raised"]
 MAX_ITEMS = 20_000
 MAX_DEPTH = 4
 MAX_TEXT = 2_000
-# Integers beyond this are not sent as digits: they overflow every float that they are compared with.
+# Numbers from here on are not sent as digits: such integers overflow every float that they are compared with.
 HUGE = 10**300
 
 
@@ -64,7 +64,7 @@ def _number(value: float | int) -> dict[str, Any]:
         return {"kind": "NaN"}
     if math.isinf(value):
         return {"kind": "minus infinity" if value < 0 else "infinity"}
-    return {"number": value}
+    return {"number": value} if abs(value) < HUGE else {"kind": "a number of more than 300 digits"}
 
 
 def _sequence(items: Sequence[Any], depth: int) -> dict[str, Any]:

@@ -55,6 +55,8 @@ def main() -> None:
 
     # Imported once, here: each answer's process begins with a copy of it.
     with _quickly():
+        import kernel
+
         from inference_scaling import classroom
         from inference_scaling.answers import collect
 
@@ -63,10 +65,10 @@ def main() -> None:
     classroom.numbers.update(job["given"])
     for task in job["tasks"]:
         print(json.dumps({"begins": task["id"]}), file=frames, flush=True)
-        ended, reply = _run(job, task, [], collect, frames.fileno())
+        ended, reply = _run(job, task, [], (collect, kernel), frames.fileno())
         earlier = ended == "answered" and reply[:1] == LACKS and bool(task["before"])
         if earlier:
-            ended, reply = _run(job, task, task["before"], collect, frames.fileno())
+            ended, reply = _run(job, task, task["before"], (collect, kernel), frames.fileno())
         frame = {"id": task["id"], "ended": ended, "earlier": earlier, "reply": reply[1:].decode("utf-8", "replace")}
         print(json.dumps(frame), file=frames, flush=True)
         if not _emptied(os.environ["HOME"]):
@@ -94,7 +96,7 @@ def _quickly():
         gc.enable()
 
 
-def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tuple[str, bytes]:
+def _run(job: dict, task: dict, before: list[str], tools: tuple, frames: int) -> tuple[str, bytes]:
     """Answer one task in a process of its own; return how that ended and what it sent."""
     out, into = os.pipe()
     pid = os.fork()
@@ -102,7 +104,7 @@ def _run(job: dict, task: dict, before: list[str], collect, frames: int) -> tupl
         os.close(out)
         os.close(frames)
         with contextlib.suppress(BaseException):
-            _answer(job, task, before, collect, into)
+            _answer(job, task, before, *tools, into)
         os._exit(0)
     os.close(into)
     try:
@@ -229,7 +231,7 @@ def _limit(limits: dict) -> None:
         resource.setrlimit(what, pair)
 
 
-def _answer(job: dict, task: dict, before: list[str], collect, into: int) -> None:
+def _answer(job: dict, task: dict, before: list[str], collect, kernel, into: int) -> None:
     os.setsid()
     _limit(job["limits"])
     os.chdir(os.environ["HOME"])
@@ -237,14 +239,15 @@ def _answer(job: dict, task: dict, before: list[str], collect, into: int) -> Non
     packed, dumped, leave = struct.pack, json.dumps, os._exit
     names = {"__name__": "__main__"}
     lacks = False
+    kernel.furnish(names)
     for code in job["start"]:
-        exec(compile(code, "start", "exec"), names)
+        kernel.run(code, "start", names)
     for code in before:
         with contextlib.suppress(BaseException):
-            exec(compile(code, "an earlier cell", "exec"), names)
+            kernel.run(code, "an earlier cell", names)
     error = None
     try:
-        exec(compile(task["code"], "answer", "exec"), names)
+        kernel.run(task["code"], "answer", names)
     except BaseException as raised:
         error = {**collect.raised(raised), "line": _line(raised)}
         lacks = isinstance(raised, NameError)

@@ -9,7 +9,7 @@ import csv
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..classroom.course import Course, CourseError, Late, Part, is_part, load
 from ..lessons import registry as tasks
-from .read import Found
+from .read import PARTICIPANT, Found
 
 __all__ = ["Course", "CourseError", "Late", "Override", "Part", "Roster", "load", "overrides", "roster", "submitted"]
 
@@ -56,19 +56,40 @@ def _rows(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]
 
 @dataclass(frozen=True)
 class Roster:
-    """The students of the course: their columns by identifier, and whom every other identifier means."""
+    """The students of the course: their columns by identifier, and whom every other identifier means.
+
+    `numbers` holds by platform whom its numbers mean: those of the column `canvas`, and those of a column `moodle` or
+    `moodle…`. In a submission's name no other column's number means anybody.
+    """
 
     rows: Mapping[str, Mapping[str, str]]
     means: Mapping[str, str]
+    numbers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def named(self, found: Found) -> Found:
-        """Return a submission under the student's own identifier, as it is when the roster does not know it."""
-        student = self.of(found.student, *found.also)
-        return replace(found, student=student) if student else found
+        """Return a submission under the student's own identifier, as it is when the roster does not know it.
+
+        A number of Moodle's is another one in each assignment: the name decides, and where a column of the roster
+        gives that number to somebody else it is for a person.
+        """
+        if found.platform is None:
+            student = self.of(found.student, *found.also)
+            return replace(found, student=student) if student else found
+        by_number = self.numbers.get(found.platform, {}).get(found.number)
+        by_name = next((self.means[key] for word in found.also if (key := _key(word)) in self.means), None)
+        if found.platform == "moodle" and by_number and by_name and by_number != by_name:
+            doubt = (
+                f"`{found.entry}` carries the name of {by_name!r} and a number that the roster gives to {by_number!r}."
+            )
+            return replace(found, doubts=(*found.doubts, doubt))
+        # Unknown, it must not become whoever has the platform's number as an identifier of the roster's.
+        unknown = found.student if found.student not in self.rows else f"{found.platform.capitalize()} {found.number}"
+        return replace(found, student=by_number or by_name or unknown)
 
     def of(self, *words: str) -> str | None:
-        """Return the student whom the first known word means."""
-        return next((self.means[key] for word in words if (key := _key(word)) in self.means), None)
+        """Return the student whom the first known word means; in a table of ours Canvas's number is such a word too."""
+        means = {**self.numbers.get("canvas", {}), **self.means}
+        return next((means[key] for word in words if (key := _key(word)) in means), None)
 
 
 def _key(word: str) -> str:
@@ -78,7 +99,8 @@ def _key(word: str) -> str:
 def roster(path: Path) -> Roster:
     """Read a roster: a column `student`, and any others (`name`, `email`, `canvas`, `login`, …) that identify.
 
-    Names may be shared: a name of two students identifies neither. The column `section` identifies nobody.
+    Names may be shared: a name of two students identifies neither. The column `section` identifies nobody; `canvas`
+    and `moodle…` hold numbers of these platforms, which identify only what comes from there.
 
     Raises
     ------
@@ -88,6 +110,7 @@ def roster(path: Path) -> Roster:
     rows: dict[str, dict[str, str]] = {}
     means: dict[str, str] = {}
     names: dict[str, set[str]] = {}
+    numbers: dict[str, dict[str, str]] = {"canvas": {}, "moodle": {}}
     for line, row in _rows(path, ("student",)):
         student = row["student"]
         if not student or student in rows:
@@ -100,12 +123,15 @@ def roster(path: Path) -> Roster:
                 continue
             if column == "name":
                 names.setdefault(word, set()).add(student)
-            elif means.setdefault(word, student) != student:
-                raise CourseError(f"{path}, line {line}: {value!r} stands for {means[word]!r} and for {student!r}")
+                continue
+            platform = next((name for name in numbers if column.startswith(name)), None) if word.isdecimal() else None
+            known = means if platform is None else numbers[platform]
+            if known.setdefault(word, student) != student:
+                raise CourseError(f"{path}, line {line}: {value!r} stands for {known[word]!r} and for {student!r}")
     for word, whose in names.items():
         if len(whose) == 1:
             means.setdefault(word, *whose)
-    return Roster(rows, means)
+    return Roster(rows, means, numbers)
 
 
 # How Moodle's grading worksheet writes a time in English.
@@ -198,11 +224,12 @@ def _worksheet(
     times = {}
     for line, row in rows:
         number = row.get("Identifier", "").rpartition(" ")[2]
-        words = (row.get("ID number", ""), row.get("Email address", ""), row.get("Full name", ""), number)
-        student = (known.of(*words) if known else None) or number
+        words = (row.get("ID number", ""), row.get("Email address", ""), row.get("Full name", ""))
+        student = (known.of(*words) or known.numbers.get("moodle", {}).get(number)) if known else None
         said = row["Last modified (submission)"]
-        if said in ("", "-") or not student:
+        if said in ("", "-") or not (student or number):
             continue
+        student = student or f"{PARTICIPANT} {number}"
         if (when := moment(said, zone)) is None:
             raise CourseError(f"{path}, line {line}: {said!r} is not a time as Moodle writes it in English")
         times[student, part] = when

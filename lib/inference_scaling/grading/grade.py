@@ -7,26 +7,26 @@ the verdict depends on.
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import inspect
 import json
-import math
 import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
+from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from typing import Any
 
 from .. import __version__ as VERSION
 from ..answers import collect, judge
-from ..answers.task import BOOK, Number, Task, parameters
+from ..answers.task import BOOK, Design, Number, Task, parameters
 from ..classroom import release as exercises
 from ..lessons import registry as tasks
-from . import child, closed_calls, read, sandbox, stand_in, watch
+from . import child, closed_calls, kernel, read, sandbox, stand_in, watch
 from .read import Clean, Found, Unreadable
 from .sandbox import Limits, Sandbox
 
@@ -61,7 +61,7 @@ class TaskResult:
     """One task of one submission.
 
     `ended` is "answered", "missing", "time", "exit 3", "signal SIGSEGV" and the like: how the answer's process ended.
-    `value` is the answer in short, for comparing wrong ones.
+    `value` is the answer in short, for comparing wrong ones; `doubt` is why a person has to look, if anybody has.
     """
 
     id: str
@@ -72,6 +72,7 @@ class TaskResult:
     slip: str | None = None
     ended: str = "answered"
     value: str = ""
+    doubt: str = ""
 
 
 @cache
@@ -93,15 +94,57 @@ def clean(part: str, root: str = ".") -> Clean:
 def specification(part: str, key: str, handed_out: str, root: str, limits: Limits) -> str:
     """Return a digest of all that a verdict depends on besides the submission."""
     digest = hashlib.sha256()
-    form = inspect.getmodule(Task)
-    modules = [collect, judge, form, read, child, closed_calls, stand_in, inspect.getmodule(Plan)]
-    texts = [inspect.getsource(module) for module in modules]
-    texts.append(inspect.getsource(inspect.getmodule(tasks.part(part)[0].reference)))
     shown = clean(part, root)
-    texts += [VERSION, key, handed_out, repr(limits), repr(sorted(shown.own.items()))]
-    for text in texts:
+    texts = [path.read_text(encoding="utf-8") for path in sources(part)]
+    for text in [*texts, VERSION, key, handed_out, repr(limits), repr(sorted(shown.own.items()))]:
         digest.update(hashlib.sha256(text.encode()).digest())
     return digest.hexdigest()
+
+
+OURS = __name__.split(".")[0]
+
+
+def sources(part: str) -> list[Path]:
+    """Return the files of which a part's verdicts are made: its tasks, the comparison, the reader and the sandbox's
+    program, and whatever of this package tasks and comparison import, the library behind the references included."""
+    own = {Path(module.__file__) for module in (collect, read, child, closed_calls, kernel, stand_in)}
+    found: dict[str, Path | None] = {}
+    specified = tasks.file(part)
+    left = [judge.__name__, *_imported(specified, tasks.__name__)]
+    while left:
+        name = left.pop()
+        if name in found or name.split(".")[0] != OURS:
+            continue
+        found[name], package = _file(name)
+        if found[name] is not None:
+            left += _imported(found[name], package)
+    return sorted({Path(__file__), specified, *own, *filter(None, found.values())})
+
+
+@cache
+def _file(name: str) -> tuple[Path | None, str]:
+    """Return the file of a module and the package that its relative imports begin at; no file for other names."""
+    try:
+        spec = find_spec(name)
+    except ModuleNotFoundError:
+        # A name in a module, not a module.
+        return None, ""
+    if spec is None or not spec.has_location:
+        return None, ""
+    return Path(spec.origin), name if spec.submodule_search_locations else name.rpartition(".")[0]
+
+
+@cache
+def _imported(path: Path, package: str) -> tuple[str, ...]:
+    """Return every name that a file may import as a module, from anywhere in it."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module
+            names += [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return tuple(names)
 
 
 def result_name(student: str, part: str | None) -> str:
@@ -157,10 +200,11 @@ def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
     except Unreadable as error:
         return {**result, "state": "unreadable", "notes": [str(error)]}
     result["notes"] = list(reading.notes)
+    result["doubts"] = _doubts(data, part, reading, known)
     try:
         replies = _run(part, reading, plan)
         result["tasks"] = [
-            asdict(_judged(task, replies.get(task.id), plan))
+            asdict(_doubted(_judged(task, replies.get(task.id), plan), task, reading))
             for task in tasks.part(part)
             if task.id in known[part].stubs
         ]
@@ -168,6 +212,24 @@ def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
         # Ours or the machine's, never the student's: it is told, the batch goes on, and a person looks at it.
         return {**result, "state": "failed", "notes": [*reading.notes, f"Grading failed: {error}"]}
     return result
+
+
+def _doubts(data: bytes, part: str, reading: read.Reading, known: Mapping[str, Clean]) -> list[str]:
+    """Say where a notebook seems to be another one than its name says: its points would be 0 in silence."""
+    if reading.begun or reading.assigned:
+        return []
+    inside = read.part_of(data, known)
+    if inside not in (None, part):
+        return [f"This was handed in as {part.capitalize()}, and its cells are those of {inside.capitalize()}."]
+    return [] if reading.answers else [f"No answer to any task of {part.capitalize()} was found in this notebook."]
+
+
+def _doubted(result: TaskResult, task: Task, reading: read.Reading) -> TaskResult:
+    """Send an answer to a person that is there and was not found."""
+    if result.verdict not in (judge.UNDEFINED, judge.UNTOUCHED) or task.id not in reading.assigned:
+        return result
+    doubt = f"`{task.name}` gets a value somewhere in the notebook, and the grader found none. {result.says}"
+    return replace(result, doubt=doubt)
 
 
 def _blank(found: Found) -> dict[str, Any]:
@@ -181,22 +243,30 @@ def _blank(found: Found) -> dict[str, Any]:
         "specification": "",
         "state": "graded",
         "notes": [],
+        "choice": list(found.doubts),
+        "doubts": [],
         "tasks": [],
     }
+
+
+def numbers(task: Task, plan: Plan) -> str:
+    """Return the key of the numbers with which a task is graded. A design is chosen for the numbers that the notebook
+    showed, mostly by hand: with others a right one would be wrong."""
+    return plan.handed_out if isinstance(task.form, Design) else plan.key
 
 
 def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, Any]]:
     shown = clean(part, plan.root)
     job = {
         "start": list(shown.start),
-        "given": {task.id: dict(parameters(task, plan.key)) for task in tasks.part(part)},
+        "given": {task.id: dict(parameters(task, numbers(task, plan))) for task in tasks.part(part)},
         "tasks": [
             {
                 "id": task.id,
                 "name": task.name,
                 "code": answer.code,
                 "before": list(answer.before),
-                "request": judge.request(task, plan.key),
+                "request": judge.request(task, numbers(task, plan)),
             }
             for task in tasks.part(part)
             if (answer := reading.answers.get(task.id)) is not None
@@ -240,11 +310,12 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
         sent = json.loads(reply["reply"])
         data = _valid(sent["data"])
         error = _error(sent["error"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except Exception:
+        # Whatever a reply can provoke here, it costs its own task and no other.
         says = "What came back is not what the grader asked for."
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="forged")
     try:
-        verdict = judge.judge(task, plan.key, data)
+        verdict = judge.judge(task, numbers(task, plan), data)
         if verdict.verdict != judge.RIGHT and plan.handed_out != plan.key and isinstance(task.form, Number):
             before = judge.judge(task, plan.handed_out, data)
             if before.verdict == judge.RIGHT:
@@ -292,7 +363,8 @@ def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
         raise ValueError("not one tag")
     ((tag, value),) = rest.items()
     if tag in ("number", "slow"):
-        if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > collect.HUGE:
+        # The size first: an integer too large for a float has no answer to whether it is finite.
+        if type(value) not in (int, float) or not abs(value) < collect.HUGE:
             raise ValueError("not a number")
     elif tag in ("list", "outcomes"):
         if type(value) is not list or len(value) > collect.MAX_ITEMS or (tag == "outcomes" and depth):
@@ -313,7 +385,7 @@ def _error(error: Any) -> str:
     _valid({"raised": error["raised"], "said": error["said"]})
     name = error["raised"][0] if error["raised"] else "an error of its own"
     said = f": {error['said'][:200]}" if error["said"] else ""
-    line = f" in line {error['line']}" if type(error["line"]) is int else ""
+    line = f" in line {error['line']}" if type(error["line"]) is int and 0 < error["line"] <= read.MOST_SOURCE else ""
     return f"The cell stopped{line} with {name[:60]}{said}."
 
 
@@ -343,7 +415,9 @@ def _current(path: Path, found: Found, plan: Plan) -> dict[str, Any] | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return {**stored, "entry": found.entry, "submitted": found.submitted} if holds else None
+    if not holds:
+        return None
+    return {**stored, "entry": found.entry, "submitted": found.submitted, "choice": list(found.doubts)}
 
 
 def write(path: Path, text: str) -> None:

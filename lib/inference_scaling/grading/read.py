@@ -31,6 +31,8 @@ MOST_CODE = 2_000_000
 MOST_FILES = 100
 DEEPEST = 12
 HOUSEKEEPING = ("start", "progress", "bonus")
+# As Moodle's grading worksheet calls a student.
+PARTICIPANT = "Participant"
 
 
 class Unreadable(ValueError):
@@ -54,6 +56,12 @@ class Found:
         Text of nbgrader's `timestamp.txt`.
     also : tuple of str
         Other words for the student that the name holds: the platform's name beside its number.
+    platform : {"moodle", "canvas", None}
+        Whose form the name has.
+    number : str
+        The platform's number in the name. Canvas's is the student's; Moodle's is another one in each assignment.
+    doubts : tuple of str
+        What a person has to decide about this file, in sentences.
     """
 
     student: str
@@ -62,6 +70,9 @@ class Found:
     entry: str
     submitted: str | None = None
     also: tuple[str, ...] = ()
+    platform: str | None = None
+    number: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,10 +100,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reading:
-    """Answers by task (a task without a cell is missing), and what was odd, in sentences."""
+    """Answers by task (a task without a cell is missing), and what was odd, in sentences.
+
+    `begun` are the tasks whose answer is another one than the stub, `assigned` those whose name gets a value anywhere
+    in the notebook.
+    """
 
     answers: Mapping[str, Answer]
     notes: tuple[str, ...]
+    begun: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
 
 
 # Files
@@ -116,7 +133,7 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
     Raises
     ------
     ValueError
-        When the folder is none.
+        When the folder is none, or holds folders of parts or of other submissions instead of students.
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder with submissions")
@@ -128,18 +145,62 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
         name = shown(entry.name)
         if entry.is_dir() and not entry.is_symlink():
             inside = list(islice(_notebooks(entry), MOST_FILES + 1))
+            _refuse_another_level(folder, entry, inside, parts)
             if len(inside) > MOST_FILES:
                 others[f"{name}, more files"] = f"only {MOST_FILES} notebooks of a folder are looked at"
             for path in inside[:MOST_FILES]:
                 found.append(_in_folder(entry, path, parts, part))
-            if not inside:
-                found.append(Found(_student(name, parts), part or _part(name, parts), entry, name, also=_also(name)))
+            if not inside and _ONLINE_TEXT.search(name):
+                others[name] = "text typed into Moodle, not a notebook"
+            elif not inside:
+                found.append(_found(name, name, parts, part or _part(name, parts), entry))
         elif entry.suffix.lower() == ".ipynb":
             stem = shown(entry.stem)
-            found.append(Found(_student(stem, parts), part or _part(stem, parts), entry, name, also=_also(stem)))
+            found.append(_found(stem, name, parts, part or _part(stem, parts), entry))
         else:
             others[name] = "not a notebook"
     return found, others
+
+
+def _found(
+    word: str, entry: str, parts: Sequence[str], part: str | None, path: Path, submitted: str | None = None
+) -> Found:
+    platform, match = _platform(word)
+    also = (match["name"],) if match else ()
+    return Found(_student(word, parts), part, path, entry, submitted, also, platform, match["id"] if match else "")
+
+
+# Words beside a part's name with which a folder is still that of an assignment.
+_OF_AN_ASSIGNMENT = {"exercise", "exercises", "part", "week", "assignment", "submissions", "submitted", "handed", "in"}
+
+
+def _refuse_another_level(folder: Path, entry: Path, inside: Sequence[Path], parts: Sequence[str]) -> None:
+    """Raise ValueError where the students are one level deeper, or this is one student's folder: otherwise a class
+    would become one student, or a part."""
+    words = {word for word in re.split(r"[^a-z]+", shown(entry.name).lower()) if word}
+    if inside and words & {*parts} and words <= {*parts, *_OF_AN_ASSIGNMENT}:
+        raise ValueError(
+            f"{entry} is called like a part, not like a student. Where it holds a class, grade it by itself: "
+            f"inference-scaling grade {entry}; where {folder} is one student's folder, grade the folder above"
+        )
+    below = {path.relative_to(entry).parts[0] for path in inside}
+    handed_in = sorted(name for name in below if _platform(shown(name.removesuffix(".ipynb")))[0])
+    if len(handed_in) > 1 and _platform(shown(entry.name))[0] is None:
+        raise ValueError(
+            f"{entry} holds submissions of several students, such as {shown(handed_in[0])!r}, and is none itself. "
+            f"Grade it by itself: inference-scaling grade {entry}"
+        )
+    with_part = {path.relative_to(entry).parts[0] for path in inside if _part_folder(path.relative_to(entry), parts)}
+    if len(with_part) > 1:
+        raise ValueError(
+            f"{entry} holds folders of several students, such as {shown(min(with_part))!r}, and is none itself. "
+            f"Grade it by itself: inference-scaling grade {entry}"
+        )
+
+
+def _part_folder(path: Path, parts: Sequence[str]) -> bool:
+    """Whether a path has nbgrader's form STUDENT/PART/NOTEBOOK."""
+    return len(path.parts) == 3 and path.parts[1].lower() in parts and path.parts[0].lower() not in parts
 
 
 def shown(name: str) -> str:
@@ -159,16 +220,17 @@ def _notebooks(folder: Path) -> Iterable[Path]:
 
 
 def _in_folder(entry: Path, path: Path, parts: Sequence[str], part: str | None) -> Found:
-    said = part or next(
-        (known for name in (path.stem, *map(str, path.parent.parts[::-1])) if (known := _part(name, parts))), None
-    )
+    # Only names that were handed in: the folders above are the instructor's.
+    names = (path.stem, *path.parent.relative_to(entry.parent).parts[::-1])
+    said = part or next((known for name in names if (known := _part(shown(name), parts))), None)
+    name = shown(entry.name)
     stamp = path.parent / "timestamp.txt"
     submitted = None
     with contextlib.suppress(OSError):
-        if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 100:
+        # Moodle writes none: there it is the student's own.
+        if _platform(name)[0] is None and stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 100:
             submitted = stamp.read_text(encoding="utf-8", errors="replace").strip()
-    name = shown(entry.name)
-    return Found(_student(name, parts), said, path, name, submitted, _also(name))
+    return _found(name, name, parts, said, path, submitted)
 
 
 def _part(name: str, parts: Sequence[str]) -> str | None:
@@ -178,37 +240,44 @@ def _part(name: str, parts: Sequence[str]) -> str | None:
 
 # What Moodle and Canvas add to a student's identifier or name.
 _MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_\w+?(_.*)?$")
-_CANVAS = re.compile(r"^(?P<name>[^\W_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.*$")
+_CANVAS = re.compile(r"^(?P<name>[^\W_]+)_(?:LATE_)?(?P<id>\d+)_(?P<file>\d+)_.*$")
+_ONLINE_TEXT = re.compile(r"_\d+_assignsubmission_onlinetext")
+
+
+def _platform(name: str) -> tuple[str | None, re.Match[str] | None]:
+    """Return the platform whose form a name has, and the name's pieces."""
+    for platform, form in (("moodle", _MOODLE), ("canvas", _CANVAS)):
+        if match := form.match(name):
+            return platform, match
+    return None, None
 
 
 def _student(name: str, parts: Sequence[str]) -> str:
-    """Return the student's identifier in a name.
+    """Return the student's identifier in a name. Moodle's number is called what Moodle calls it: alone it would look
+    like the number of a student, and it is another one in each assignment.
 
     Examples
     --------
     >>> [_student(n, ["theorem"]) for n in ("s01_theorem", "Ada L_77_assignsubmission_file_", "adal_77_5_theorem-1")]
-    ['s01', '77', '77']
+    ['s01', 'Participant 77', '77']
     """
     whole = name = re.sub(r"(?i)\.ipynb$", "", name)
-    for platform in (_MOODLE, _CANVAS):
-        if match := platform.match(name):
-            return match["id"]
+    platform, match = _platform(name)
+    if match:
+        return f"{PARTICIPANT} {match['id']}" if platform == "moodle" else match["id"]
     for part in parts:
         name = re.sub(rf"(?i)[ _.-]+{re.escape(part)}([ _.-]*\(?\d*\)?)?$", "", name)
     return name.strip() or whole
-
-
-def _also(name: str) -> tuple[str, ...]:
-    match = _MOODLE.match(name) or _CANVAS.match(name)
-    return (match["name"],) if match else ()
 
 
 def settled(found: Sequence[Found], folder: Path, cleans: Mapping[str, Clean]) -> tuple[list[Found], dict[str, str]]:
     """Return one submission for each student and part, and for every other why it is not graded.
 
     The roster comes before this: two identifiers may be one student. Where the name does not say the part, the
-    cells do. Of several files for one part the last counts, by time and then by name; but one in which no answer is
-    found replaces none in which there is one.
+    cells do. Of several files for one part those without work, which hold stubs or no answer, replace none with work.
+    Of those with work the last counts by Canvas's own numbers. The time of a file says nothing, because unpacking
+    changes it: elsewhere the last by name counts, numbers in it by their size, and where their answers differ it is
+    for a person.
 
     Parameters
     ----------
@@ -224,15 +293,45 @@ def settled(found: Sequence[Found], folder: Path, cleans: Mapping[str, Clean]) -
         groups.setdefault((one.student, part), []).append(replace(one, part=part))
     kept, others = [], {}
     for (_, part), group in groups.items():
-        clean = cleans.get(part or "")
-        *before, last = sorted(
-            group,
-            key=lambda one: (len(group) > 1 and _holds(one.path, clean), os.lstat(one.path).st_mtime_ns, one.path),
-        )
+        last = _last(group, folder, cleans.get(part or ""))
         kept.append(last)
-        for one in before:
-            others[_within(one.path, folder)] = f"replaced by {_within(last.path, folder)}"
+        for one in group:
+            if one.path != last.path:
+                others[_within(one.path, folder)] = f"replaced by {_within(last.path, folder)}"
     return sorted(kept, key=lambda one: (one.student, one.part or "")), others
+
+
+def _last(group: Sequence[Found], folder: Path, clean: Clean | None) -> Found:
+    """Return the file of a student's part that counts."""
+    if len(group) == 1:
+        return group[0]
+    work = {one.path: _work(one.path, clean) for one in group}
+    full = max(map(bool, work.values()))
+    # Only what is no notebook at all comes behind what holds stubs.
+    best = [one for one in group if bool(work[one.path]) == full]
+    best = [one for one in best if work[one.path] is not None] or best
+    numbered = all(_canvas_number(one) for one in best)
+    *_, last = sorted(best, key=_canvas_number if numbered else lambda one: _natural(_within(one.path, folder)))
+    if not full or numbered or len({work[one.path] for one in best}) == 1:
+        return last
+    names = ", ".join(f"`{_within(one.path, folder)}`" for one in best)
+    doubt = (
+        f"Several files hold answers to this part, not the same ones, and nothing says which is the later: {names}. "
+        f"`{_within(last.path, folder)}` was graded. Take away those that do not count."
+    )
+    return replace(last, doubts=(*last.doubts, doubt))
+
+
+def _canvas_number(one: Found) -> int:
+    """Return the number that Canvas gave to a file, the larger the later; 0 for what is not Canvas's."""
+    match = _CANVAS.match(one.entry)
+    return int(match["file"]) if match else 0
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return what sorts names as people do: `theorem`, `theorem (2)`, `theorem (10)`."""
+    stem = name.removesuffix(".ipynb").casefold()
+    return [(int(word[:18]), "") if word.isdecimal() else (-1, word) for word in re.findall(r"\d+|\D+", stem)]
 
 
 def _within(path: Path, folder: Path) -> str:
@@ -246,11 +345,13 @@ def _part_inside(path: Path, cleans: Mapping[str, Clean]) -> str | None:
         return None
 
 
-def _holds(path: Path, clean: Clean | None) -> bool:
+def _work(path: Path, clean: Clean | None) -> tuple[tuple[str, str], ...] | None:
+    """Return the answers in a file that are more than stubs, by task; None for what cannot be read."""
     try:
-        return clean is not None and bool(read(content(path), clean).answers)
+        reading = read(content(path), clean) if clean is not None else None
     except Unreadable:
-        return False
+        return None
+    return tuple((task, reading.answers[task].code) for task in sorted(reading.begun)) if reading else None
 
 
 # Notebooks
@@ -340,7 +441,7 @@ def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
             break
         else:
             length += len(code)
-            cells.append(_Cell(_cell_id(cell), _without_magic(code)))
+            cells.append(_Cell(_cell_id(cell), code))
     return cells, notes
 
 
@@ -355,15 +456,41 @@ def _cell_id(cell: Mapping[str, Any]) -> str:
     return next((name for name in (mark, cell.get("id")) if isinstance(name, str)), "")
 
 
-def _without_magic(code: str) -> str:
-    """Leave out the lines that only a notebook understands, such as ``%matplotlib inline`` and ``!pip``."""
-    return re.sub(r"(?m)^(%%?[A-Za-z]|!|\?).*$", "pass", code)
+# How far around a name its line is looked at.
+_NEAR = 300
+_SET = re.compile(r"\s*(?:=(?!=)|:=|(?:\*\*|//|>>|<<|[-+*/%@&|^])=)")
+_ANNOTATED = re.compile(r"\s*:[^=\n]*=(?!=)")
+_NAMED = re.compile(r"(?:^|[\s;])(?:def|class|as|for|import)\s+$")
+_TARGETS = re.compile(r"[\w\s,*()\[\].]*=(?!=)")
+_ELLIPSIS = re.compile(r"\s*=\s*[(\[]?\s*\.\.\.\s*[)\]]?\s*(?:#.*)?$", re.MULTILINE)
+_STUB_LINE = re.compile(r"(?m)^[ \t]+\.\.\.[ \t]*(?:#.*)?$")
 
 
 def _defines(code: str, name: str) -> bool:
-    """Whether code seems to define a name at its top level. Only a look: the text is not parsed, because a text
-    can be made to break the parser."""
-    return re.search(rf"(?m)^(?:(?:async\s+)?def\s+|class\s+)?{re.escape(name)}\s*(?:[(:,]|=(?!=))", code) is not None
+    """Whether code seems to give a name a value other than a stub's `...`. Only a look: the text is not parsed,
+    because a text can be made to break the parser."""
+    return any(_given_a_value(code, *match.span()) for match in re.finditer(rf"\b{re.escape(name)}\b", code))
+
+
+def _given_a_value(code: str, start: int, end: int) -> bool:
+    begin = max(code.rfind("\n", max(0, start - _NEAR), start) + 1, start - _NEAR, 0)
+    before, after = code[begin:start], code[end : end + _NEAR]
+    line = after.split("\n", 1)[0]
+    if "#" in before or before.rstrip().endswith((".", "'", '"')) or _ELLIPSIS.match(after):
+        return False
+    if _NAMED.search(before) or (before.rstrip().endswith(",") and re.search(r"\bimport\b", before)):
+        return True
+    if match := _SET.match(line):
+        # Within brackets `name=` is an argument of a call.
+        return match[0].strip() == ":=" or before.count("(") <= before.count(")")
+    if not before.strip() and _ANNOTATED.match(line):
+        return True
+    return not line.startswith("[") and bool(_TARGETS.match(line)) and re.fullmatch(r"[\w\s,*(\[]*", before) is not None
+
+
+def _answers(code: str, name: str) -> bool:
+    """Whether code seems to define a name with no stub's `...` left in it."""
+    return _defines(code, name) and not _STUB_LINE.search(code)
 
 
 def part_of(data: bytes, cleans: Mapping[str, Clean]) -> str | None:
@@ -380,9 +507,9 @@ def part_of(data: bytes, cleans: Mapping[str, Clean]) -> str | None:
 def read(data: bytes, clean: Clean) -> Reading:
     """Return the answers in a notebook's text.
 
-    An answer is the changed cell that carries the task's mark; of several the last. Without a mark, or where the
-    marked cell is as it was handed out, it is the last cell of the student's that defines the name asked for.
-    Everything else in the notebook is only what an answer may build on.
+    An answer is the changed cell that carries the task's mark. Where several do, where the name asked for is defined
+    in none of them, or where that cell still holds its stub, see `_chosen`. Everything else in the notebook is only
+    what an answer may build on.
 
     Raises
     ------
@@ -399,32 +526,66 @@ def read(data: bytes, clean: Clean) -> Reading:
         and cell.code.strip()
         and (cell.id in ours or not _same(cell.code, clean.own.get(cell.id)))
     ]
-    for cell in cells:
-        if cell.id in clean.stubs and not _same(cell.code, clean.own.get(cell.id)):
-            notes.append(f"The check cell of {cell.id} was changed. Your answer was graded with the original check.")
-    answers = {}
+    edited = [
+        (place, cell)
+        for place, cell in enumerate(cells)
+        if cell.id in clean.stubs and not _same(cell.code, clean.own.get(cell.id))
+    ]
+    for _, cell in edited:
+        notes.append(f"The check cell of {cell.id} was changed. Your answer was graded with the original check.")
+    answers, begun = {}, set()
     for task, stub in clean.stubs.items():
-        marked = [(place, cell) for place, cell in student if cell.id == f"{task}-answer"]
-        changed = [(place, cell) for place, cell in marked if not _same(cell.code, stub)]
-        if len(changed) > 1:
-            notes.append(f"{task} has {len(changed)} answer cells. The last one was graded.")
-        elif not changed:
-            # A cell of another task is not taken for this one's: it may use the name on its way.
-            changed = [(p, c) for p, c in student if c.id not in ours and _defines(c.code, clean.names[task])]
-            if changed:
-                notes.append(f"{task} was answered outside its own cell. The answer was graded from there.")
-        chosen = changed or marked
-        if not chosen:
+        chosen = _chosen(task, stub, clean.names[task], student, edited, ours)
+        if chosen is None:
             notes.append(f"{task} has no answer cell.")
             continue
-        place, cell = chosen[-1]
+        place, cell, said = chosen
+        notes += [said] if said else []
+        if not _same(cell.code, stub):
+            begun.add(task)
         before = tuple(
             other.code
             for at, other in student
             if at < place and not (other.id in ours and _same(other.code, clean.stubs[ours[other.id]]))
         )
         answers[task] = Answer(cell.code, before)
-    return Reading(answers, tuple(notes))
+    everything = [cell.code for _, cell in (*student, *edited)]
+    assigned = {task for task, name in clean.names.items() if any(_answers(code, name) for code in everything)}
+    return Reading(answers, tuple(notes), frozenset(begun), frozenset(assigned))
+
+
+_Placed = tuple[int, _Cell]
+
+
+def _chosen(
+    task: str, stub: str, name: str, student: Sequence[_Placed], edited: Sequence[_Placed], ours: Mapping[str, str]
+) -> tuple[int, _Cell, str] | None:
+    """Return the cell that answers a task, where it stands, and what to say about that; None where there is none.
+
+    The first that there is, of several the last: a changed marked cell that defines the name and has no stub left; an
+    unmarked one like that; the check's cell, when the answer was typed into it; a changed marked cell of whatever
+    content; an unmarked one that defines the name in some way; the stub.
+    """
+    marked = [(place, cell) for place, cell in student if cell.id == f"{task}-answer"]
+    changed = [(place, cell) for place, cell in marked if not _same(cell.code, stub)]
+    # A cell of another task is not taken for this one's: it may use the name on its way.
+    unmarked = [(place, cell) for place, cell in student if cell.id not in ours]
+    checks = [(place, cell) for place, cell in edited if cell.id == task]
+    several = f"{task} has {len(changed)} answer cells. The last one that defines `{name}` was graded."
+    outside = f"{task} was answered outside its own cell. The answer was graded from there."
+    in_check = f"{task} was answered in the cell of its check. The answer was graded from there."
+    for cells, looks, said in (
+        (changed, _answers, several if len(changed) > 1 else ""),
+        (unmarked, _answers, outside),
+        (checks, _answers, in_check),
+        (changed, _defines, several if len(changed) > 1 else ""),
+        (changed, lambda code, name: True, f"{task} has {len(changed)} answer cells." if len(changed) > 1 else ""),
+        (unmarked, _defines, outside),
+        (marked, lambda code, name: True, ""),
+    ):
+        if fitting := [(place, cell) for place, cell in cells if looks(cell.code, name)]:
+            return (*fitting[-1], said)
+    return None
 
 
 def _same(code: str, other: str | None) -> bool:

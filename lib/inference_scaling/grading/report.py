@@ -90,8 +90,9 @@ class Graded:
         """Why somebody should look at this, in sentences; nothing once a correction by hand says that somebody did."""
         if self.result["state"] != "graded":
             return [*self.odd, *(() if self.overrides else self.result["notes"])]
-        ended = [t for t in self.result["tasks"] if t["ended"] not in ORDINARY and t["id"] not in self.overrides]
-        return [*self.odd, *(f"{t['id']}: {t['says']}" for t in ended)]
+        open_ones = [task for task in self.result["tasks"] if task["id"] not in self.overrides]
+        ended = [f"{task['id']}: {task['says']}" for task in open_ones if task["ended"] not in ORDINARY]
+        return [*self.odd, *ended, *(f"{task['id']}: {task['doubt']}" for task in open_ones if task.get("doubt"))]
 
 
 def counted(
@@ -104,7 +105,7 @@ def counted(
 ) -> Graded:
     """Count a result's points as the course does."""
     student, part, entry = result["student"], result["part"], result["entry"]
-    odd = []
+    odd = [*result.get("choice", ()), *result.get("doubts", ())]
     if known is not None and student not in known.rows:
         odd.append(f"The roster does not know whose `{entry}` is.")
     if part is None:
@@ -163,7 +164,8 @@ def _head(graded: Graded, course: Course) -> list[str]:
     if course.graded != course.cohort:
         says.append(
             "Your answers were run with other numbers than those of your notebook, so that typed numbers do not count. "
-            "Reasons are given with the numbers of your notebook; what your cell gave belongs to the other numbers."
+            "Designs are judged with the numbers of your notebook, and reasons are given with them; "
+            "what your cell gave belongs to the other numbers."
         )
     return [*says, *graded.result["notes"]]
 
@@ -497,13 +499,25 @@ def _distribution(those: Sequence[Graded]) -> list[list[Any]]:
 
 def _csv(rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_harmless(value) for value in row] for row in rows)
+    # Every field between quotation marks: in half of Europe a spreadsheet separates at semicolons, not at commas.
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
     return text.getvalue()
 
 
+# What begins a formula, in both widths, at the start of a text and behind whatever separates fields somewhere.
+_FORMULA = re.compile(r"(^|[,;\t\r\n|\"])(\s*)(?=[=+\-@＝＋－＠])")
+
+
 def _harmless(value: Any) -> Any:
-    """Keep a spreadsheet from taking a student's text for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    """Keep a spreadsheet from taking a student's text for a formula, wherever its locale separates fields.
+
+    Examples
+    --------
+    >>> _harmless("=1+1"), _harmless("Ada-Lee"), _harmless("y;=1+1;z"), _harmless(-1.0)
+    ("'=1+1", 'Ada-Lee', "y;'=1+1;z", -1.0)
+    """
+    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

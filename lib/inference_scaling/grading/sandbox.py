@@ -408,7 +408,7 @@ def _package_copy(folder: Path) -> Path:
     for name in ("__init__.py", "collect.py"):
         shutil.copyfile(PACKAGE / "answers" / name, target / "answers" / name)
     shutil.copyfile(PACKAGE / "grading" / "stand_in.py", target / "classroom.py")
-    for name in ("child.py", "closed_calls.py"):
+    for name in ("child.py", "closed_calls.py", "kernel.py"):
         shutil.copyfile(PACKAGE / "grading" / name, inside / name)
     compileall.compile_dir(inside, quiet=1)
     for path in [inside, *inside.rglob("*")]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..answers.task import Task
 
-__all__ = ["PARTS", "PRIVATE", "find", "part", "part_of", "parts", "private_parts"]
+__all__ = ["PARTS", "PRIVATE", "file", "find", "part", "part_of", "parts", "private_parts"]
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory")
 PRIVATE = Path(__file__).parents[3] / "exercises" / "private"
@@ -73,6 +73,11 @@ def part(name: str) -> tuple[Task, ...]:
     if name in own:
         return _private(PRIVATE / f"{name}.py")
     raise ValueError(f"there is no part {name!r} with tasks; there are {', '.join(parts() + own)}")
+
+
+def file(name: str) -> Path:
+    """Return the file in which the tasks of a part of the book or of a private one are written."""
+    return PRIVATE / f"{name}.py" if name in private_parts() else Path(find_spec(f"{__name__}.{name}").origin)
 
 
 @cache

@@ -1,0 +1,221 @@
+"""What works in Jupyter counts, and an answer that is there and was not found is for a person."""
+
+import json
+from pathlib import Path
+
+import pytest
+from inference_scaling.grading import course, grade, read, report
+from inference_scaling.grading.sandbox import Limits
+from inference_scaling.lesson import exercises, tasks
+from submissions.hostile import solved
+
+ROOT = Path(__file__).resolve().parents[2]
+T1 = tasks.find("T-1")
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    return exercises.for_cohort(exercises.source("theorem", ROOT), "theorem", "book")
+
+
+@pytest.fixture(scope="module")
+def blank(notebook):
+    return json.loads(json.dumps(exercises.released(notebook)))
+
+
+# Cells that a kernel takes and plain Python does not, with a right answer to T-1.
+KERNEL = {
+    "display": "display(3)\nanswer_T1 = 11",
+    "display, imported": "from IPython.display import display, Math\ndisplay(Math('x'))\nanswer_T1 = 11",
+    "the shell": "get_ipython().run_line_magic('matplotlib', 'inline')\nanswer_T1 = 11",
+    "the shell, imported": "from IPython import get_ipython\nget_ipython().kernel.do_something()\nanswer_T1 = 11",
+    "%time before the answer": "%time answer_T1 = 11",
+    "%time with a value": "half = 5\nx = %time half + 6\nanswer_T1 = x",
+    "%%time over the cell": "%%time\nanswer_T1 = 11",
+    "%%capture over the cell": "%%capture out\nprint(1)\nanswer_T1 = 11",
+    "an indented magic": "for i in range(2):\n    %matplotlib inline\n    answer_T1 = 11",
+    "an indented %time": "if True:\n    %time answer_T1 = 11",
+    "the shell's lines": "!pip install nothing\n%pip install nothing\nanswer_T1 = 11",
+    "an assigned shell line": "files = !ls\nanswer_T1 = 11 + len(files)",
+    "help by a question mark": "def f(): return 11\nf?\n?f\nf??\nanswer_T1 = f()",
+    "help as a call": "help(print)\nanswer_T1 = 11",
+    "await outside of a function": "import asyncio\nasync def f(): return 11\nawait asyncio.sleep(0)\n"
+    "answer_T1 = await f()",
+    "a window for pictures": "import matplotlib\nmatplotlib.use('TkAgg')\nimport matplotlib.pyplot as plt\n"
+    "plt.plot([1, 2])\nplt.show()\nplt.switch_backend('QtAgg')\nanswer_T1 = 11",
+    "a whole cell indented": "    answer_T1 = 11",
+    "a modulo that looks like a magic": "answer_T1 = (25\n%14)",
+    "a line of text that looks like a magic": 'text = """\n%time x\n!ls\n"""\nanswer_T1 = 11 * ("%time x" in text)',
+}
+
+
+def graded(tmp_path, notebooks):
+    """Return the results of notebooks, each under its name."""
+    found = []
+    for number, (name, notebook) in enumerate(notebooks.items()):
+        path = tmp_path / f"{number}.ipynb"
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        found.append(read.Found(name, "theorem", path, path.name))
+    plan = grade.plan("book", limits=Limits(seconds=5), root=ROOT)
+    return {result["student"]: result for result, _ in grade.grade(found, tmp_path / "out", plan)}
+
+
+def task(result, name="T-1"):
+    return next(one for one in result["tasks"] if one["id"] == name)
+
+
+def persons(result):
+    return report.counted(result, "place", course.Course(), {}, {}).for_a_person
+
+
+@pytest.fixture(scope="module")
+def in_kernel(blank, tmp_path_factory):
+    return graded(
+        tmp_path_factory.mktemp("kernel"), {name: solved(blank, "T-1", code) for name, code in KERNEL.items()}
+    )
+
+
+@pytest.mark.parametrize("name", KERNEL)
+def test_what_a_kernel_takes_counts(in_kernel, name):
+    told = task(in_kernel[name])
+    assert (told["verdict"], told["earned"]) == ("right", T1.points), told["says"]
+    assert persons(in_kernel[name]) == []
+
+
+def put(notebook, *cells, name="T-1-answer", instead=True):
+    """Return a notebook with code cells, each a pair of mark and code, in place of a marked one or behind it."""
+    made = [
+        {"cell_type": "code", "source": code, "metadata": {"nbgrader": {"grade_id": mark}} if mark else {}}
+        for mark, code in cells
+    ]
+    out = []
+    for cell in notebook["cells"]:
+        mine = cell["metadata"].get("nbgrader", {}).get("grade_id") == name
+        out += [] if mine and instead else [cell]
+        out += made if mine else []
+    return {**notebook, "cells": out or made}
+
+
+MARK = "T-1-answer"
+STUB = grade.clean("theorem", str(ROOT)).stubs
+
+
+def placed(blank):
+    """Return notebooks with a right answer to T-1 where an editor or a student may leave it."""
+    scratch = put(blank, (MARK, "# 11, I think\n" + STUB["T-1"]), (None, "answer_T1 = 11"))
+    return {
+        "split, a comment behind": put(blank, (MARK, "answer_T1 = 11"), (MARK, "# done")),
+        "split, scratch behind": put(blank, (MARK, "answer_T1 = 11"), (MARK, "print(2 + 2)")),
+        "split, printed behind": put(blank, (MARK, "answer_T1 = 11"), (MARK, "print(answer_T1)")),
+        "split before the answer": put(blank, (MARK, "base = 5"), (MARK, "answer_T1 = 6 + base")),
+        "a comment in its cell, the answer below": put(blank, (MARK, "# see below"), (None, "answer_T1 = 11")),
+        "scratch in its cell, the answer below": put(blank, (MARK, "print(3)"), (None, "answer_T1 = 11")),
+        "a comment above the stub, the answer below": scratch,
+        "in the cell of the check": put(
+            blank, ("T-1", 'answer_T1 = 11\ncheck("T-1", answer_T1).points'), name="T-1", instead=True
+        ),
+        "of two names at once": put(blank, (MARK, "other, answer_T1 = 1, 11"), (MARK, "# done")),
+        "in brackets": put(blank, (MARK, "(answer_T1, other) = 11, 1"), (MARK, "# done")),
+        "in a condition": put(blank, (MARK, "if (answer_T1 := 11): pass"), (MARK, "# done")),
+        "with a type": put(blank, (MARK, "answer_T1: int = 11"), (MARK, "# done")),
+        "by import": put(blank, (MARK, "from math import pi as answer_T1\nanswer_T1 = 11"), (MARK, "# done")),
+    }
+
+
+PLACED = [*placed({"cells": []})]
+
+
+@pytest.fixture(scope="module")
+def in_places(blank, tmp_path_factory):
+    return graded(tmp_path_factory.mktemp("places"), placed(blank))
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_an_answer_is_found_wherever_it_was_left(in_places, name):
+    told = task(in_places[name])
+    assert (told["verdict"], told["earned"]) == ("right", T1.points), told["says"]
+
+
+def test_a_function_below_its_stub_is_found(blank, notebook, tmp_path):
+    own = next(c["source"] for c in notebook["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "T-4-answer")
+    kept = put(blank, ("T-4-answer", STUB["T-4"] + "\nprint(1)"), (None, own), name="T-4-answer")
+    assert task(graded(tmp_path, {"s": kept})["s"], "T-4")["verdict"] == "right"
+
+
+SILENT = {
+    "it stops before": "1 / 0\nanswer_T1 = 11",
+    "in no language": "answer_T1 = 11 samples",
+    "of a package that is not there": "import torchvision_of_mine\nanswer_T1 = 11",
+    "deleted again": "answer_T1 = 11\ndel answer_T1",
+}
+
+
+def test_nobody_gets_nothing_in_silence(blank, tmp_path):
+    books = {name: solved(blank, "T-1", code) for name, code in SILENT.items()}
+    books["in another task's cell"] = solved(blank, "T-2", "answer_T1 = 11\nanswer_T2 = 1")
+    books["begun by nobody"] = blank
+    done = graded(tmp_path, books)
+    for name in [*SILENT, "in another task's cell"]:
+        assert task(done[name])["earned"] == 0
+        assert any("T-1: `answer_T1` gets a value somewhere" in told for told in persons(done[name])), name
+    assert persons(done["begun by nobody"]) == []
+
+
+def test_the_notebook_of_another_part_and_one_without_any_answer_are_for_a_person(tmp_path):
+    other = exercises.for_cohort(exercises.source("setup", ROOT), "setup", "book")
+    done = graded(tmp_path, {"another part": other, "notes": put({"cells": []}, (None, "print(1)"))})
+    assert persons(done["another part"]) == ["This was handed in as Theorem, and its cells are those of Setup."]
+    assert persons(done["notes"]) == ["No answer to any task of Theorem was found in this notebook."]
+
+
+def test_a_design_computed_from_its_numbers_is_right_with_another_key(tmp_path):
+    notebook = exercises.for_cohort(exercises.source("setup", ROOT), "setup", "autumn-2027")
+    path = tmp_path / "s.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    plan = grade.plan("a-secret-key", "autumn-2027", limits=Limits(seconds=5), root=ROOT)
+    result = grade.grade_one(read.Found("s", "setup", path, path.name), plan)
+    assert {one["id"]: one["verdict"] for one in result["tasks"]}["S-7"] == "right"
+    assert grade.earned(result) == sum(one.points for one in tasks.part("setup"))
+
+
+def test_the_line_of_an_error_is_the_students_own(blank, tmp_path):
+    books = {
+        "in a magic": solved(blank, "T-1", "%%time\nx = 1\n1 / 0\nanswer_T1 = 11"),
+        "after a magic": solved(blank, "T-1", "%time x = 1\n!ls\n1 / 0\nanswer_T1 = 11"),
+        "no Python": solved(blank, "T-1", "x = 1\nanswer_T1 = 11 samples"),
+    }
+    done = graded(tmp_path, books)
+    for name, line in (("in a magic", 3), ("after a magic", 3), ("no Python", 2)):
+        assert f"in line {line} with" in task(done[name])["says"], name
+
+
+@pytest.mark.parametrize(
+    ("code", "defined"),
+    [
+        ("x = 1", False),
+        ("answer = 1", True),
+        ("answer == 1", False),
+        ("# answer = 1", False),
+        ("answer = ...", False),
+        ("answer = (\n    ...\n)", False),
+        ("f(answer=1)", False),
+        ("x.answer = 1", False),
+        ("print(answer)", False),
+        ('check("T-1", answer)', False),
+        ("answers = 1", False),
+        ("answer += 1", True),
+        ("x = answer = 1", True),
+        ("with open(f) as answer: pass", True),
+        ("for answer in range(3): pass", True),
+        ("from a import b, answer", True),
+        ("%time answer = 1", True),
+        ("    answer = 1", True),
+        ("x = 1; answer = 2", True),
+        ("async def answer(): pass", True),
+        ("class answer: pass", True),
+        ("*rest, answer = 1, 2", True),
+        ("answer[0] = 1", False),
+    ],
+)
+def test_where_a_name_gets_a_value(code, defined):
+    assert read._defines(code, "answer") is defined

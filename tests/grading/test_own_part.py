@@ -1,0 +1,167 @@
+"""An instructor's own part from its first line to the gradebook, and what is graded anew when a check is mended."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import inference_scaling
+import nbformat
+import pytest
+from inference_scaling.cli import main
+from inference_scaling.lesson import exercises, tasks
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(inference_scaling.__file__).parent
+
+EXAM = """
+from inference_scaling.lesson.tasks.form import Function, Number, Slip, Task
+
+
+def fails(p, n):
+    return (1 - p) ** n
+
+
+TASKS = (
+    Task(
+        id="E-1",
+        kind="F",
+        title="All wrong",
+        points=5,
+        minutes=4,
+        name="fails",
+        statement="Write the chance that all of n samples are wrong.",
+        form=Function("fails(p, n)", lambda rng: [(1.0, 1), (0.0, 3), (float(rng.uniform(0.1, 0.4)), 5)]),
+        reference=fails,
+        slips=(
+            Slip("once", lambda p, n: 1 - p, "This is one sample."),
+            Slip("right", lambda p, n: p**n, "This is the chance that all are right."),
+        ),
+        hints=("One fails.", "Then multiply."),
+        right="Samples are independent.",
+    ),
+    Task(
+        id="E-2",
+        kind="N",
+        title="Two tries",
+        points=3,
+        minutes=4,
+        name="answer_E2",
+        statement="One sample is right with probability p = {p:g}. What is pass@2?",
+        form=Number(low=0, high=1),
+        reference=lambda p: 1 - (1 - p) ** 2,
+        slips=(
+            Slip("sum", lambda p: 2 * p, "This counts the case that both are right twice."),
+            Slip("both", lambda p: p * p, "This is the chance that both are right."),
+        ),
+        hints=("When does the pair fail?", "Both must be wrong."),
+        right="One minus the chance that both are wrong.",
+        book={"p": 0.3},
+        draw=lambda rng: {"p": round(float(rng.uniform(0.1, 0.4)), 2)},
+    ),
+)
+"""
+SOLUTIONS = {
+    "E-1": "def fails(p, n):\n    ### BEGIN SOLUTION\n    return (1 - p) ** n\n    ### END SOLUTION",
+    "E-2": 'p = given("E-2").p\nanswer_E2 = (\n    ### BEGIN SOLUTION\n    1 - (1 - p) ** 2\n    ### END SOLUTION\n)',
+}
+
+
+def cell(kind, name, source, **marks):
+    make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+    mark = {"grade": False, "grade_id": name, "locked": True, "schema_version": 3, "solution": False, "task": False}
+    return make(source, id=name, metadata={"nbgrader": {**mark, **marks}})
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with a part of the instructor's own, written and not yet rehearsed."""
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("private"))
+    folder = tmp_path / "exercises" / "private"
+    folder.mkdir()
+    (folder / "exam.py").write_text(EXAM, encoding="utf-8")
+    start = 'from inference_scaling.lesson.check import check, given, start\n\nstart("exam", cohort="book")'
+    cells = [cell("code", "start", start)]
+    for task, names in (("E-1", "fails"), ("E-2", "answer_E2")):
+        cells += [
+            cell("markdown", f"{task}-statement", "to be written"),
+            cell("code", f"{task}-answer", SOLUTIONS[task], locked=False, solution=True),
+            cell("code", task, f'check("{task}", {names}).points', grade=True, points=3),
+        ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "exam.ipynb")
+    monkeypatch.setattr(tasks, "PRIVATE", folder)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def book(project):
+    with (project / "report" / "gradebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def test_a_private_part_is_written_rehearsed_handed_out_and_graded(project, capsys):
+    assert exercises.main(["statements"]) == 0
+    assert exercises.main(["private", "--cohorts", "3"]) == 0
+    (project / "course.toml").write_text('cohort = "autumn"\ngraded = "secret"\n[parts.exam]\npoints = 16\n')
+    assert exercises.main(["cohort", "--course", "course.toml", "--out", "handed-out"]) == 0
+    handed_out = json.loads((project / "handed-out" / "exam.ipynb").read_text(encoding="utf-8"))
+    right = {"E-1": "def fails(p, n):\n    return (1 - p) ** n", "E-2": 'answer_E2 = 1 - (1 - given("E-2").p) ** 2'}
+    for student, answers in {
+        "all": right,
+        "slip": {**right, "E-2": 'answer_E2 = 2 * given("E-2").p'},
+        "none": {},
+    }.items():
+        notebook = json.loads(json.dumps(handed_out))
+        for one in notebook["cells"]:
+            task = one["metadata"]["nbgrader"]["grade_id"].removesuffix("-answer")
+            if one["metadata"]["nbgrader"]["solution"] and task in answers:
+                one["source"] = answers[task]
+        place = project / "in" / student / "exam" / "exam.ipynb"
+        place.parent.mkdir(parents=True)
+        place.write_text(json.dumps(notebook), encoding="utf-8")
+    command = ["grade", "in", "--course", "course.toml", "--out", "report"]
+    capsys.readouterr()
+    assert main(command) == 0, capsys.readouterr().out
+    assert {student: float(row["exam"]) for student, row in book(project).items()} == {"all": 16, "none": 0, "slip": 10}
+    assert "both are right twice" in (project / "report" / "feedback" / "slip_exam.html").read_text(encoding="utf-8")
+
+
+CHANGED = """
+import sys
+from pathlib import Path
+from inference_scaling.grading import grade, kernel
+from inference_scaling.grading.sandbox import Limits
+from inference_scaling.lesson import collect, judge, line, tasks
+from inference_scaling.laws import single
+
+def digests():
+    grade.specification.cache_clear()
+    return {part: grade.specification(part, "a", "b", sys.argv[1], Limits()) for part in tasks.parts()}
+
+before = digests()
+files = {part: tasks.file(part) for part in tasks.parts()}
+files |= {"judge": judge.__file__, "line": line.__file__, "collect": collect.__file__, "kernel": kernel.__file__}
+for name, path in {**files, "laws.single": single.__file__}.items():
+    text = Path(path).read_text(encoding="utf-8")
+    Path(path).write_text(text + "# mended\\n", encoding="utf-8")
+    print(name, *(part for part, now in digests().items() if now != before[part]))
+    Path(path).write_text(text, encoding="utf-8")
+"""
+
+
+def test_a_mended_check_is_graded_anew_in_every_part(tmp_path):
+    copy = tmp_path / "package"
+    shutil.copytree(PACKAGE, copy / "inference_scaling", ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "data").is_dir():
+        (copy / "inference_scaling" / "_data").mkdir(exist_ok=True)
+    line = [sys.executable, "-c", CHANGED, str(ROOT)]
+    done = subprocess.run(line, env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    moved = {words[0]: words[1:] for words in map(str.split, done.stdout.splitlines())}
+    every = list(tasks.parts())
+    # A part that takes something from another one is graded anew with it.
+    assert [name for name in every if name not in moved[name]] == []
+    assert moved["setup"] == ["setup"] and moved["laboratory"] == ["laboratory"]
+    assert all(moved[name] == every for name in ("judge", "line", "collect", "kernel", "laws.single"))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from inference_scaling.grading import course, grade, read, report
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import exercises, tasks
+from inference_scaling.classroom import release as exercises
+from inference_scaling.lessons import registry as tasks
 from submissions.hostile import solved
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,23 +1,29 @@
 """An instructor's own part from its first line to the gradebook, and what is graded anew when a check is mended."""
 
 import csv
+import gc
 import json
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import inference_scaling
 import nbformat
 import pytest
 from inference_scaling.cli import main
-from inference_scaling.lesson import exercises, tasks
+from inference_scaling.grading import grade
+from inference_scaling.classroom import session as desk
+from inference_scaling.classroom import release as exercises
+from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(inference_scaling.__file__).parent
 
 EXAM = """
-from inference_scaling.lesson.tasks.form import Function, Number, Slip, Task
+from inference_scaling.answers.task import Function, Number, Slip, Task
 
 
 def fails(p, n):
@@ -26,7 +32,7 @@ def fails(p, n):
 
 TASKS = (
     Task(
-        id="E-1",
+        id="F-1",
         kind="F",
         title="All wrong",
         points=5,
@@ -43,12 +49,12 @@ TASKS = (
         right="Samples are independent.",
     ),
     Task(
-        id="E-2",
+        id="F-2",
         kind="N",
         title="Two tries",
         points=3,
         minutes=4,
-        name="answer_E2",
+        name="answer_F2",
         statement="One sample is right with probability p = {p:g}. What is pass@2?",
         form=Number(low=0, high=1),
         reference=lambda p: 1 - (1 - p) ** 2,
@@ -64,8 +70,8 @@ TASKS = (
 )
 """
 SOLUTIONS = {
-    "E-1": "def fails(p, n):\n    ### BEGIN SOLUTION\n    return (1 - p) ** n\n    ### END SOLUTION",
-    "E-2": 'p = given("E-2").p\nanswer_E2 = (\n    ### BEGIN SOLUTION\n    1 - (1 - p) ** 2\n    ### END SOLUTION\n)',
+    "F-1": "def fails(p, n):\n    ### BEGIN SOLUTION\n    return (1 - p) ** n\n    ### END SOLUTION",
+    "F-2": 'p = given("F-2").p\nanswer_F2 = (\n    ### BEGIN SOLUTION\n    1 - (1 - p) ** 2\n    ### END SOLUTION\n)',
 }
 
 
@@ -81,19 +87,21 @@ def project(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("private"))
     folder = tmp_path / "exercises" / "private"
     folder.mkdir()
-    (folder / "exam.py").write_text(EXAM, encoding="utf-8")
-    start = 'from inference_scaling.lesson.check import check, given, start\n\nstart("exam", cohort="book")'
+    (folder / "final.py").write_text(EXAM, encoding="utf-8")
+    start = 'from inference_scaling.classroom import check, given, start\n\nstart("final", cohort="book")'
     cells = [cell("code", "start", start)]
-    for task, names in (("E-1", "fails"), ("E-2", "answer_E2")):
+    for task, names in (("F-1", "fails"), ("F-2", "answer_F2")):
         cells += [
             cell("markdown", f"{task}-statement", "to be written"),
             cell("code", f"{task}-answer", SOLUTIONS[task], locked=False, solution=True),
             cell("code", task, f'check("{task}", {names}).points', grade=True, points=3),
         ]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "exam.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "final.ipynb")
     monkeypatch.setattr(tasks, "PRIVATE", folder)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    # A rehearsal leaves the numbers of its last cohort behind.
+    desk.start("theorem", names={})
 
 
 def book(project):
@@ -104,13 +112,13 @@ def book(project):
 def test_a_private_part_is_written_rehearsed_handed_out_and_graded(project, capsys):
     assert exercises.main(["statements"]) == 0
     assert exercises.main(["private", "--cohorts", "3"]) == 0
-    (project / "course.toml").write_text('cohort = "autumn"\ngraded = "secret"\n[parts.exam]\npoints = 16\n')
+    (project / "course.toml").write_text('cohort = "autumn"\ngraded = "secret"\n[parts.final]\npoints = 16\n')
     assert exercises.main(["cohort", "--course", "course.toml", "--out", "handed-out"]) == 0
-    handed_out = json.loads((project / "handed-out" / "exam.ipynb").read_text(encoding="utf-8"))
-    right = {"E-1": "def fails(p, n):\n    return (1 - p) ** n", "E-2": 'answer_E2 = 1 - (1 - given("E-2").p) ** 2'}
+    handed_out = json.loads((project / "handed-out" / "final.ipynb").read_text(encoding="utf-8"))
+    right = {"F-1": "def fails(p, n):\n    return (1 - p) ** n", "F-2": 'answer_F2 = 1 - (1 - given("F-2").p) ** 2'}
     for student, answers in {
         "all": right,
-        "slip": {**right, "E-2": 'answer_E2 = 2 * given("E-2").p'},
+        "slip": {**right, "F-2": 'answer_F2 = 2 * given("F-2").p'},
         "none": {},
     }.items():
         notebook = json.loads(json.dumps(handed_out))
@@ -118,23 +126,31 @@ def test_a_private_part_is_written_rehearsed_handed_out_and_graded(project, caps
             task = one["metadata"]["nbgrader"]["grade_id"].removesuffix("-answer")
             if one["metadata"]["nbgrader"]["solution"] and task in answers:
                 one["source"] = answers[task]
-        place = project / "in" / student / "exam" / "exam.ipynb"
+        place = project / "in" / student / "final" / "final.ipynb"
         place.parent.mkdir(parents=True)
         place.write_text(json.dumps(notebook), encoding="utf-8")
     command = ["grade", "in", "--course", "course.toml", "--out", "report"]
     capsys.readouterr()
     assert main(command) == 0, capsys.readouterr().out
-    assert {student: float(row["exam"]) for student, row in book(project).items()} == {"all": 16, "none": 0, "slip": 10}
-    assert "both are right twice" in (project / "report" / "feedback" / "slip_exam.html").read_text(encoding="utf-8")
+    assert {student: float(row["final"]) for student, row in book(project).items()} == {
+        "all": 16,
+        "none": 0,
+        "slip": 10,
+    }
+    assert "both are right twice" in (project / "report" / "feedback" / "slip_final.html").read_text(encoding="utf-8")
 
 
 CHANGED = """
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from inference_scaling.grading import grade, kernel
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lesson import collect, judge, line, tasks
-from inference_scaling.laws import single
+from inference_scaling.answers import collect, judge
+from inference_scaling.answers import typed_line as line
+from inference_scaling.lessons import registry as tasks
+from inference_scaling.laws import one_problem as single
 
 def digests():
     grade.specification.cache_clear()
@@ -143,7 +159,7 @@ def digests():
 before = digests()
 files = {part: tasks.file(part) for part in tasks.parts()}
 files |= {"judge": judge.__file__, "line": line.__file__, "collect": collect.__file__, "kernel": kernel.__file__}
-for name, path in {**files, "laws.single": single.__file__}.items():
+for name, path in {**files, "laws.one_problem": single.__file__}.items():
     text = Path(path).read_text(encoding="utf-8")
     Path(path).write_text(text + "# mended\\n", encoding="utf-8")
     print(name, *(part for part, now in digests().items() if now != before[part]))
@@ -164,4 +180,21 @@ def test_a_mended_check_is_graded_anew_in_every_part(tmp_path):
     # A part that takes something from another one is graded anew with it.
     assert [name for name in every if name not in moved[name]] == []
     assert moved["setup"] == ["setup"] and moved["laboratory"] == ["laboratory"]
-    assert all(moved[name] == every for name in ("judge", "line", "collect", "kernel", "laws.single"))
+    assert all(moved[name] == every for name in ("judge", "line", "collect", "kernel", "laws.one_problem"))
+
+
+def test_several_threads_find_the_files_of_a_verdict_at_once():
+    def another_thread(*arguments):
+        time.sleep(0)
+
+    names = list(tasks.parts())
+    wanted = list(map(grade.sources, names))
+    for function in (grade._imported, grade._file):
+        function.cache_clear()
+    # The garbage collector lets another thread in while a tree is made.
+    gc.callbacks.append(another_thread)
+    try:
+        with ThreadPoolExecutor(len(names)) as threads:
+            assert list(threads.map(grade.sources, names)) == wanted
+    finally:
+        gc.callbacks.remove(another_thread)

@@ -41,7 +41,7 @@ from inference_scaling.answers import collect
 collect.collect = lambda *a: {"number": float("inf")}
 answer_T1 = 0""",
     "collector sends an integer too large for a float": """
-from inference_scaling.lesson import collect
+from inference_scaling.answers import collect
 collect.collect = lambda *a: {"number": 10**4000}
 answer_T1 = 0""",
     "collector sends a deep list": """

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
@@ -134,11 +135,17 @@ def _file(name: str) -> tuple[Path | None, str]:
     return Path(spec.origin), name if spec.submodule_search_locations else name.rpartition(".")[0]
 
 
+_ONE_TREE = threading.Lock()
+
+
 @cache
 def _imported(path: Path, package: str) -> tuple[str, ...]:
     """Return every name that a file may import as a module, from anywhere in it."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    # Python 3.11 makes trees in one thread at a time only; in several it raises SystemError.
+    with _ONE_TREE:
+        tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -1,14 +1,15 @@
 """What works in Jupyter counts, and an answer that is there and was not found is for a person."""
 
+import contextlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from inference_scaling.grading import course, grade, read, report
+from inference_scaling.grading import course, grade, read, report, sandbox
 from inference_scaling.grading.sandbox import Limits
 from inference_scaling.classroom import release as exercises
 from inference_scaling.lessons import registry as tasks
-from submissions.hostile import solved
 
 ROOT = Path(__file__).resolve().parents[2]
 T1 = tasks.find("T-1")
@@ -17,11 +18,6 @@ T1 = tasks.find("T-1")
 @pytest.fixture(scope="module")
 def notebook():
     return exercises.for_cohort(exercises.source("theorem", ROOT), "theorem", "book")
-
-
-@pytest.fixture(scope="module")
-def blank(notebook):
-    return json.loads(json.dumps(exercises.released(notebook)))
 
 
 # Cells that a kernel takes and plain Python does not, with a right answer to T-1.
@@ -70,76 +66,88 @@ def persons(result):
 
 
 @pytest.fixture(scope="module")
-def in_kernel(blank, tmp_path_factory):
-    return graded(
-        tmp_path_factory.mktemp("kernel"), {name: solved(blank, "T-1", code) for name, code in KERNEL.items()}
-    )
+def in_kernel():
+    """Run every cell as an answer of its own, in one sandbox."""
+    tool = grade.plan("book", root=ROOT).tool
+    cells = [
+        {"id": name, "name": "answer_T1", "code": code, "before": [], "request": {}} for name, code in KERNEL.items()
+    ]
+    with sandbox.Sandbox(tool, Limits(seconds=20)) as box:
+        return {reply["id"]: reply for reply in box.run({"start": [], "given": {}, "tasks": cells})}
 
 
 @pytest.mark.parametrize("name", KERNEL)
 def test_what_a_kernel_takes_counts(in_kernel, name):
-    told = task(in_kernel[name])
-    assert (told["verdict"], told["earned"]) == ("right", T1.points), told["says"]
-    assert persons(in_kernel[name]) == []
+    assert in_kernel[name]["ended"] == "answered"
+    assert json.loads(in_kernel[name]["reply"]) == {"data": {"number": 11}, "error": None}
 
 
-def put(notebook, *cells, name="T-1-answer", instead=True):
-    """Return a notebook with code cells, each a pair of mark and code, in place of a marked one or behind it."""
-    made = [
-        {"cell_type": "code", "source": code, "metadata": {"nbgrader": {"grade_id": mark}} if mark else {}}
-        for mark, code in cells
-    ]
-    out = []
-    for cell in notebook["cells"]:
-        mine = cell["metadata"].get("nbgrader", {}).get("grade_id") == name
-        out += [] if mine and instead else [cell]
-        out += made if mine else []
-    return {**notebook, "cells": out or made}
+def test_a_notebook_full_of_what_a_kernel_takes_earns_its_points_and_needs_no_person(tmp_path):
+    cells = (
+        (None, "%matplotlib inline\n!pip install nothing"),
+        (None, "%time base = 5"),
+        ("T-1-answer", "display(base)\n%time answer_T1 = base + 6"),
+    )
+    (result,) = graded(tmp_path, {"s": book(*cells)}).values()
+    assert (task(result)["verdict"], task(result)["earned"]) == ("right", T1.points), task(result)["says"]
+    assert persons(result) == []
 
 
-MARK = "T-1-answer"
-STUB = grade.clean("theorem", str(ROOT)).stubs
-
-
-def placed(blank):
-    """Return notebooks with a right answer to T-1 where an editor or a student may leave it."""
-    scratch = put(blank, (MARK, "# 11, I think\n" + STUB["T-1"]), (None, "answer_T1 = 11"))
+def book(*cells):
+    """Return a notebook of code cells, each a pair of mark and code."""
     return {
-        "split, a comment behind": put(blank, (MARK, "answer_T1 = 11"), (MARK, "# done")),
-        "split, scratch behind": put(blank, (MARK, "answer_T1 = 11"), (MARK, "print(2 + 2)")),
-        "split, printed behind": put(blank, (MARK, "answer_T1 = 11"), (MARK, "print(answer_T1)")),
-        "split before the answer": put(blank, (MARK, "base = 5"), (MARK, "answer_T1 = 6 + base")),
-        "a comment in its cell, the answer below": put(blank, (MARK, "# see below"), (None, "answer_T1 = 11")),
-        "scratch in its cell, the answer below": put(blank, (MARK, "print(3)"), (None, "answer_T1 = 11")),
-        "a comment above the stub, the answer below": scratch,
-        "in the cell of the check": put(
-            blank, ("T-1", 'answer_T1 = 11\ncheck("T-1", answer_T1).points'), name="T-1", instead=True
-        ),
-        "of two names at once": put(blank, (MARK, "other, answer_T1 = 1, 11"), (MARK, "# done")),
-        "in brackets": put(blank, (MARK, "(answer_T1, other) = 11, 1"), (MARK, "# done")),
-        "in a condition": put(blank, (MARK, "if (answer_T1 := 11): pass"), (MARK, "# done")),
-        "with a type": put(blank, (MARK, "answer_T1: int = 11"), (MARK, "# done")),
-        "by import": put(blank, (MARK, "from math import pi as answer_T1\nanswer_T1 = 11"), (MARK, "# done")),
+        "cells": [
+            {"cell_type": "code", "source": code, "metadata": {"nbgrader": {"grade_id": mark}} if mark else {}}
+            for mark, code in cells
+        ]
     }
 
 
-PLACED = [*placed({"cells": []})]
+MARK = "T-1-answer"
+CLEAN = grade.clean("theorem", str(ROOT))
+STUB = CLEAN.stubs
 
 
-@pytest.fixture(scope="module")
-def in_places(blank, tmp_path_factory):
-    return graded(tmp_path_factory.mktemp("places"), placed(blank))
+# A right answer to T-1 where an editor or a student may leave it.
+PLACED = {
+    "split, a comment behind": book((MARK, "answer_T1 = 11"), (MARK, "# done")),
+    "split, scratch behind": book((MARK, "answer_T1 = 11"), (MARK, "print(2 + 2)")),
+    "split, printed behind": book((MARK, "answer_T1 = 11"), (MARK, "print(answer_T1)")),
+    "split before the answer": book((MARK, "base = 5"), (MARK, "answer_T1 = 6 + base")),
+    "a comment in its cell, the answer below": book((MARK, "# see below"), (None, "answer_T1 = 11")),
+    "scratch in its cell, the answer below": book((MARK, "print(3)"), (None, "answer_T1 = 11")),
+    "a comment above the stub, the answer below": book(
+        (MARK, "# 11, I think\n" + STUB["T-1"]), (None, "answer_T1 = 11")
+    ),
+    "in the cell of the check": book((MARK, STUB["T-1"]), ("T-1", 'answer_T1 = 11\ncheck("T-1", answer_T1).points')),
+    "of two names at once": book((MARK, "other, answer_T1 = 1, 11"), (MARK, "# done")),
+    "in brackets": book((MARK, "(answer_T1, other) = 11, 1"), (MARK, "# done")),
+    "in a condition": book((MARK, "if (answer_T1 := 11): pass"), (MARK, "# done")),
+    "with a type": book((MARK, "answer_T1: int = 11"), (MARK, "# done")),
+    "by import": book((MARK, "from math import pi as answer_T1\nanswer_T1 = 11"), (MARK, "# done")),
+}
 
 
 @pytest.mark.parametrize("name", PLACED)
-def test_an_answer_is_found_wherever_it_was_left(in_places, name):
-    told = task(in_places[name])
-    assert (told["verdict"], told["earned"]) == ("right", T1.points), told["says"]
+def test_an_answer_is_found_wherever_it_was_left(name):
+    answer = read.read(json.dumps(PLACED[name]).encode(), CLEAN).answers["T-1"]
+    names = {"check": lambda *arguments: SimpleNamespace(points=0)}
+    for code in answer.before:
+        with contextlib.suppress(NameError):
+            exec(code, names)
+    exec(answer.code, names)
+    assert names["answer_T1"] == 11
 
 
-def test_a_function_below_its_stub_is_found(blank, notebook, tmp_path):
+def test_an_answer_in_its_check_and_one_in_two_halves_are_graded(tmp_path):
+    names = ("in the cell of the check", "split before the answer")
+    for result in graded(tmp_path, {name: PLACED[name] for name in names}).values():
+        assert (task(result)["verdict"], task(result)["earned"]) == ("right", T1.points), task(result)["says"]
+
+
+def test_a_function_below_its_stub_is_found(notebook, tmp_path):
     own = next(c["source"] for c in notebook["cells"] if c["metadata"]["nbgrader"]["grade_id"] == "T-4-answer")
-    kept = put(blank, ("T-4-answer", STUB["T-4"] + "\nprint(1)"), (None, own), name="T-4-answer")
+    kept = book(("T-4-answer", STUB["T-4"] + "\nprint(1)"), (None, own))
     assert task(graded(tmp_path, {"s": kept})["s"], "T-4")["verdict"] == "right"
 
 
@@ -151,10 +159,11 @@ SILENT = {
 }
 
 
-def test_nobody_gets_nothing_in_silence(blank, tmp_path):
-    books = {name: solved(blank, "T-1", code) for name, code in SILENT.items()}
-    books["in another task's cell"] = solved(blank, "T-2", "answer_T1 = 11\nanswer_T2 = 1")
-    books["begun by nobody"] = blank
+def test_nobody_gets_nothing_in_silence(tmp_path):
+    books = {name: book((MARK, code)) for name, code in SILENT.items()}
+    another = book((MARK, STUB["T-1"]), ("T-2-answer", "answer_T1 = 11\nanswer_T2 = 1"))
+    books["in another task's cell"] = another
+    books["begun by nobody"] = book(*((f"{name}-answer", stub) for name, stub in STUB.items()))
     done = graded(tmp_path, books)
     for name in [*SILENT, "in another task's cell"]:
         assert task(done[name])["earned"] == 0
@@ -164,7 +173,7 @@ def test_nobody_gets_nothing_in_silence(blank, tmp_path):
 
 def test_the_notebook_of_another_part_and_one_without_any_answer_are_for_a_person(tmp_path):
     other = exercises.for_cohort(exercises.source("setup", ROOT), "setup", "book")
-    done = graded(tmp_path, {"another part": other, "notes": put({"cells": []}, (None, "print(1)"))})
+    done = graded(tmp_path, {"another part": other, "notes": book((None, "print(1)"))})
     assert persons(done["another part"]) == ["This was handed in as Theorem, and its cells are those of Setup."]
     assert persons(done["notes"]) == ["No answer to any task of Theorem was found in this notebook."]
 
@@ -179,11 +188,11 @@ def test_a_design_computed_from_its_numbers_is_right_with_another_key(tmp_path):
     assert grade.earned(result) == sum(one.points for one in tasks.part("setup"))
 
 
-def test_the_line_of_an_error_is_the_students_own(blank, tmp_path):
+def test_the_line_of_an_error_is_the_students_own(tmp_path):
     books = {
-        "in a magic": solved(blank, "T-1", "%%time\nx = 1\n1 / 0\nanswer_T1 = 11"),
-        "after a magic": solved(blank, "T-1", "%time x = 1\n!ls\n1 / 0\nanswer_T1 = 11"),
-        "no Python": solved(blank, "T-1", "x = 1\nanswer_T1 = 11 samples"),
+        "in a magic": book((MARK, "%%time\nx = 1\n1 / 0\nanswer_T1 = 11")),
+        "after a magic": book((MARK, "%time x = 1\n!ls\n1 / 0\nanswer_T1 = 11")),
+        "no Python": book((MARK, "x = 1\nanswer_T1 = 11 samples")),
     }
     done = graded(tmp_path, books)
     for name, line in (("in a magic", 3), ("after a magic", 3), ("no Python", 2)):
@@ -212,6 +221,13 @@ def test_the_line_of_an_error_is_the_students_own(blank, tmp_path):
         ("%time answer = 1", True),
         ("    answer = 1", True),
         ("x = 1; answer = 2", True),
+        ("if x:\n    answer = 1", True),
+        ("with x:\n    y = 1\n\n    answer = 1", True),
+        ("def f():\n    answer = 1", False),
+        ("def f():\n    if x:\n        y = 2\n    # so\n    for i in x:\n        answer = 1", False),
+        ("class C:\n    def answer(self): pass", False),
+        ("def f():\n    pass\nif x:\n    answer = 1", True),
+        ("y = sum(answer for answer in x)", False),
         ("async def answer(): pass", True),
         ("class answer: pass", True),
         ("*rest, answer = 1, 2", True),

@@ -13,10 +13,10 @@ from pathlib import Path
 import inference_scaling
 import nbformat
 import pytest
+from inference_scaling.classroom import release as exercises
+from inference_scaling.classroom import session as desk
 from inference_scaling.cli import main
 from inference_scaling.grading import grade
-from inference_scaling.classroom import session as desk
-from inference_scaling.classroom import release as exercises
 from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -456,11 +456,13 @@ def _cell_id(cell: Mapping[str, Any]) -> str:
     return next((name for name in (mark, cell.get("id")) if isinstance(name, str)), "")
 
 
-# How far around a name its line is looked at.
-_NEAR = 300
+# How far around a name its line is looked at, and how far above it for what encloses the line.
+_NEAR, _ABOVE = 300, 3_000
 _SET = re.compile(r"\s*(?:=(?!=)|:=|(?:\*\*|//|>>|<<|[-+*/%@&|^])=)")
 _ANNOTATED = re.compile(r"\s*:[^=\n]*=(?!=)")
-_NAMED = re.compile(r"(?:^|[\s;])(?:def|class|as|for|import)\s+$")
+# A `for` within a line is a comprehension's, whose names are its own.
+_NAMED = re.compile(r"(?:^|[\s;])(?:def|class|as|import)\s+$|^\s*(?:async\s+)?for\s+$")
+_BODY = re.compile(r"(?:async\s+def|def|class)\b")
 _TARGETS = re.compile(r"[\w\s,*()\[\].]*=(?!=)")
 _ELLIPSIS = re.compile(r"\s*=\s*[(\[]?\s*\.\.\.\s*[)\]]?\s*(?:#.*)?$", re.MULTILINE)
 _STUB_LINE = re.compile(r"(?m)^[ \t]+\.\.\.[ \t]*(?:#.*)?$")
@@ -469,7 +471,25 @@ _STUB_LINE = re.compile(r"(?m)^[ \t]+\.\.\.[ \t]*(?:#.*)?$")
 def _defines(code: str, name: str) -> bool:
     """Whether code seems to give a name a value other than a stub's `...`. Only a look: the text is not parsed,
     because a text can be made to break the parser."""
-    return any(_given_a_value(code, *match.span()) for match in re.finditer(rf"\b{re.escape(name)}\b", code))
+    return any(
+        _given_a_value(code, *match.span()) and not _inside_a_body(code, match.start())
+        for match in re.finditer(rf"\b{re.escape(name)}\b", code)
+    )
+
+
+def _inside_a_body(code: str, place: int) -> bool:
+    """Whether a place lies in the body of a function or a class, where names are its own."""
+    *above, line = code[max(0, place - _ABOVE) : place].split("\n")
+    indent = len(line) - len(line.lstrip())
+    for other in reversed(above):
+        if indent == 0:
+            return False
+        text = other.lstrip()
+        if text and not text.startswith("#") and len(other) - len(text) < indent:
+            if _BODY.match(text):
+                return True
+            indent = len(other) - len(text)
+    return False
 
 
 def _given_a_value(code: str, start: int, end: int) -> bool:

@@ -236,3 +236,13 @@ def test_the_line_of_an_error_is_the_students_own(tmp_path):
 )
 def test_where_a_name_gets_a_value(code, defined):
     assert read._defines(code, "answer") is defined
+
+
+@pytest.mark.parametrize("part", tasks.parts())
+def test_a_task_left_out_is_nobodys_doubt_whatever_the_other_solutions_call_their_names(part):
+    clean = grade.clean(part, str(ROOT))
+    solved = exercises.for_cohort(exercises.source(part, ROOT), part, "book")
+    for name, stub in clean.stubs.items():
+        cells = [(mark, stub if mark == f"{name}-answer" else code) for mark, code in exercises.answers(solved)]
+        reading = read.read(json.dumps(book(*cells)).encode(), clean)
+        assert reading.assigned == reading.begun == {*clean.stubs} - {name}

@@ -6,9 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from inference_scaling.classroom import release as exercises
 from inference_scaling.grading import course, grade, read, report, sandbox
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.classroom import release as exercises
 from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -111,7 +111,7 @@ def sources(part: str) -> list[Path]:
     own = {Path(module.__file__) for module in (collect, read, child, closed_calls, kernel, stand_in)}
     found: dict[str, Path | None] = {}
     specified = tasks.file(part)
-    left = [judge.__name__, *_imported(specified, tasks.__name__)]
+    left = [judge.__name__, *_imported(specified, f"{tasks.__package__}.{part}")]
     while left:
         name = left.pop()
         if name in found or name.split(".")[0] != OURS:

@@ -77,7 +77,7 @@ def part(name: str) -> tuple[Task, ...]:
 
 def file(name: str) -> Path:
     """Return the file in which the tasks of a part of the book or of a private one are written."""
-    return PRIVATE / f"{name}.py" if name in private_parts() else Path(find_spec(f"{__name__}.{name}").origin)
+    return PRIVATE / f"{name}.py" if name in private_parts() else Path(find_spec(_module(name)).origin)
 
 
 @cache

@@ -23,7 +23,7 @@ import numpy as np
 import usual
 
 SEED = 7
-CODE = ["lib/inference_scaling/estimates.py", "lib/inference_scaling/laws", "lib/inference_scaling/verifiers"]
+CODE = ["lib/inference_scaling/estimates", "lib/inference_scaling/laws", "lib/inference_scaling/verifiers"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def bench_pass_at_k(size: Size, rng: np.random.Generator) -> Row:
 def bench_bootstrap(size: Size, rng: np.random.Generator) -> list[Row]:
     n, c = table(size, rng)
     per_problem = its.pass_at_k(n[:, None], c[:, None], np.arange(1, size.samples + 1))
-    with mock.patch.object(its.estimates, "RESAMPLES", size.resamples):
+    with mock.patch.object(its.estimates.intervals, "RESAMPLES", size.resamples):
         seconds, ours = timed(lambda: its.problem_interval(per_problem, method="percentile", rng=SEED), 3)
     scale = per_problem.std(axis=0) / np.sqrt(size.problems)
 

@@ -18,8 +18,8 @@ SEED = 20_260
 SAMPLES = 16
 LEVEL = 0.95
 METHODS = its.INTERVALS
-PAIRED = its.estimates.PAIRED
-CODE = ("lib/inference_scaling/estimates.py", "benchmarks/interval_coverage.py")
+PAIRED = its.estimates.compare.PAIRED
+CODE = ("lib/inference_scaling/estimates", "benchmarks/interval_coverage.py")
 
 
 class Size(NamedTuple):

@@ -22,7 +22,7 @@ CODE = (
     "lib/inference_scaling/decisions/options.py",
     "lib/inference_scaling/decisions/backtests.py",
     "lib/inference_scaling/decisions/rule.py",
-    "lib/inference_scaling/estimates.py",
+    "lib/inference_scaling/estimates",
     "lib/inference_scaling/laws/many_problems.py",
     *(f"data/{name}.csv" for name in ("evalperf_counts", "game24_samples", "humaneval_codet", "rm_scores")),
     "data/smollm2_samples.csv",

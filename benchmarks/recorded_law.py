@@ -20,7 +20,7 @@ from inference_scaling.sources import recorded
 
 BUDGETS = (1, 2, 3, 4, 8, 16, 32, 64, 100)
 CODE = (
-    "lib/inference_scaling/estimates.py",
+    "lib/inference_scaling/estimates",
     "lib/inference_scaling/verifiers",
     "benchmarks/recorded_law.py",
     *(f"data/{name}.csv" for name in ("game24_values", "humaneval_codet", "rm_scores", "smollm2_samples")),

@@ -224,7 +224,7 @@ CALLS = [
     call(its.best_of_n_range, p=P, auc=(0.8, "probability"), k=K),
     call(its.gain_per_log_k, p=P, roc=(ROC, "roc"), k=K),
     call(its.gain_per_auc, p=P, roc=(ROC, "roc"), k=K),
-    call(its.source_approximation, p=P, v=(0.8, "probability"), k=K),
+    call(its.accuracy_times_coverage, p=P, v=(0.8, "probability"), k=K),
     call(its.mixed_pool_law, p=P, v=(0.8, "probability"), k=K),
     call(its.knock_out, p=P, v=(0.8, "probability"), k=K),
     call(its.aggregate, step_scores=([[0.9, 0.8], [0.5]], "rows of numbers"), how=("min", "word")),

@@ -299,8 +299,8 @@ def test_drawn_orders_agree_with_the_exact_vote(monkeypatch) -> None:
     answer = rng.integers(-1, 5, 18)
     correct, score, k = answer == 2, rng.random(18), [1, 5, 12, 18]
     exact = weighted_vote(answer, correct, score, k)
-    monkeypatch.setattr(estimates, "SUBSETS", 0)
-    monkeypatch.setattr(estimates, "POOL", 0)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_SUBSETS", 0)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_POOL", 0)
     drawn = weighted_vote(answer, correct, score, k, permutations=4000, rng=1)
     assert not np.any(exact.standard_error)
     assert np.all(np.abs(drawn.value - exact.value) <= 4 * np.asarray(drawn.standard_error) + 1e-12)
@@ -324,8 +324,8 @@ def large_pools(draw):
 def test_up_to_four_weighted_votes_equal_the_enumeration_of_all_subsets(pool) -> None:
     answer, correct, score = pool
     k = np.arange(1, min(len(correct), 4) + 1)
-    codes, worth = estimates._ballots(answer, correct.astype(float))
-    counted = [estimates._counted(codes, worth, score, int(tries)) for tries in k]
+    codes, worth = estimates.weighted._ballots(answer, correct.astype(float))
+    counted = [estimates.weighted._enumerate(codes, worth, score, int(tries)) for tries in k]
     np.testing.assert_allclose(weighted_vote(answer, correct, score, k, negative="add").value, counted, atol=1e-13)
 
 
@@ -373,14 +373,14 @@ def test_what_is_counted_out_ends_where_it_is_said_to(monkeypatch) -> None:
         return weighted_vote(answer, answer == 0, np.arange(size) % 5 + 1.0, k, permutations=50, rng=0).standard_error
 
     told = " ".join(weighted_vote.__doc__.split())
-    assert f"k up to {estimates.FEW} in a pool of up to {estimates.POOL:,}" in told
-    assert f"no more than {estimates.SUBSETS:,} subsets" in told
-    monkeypatch.setattr(estimates, "SUBSETS", 0)
-    monkeypatch.setattr(estimates, "POOL", 30)
+    assert f"k up to {estimates.weighted.EXACT_MAX_K} in a pool of up to {estimates.weighted.EXACT_MAX_POOL:,}" in told
+    assert f"no more than {estimates.weighted.EXACT_MAX_SUBSETS:,} subsets" in told
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_SUBSETS", 0)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_POOL", 30)
     assert error(30, 4) == 0
     assert error(31, 4) > 0 and error(30, 5) > 0
-    monkeypatch.setattr(estimates, "POOL", 0)
-    monkeypatch.setattr(estimates, "SUBSETS", math.comb(9, 4))
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_POOL", 0)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_SUBSETS", math.comb(9, 4))
     assert error(9, 4) == 0 and error(10, 4) > 0
 
 
@@ -412,7 +412,7 @@ def test_the_exact_vote_of_a_large_pool_agrees_with_drawn_orders(monkeypatch) ->
     rng = np.random.default_rng(11)
     answer, score, k = rng.choice(6, 300, p=[0.35, 0.3, 0.2, 0.1, 0.03, 0.02]) - 1, rng.gamma(2, 1, 300), [2, 3, 4]
     exact = weighted_vote(answer, answer == 0, score, k)
-    monkeypatch.setattr(estimates, "POOL", 299)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_POOL", 299)
     drawn = weighted_vote(answer, answer == 0, score, k, permutations=5000, rng=2)
     assert np.all(drawn.standard_error[1:] > 0) and not np.any(exact.standard_error)
     assert np.all(np.abs(exact.value - drawn.value) < 4 * drawn.standard_error + 1e-12)
@@ -459,8 +459,9 @@ def test_no_result_depends_on_how_much_is_held_at_once(monkeypatch, block: int) 
     budgets = np.arange(1, 13)
     best, vote = best_of_n(correct, score, budgets), weighted_vote(answer, correct, score, budgets).value
     table = curve(SampleSet.from_counts([4, 6, 6], [0, 3, 6]), "pass", [1, 2, 4]).per_problem
-    monkeypatch.setattr(estimates, "BLOCK", block)
-    monkeypatch.setattr(estimates, "CACHED", block)
+    for room in (estimates.pools, estimates.weighted):
+        monkeypatch.setattr(room, "BLOCK", block)
+    monkeypatch.setattr(estimates.pools, "CACHE_ELEMENTS", block)
     # One at a time: a number on its own is summed, a table is looked up.
     single = [pass_at_k(*row) for row in zip(n[allowed], c[allowed], k[allowed], strict=True)]
     np.testing.assert_allclose(single, exact, rtol=1e-12)
@@ -476,7 +477,7 @@ def test_no_result_depends_on_how_much_is_held_at_once(monkeypatch, block: int) 
 def test_no_pass_at_k_depends_on_the_pieces_that_are_summed(monkeypatch, piece: int) -> None:
     n, c = np.array([[8], [13], [13]]), np.array([[3], [0], [13]])
     whole = pass_at_k(n, c, np.arange(1, 9))
-    monkeypatch.setattr(estimates, "PIECE", piece)
+    monkeypatch.setattr(estimates._numerics, "SUM_BLOCK", piece)
     np.testing.assert_allclose(pass_at_k(n, c, np.arange(1, 9)), whole, rtol=1e-13)
 
 
@@ -492,10 +493,10 @@ def test_many_equal_answers_vote_as_the_same_answers_one_by_one() -> None:
 
 def test_drawn_orders_do_not_depend_on_how_many_are_held_at_once(monkeypatch) -> None:
     answer, score = np.array([0, 1, 1, 2, -1, 0, 2, 1]), np.array([3.0, 1, 2, 2, 9, 1, 1, 3])
-    monkeypatch.setattr(estimates, "SUBSETS", 0)
-    monkeypatch.setattr(estimates, "POOL", 0)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_SUBSETS", 0)
+    monkeypatch.setattr(estimates.weighted, "EXACT_MAX_POOL", 0)
     whole = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=900, rng=3)
-    monkeypatch.setattr(estimates, "BLOCK", 100)
+    monkeypatch.setattr(estimates.weighted, "BLOCK", 100)
     parts = weighted_vote(answer, answer == 1, score, [2, 5, 8], permutations=905, rng=3)
     assert np.all(np.abs(whole.value - parts.value) <= 5 * whole.standard_error + 1e-12)
     assert whole.value[2] == parts.value[2] == 1.0

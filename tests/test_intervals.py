@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling import SampleSet, curve, estimates
-from inference_scaling.estimates import INTERVALS, PAIRED, IntervalWarning, paired_interval, problem_interval
+from inference_scaling.estimates import INTERVALS, IntervalWarning, paired_interval, problem_interval
+from inference_scaling.estimates.compare import PAIRED
 from scipy import stats
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -75,7 +76,7 @@ def test_the_bootstraps_agree_with_scipy(method):
 @pytest.mark.parametrize("shape", ["many near 0", "many near 1", "even"])
 @pytest.mark.parametrize("method", ["percentile", "bca"])
 def test_the_bootstraps_of_few_problems_agree_with_scipy(monkeypatch, method, shape):
-    monkeypatch.setattr(estimates, "RESAMPLES", 40_000)
+    monkeypatch.setattr(estimates.intervals, "RESAMPLES", 40_000)
     rng = np.random.default_rng(3)
     skewed = rng.beta(0.3, 2, 25)
     values = {"many near 0": skewed, "many near 1": 1 - skewed, "even": rng.uniform(0, 1, 25)}[shape]
@@ -88,8 +89,8 @@ def test_the_bootstraps_of_few_problems_agree_with_scipy(monkeypatch, method, sh
 
 
 def test_bca_is_efrons_formula_on_its_own_resamples(monkeypatch):
-    drawn, resampled = [], estimates._resampled
-    monkeypatch.setattr(estimates, "_resampled", lambda *given: drawn.append(resampled(*given)) or drawn[-1])
+    drawn, resampled = [], estimates.intervals._resampled
+    monkeypatch.setattr(estimates.intervals, "_resampled", lambda *given: drawn.append(resampled(*given)) or drawn[-1])
     values = np.sort(np.random.default_rng(3).beta(0.3, 2, 25))
     low, high = problem_interval(values, level=0.9, method="bca", rng=1)
     means = drawn[0] @ values / 25
@@ -107,17 +108,17 @@ def test_bca_is_efrons_formula_on_its_own_resamples(monkeypatch):
 def test_every_resample_draws_as_many_problems_as_there_are(times, often):
     back = np.repeat(np.arange(len(times)), times)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(estimates, "OFTEN", often)
-        drawn = estimates._resampled(np.array(times), back, 8, np.random.default_rng(0))
+        patch.setattr(estimates.intervals, "MULTINOMIAL_MIN", often)
+        drawn = estimates.intervals._resampled(np.array(times), back, 8, np.random.default_rng(0))
     assert drawn.shape == (8, len(times))
     assert drawn.min() >= 0 and np.all(drawn.sum(axis=1) == back.size)
 
 
 @pytest.mark.parametrize("often", [0, 3, 30, 1000])
 def test_rows_are_drawn_as_often_as_a_multinomial_draws_them(monkeypatch, often):
-    monkeypatch.setattr(estimates, "OFTEN", often)
+    monkeypatch.setattr(estimates.intervals, "MULTINOMIAL_MIN", often)
     times = np.array([1, 2, 40, 5, 52])
-    drawn = estimates._resampled(times, np.repeat(np.arange(5), times), 20_000, np.random.default_rng(0))
+    drawn = estimates.intervals._resampled(times, np.repeat(np.arange(5), times), 20_000, np.random.default_rng(0))
     share = times / 100
     # Three standard errors and more: of a mean they are at most 0.04 here, of a covariance 0.25.
     np.testing.assert_allclose(drawn.mean(axis=0), times, atol=0.15)
@@ -128,13 +129,13 @@ def test_quantiles_are_interpolated_as_usual():
     ordered = np.sort(np.random.default_rng(0).normal(size=(4, 7)), axis=1)
     at = np.array([[0.0, 0.3, 0.5, 0.99], [1.0, 0.71, 1 / 6, 0.01]])
     expected = [[np.quantile(row, share) for row, share in zip(ordered, shares, strict=True)] for shares in at]
-    np.testing.assert_allclose(estimates._quantiles(ordered, at), expected, rtol=1e-12)
+    np.testing.assert_allclose(estimates.intervals._quantiles(ordered, at), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("resamples", [2, 3, 5])
 @pytest.mark.parametrize("method", ["percentile", "bca"])
 def test_the_bootstraps_hold_resamples_and_nothing_else(monkeypatch, method, resamples):
-    monkeypatch.setattr(estimates, "RESAMPLES", resamples)
+    monkeypatch.setattr(estimates.intervals, "RESAMPLES", resamples)
     values = np.random.default_rng(0).uniform(0.6, 0.7, (30, 200))
     low, high = problem_interval(values, method=method, rng=1)
     assert np.all((low > 0.6) & (high < 0.7))
@@ -174,7 +175,7 @@ def test_no_interval_depends_on_how_many_resamples_are_held_at_once(monkeypatch,
     values = np.random.default_rng(2).integers(0, distinct, (60, 2)) / distinct
     whole = problem_interval(values, method=method, rng=4)
     for block in (1, 700, 7000):
-        monkeypatch.setattr(estimates, "BLOCK", block)
+        monkeypatch.setattr(estimates.intervals, "BLOCK", block)
         np.testing.assert_allclose(problem_interval(values, method=method, rng=4), whole, rtol=1e-12)
 
 
@@ -189,11 +190,11 @@ def test_a_curve_has_the_interval_of_its_table(method):
 
 
 def test_only_rows_that_are_alike_in_every_digit_are_taken_together():
-    rows, back = estimates._distinct(np.array([[0.5, 1.0], [0.25, 0.0], [0.5, 1.0]]))
+    rows, back = estimates.intervals._distinct(np.array([[0.5, 1.0], [0.25, 0.0], [0.5, 1.0]]))
     assert rows.tolist() in ([[0.25, 0.0], [0.5, 1.0]], [[0.5, 1.0], [0.25, 0.0]])
     assert rows[back].tolist() == [[0.5, 1.0], [0.25, 0.0], [0.5, 1.0]]
     nearly = np.array([[0.5, 0.0], [0.5, 1e-30], [0.5, 0.0]])
-    rows, back = estimates._distinct(nearly)
+    rows, back = estimates.intervals._distinct(nearly)
     assert rows[back].tolist() == nearly.tolist()
 
 

@@ -257,10 +257,10 @@ def test_approximation_of_the_source_and_its_exact_special_form():
     p, k = 0.3, np.array([1, 2, 50])
     exact = v.mixed_pool_law(p, 0.8, k)
     assert exact[:2].tolist() == pytest.approx([p, p**2 + 2 * p * (1 - p) * 0.8])
-    assert v.source_approximation(p, 0.8, k)[0] == pytest.approx(0.24)
+    assert v.accuracy_times_coverage(p, 0.8, k)[0] == pytest.approx(0.24)
     mean = 0.8 * (1 - 0.7**k) + 0.2 * p**k  # perfect on a share of the problems, inverted on the rest
     assert exact == pytest.approx(mean)
-    assert v.source_approximation(1.0, 0.8, 3) == 0.8 and v.mixed_pool_law(1.0, 0.8, 3) == 1.0
+    assert v.accuracy_times_coverage(1.0, 0.8, 3) == 0.8 and v.mixed_pool_law(1.0, 0.8, 3) == 1.0
 
 
 def test_knock_out_agrees_with_simulation_and_has_three_limits():
@@ -393,7 +393,7 @@ CASES = [
     (v.gain_per_log_k, (0.1, NORMAL, 0), {}, "k"),
     (v.gain_per_auc, (0.1, LINEAR, 3), {}, "binormal"),
     (v.best_of_n_range, (0.1, 1.2, 3), {}, "auc"),
-    (v.source_approximation, (0.1, -1, 3), {}, "v"),
+    (v.accuracy_times_coverage, (0.1, -1, 3), {}, "v"),
     (v.mixed_pool_law, (0.1, 0.5, 0), {}, "k"),
     (v.knock_out, (0.1, 0.5, 6), {}, "k = 6"),
     (v.aggregate, ([[0.5]], "mean"), {}, "how = 'mean'"),
@@ -491,7 +491,7 @@ def test_ranges_and_pools_at_their_corners():
     low, high = v.best_of_n_range(p, auc, k)
     assert low == pytest.approx((1 - 0.7 * 0.4) ** 4 - (0.7 * 0.6) ** 4)
     assert high == pytest.approx(1 - (1 - 0.18) ** 4 + 0.12**4)
-    assert v.source_approximation(0.3, 0.6, 1) == pytest.approx(0.18)
+    assert v.accuracy_times_coverage(0.3, 0.6, 1) == pytest.approx(0.18)
     assert v.mixed_pool_law(0.3, 0.6, 1) == pytest.approx(0.3)
     two = 0.3 * (0.3 + 2 * 0.7 * 0.6)
     four = two * (two + 2 * (1 - two) * 0.6)

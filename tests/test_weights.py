@@ -34,8 +34,8 @@ def test_the_unit_decides_nothing_where_orders_are_drawn(pool, unit, seed):
     answer, correct, weight = (np.tile(column, 6) for column in pool)
     given_ = {"permutations": 20, "rng": seed}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(estimates, "SUBSETS", 0)
-        patched.setattr(estimates, "POOL", 0)
+        patched.setattr(estimates.weighted, "EXACT_MAX_SUBSETS", 0)
+        patched.setattr(estimates.weighted, "EXACT_MAX_POOL", 0)
         found = weighted_vote(answer, correct, weight, [3, len(weight)], **given_)
         scaled = weighted_vote(answer, correct, weight * unit, [3, len(weight)], **given_)
     np.testing.assert_allclose(scaled.value, found.value, rtol=1e-12)

@@ -1,15 +1,32 @@
 """Checks of numeric arguments: each returns a float64 array or raises a ValueError that names the fault."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 _RULES = "a number or an array of numbers"
 
 
-def as_numbers(name, value, *, least=-np.inf, most=np.inf, above=-np.inf, copy=True):
+def as_numbers(
+    name: str,
+    value: ArrayLike,
+    *,
+    least: float = -np.inf,
+    most: float = np.inf,
+    above: float = -np.inf,
+    copy: bool = True,
+) -> Floats:
     """Finite real numbers with least <= number <= most, and number > above; with ``copy=False``, only to be read."""
     array = _array(name, value, copy)
 
-    def wrong(x):
+    def wrong(x: Floats) -> Bools:
         return ~(np.isfinite(x) & (x >= least) & (x <= most) & (x > above))
 
     # NaN is the smallest and the largest of any numbers: two of them tell whether one is wrong, all of them which.
@@ -23,7 +40,7 @@ def as_numbers(name, value, *, least=-np.inf, most=np.inf, above=-np.inf, copy=T
     return array
 
 
-def as_probabilities(name, value, *, positive=False, below_one=False):
+def as_probabilities(name: str, value: ArrayLike, *, positive: bool = False, below_one: bool = False) -> Floats:
     """Numbers in [0, 1], without 0 if ``positive`` and without 1 if ``below_one``."""
     array = _array(name, value)
     bad = ~((array > 0) if positive else (array >= 0)) | ~((array < 1) if below_one else (array <= 1))
@@ -33,7 +50,7 @@ def as_probabilities(name, value, *, positive=False, below_one=False):
     return array
 
 
-def as_counts(name, value, *, least=0):
+def as_counts(name: str, value: ArrayLike, *, least: int = 0) -> Floats:
     """Whole numbers from ``least`` to 2**53, where float64 still holds each of them exactly."""
     array = _array(name, value)
     bad = ~((array == np.floor(array)) & (array >= least) & (array <= 2.0**53))
@@ -42,36 +59,36 @@ def as_counts(name, value, *, least=0):
     return array
 
 
-def together(**arrays):
+def together(**arrays: Floats) -> tuple[Floats, ...]:
     """The arrays broadcast against each other, in the order given."""
     try:
-        return np.broadcast_arrays(*arrays.values())
+        return tuple(np.broadcast_arrays(*arrays.values()))
     except ValueError:
         shapes = ", ".join(f"{name} has shape {np.shape(array)}" for name, array in arrays.items())
         raise ValueError(f"{shapes}: must broadcast against each other") from None
 
 
-def one(name, array):
+def one(name: str, array: Floats) -> float:
     """The array's single value as a float."""
     if array.ndim:
         raise ValueError(f"{name} has shape {array.shape}: must be a single number")
     return float(array)
 
 
-def one_of(name, value, allowed):
+def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
     """One of the allowed words."""
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} = {_short(value)}: must be one of {', '.join(map(repr, allowed))}")
     return value
 
 
-def plain(array):
+def plain(array: ArrayLike) -> Any:
     """A Python number for a 0-d array, so that scalars in give a scalar out."""
-    array = np.asarray(array)
-    return array.item() if array.ndim == 0 else array
+    found = np.asarray(array)
+    return found.item() if found.ndim == 0 else found
 
 
-def _array(name, value, copy=True):
+def _array(name: str, value: ArrayLike, copy: bool = True) -> Floats:
     try:
         array = np.asarray(value)
     except (ValueError, TypeError):
@@ -82,13 +99,13 @@ def _array(name, value, copy=True):
     return array.astype(np.float64, copy=copy)
 
 
-def _place(name, array, bad):
+def _place(name: str, array: Floats, bad: Bools) -> str:
     if array.ndim == 0:
         return f"{name} = {array.item()}"
     index = tuple(int(i[0]) for i in np.nonzero(bad))
     return f"{name}[{', '.join(map(str, index))}] = {array[index].item()}"
 
 
-def _short(value):
+def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit, logit, ndtri, stdtrit
 
-from ..estimates import END, IntervalWarning, paired_interval, problem_interval
+from ..estimates import IntervalWarning, paired_interval, problem_interval
+from ..estimates.intervals import END
 from ..laws import BetaBinomial, Forecast, forecast
 from ..samples import SampleSet
 from ..verifiers import verifier_tax

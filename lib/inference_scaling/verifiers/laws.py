@@ -12,6 +12,7 @@ __all__ = [
     "Range",
     "Rejection",
     "StepCheck",
+    "accuracy_times_coverage",
     "aggregate",
     "best_of_n_law",
     "best_of_n_limit",
@@ -22,7 +23,6 @@ __all__ = [
     "mixed_pool_law",
     "odds_after_check",
     "rejection",
-    "source_approximation",
     "step_check",
     "vote_weight",
 ]
@@ -200,7 +200,7 @@ class Range(NamedTuple):
     high: float | np.ndarray
 
 
-def source_approximation(p, v, k):
+def accuracy_times_coverage(p, v, k):
     """v (1 - (1 - p)^k): verifier accuracy times coverage, the approximation that this book corrects.
 
     Parameters
@@ -225,7 +225,7 @@ def source_approximation(p, v, k):
 
     Examples
     --------
-    >>> round(source_approximation(0.2, 0.8, 10), 4)
+    >>> round(accuracy_times_coverage(0.2, 0.8, 10), 4)
     0.7141
     """
     p, v, k = together(p=as_probabilities("p", p), v=as_probabilities("v", v), k=as_counts("k", k, least=1))

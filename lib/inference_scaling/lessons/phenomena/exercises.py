@@ -12,7 +12,7 @@ from ... import estimates
 from ...answers.task import Achieved, Design, Function, Number, Slip, Task
 from ...laws import coverage, steps_late_alarm, steps_to_solve
 from ...sources import recorded
-from ...verifiers import Roc, best_of_n_law, knock_out, odds_after_check, source_approximation
+from ...verifiers import Roc, accuracy_times_coverage, best_of_n_law, knock_out, odds_after_check
 
 __all__ = ["TASKS"]
 
@@ -46,7 +46,7 @@ P1 = Task(
     slips=(
         Slip(
             "product",
-            lambda p, auc: float(source_approximation(p, auc, 2)),
+            lambda p, auc: float(accuracy_times_coverage(p, auc, 2)),
             "This is the AUC times the coverage of two. It also charges the verifier when both answers are right "
             "and there is nothing to get wrong.",
         ),
@@ -553,7 +553,7 @@ PB = Task(
     slips=(
         Slip(
             "product",
-            lambda p, v, k: float(source_approximation(p, v, k)),
+            lambda p, v, k: float(accuracy_times_coverage(p, v, k)),
             "This is the accuracy of a comparison times the coverage, as if one comparison decided the whole cup.",
         ),
         Slip(

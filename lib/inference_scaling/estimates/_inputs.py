@@ -1,0 +1,57 @@
+"""Arguments that several estimators take: checked, as arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .._arguments import as_counts, as_numbers, as_probabilities, one
+from ..samples import NO_ANSWER, _encode, answer_label, booleans
+
+
+def at_most(name: str, value: np.ndarray, limit_name: str, limit: np.ndarray) -> None:
+    bad = value > limit
+    if np.any(bad):
+        place = tuple(np.argwhere(bad)[0])
+        raise ValueError(f"{name} = {value[place]:.0f}: must be at most {limit_name} = {limit[place]:.0f}")
+
+
+def pool_columns(correct: ArrayLike, k: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    correct = booleans("correct", correct).astype(float)
+    if correct.size == 0:
+        raise ValueError("correct is empty: at least one sample is needed")
+    k = as_counts("k", k, least=1)
+    at_most("k", k, "n", np.broadcast_to(float(correct.size), k.shape))
+    return correct, k.astype(np.int64)
+
+
+def pool_scores(score: ArrayLike, size: int) -> np.ndarray:
+    score = as_numbers("score", score)
+    if score.shape != (size,):
+        raise ValueError(
+            f"score has shape {score.shape}: must have one value a sample, as correct has, shape ({size},)"
+        )
+    return score
+
+
+def pool_answers(answer: ArrayLike, size: int) -> np.ndarray:
+    try:
+        array = np.asarray(answer)
+    except ValueError:
+        raise ValueError("answer: must have one value a sample, got rows of unequal lengths") from None
+    if array.shape != (size,):
+        raise ValueError(
+            f"answer has shape {array.shape}: must have one value a sample, as correct has, shape ({size},)"
+        )
+    if array.dtype.kind in "iu":
+        codes = np.where(array < 0, NO_ANSWER, array)
+        return np.where(codes == NO_ANSWER, NO_ANSWER, np.unique(codes, return_inverse=True)[1].reshape(size))
+    # As objects: among words, NumPy would make a word of NaN.
+    return _encode(np.asarray(answer, dtype=object), answer_label)[0]
+
+
+def as_level(level: Any) -> float:
+    found = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    return found

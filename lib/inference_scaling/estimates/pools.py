@@ -1,0 +1,350 @@
+"""Estimators of one pool that are exact: averages over all subsets of k recorded samples, without replacement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import gammaln
+
+from .._arguments import as_counts, plain, together
+from ._inputs import at_most, pool_answers, pool_columns, pool_scores
+from ._numerics import BLOCK, CACHE_ELEMENTS, running, unit_legendre
+
+__all__ = ["best_of_n", "majority_vote", "pass_at_k"]
+
+# More than this many rivals with equally many votes are multiplied as a power.
+POWER_MIN = 4
+
+
+def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
+    """Estimate pass@k, the chance that at least one of k samples is correct, without bias.
+
+    Parameters
+    ----------
+    n : array_like of int
+        Samples recorded for a problem.
+    c : array_like of int
+        How many of them are correct, 0 <= c <= n.
+    k : array_like of int
+        Samples allowed, 1 <= k <= n.
+
+    Returns
+    -------
+    float or array of float
+        1 − C(n−c, k) / C(n, k), broadcast over the arguments; relative error below 1e-12.
+
+    Raises
+    ------
+    ValueError
+        When k > n or c > n, or a count is negative or not whole. More samples than were recorded cannot be
+        asked of them: that is an error, not a number.
+
+    Notes
+    -----
+    The share of the C(n, k) subsets that hold no correct sample is a product of min(k, c) factors.
+
+    References
+    ----------
+    Chen et al. 2021, arXiv:2107.03374, equation 1.
+
+    Examples
+    --------
+    >>> round(pass_at_k(n=10, c=2, k=5), 4)
+    0.7778
+    >>> pass_at_k(4, [0, 1, 4], 2)
+    array([0. , 0.5, 1. ])
+    """
+    counts = as_counts("n", n, least=1), as_counts("c", c), as_counts("k", k, least=1)
+    n, c, k = together(n=counts[0], c=counts[1], k=counts[2])
+    pair = np.broadcast_arrays(*counts[:2])
+    at_most("c", pair[1], "n", pair[0])
+    if n.size and counts[2].max() > counts[0].min():
+        at_most("k", k, "n", n)
+    pairs, at = count_pairs(pair[0].ravel(), pair[1].ravel())
+    wanted, tried = np.unique(counts[2], return_inverse=True)
+    if n.size and pairs.shape[1] * wanted[-1] <= 2 * max(n.size, BLOCK):
+        table = pass_table(*pairs, wanted.astype(np.int64))
+        at, tried = at.reshape(pair[0].shape), tried.reshape(counts[2].shape)
+        if at.shape[-1:] == (1,) and tried.ndim == 1:
+            # A column of problems against a row of k: whole rows are copied, which is far quicker.
+            if not np.array_equal(tried, np.arange(wanted.size)):
+                table = table[:, tried]
+            return table[at[..., 0]]
+        return plain(table[at, tried])
+    # Few of many possible meetings of pairs and k: each is summed on its own.
+    rows, back = np.unique(np.stack([n.ravel(), c.ravel(), k.ravel()]), axis=1, return_inverse=True)
+    values = np.array([_pass_one(*row) for row in rows.T.tolist()])
+    return plain(values[back.ravel()].reshape(n.shape))
+
+
+def _pass_one(n: float, c: float, k: float) -> float:
+    few, many = min(c, k), max(c, k)
+    if few == 0:
+        return 0.0
+    if many > n - few:
+        return 1.0
+    total = 0.0
+    for start in range(0, int(few), BLOCK):
+        total += float(np.log1p(-many / (n - np.arange(start, min(few, start + BLOCK)))).sum())
+    return -math.expm1(total)
+
+
+def count_pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct pairs of counts, in columns, and the column of each problem."""
+    (totals, total), (rights, right) = (np.unique(one, return_inverse=True) for one in (n, c))
+    codes, at = np.unique(total.ravel() * rights.size + right.ravel(), return_inverse=True)
+    return np.stack([totals[codes // rights.size], rights[codes % rights.size]]).astype(np.int64), at.ravel()
+
+
+def pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """pass@k of every pair of counts at every k.
+
+    The complement of a chance of none below a half is exact. Above, the chances of the first success at each try are
+    summed instead: positive terms, so that small values keep their digits.
+    """
+    out = np.empty((n.size, k.size))
+    most = int(k.max())
+    tries = np.arange(most)
+    step = max(1, CACHE_ELEMENTS // most)
+    for start in range(0, len(out), step):
+        total, right = n[start : start + step, None].astype(float), c[start : start + step, None]
+        left = np.maximum(total - tries, 1.0)
+        # Where the wrong ones have run out, the next sample is right.
+        miss = running(np.multiply, np.maximum(total - right - tries, 0.0) / left)
+        found = 1 - miss
+        small = miss >= 0.5
+        # The chance of none falls from try to try: beyond these columns no row is that small.
+        small = small[:, : np.count_nonzero(small.any(axis=0))]
+        first = right / left[:, : small.shape[1]]
+        first[:, 1:] *= miss[:, : small.shape[1]][:, :-1]
+        np.copyto(found[:, : small.shape[1]], running(np.add, first), where=small)
+        out[start : start + step] = found.take(k - 1, axis=1)
+    return out
+
+
+def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
+    """Return the chance that the best-scored of k samples is correct, over all subsets of one pool.
+
+    Parameters
+    ----------
+    correct : array_like of bool, shape (samples,)
+    score : array_like of float, shape (samples,)
+        Higher is better; finite. Any score: an ORM's, an aggregated PRM's, log-probability, minus length.
+    k : array_like of int
+        Samples allowed, 1 <= k <= samples.
+
+    Returns
+    -------
+    float or array of float, the shape of k
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    With samples in order of score, the i-th smallest is the best of a random k-subset with probability
+    C(i−1, k−1) / C(n, k). Equal scores share: each of them is picked equally often.
+
+    Examples
+    --------
+    >>> round(best_of_n([1, 0, 0, 1, 0], [1, 2, 3, 4, 5], 2), 4)
+    0.3
+    """
+    correct, k = pool_columns(correct, k)
+    size = correct.size
+    order = np.argsort(pool_scores(score, size), kind="stable")
+    ranked = np.asarray(score, float)[order]
+    _, group, members = np.unique(ranked, return_inverse=True, return_counts=True)
+    shared = (np.bincount(group, weights=correct[order]) / members)[group]
+    wanted, back = np.unique(k, return_inverse=True)
+    # So many that one of the highest score is among them: certain, and so to the last digit.
+    value = np.full(wanted.size, shared[-1])
+    open_ = wanted[wanted <= size - members[-1]]
+    # The best of k ranks t places below the top of the pool with chance k / n · ∏ (n − k − s) / (n − 1 − s), s < t.
+    from_top = shared[::-1]
+    step = max(1, BLOCK // size)
+    for start in range(0, open_.size, step):
+        tries = open_[start : start + step]
+        places = np.arange(size - tries[0])
+        weights = running(np.multiply, np.maximum(size - tries[:, None] - places, 0) / (size - 1 - places))
+        value[start : start + tries.size] = (from_top[0] + weights @ from_top[1 : places.size + 1]) * tries / size
+    return plain(np.clip(value, 0, 1)[back.reshape(k.shape)])
+
+
+def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
+    """Return the chance that the most frequent answer of k samples is correct, over all subsets of one pool.
+
+    Parameters
+    ----------
+    answer : array_like, shape (samples,)
+        Whole-number codes (negative: no answer) or labels (None, "" or NaN: no answer).
+    correct : array_like of bool, shape (samples,)
+        An answer whose samples differ in `correct` counts with their mean.
+    k : array_like of int
+        Samples allowed, 1 <= k <= samples.
+
+    Returns
+    -------
+    float or array of float, the shape of k
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    A missing answer casts no vote; where nobody votes, the result is wrong. Answers with equally many votes
+    share. For each number of votes t, a product of truncated generating functions counts the subsets in
+    which no other answer has more than t; integrating over a mark y on "exactly t" shares the ties, because
+    the integral of y^s from 0 to 1 is 1/(1+s). All terms are positive, so no digits cancel.
+
+    References
+    ----------
+    Wang et al. 2022, arXiv:2203.11171 (self-consistency).
+
+    Examples
+    --------
+    >>> round(majority_vote(["A", "A", "B", "B", "C"], [1, 1, 0, 0, 0], 3), 4)
+    0.4333
+    """
+    correct, k = pool_columns(correct, k)
+    codes = pool_answers(answer, correct.size)
+    voted = codes >= 0
+    if not voted.any():
+        return plain(np.zeros(k.shape))
+    votes = np.bincount(codes[voted])
+    worth = np.bincount(codes[voted], weights=correct[voted]) / np.maximum(votes, 1)
+    worth, votes = worth[votes > 0], votes[votes > 0]
+    wanted = np.unique(k)
+    found = np.zeros(wanted.size)
+    # So many that the commonest answer leads with the fewest that can be among them: certain, to the last digit.
+    first = int(votes.argmax())
+    sure = wanted > correct.size - votes[first] + np.delete(votes, first).max(initial=0)
+    found[sure] = worth[first]
+    for band in _bands(wanted[~sure], correct.size):
+        found[np.isin(wanted, band)] = _majority_band(votes, worth, correct.size, band)
+    return plain(np.clip(found, 0, 1)[np.searchsorted(wanted, k)])
+
+
+def _bands(wanted: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    """Split the k into bands whose binomial probabilities, about one common rate, stay far from underflow."""
+    start = 0
+    while start < wanted.size:
+        low, high = wanted[start], wanted[start:]
+        rate = _rate(low, high, size)
+        least = np.minimum(_log_binomial(size, low, rate), _log_binomial(size, high, rate))
+        fitting = np.flatnonzero(least > -660)
+        stop = start + 1 + (int(fitting[-1]) if fitting.size else 0)
+        yield wanted[start:stop]
+        start = stop
+
+
+def _rate(low: Any, high: Any, size: int) -> Any:
+    return np.clip((low + high) / 2 / size, 0.5 / size, 1 - 0.5 / size)
+
+
+def _log_binomial(size: int, count: Any, rate: Any) -> Any:
+    ways = gammaln(size + 1) - gammaln(count + 1) - gammaln(size - count + 1)
+    return ways + count * np.log(rate) + (size - count) * np.log1p(-rate)
+
+
+def _chances(size: int, rate: float) -> np.ndarray:
+    """Binomial probabilities of 0 … size, by ratios from the most likely count: log-gammas would lose digits."""
+    mode = min(int((size + 1) * rate), size)
+    count = np.arange(size)
+    ratio = (size - count) / (count + 1) * (rate / (1 - rate))
+    up = np.cumprod(ratio[mode:])
+    down = np.cumprod(1 / ratio[:mode][::-1])[::-1]
+    chances = np.concatenate([down, [1.0], up])
+    return chances / chances.sum()
+
+
+def _majority_band(votes: np.ndarray, worth: np.ndarray, size: int, wanted: np.ndarray) -> np.ndarray:
+    # A uniform k-subset is independent binomial counts of each answer, given that they sum to k.
+    rate = float(_rate(wanted[0], wanted[-1], size))
+    most = int(wanted[-1])
+    chance = {int(count): _chances(int(count), rate) for count in np.unique(votes)}
+    total = np.zeros(wanted.size)
+    kinds, at = np.unique(np.stack([votes, worth]), axis=1, return_counts=True)
+    kinds, at = kinds[:, kinds[1] > 0], at[kinds[1] > 0]
+    for own, value, times in zip(*kinds, at, strict=True):
+        others = votes.tolist()
+        others.remove(int(own))
+        total += times * value * _win_probability(int(own), np.array(others, int), size, rate, most, wanted, chance)
+    return total / _chances(size, rate)[wanted]
+
+
+def _win_probability(
+    own: int, others: np.ndarray, size: int, rate: float, most: int, wanted: np.ndarray, chance: dict[int, np.ndarray]
+) -> np.ndarray:
+    """Joint chance, for each wanted k, that this answer is on top (ties shared) and k samples were drawn."""
+    counts, times = np.unique(others, return_counts=True)
+    out = np.zeros(most + 1)
+    # A large subset cannot leave out more of this answer's samples than it leaves out in all.
+    tops = np.arange(max(1, own - (size - int(wanted[0]))), min(own, most) + 1)
+    first = np.searchsorted(counts, tops)
+    for least in np.unique(first):
+        # These tops have the same rivals. All smaller answers can have any number of votes: the longest factor,
+        # multiplied once for all of them.
+        joint = np.zeros(most + 1)
+        large, number = counts[least:].tolist(), times[least:].tolist()
+        for top in tops[first == least].tolist():
+            part = _no_rival_above(top, [chance[count][: top + 1] for count in large], number, most - top)
+            joint[top : top + part.size] += chance[own][top] * part
+        free = _chances(size - own - int((counts[least:] * times[least:]).sum()), rate)
+        out += _convolve(joint, free, most)
+    return out[wanted]
+
+
+def _no_rival_above(top: int, rivals: list[np.ndarray], times: list[int], degree: int) -> np.ndarray:
+    """Chance, for each number drawn of the rivals' samples, that none of them has more than `top`; ties shared."""
+    if not rivals:
+        return np.ones(1)
+    # The integrand is a polynomial in the mark, of degree `rivals` at most, and no more than degree / top
+    # rivals can have `top` votes each.
+    nodes, weights = unit_legendre(min(sum(times), degree // top))
+    product = np.ones((nodes.size, 1))
+    for rival, number in zip(rivals, times, strict=True):
+        if number <= POWER_MIN:
+            for _ in range(number):
+                product = _with_rival(product, rival, nodes, degree)
+        else:
+            marked = np.tile(rival, (nodes.size, 1))
+            marked[:, top] *= nodes
+            product = np.array(
+                [_convolve(one, _power(row, number, degree), degree) for one, row in zip(product, marked, strict=True)]
+            )
+    return weights @ product
+
+
+def _with_rival(product: np.ndarray, rival: np.ndarray, nodes: np.ndarray, degree: int) -> np.ndarray:
+    """Multiply each row by the rival's polynomial, whose last term carries the row's mark."""
+    top = rival.size - 1
+    wide = np.zeros((len(product), product.shape[1] + top))
+    wide[:, :-top] = product
+    # One convolution for all rows: the zeros between them are as many as the factor reaches.
+    out = np.convolve(wide.ravel(), rival[:top])[: wide.size].reshape(wide.shape)
+    out[:, top:] += (rival[top] * nodes)[:, None] * product
+    return out[:, : degree + 1]
+
+
+def _convolve(a: np.ndarray, b: np.ndarray, degree: int) -> np.ndarray:
+    return np.convolve(a, b)[: degree + 1]
+
+
+def _power(base: np.ndarray, exponent: int, degree: int) -> np.ndarray:
+    result = np.ones(1)
+    while exponent:
+        if exponent & 1:
+            result = _convolve(result, base, degree)
+        exponent >>= 1
+        if exponent:
+            base = _convolve(base, base, degree)
+    return result

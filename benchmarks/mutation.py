@@ -438,7 +438,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
     "how much is held at once, or which of two ways to the same number is taken: memory and time only": (
         ("_BLOCK = 2**17", "any"),
         ("BLOCK //", "any"),
-        ("pairs.shape[1] * wanted[-1] <=", "any"),
+        ("pair_n.size * wanted[-1] <=", "any"),
         ("-(-len(jobs) // 64)", "any"),
         ("_BLOCK // len(self.wrong)", "any"),
         ("BLOCK = 2_000_000", "any"),
@@ -450,8 +450,8 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("if number <= POWER_MIN:", "any"),
         ("counts[2].max() > counts[0].min()", "Gt -> GtE"),
         ("counts[2].max() > counts[0].min()", "0 -> 1"),
-        ("if at.shape[-1:] == (1,)", "USub left out"),
-        ("if at.shape[-1:] == (1,)", "1 -> 2"),
+        ("if shape[-1:] == (1,)", "USub left out"),
+        ("if shape[-1:] == (1,)", "1 -> 2"),
         ("np.broadcast_arrays(*counts[:2])", "2 -> 3"),
         ("_distinct(values) if method in", "any"),
         ("MULTINOMIAL_MIN = 30", "any"),
@@ -479,7 +479,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("_LOG_THETA = ", "any"),
         ("_LOGIT, _CONTOUR", "any"),
         ("steps=30", "30 -> 31"),
-        ("steps=45", "45 -> 46"),
+        ("steps: int = 45", "45 -> 46"),
         ("_REACH = 38.5", "any"),
         ("np.arange(-_REACH", "any"),
         ("leggauss(16)", "16 -> 17"),
@@ -510,7 +510,7 @@ EQUIVALENT: dict[str, tuple[tuple[str, str], ...]] = {
         ("reshape(len(values), -1)", "1 -> 2"),
     ),
     "two arrays of one shape, or a count of which only matters whether it is above 0": (
-        ("at.reshape(pair[0].shape)", "0 -> 1"),
+        ("= pair[0].shape", "0 -> 1"),
         ("codes[drawn]] += 1", "1 -> 2"),
     ),
     "the two sides differ only where two floating-point numbers are equal, and there either answer will do": (

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+# A Python number where all arguments are single numbers, an array where one of them is an array.
+ScalarOrArray = Any
 
 _RULES = "a number or an array of numbers"
 
@@ -82,7 +84,7 @@ def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
     return value
 
 
-def plain(array: ArrayLike) -> Any:
+def plain(array: ArrayLike) -> ScalarOrArray:
     """A Python number for a 0-d array, so that scalars in give a scalar out."""
     found = np.asarray(array)
     return found.item() if found.ndim == 0 else found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,7 @@ from ..samples import NO_ANSWER, _encode, answer_label, booleans
 
 
 def at_most(name: str, value: np.ndarray, limit_name: str, limit: np.ndarray) -> None:
+    """Refuse values above their limits."""
     bad = value > limit
     if np.any(bad):
         place = tuple(np.argwhere(bad)[0])
@@ -19,24 +21,27 @@ def at_most(name: str, value: np.ndarray, limit_name: str, limit: np.ndarray) ->
 
 
 def pool_columns(correct: ArrayLike, k: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    correct = booleans("correct", correct).astype(float)
-    if correct.size == 0:
+    """`correct` as floats and k as counts that the pool has samples for."""
+    right = booleans("correct", correct).astype(float)
+    if right.size == 0:
         raise ValueError("correct is empty: at least one sample is needed")
-    k = as_counts("k", k, least=1)
-    at_most("k", k, "n", np.broadcast_to(float(correct.size), k.shape))
-    return correct, k.astype(np.int64)
+    tries = as_counts("k", k, least=1)
+    at_most("k", tries, "n", np.broadcast_to(float(right.size), tries.shape))
+    return right, tries.astype(np.int64)
 
 
 def pool_scores(score: ArrayLike, size: int) -> np.ndarray:
-    score = as_numbers("score", score)
-    if score.shape != (size,):
+    """Finite scores, one a sample."""
+    found = as_numbers("score", score)
+    if found.shape != (size,):
         raise ValueError(
-            f"score has shape {score.shape}: must have one value a sample, as correct has, shape ({size},)"
+            f"score has shape {found.shape}: must have one value a sample, as correct has, shape ({size},)"
         )
-    return score
+    return found
 
 
 def pool_answers(answer: ArrayLike, size: int) -> np.ndarray:
+    """Codes of the answers, one a sample; NO_ANSWER where there is none."""
     try:
         array = np.asarray(answer)
     except ValueError:
@@ -49,9 +54,10 @@ def pool_answers(answer: ArrayLike, size: int) -> np.ndarray:
         codes = np.where(array < 0, NO_ANSWER, array)
         return np.where(codes == NO_ANSWER, NO_ANSWER, np.unique(codes, return_inverse=True)[1].reshape(size))
     # As objects: among words, NumPy would make a word of NaN.
-    return _encode(np.asarray(answer, dtype=object), answer_label)[0]
+    codes, _ = _encode(cast(Sequence[Any], np.asarray(answer, dtype=object)), answer_label)
+    return np.asarray(codes, np.intp)
 
 
 def as_level(level: Any) -> float:
-    found = one("level", as_probabilities("level", level, positive=True, below_one=True))
-    return found
+    """A confidence level in (0, 1)."""
+    return one("level", as_probabilities("level", level, positive=True, below_one=True))

@@ -78,17 +78,19 @@ def paired_interval(
     >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
     (0.15, 0.101, 0.194)
     """
-    a, b = _paired(a, b)
-    a, b = (as_numbers(name, value, least=0, most=1) for name, value in (("a", a), ("b", b)))
-    if a.ndim not in (1, 2) or a.size == 0:
-        raise ValueError(f"a has shape {a.shape}: must be (problems,) or (problems, points), not empty")
-    if a.shape != b.shape:
-        raise ValueError(f"b has shape {b.shape}: must have the shape of a, {a.shape}, the same problems in both")
+    matched = _paired(a, b)
+    first, second = (as_numbers(name, value, least=0, most=1) for name, value in zip("ab", matched, strict=True))
+    if first.ndim not in (1, 2) or first.size == 0:
+        raise ValueError(f"a has shape {first.shape}: must be (problems,) or (problems, points), not empty")
+    if first.shape != second.shape:
+        raise ValueError(
+            f"b has shape {second.shape}: must have the shape of a, {first.shape}, the same problems in both"
+        )
     level, method = as_level(level), one_of("method", method, PAIRED)
-    problems = len(a)
+    problems = len(first)
     if problems == 1:
         raise ValueError("a and b have one problem: its difference says nothing about others; two are needed")
-    difference = a - b
+    difference = first - second
     value = difference.mean(axis=0)
     added = 0.5 if method == "adjusted" else 0.0
     size = problems + 2 * added
@@ -105,10 +107,10 @@ def _paired(a: Any, b: Any) -> tuple[Any, Any]:
     """The values of both on the same problems in the order of a, where their labels are known."""
     if isinstance(a, Curve) and isinstance(b, Curve) and not np.array_equal(a.k, b.k):
         raise ValueError(f"b is a curve for k = {b.k.tolist()}: must be for the k of a, {a.k.tolist()}")
-    a, b = (one.per_problem if isinstance(one, Curve) else one for one in (a, b))
-    labels = [one.problems if isinstance(one, LabelledRows) else () for one in (a, b)]
+    first, second = (one.per_problem if isinstance(one, Curve) else one for one in (a, b))
+    labels = [one.problems if isinstance(one, LabelledRows) else () for one in (first, second)]
     if not all(labels) or labels[0] == labels[1]:
-        return a, b
+        return first, second
     for name, mine, others in (("a", *labels), ("b", *reversed(labels))):
         known = set(others)
         only = [label for label in mine if label not in known]
@@ -118,4 +120,4 @@ def _paired(a: Any, b: Any) -> tuple[Any, Any]:
                 "the same problems, as select makes them"
             )
     place = {label: row for row, label in enumerate(labels[1])}
-    return a, b[[place[label] for label in labels[0]]]
+    return first, second[[place[label] for label in labels[0]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -61,7 +61,7 @@ class Curve:
 
 
 class LabelledRows(np.ndarray):
-    """Rows that know which problem each is of; whatever is taken from them or made of them is a plain array."""
+    """An array whose rows carry the labels of their problems; slices and results of arithmetic are plain arrays."""
 
     problems: tuple[str, ...] = ()
 
@@ -85,6 +85,7 @@ class LabelledRows(np.ndarray):
 
 
 def labelled(values: np.ndarray, problems: tuple[str, ...]) -> LabelledRows:
+    """The values, with the label of each row's problem."""
     found = np.asarray(values).view(LabelledRows)
     found.problems = problems
     return found
@@ -149,32 +150,33 @@ def curve(
     as_level(level)
     one_of("interval", interval, INTERVALS)
     one_of("negative", negative, NEGATIVE)
-    k = as_counts("k", k, least=1)
-    if k.ndim > 1 or k.size == 0:
-        raise ValueError(f"k has shape {k.shape}: must be a number or a list of numbers")
-    k = np.atleast_1d(k).astype(np.int64)
+    counts = as_counts("k", k, least=1)
+    if counts.ndim > 1 or counts.size == 0:
+        raise ValueError(f"k has shape {counts.shape}: must be a number or a list of numbers")
+    wanted = np.atleast_1d(counts).astype(np.int64)
     fewest = int(np.argmin(samples.n))
-    if k.max() > samples.n[fewest]:
+    if wanted.max() > samples.n[fewest]:
         raise ValueError(
-            f"k = {k.max()}: problem {samples.problems[fewest]!r} has only {samples.n[fewest]} samples; "
+            f"k = {wanted.max()}: problem {samples.problems[fewest]!r} has only {samples.n[fewest]} samples; "
             f"k must be at most that, or leave such problems out with select"
         )
     for column, users in (("score", ("best_of_n", "weighted")), ("answer", ("majority", "weighted"))):
         if selector in users and getattr(samples, column) is None:
             raise ValueError(f"selector = {selector!r}: the samples have no column {column!r}")
     if selector == "weighted" and negative == "refuse":
-        refuse_negative(samples.score, samples.answer >= 0, lambda i: _place(samples, i))
-    rng = np.random.default_rng(rng)
+        voted = cast(np.ndarray, samples.answer) >= 0
+        refuse_negative(cast(np.ndarray, samples.score), voted, lambda i: _place(samples, i))
+    generator = np.random.default_rng(rng)
     if selector == "pass":
-        pairs, back = count_pairs(samples.n, samples.c)
-        rows = pass_table(*pairs, k)
+        pair_n, pair_c, back = count_pairs(samples.n, samples.c)
+        rows = pass_table(pair_n, pair_c, wanted)
         per_problem = rows[back]
     else:
-        per_problem = _over_pools(samples, selector, k, negative, rng, executor)
+        per_problem = _over_pools(samples, selector, wanted, negative, generator, executor)
         rows, back = merged(per_problem, interval)
     value = per_problem.mean(axis=0)
-    low, high = mean_interval(value, rows, back, level, interval, rng)
-    return Curve(k, value, low, high, per_problem, selector, float(level), samples.problems)
+    low, high = mean_interval(value, rows, back, level, interval, generator)
+    return Curve(wanted, value, low, high, per_problem, selector, float(level), samples.problems)
 
 
 def _place(samples: SampleSet, row: int) -> str:
@@ -192,7 +194,8 @@ def _over_pools(
 ) -> np.ndarray:
     pools = list(samples.pools())
     # One seed a problem, so that neither the executor nor its number of workers changes a result.
-    seeds = rng.bit_generator.seed_seq.spawn(len(pools)) if selector == "weighted" else [None] * len(pools)
+    seed = cast(np.random.SeedSequence, rng.bit_generator.seed_seq)
+    seeds: list[Any] = seed.spawn(len(pools)) if selector == "weighted" else [None] * len(pools)
     jobs = list(zip(pools, seeds, strict=True))
     size = max(1, -(-len(jobs) // 64))
     chunks = [jobs[i : i + size] for i in range(0, len(jobs), size)]
@@ -206,9 +209,14 @@ def _chunk(jobs: list[tuple[Pool, Any]], selector: str, k: np.ndarray, negative:
 
 
 def _pool_estimate(pool: Pool, selector: str, k: np.ndarray, negative: str, seed: Any) -> np.ndarray:
+    # `curve` has refused samples without the columns that the selector needs.
+    answer, score = cast(np.ndarray, pool.answer), cast(np.ndarray, pool.score)
+    value: np.ndarray
     if selector == "best_of_n":
-        return best_of_n(pool.correct, pool.score, k)
-    if selector == "majority":
-        return majority_vote(pool.answer, pool.correct, k)
-    rng = np.random.default_rng(seed)
-    return weighted_vote(pool.answer, pool.correct, pool.score, k, negative=negative, rng=rng).value
+        value = best_of_n(pool.correct, score, k)
+    elif selector == "majority":
+        value = majority_vote(answer, pool.correct, k)
+    else:
+        rng = np.random.default_rng(seed)
+        value = weighted_vote(answer, pool.correct, score, k, negative=negative, rng=rng).value
+    return value

@@ -94,7 +94,7 @@ def problem_interval(
 
 
 def merged(values: np.ndarray, method: str) -> tuple[np.ndarray, np.ndarray]:
-    """Rows, and for each problem the number of its row; merged where that saves work."""
+    """Rows, and for each problem the number of its row; equal rows are merged where that saves work."""
     return _distinct(values) if method in ("bca", "percentile") else (values, np.arange(len(values)))
 
 
@@ -119,20 +119,20 @@ def mean_interval(
 
 
 def _snapped_to_ends(values: np.ndarray) -> np.ndarray:
-    """The values, those that only rounding keeps from 0 or 1 put there: an interval at an end is another one."""
+    """The values, those that differ from 0 or 1 by rounding alone set to it: the interval there has another form."""
     return np.where(values < END, 0.0, np.where(values > 1 - END, 1.0, values))
 
 
 def _warn(mean: np.ndarray, rows: np.ndarray, times: np.ndarray) -> None:
     problems = times.sum()
-    # How many problems carry the distance from the nearer end: their number is what the table must know.
+    # The effective number of problems that keep the mean away from its nearer end, 0 or 1.
     gap = np.minimum(mean, 1 - mean)
     square = np.where(mean > 0.5, 1 - 2 * mean, 0.0) + np.einsum("i,ij,ij->j", times, rows, rows) / problems
-    carriers = problems * gap**2 / np.maximum(square, 1e-300)
-    few = (carriers < MIN_INFORMATIVE) & (gap > 0) & (gap < 0.02)
+    informative = problems * gap**2 / np.maximum(square, 1e-300)
+    few = (informative < MIN_INFORMATIVE) & (gap > 0) & (gap < 0.02)
     if np.any(few):
         message = (
-            f"only about {max(carriers[few].min(), 1):.0f} of {problems} problems differ from the rest: "
+            f"only about {max(informative[few].min(), 1):.0f} of {problems} problems differ from the rest: "
             "the interval is too narrow; more problems would help, more samples would not"
         )
         warnings.warn(message, IntervalWarning, stacklevel=4)
@@ -214,4 +214,5 @@ def _quantiles(ordered: np.ndarray, at: np.ndarray) -> np.ndarray:
     below = np.floor(place).astype(int)
     above = np.minimum(below + 1, ordered.shape[1] - 1)
     row = np.arange(len(ordered))
-    return ordered[row, below] + (place - below) * (ordered[row, above] - ordered[row, below])
+    found: np.ndarray = ordered[row, below] + (place - below) * (ordered[row, above] - ordered[row, below])
+    return found

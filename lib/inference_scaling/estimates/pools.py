@@ -59,26 +59,28 @@ def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
     array([0. , 0.5, 1. ])
     """
     counts = as_counts("n", n, least=1), as_counts("c", c), as_counts("k", k, least=1)
-    n, c, k = together(n=counts[0], c=counts[1], k=counts[2])
+    every_n, every_c, every_k = together(n=counts[0], c=counts[1], k=counts[2])
     pair = np.broadcast_arrays(*counts[:2])
     at_most("c", pair[1], "n", pair[0])
-    if n.size and counts[2].max() > counts[0].min():
-        at_most("k", k, "n", n)
-    pairs, at = count_pairs(pair[0].ravel(), pair[1].ravel())
+    if every_n.size and counts[2].max() > counts[0].min():
+        at_most("k", every_k, "n", every_n)
+    pair_n, pair_c, at = count_pairs(pair[0].ravel(), pair[1].ravel())
     wanted, tried = np.unique(counts[2], return_inverse=True)
-    if n.size and pairs.shape[1] * wanted[-1] <= 2 * max(n.size, BLOCK):
-        table = pass_table(*pairs, wanted.astype(np.int64))
-        at, tried = at.reshape(pair[0].shape), tried.reshape(counts[2].shape)
-        if at.shape[-1:] == (1,) and tried.ndim == 1:
+    if every_n.size and pair_n.size * wanted[-1] <= 2 * max(every_n.size, BLOCK):
+        table = pass_table(pair_n, pair_c, wanted.astype(np.intp))
+        shape: tuple[int, ...] = pair[0].shape
+        at, tried = at.reshape(shape), tried.reshape(counts[2].shape)
+        if shape[-1:] == (1,) and tried.ndim == 1:
             # A column of problems against a row of k: whole rows are copied, which is far quicker.
             if not np.array_equal(tried, np.arange(wanted.size)):
                 table = table[:, tried]
             return table[at[..., 0]]
         return plain(table[at, tried])
-    # Few of many possible meetings of pairs and k: each is summed on its own.
-    rows, back = np.unique(np.stack([n.ravel(), c.ravel(), k.ravel()]), axis=1, return_inverse=True)
+    # A table of all pairs at all k would be far larger than the triples asked for: each triple is summed on its own.
+    triples = np.stack([every_n.ravel(), every_c.ravel(), every_k.ravel()])
+    rows, back = np.unique(triples, axis=1, return_inverse=True)
     values = np.array([_pass_one(*row) for row in rows.T.tolist()])
-    return plain(values[back.ravel()].reshape(n.shape))
+    return plain(values[back.ravel()].reshape(every_n.shape))
 
 
 def _pass_one(n: float, c: float, k: float) -> float:
@@ -93,11 +95,12 @@ def _pass_one(n: float, c: float, k: float) -> float:
     return -math.expm1(total)
 
 
-def count_pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct pairs of counts, in columns, and the column of each problem."""
+def count_pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct pairs of counts: their n, their c, and which of them each problem has."""
     (totals, total), (rights, right) = (np.unique(one, return_inverse=True) for one in (n, c))
     codes, at = np.unique(total.ravel() * rights.size + right.ravel(), return_inverse=True)
-    return np.stack([totals[codes // rights.size], rights[codes % rights.size]]).astype(np.int64), at.ravel()
+    pair_n, pair_c = totals[codes // rights.size], rights[codes % rights.size]
+    return pair_n.astype(np.int64), pair_c.astype(np.int64), at.ravel()
 
 
 def pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
@@ -113,7 +116,7 @@ def pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
     for start in range(0, len(out), step):
         total, right = n[start : start + step, None].astype(float), c[start : start + step, None]
         left = np.maximum(total - tries, 1.0)
-        # Where the wrong ones have run out, the next sample is right.
+        # Where no wrong sample is left, the next one is right.
         miss = running(np.multiply, np.maximum(total - right - tries, 0.0) / left)
         found = 1 - miss
         small = miss >= 0.5
@@ -122,7 +125,7 @@ def pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
         first = right / left[:, : small.shape[1]]
         first[:, 1:] *= miss[:, : small.shape[1]][:, :-1]
         np.copyto(found[:, : small.shape[1]], running(np.add, first), where=small)
-        out[start : start + step] = found.take(k - 1, axis=1)
+        out[start : start + step] = found.take((k - 1).astype(np.intp), axis=1)
     return out
 
 
@@ -156,14 +159,14 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
     >>> round(best_of_n([1, 0, 0, 1, 0], [1, 2, 3, 4, 5], 2), 4)
     0.3
     """
-    correct, k = pool_columns(correct, k)
-    size = correct.size
-    order = np.argsort(pool_scores(score, size), kind="stable")
-    ranked = np.asarray(score, float)[order]
-    _, group, members = np.unique(ranked, return_inverse=True, return_counts=True)
-    shared = (np.bincount(group, weights=correct[order]) / members)[group]
-    wanted, back = np.unique(k, return_inverse=True)
-    # So many that one of the highest score is among them: certain, and so to the last digit.
+    right, budgets = pool_columns(correct, k)
+    size = right.size
+    scores = pool_scores(score, size)
+    order = np.argsort(scores, kind="stable")
+    _, group, members = np.unique(scores[order], return_inverse=True, return_counts=True)
+    shared = (np.bincount(group, weights=right[order]) / members)[group]
+    wanted, back = np.unique(budgets, return_inverse=True)
+    # Every subset this large holds a sample of the highest score: the value is exact to the last digit.
     value = np.full(wanted.size, shared[-1])
     open_ = wanted[wanted <= size - members[-1]]
     # The best of k ranks t places below the top of the pool with chance k / n · ∏ (n − k − s) / (n − 1 − s), s < t.
@@ -174,7 +177,7 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
         places = np.arange(size - tries[0])
         weights = running(np.multiply, np.maximum(size - tries[:, None] - places, 0) / (size - 1 - places))
         value[start : start + tries.size] = (from_top[0] + weights @ from_top[1 : places.size + 1]) * tries / size
-    return plain(np.clip(value, 0, 1)[back.reshape(k.shape)])
+    return plain(np.clip(value, 0, 1)[back.reshape(budgets.shape)])
 
 
 def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
@@ -214,23 +217,23 @@ def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
     >>> round(majority_vote(["A", "A", "B", "B", "C"], [1, 1, 0, 0, 0], 3), 4)
     0.4333
     """
-    correct, k = pool_columns(correct, k)
-    codes = pool_answers(answer, correct.size)
+    right, budgets = pool_columns(correct, k)
+    codes = pool_answers(answer, right.size)
     voted = codes >= 0
     if not voted.any():
-        return plain(np.zeros(k.shape))
+        return plain(np.zeros(budgets.shape))
     votes = np.bincount(codes[voted])
-    worth = np.bincount(codes[voted], weights=correct[voted]) / np.maximum(votes, 1)
+    worth = np.bincount(codes[voted], weights=right[voted]) / np.maximum(votes, 1)
     worth, votes = worth[votes > 0], votes[votes > 0]
-    wanted = np.unique(k)
+    wanted = np.unique(budgets)
     found = np.zeros(wanted.size)
-    # So many that the commonest answer leads with the fewest that can be among them: certain, to the last digit.
+    # In every subset this large the most frequent answer leads, whatever is left out: exact to the last digit.
     first = int(votes.argmax())
-    sure = wanted > correct.size - votes[first] + np.delete(votes, first).max(initial=0)
+    sure = wanted > right.size - votes[first] + np.delete(votes, first).max(initial=0)
     found[sure] = worth[first]
-    for band in _bands(wanted[~sure], correct.size):
-        found[np.isin(wanted, band)] = _majority_band(votes, worth, correct.size, band)
-    return plain(np.clip(found, 0, 1)[np.searchsorted(wanted, k)])
+    for band in _bands(wanted[~sure], right.size):
+        found[np.isin(wanted, band)] = _majority_band(votes, worth, right.size, band)
+    return plain(np.clip(found, 0, 1)[np.searchsorted(wanted, budgets)])
 
 
 def _bands(wanted: np.ndarray, size: int) -> Iterator[np.ndarray]:
@@ -263,7 +266,8 @@ def _chances(size: int, rate: float) -> np.ndarray:
     up = np.cumprod(ratio[mode:])
     down = np.cumprod(1 / ratio[:mode][::-1])[::-1]
     chances = np.concatenate([down, [1.0], up])
-    return chances / chances.sum()
+    found: np.ndarray = chances / chances.sum()
+    return found
 
 
 def _majority_band(votes: np.ndarray, worth: np.ndarray, size: int, wanted: np.ndarray) -> np.ndarray:
@@ -278,7 +282,8 @@ def _majority_band(votes: np.ndarray, worth: np.ndarray, size: int, wanted: np.n
         others = votes.tolist()
         others.remove(int(own))
         total += times * value * _win_probability(int(own), np.array(others, int), size, rate, most, wanted, chance)
-    return total / _chances(size, rate)[wanted]
+    found: np.ndarray = total / _chances(size, rate)[wanted]
+    return found
 
 
 def _win_probability(
@@ -300,7 +305,8 @@ def _win_probability(
             joint[top : top + part.size] += chance[own][top] * part
         free = _chances(size - own - int((counts[least:] * times[least:]).sum()), rate)
         out += _convolve(joint, free, most)
-    return out[wanted]
+    found: np.ndarray = out[wanted]
+    return found
 
 
 def _no_rival_above(top: int, rivals: list[np.ndarray], times: list[int], degree: int) -> np.ndarray:

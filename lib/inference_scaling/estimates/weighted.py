@@ -90,25 +90,25 @@ def weighted_vote(
     >>> round(vote.value, 12), vote.standard_error
     (1.0, 0.0)
     """
-    correct, k = pool_columns(correct, k)
-    codes, score = pool_answers(answer, correct.size), pool_scores(score, correct.size)
-    permutations = int(one("permutations", as_counts("permutations", permutations, least=2)))
+    right, budgets = pool_columns(correct, k)
+    codes, scores = pool_answers(answer, right.size), pool_scores(score, right.size)
+    orders = int(one("permutations", as_counts("permutations", permutations, least=2)))
     one_of("negative", negative, NEGATIVE)
-    score = _weights(score, codes >= 0, negative)
-    codes, worth = _ballots(codes, correct)
-    wanted = np.unique(k)
+    weights = _weights(scores, codes >= 0, negative)
+    numbers, worth = _ballots(codes, right)
+    wanted = np.unique(budgets)
     value, error = np.zeros(wanted.size), np.zeros(wanted.size)
-    few = (wanted <= EXACT_MAX_K) & (correct.size <= EXACT_MAX_POOL)
+    few = (wanted <= EXACT_MAX_K) & (right.size <= EXACT_MAX_POOL)
     if few.any():
-        value[few] = _exact_small_k(codes, worth, score, wanted[few])
-    exact = few | np.array([math.comb(correct.size, int(tries)) <= EXACT_MAX_SUBSETS for tries in wanted])
+        value[few] = _exact_small_k(numbers, worth, weights, wanted[few])
+    exact = few | np.array([math.comb(right.size, int(tries)) <= EXACT_MAX_SUBSETS for tries in wanted])
     for i in np.flatnonzero(exact & ~few):
-        value[i] = _enumerate(codes, worth, score, int(wanted[i]))
+        value[i] = _enumerate(numbers, worth, weights, int(wanted[i]))
     if not exact.all():
-        drawn = _monte_carlo(codes, worth, score, wanted[~exact], permutations, np.random.default_rng(rng))
+        drawn = _monte_carlo(numbers, worth, weights, wanted[~exact], orders, np.random.default_rng(rng))
         value[~exact] = drawn.mean(axis=0)
-        error[~exact] = drawn.std(axis=0, ddof=1) / math.sqrt(permutations)
-    place = np.searchsorted(wanted, k)
+        error[~exact] = drawn.std(axis=0, ddof=1) / math.sqrt(orders)
+    place = np.searchsorted(wanted, budgets)
     return Vote(plain(np.clip(value, 0, 1)[place]), plain(error[place]))
 
 
@@ -124,6 +124,7 @@ def _weights(score: np.ndarray, voted: np.ndarray, negative: str) -> np.ndarray:
 
 
 def refuse_negative(score: np.ndarray, voted: np.ndarray, place: Callable[[int], str]) -> None:
+    """Refuse votes with a weight below 0; `place` names the first one."""
     bad = np.flatnonzero(voted & (score < 0))
     if bad.size:
         raise ValueError(
@@ -134,12 +135,12 @@ def refuse_negative(score: np.ndarray, voted: np.ndarray, place: Callable[[int],
 
 
 def _tie_scale(score: np.ndarray) -> float:
-    """What sums are compared with beside themselves: added to weights below 0, large weights leave small sums."""
+    """Scale that a tie's tolerance adds to the sums: with weights below 0, large weights may leave small sums."""
     return float((score < 0).any())
 
 
 def _ballots(codes: np.ndarray, correct: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Answers numbered from 0, samples without one numbered behind them all; and the worth of each answer."""
+    """Answers numbered from 0, samples without an answer numbered after them; and the mean correctness of each."""
     voted = codes >= 0
     number = np.unique(codes[voted], return_inverse=True)[1]
     votes = np.bincount(number)
@@ -156,7 +157,8 @@ def _winner_worth(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray, reach:
     best = standing.max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore"):
         top = (standing >= best - TIE_RTOL * (reach + np.abs(best))) & (votes > 0)
-    return (top @ worth) / np.maximum(top.sum(axis=-1), 1)
+    found: np.ndarray = (top @ worth) / np.maximum(top.sum(axis=-1), 1)
+    return found
 
 
 def _enumerate(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, k: int) -> float:
@@ -178,7 +180,7 @@ def _enumerate(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, k: int) 
 
 
 def _exact_small_k(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The weighted vote of up to four samples, counted by how many of them agree."""
+    """The weighted vote of up to EXACT_MAX_K samples, counted by how many of them agree."""
     voted = np.flatnonzero(codes < worth.size)
     if voted.size == 0:
         return np.zeros(wanted.size)
@@ -274,15 +276,17 @@ class _Ballots:
         """
         value = self.worth[:, None] * self.level
         beside = smaller * self.below + equal * self.level
-        return _products_of_others(value * _products_of_others(beside, 1), 1) - beside * _products_of_others(value, 1)
+        every = _products_of_others(value * _products_of_others(beside, 1), 1)
+        won: np.ndarray = every - beside * _products_of_others(value, 1)
+        return won
 
     def _two_and_two(self) -> float:
         sums = [_pair_sums(self.score[self.codes == answer]) for answer in range(self.worth.size)]
         every = np.sort(np.concatenate(sums))
-        return sum(
-            value * (self._smaller(every, own, own) - self._smaller(own, own, own)).sum()
-            for value, own in zip(self.worth, sums, strict=True)
-        )
+        total = 0.0
+        for value, own in zip(self.worth, sums, strict=True):
+            total += value * (self._smaller(every, own, own) - self._smaller(own, own, own)).sum()
+        return total
 
     def _three_alike(self) -> float:
         """Three samples of one answer against one other.
@@ -308,7 +312,9 @@ class _Ballots:
         Equal as far as the sums `compared`, of which the value may be a difference, have digits.
         """
         slack = TIE_RTOL * (self.reach + np.abs(compared))
-        return (np.searchsorted(ordered, value - slack) + np.searchsorted(ordered, value + slack, side="right")) / 2
+        below, up_to = np.searchsorted(ordered, value - slack), np.searchsorted(ordered, value + slack, side="right")
+        count: np.ndarray = (below + up_to) / 2
+        return count
 
 
 def _products_of_others(votes: np.ndarray, size: int) -> np.ndarray:

@@ -1,9 +1,12 @@
 """Chains of steps: what it costs to finish one, and how much depends on when an error is seen."""
 
+from __future__ import annotations
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import betainc
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one, plain, together
+from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain, together
 
 __all__ = [
     "best_chain_length",
@@ -17,7 +20,7 @@ __all__ = [
 ]
 
 
-def steps_to_solve(length, q, delay):
+def steps_to_solve(length: ArrayLike, q: ArrayLike, delay: ArrayLike) -> ScalarOrArray:
     """Expected steps to finish a chain that is checked at the end of each block of ``delay`` steps.
 
     Parameters
@@ -55,7 +58,7 @@ def steps_to_solve(length, q, delay):
     return plain(_finite("q", steps, q))
 
 
-def steps_late_alarm(length, q, delay):
+def steps_late_alarm(length: ArrayLike, q: ArrayLike, delay: ArrayLike) -> ScalarOrArray:
     """Expected steps when each error is noticed ``delay`` steps late, but located and undone.
 
     Parameters
@@ -87,7 +90,7 @@ def steps_late_alarm(length, q, delay):
     return plain(length + (1 - q) / q * lost)
 
 
-def steps_with_restart(length, q):
+def steps_with_restart(length: ArrayLike, q: ArrayLike) -> ScalarOrArray:
     """Expected steps when an error is seen at once but the chain starts again from its beginning.
 
     Parameters
@@ -119,7 +122,7 @@ def steps_with_restart(length, q):
     return plain(_finite("q", np.where(sure, length, steps), q))
 
 
-def solved_within(budget, length, q, delay):
+def solved_within(budget: ArrayLike, length: ArrayLike, q: ArrayLike, delay: ArrayLike) -> ScalarOrArray:
     """Probability that a chain checked every ``delay`` steps is finished within a budget of steps.
 
     Parameters
@@ -157,7 +160,7 @@ def solved_within(budget, length, q, delay):
     return plain(_at_least(length / delay, np.floor(budget / delay), q**delay))
 
 
-def best_delay(q, check):
+def best_delay(q: ArrayLike, check: ArrayLike) -> ScalarOrArray:
     """Interval between checks that makes a long chain cheapest, when a check has its price.
 
     Parameters
@@ -190,7 +193,7 @@ def best_delay(q, check):
     return plain(2 * inverse / (1 + np.sqrt(1 + 4 * inverse / check)))
 
 
-def chain_success(length, ceiling, scale):
+def chain_success(length: ArrayLike, ceiling: ArrayLike, scale: ArrayLike) -> ScalarOrArray:
     """Success of one chain of thought of a given length, by a saturating curve.
 
     Parameters
@@ -223,7 +226,9 @@ def chain_success(length, ceiling, scale):
     return plain(ceiling * -np.expm1(-length / scale) + 0.0)
 
 
-def chain_coverage(budget, length, ceiling, scale, start=0.0):
+def chain_coverage(
+    budget: ArrayLike, length: ArrayLike, ceiling: ArrayLike, scale: ArrayLike, start: ArrayLike = 0.0
+) -> ScalarOrArray:
     """Coverage of a token budget that is cut into chains of one length, with a perfect checker.
 
     Parameters
@@ -267,7 +272,7 @@ def chain_coverage(budget, length, ceiling, scale, start=0.0):
     return plain(-np.expm1(failure) + 0.0)
 
 
-def best_chain_length(ceiling, scale, start):
+def best_chain_length(ceiling: float, scale: float, start: float) -> float:
     """Length of chain that uses a large token budget best, when each start has its cost.
 
     Parameters
@@ -298,9 +303,9 @@ def best_chain_length(ceiling, scale, start):
     scale = one("scale", as_numbers("scale", scale, above=0))
     start = one("start", as_numbers("start", start, above=0)) / scale
 
-    def loss(x):
+    def loss(x: float) -> float:
         length = np.exp(x)
-        return np.log1p(ceiling * np.expm1(-length)) / (length + start)
+        return float(np.log1p(ceiling * np.expm1(-length)) / (length + start))
 
     # The optimum lies below the length whose marginal gain is nothing beside the start already paid.
     bounds = (np.log(min(start, 1.0)) - 10, np.log(50 + start))
@@ -309,7 +314,7 @@ def best_chain_length(ceiling, scale, start):
     return scale * float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x))
 
 
-def _chain(length, q, delay):
+def _chain(length: ArrayLike, q: ArrayLike, delay: ArrayLike) -> tuple[Floats, ...]:
     length, delay = as_counts("length", length, least=1), as_counts("delay", delay, least=1)
     q = as_probabilities("q", q, positive=True)
     length, q, delay = together(length=length, q=q, delay=delay)
@@ -319,13 +324,13 @@ def _chain(length, q, delay):
     return length, q, delay
 
 
-def _at_least(wanted, tries, chance):
+def _at_least(wanted: Floats, tries: Floats, chance: Floats) -> Floats:
     """P[Bin(tries, chance) >= wanted] for wanted >= 1."""
     enough = tries >= wanted
     return np.where(enough, betainc(wanted, np.where(enough, tries - wanted, 0.0) + 1, chance), 0.0)
 
 
-def _finite(name, steps, q):
+def _finite(name: str, steps: Floats, q: Floats) -> Floats:
     if not np.isfinite(steps).all():
         i = np.flatnonzero(~np.isfinite(steps))[0]
         raise ValueError(f"{name} = {q.flat[i]}: must be larger, the expected number of steps exceeds float64")

@@ -1,14 +1,26 @@
 """Prices: training against sampling, a larger model against more samples."""
 
-import numpy as np
+from __future__ import annotations
 
-from .._arguments import as_numbers, as_probabilities, plain, together
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .._arguments import Floats, ScalarOrArray, as_numbers, as_probabilities, plain, together
 from .one_problem import expected_draws, samples_needed
 
 __all__ = ["break_even_queries", "inference_multiplier"]
 
 
-def break_even_queries(cost, before, after, target, *, generate=1.0, verify=0.0, stop_early=False):
+def break_even_queries(
+    cost: ArrayLike,
+    before: ArrayLike,
+    after: ArrayLike,
+    target: ArrayLike,
+    *,
+    generate: ArrayLike = 1.0,
+    verify: ArrayLike = 0.0,
+    stop_early: bool = False,
+) -> ScalarOrArray:
     """Queries from which training that raises p has paid for itself.
 
     Parameters
@@ -50,7 +62,7 @@ def break_even_queries(cost, before, after, target, *, generate=1.0, verify=0.0,
         i = np.flatnonzero(before >= after)[0]
         raise ValueError(f"before = {before.flat[i]}: must be below after = {after.flat[i]}")
 
-    def draws(p):
+    def draws(p: Floats) -> Floats:
         k = samples_needed(p, target)
         return np.asarray(expected_draws(p, k) if stop_early else k)
 
@@ -59,7 +71,7 @@ def break_even_queries(cost, before, after, target, *, generate=1.0, verify=0.0,
         return plain(np.where(saved > 0, cost / np.where(saved > 0, saved, 1.0), np.inf))
 
 
-def inference_multiplier(size, pretrain_tokens, inference_tokens):
+def inference_multiplier(size: ArrayLike, pretrain_tokens: ArrayLike, inference_tokens: ArrayLike) -> ScalarOrArray:
     """How many times the inference a small model may spend to match a larger one in total FLOPs.
 
     Parameters

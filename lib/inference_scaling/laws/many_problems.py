@@ -1,13 +1,17 @@
 """A benchmark, whose problems differ: families of curves, their fits, and what a fit may say beyond the data."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, gammaln, ndtri
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one, plain, together
+from .._arguments import Bools, Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain, together
 from ..samples import SampleSet
 from .one_problem import coverage as single_coverage
 
@@ -79,9 +83,9 @@ class BetaBinomial:
     b: float
     mean: float | None = None
     note: str = ""
-    _likelihood: "_Likelihood | None" = field(default=None, repr=False, compare=False)
+    _likelihood: _Likelihood | None = field(default=None, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         limits = (0.0, np.inf)
         for name in ("a", "b"):
             value = getattr(self, name)
@@ -102,7 +106,7 @@ class BetaBinomial:
             object.__setattr__(self, "mean", self.a / (self.a + self.b))
 
     @classmethod
-    def fit(cls, n, c):
+    def fit(cls, n: ArrayLike, c: ArrayLike) -> BetaBinomial:
         """Maximum-likelihood fit to the counts of several problems.
 
         Parameters
@@ -134,17 +138,17 @@ class BetaBinomial:
         """
         like = _Likelihood.of(n, c)
         mean, theta, note = like.maximum()
-        return cls._at(mean, theta, note=note, _likelihood=like)
+        return cls._at(mean, theta, note, like)
 
     @classmethod
-    def _at(cls, mean, theta, **rest):
+    def _at(cls, mean: float, theta: float, note: str, likelihood: _Likelihood) -> BetaBinomial:
         if theta == 0 or theta == np.inf:
             edge = np.inf if theta == 0 else 0.0
-            return cls(edge, edge, mean=mean, **rest)
-        return cls(mean / theta, (1 - mean) / theta, **rest)
+            return cls(edge, edge, mean=mean, note=note, _likelihood=likelihood)
+        return cls(mean / theta, (1 - mean) / theta, note=note, _likelihood=likelihood)
 
     @property
-    def correlation(self):
+    def correlation(self) -> float:
         """Correlation of two samples of the same problem, 1 / (a + b + 1).
 
         Examples
@@ -155,7 +159,7 @@ class BetaBinomial:
         return 1 / (self.a + self.b + 1)
 
     @property
-    def tail(self):
+    def tail(self) -> Tail:
         """How failure decays: Γ(a + b) / Γ(b) · k^(-a) for large k.
 
         Raises
@@ -173,7 +177,7 @@ class BetaBinomial:
             raise ValueError(f"a = {self.a}: must be finite and above 0 for failure to be a power of k")
         return Tail(float(np.exp(gammaln(self.a + self.b) - gammaln(self.b))), self.a)
 
-    def coverage(self, k):
+    def coverage(self, k: ArrayLike) -> ScalarOrArray:
         """Mean over problems of the probability that one of k samples is right.
 
         Parameters
@@ -198,12 +202,12 @@ class BetaBinomial:
         """
         k = as_counts("k", k)
         if self.a == np.inf:
-            return plain(single_coverage(self.mean, k))
+            return plain(single_coverage(cast(float, self.mean), k))
         if self.a == 0:
-            return plain(np.where(k > 0, self.mean, 0.0))
+            return plain(np.where(k > 0, cast(float, self.mean), 0.0))
         return plain(-np.expm1(_log_failure(self.a, self.b, k)) + 0.0)
 
-    def interval(self, k, level=0.95):
+    def interval(self, k: ArrayLike, level: float = 0.95) -> tuple[ScalarOrArray, ScalarOrArray]:
         """Profile-likelihood interval of ``coverage(k)``; the family itself is taken for granted.
 
         Parameters
@@ -259,7 +263,7 @@ class _Likelihood:
     drawn: np.ndarray
 
     @classmethod
-    def of(cls, n, c):
+    def of(cls, n: ArrayLike, c: ArrayLike) -> _Likelihood:
         n, c = as_counts("n", n, least=1), as_counts("c", c)
         if n.ndim == c.ndim == 1 and 1 not in (n.size, c.size) and n.size != c.size:
             raise ValueError(f"n has {n.size} entries and c has {c.size}: must have one entry a problem each")
@@ -275,13 +279,13 @@ class _Likelihood:
             raise ValueError("n = 1 for every problem: the spread of p needs a problem with two samples")
         length = int(n.max())
 
-        def more_than(x):
-            seen = np.bincount(x.astype(np.int64).ravel(), minlength=length + 1)
+        def more_than(x: Floats) -> Floats:
+            seen = np.bincount(x.astype(np.intp).ravel(), minlength=length + 1)
             return seen[::-1].cumsum()[::-1][1:].astype(np.float64)
 
         return cls(more_than(c), more_than(n - c), more_than(n))
 
-    def maximum(self):
+    def maximum(self) -> tuple[float, float, str]:
         """The best (mean, theta) and a note if it lies on a boundary."""
         right, wrong, drawn = self.right, self.wrong, self.drawn
         pooled = right.sum() / drawn.sum()
@@ -299,7 +303,7 @@ class _Likelihood:
             return float(pooled), 0.0, "no more spread than one common p gives"
         return (*self._newton(j, pooled), "")
 
-    def _newton(self, j, mean):
+    def _newton(self, j: NDArray[np.intp], mean: float) -> tuple[float, float]:
         """Newton's method in (logit mean, log theta), damped so that every step goes up."""
         x = np.array([np.log(mean / (1 - mean)), np.log(0.3)])
         value, gradient, hessian = self._derivatives(j, x)
@@ -322,7 +326,7 @@ class _Likelihood:
             value, gradient, hessian = new
         return float(1 / (1 + np.exp(-x[0]))), float(np.exp(x[1]))
 
-    def _derivatives(self, j, x):
+    def _derivatives(self, j: NDArray[np.intp], x: Floats) -> tuple[float, Floats, Floats]:
         m, theta = 1 / (1 + np.exp(-x[0])), np.exp(x[1])
         up, down, all_ = m + j * theta, 1 - m + j * theta, 1 + j * theta
         value = (self.right * np.log(up) + self.wrong * np.log(down) - self.drawn * np.log(all_)).sum()
@@ -337,7 +341,7 @@ class _Likelihood:
         return value, gradient, hessian
 
     @cached_property
-    def _short(self):
+    def _short(self) -> tuple[Floats, ...]:
         """The same sums over few nodes: j, right, wrong, drawn.
 
         log(m + j theta) has its one singularity at some j <= 0. From j to 2 j it is therefore a polynomial of degree
@@ -352,36 +356,38 @@ class _Likelihood:
             if part.shape[1] > _NODES:
                 at, part = _condensed(part)
             else:
-                at = np.arange(part.shape[1])
+                at = np.arange(part.shape[1], dtype=float)
             nodes.append(start + at)
             weights.append(part)
         return np.concatenate(nodes), *np.concatenate(weights, axis=1)
 
-    def _of_mean(self, x, theta):
+    def _of_mean(self, x: Floats, theta: Floats) -> Floats:
         """The terms of the log-likelihood that hold the mean, for arrays of logit means and spreads."""
         j, right, wrong, _ = self._short
         steps = j * theta[:, None]
-        return np.log(expit(x)[:, None] + steps) @ right + np.log(expit(-x)[:, None] + steps) @ wrong
+        found: Floats = np.log(expit(x)[:, None] + steps) @ right + np.log(expit(-x)[:, None] + steps) @ wrong
+        return found
 
-    def _of_spread(self, theta):
+    def _of_spread(self, theta: Floats) -> Floats:
         """The other terms, which hold the spread alone."""
         j, _, _, drawn = self._short
         return np.log1p(j * theta[:, None]) @ drawn
 
-    def _peak(self, theta):
+    def _peak(self, theta: Floats) -> Floats:
         """The best logit mean for each spread: the slope in the mean falls, so its sign can be bisected."""
         j, right, wrong, _ = self._short
         steps = j * theta[:, None]
 
-        def rising(x):
-            return (1 / (expit(x)[:, None] + steps)) @ right > (1 / (expit(-x)[:, None] + steps)) @ wrong
+        def rising(x: Floats) -> Bools:
+            found: Bools = (1 / (expit(x)[:, None] + steps)) @ right > (1 / (expit(-x)[:, None] + steps)) @ wrong
+            return found
 
         return _bisect(rising, np.full(len(theta), -_LOGIT), np.full(len(theta), _LOGIT))
 
-    def contour(self, drop):
+    def contour(self, drop: float) -> tuple[Floats, Floats]:
         """Logit means and spreads on the line where the log-likelihood is ``drop`` below its maximum."""
 
-        def highest(theta):
+        def highest(theta: Floats) -> Floats:
             return self._of_mean(self._peak(theta), theta) - self._of_spread(theta)
 
         _, theta, _ = self.maximum()
@@ -400,7 +406,7 @@ class _Likelihood:
         return np.concatenate(ends), np.concatenate([theta, theta])
 
 
-def _condensed(counts):
+def _condensed(counts: Floats) -> tuple[Floats, Floats]:
     """Chebyshev points between 0 and the last column, and for each row the weights that sum polynomials as it does."""
     half = (counts.shape[1] - 1) / 2
     angle = np.pi * (np.arange(_NODES) + 0.5) / _NODES
@@ -414,7 +420,7 @@ def _condensed(counts):
     return half * (1 + np.cos(angle)), weights / _NODES
 
 
-def _bisect(holds, yes, no, steps=45):
+def _bisect(holds: Callable[[Floats], Bools], yes: Floats, no: Floats, steps: int = 45) -> Floats:
     """The edge of a condition that holds at ``yes`` and, unless it holds there too, fails at ``no``."""
     yes, no = yes.copy(), no.copy()
     far = holds(no)
@@ -426,7 +432,7 @@ def _bisect(holds, yes, no, steps=45):
     return (yes + no) / 2
 
 
-def _log_failure(a, b, k):
+def _log_failure(a: ArrayLike, b: ArrayLike, k: ArrayLike) -> Floats:
     """log(B(a, b + k) / B(a, b)), exact to a few units in the last place.
 
     Sixteen factors are taken one by one; from there Stirling's series is applied to the mixed difference of the
@@ -444,16 +450,17 @@ def _log_failure(a, b, k):
         + rest * np.log1p(a / (b + rest))
     )
 
-    def series(z):
+    def series(z: Floats) -> Floats:
         # z -> 1/(12 z) - 1/(360 z^3) + ...: differenced term by term in the factored form.
         return _fall(z, a, 1) / 12 - _fall(z, a, 3) / 360 + _fall(z, a, 5) / 1260 - _fall(z, a, 7) / 1680
 
     return total - (series(b) - series(b + rest))
 
 
-def _fall(z, a, power):
+def _fall(z: Floats, a: Floats, power: int) -> Floats:
     """z^-power - (z + a)^-power without cancellation."""
-    return -np.expm1(-power * np.log1p(a / z)) / z**power
+    found: Floats = -np.expm1(-power * np.log1p(a / z)) / z**power
+    return found
 
 
 @dataclass(frozen=True)
@@ -491,13 +498,13 @@ class PowerLaw:
     exponent: float
     rms: float = float("nan")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("scale", "exponent"):
             value = one(name, as_numbers(name, getattr(self, name), above=0))
             object.__setattr__(self, name, value)
 
     @classmethod
-    def fit(cls, k, value):
+    def fit(cls, k: ArrayLike, value: ArrayLike) -> PowerLaw:
         """Least squares in coverage, started from the straight line of the logarithms.
 
         Parameters
@@ -537,8 +544,9 @@ class PowerLaw:
             raise ValueError(f"value falls or stays level with k (slope {slope:.3g}): must rise")
         log_k = np.log(k)
 
-        def misfit(x):
-            return np.exp(-np.exp(np.clip(x[0] - np.exp(x[1]) * log_k, -700, 700))) - value
+        def misfit(x: Floats) -> Floats:
+            found: Floats = np.exp(-np.exp(np.clip(x[0] - np.exp(x[1]) * log_k, -700, 700))) - value
+            return found
 
         from scipy.optimize import least_squares  # here, for a quick import of the package
 
@@ -546,7 +554,7 @@ class PowerLaw:
         rms = float(np.sqrt(np.mean(found.fun**2)))
         return cls(float(np.exp(found.x[0])), float(np.exp(found.x[1])), rms)
 
-    def coverage(self, k):
+    def coverage(self, k: ArrayLike) -> ScalarOrArray:
         """Coverage at k samples.
 
         Parameters
@@ -601,10 +609,10 @@ class Forecast:
     selector: str = "pass"
 
     @property
-    def family_alone(self):
+    def family_alone(self) -> int:
         return 10 * self.data_end
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [
             f"k = {k:.0f}: {v:.4g} [{lo:.4g}, {hi:.4g}]"
             for k, v, lo, hi in zip(self.k, self.value, self.low, self.high, strict=True)
@@ -617,7 +625,7 @@ class Forecast:
         return "\n".join(lines)
 
 
-def forecast(samples, k, *, level=0.95):
+def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Forecast:
     """Coverage at k samples, beyond the recorded ones too, from a Beta-binomial fit.
 
     Parameters
@@ -660,7 +668,7 @@ def forecast(samples, k, *, level=0.95):
     return Forecast(k.astype(np.int64), family.coverage(k), low, high, float(level), family, int(samples.n.min()))
 
 
-def inverse_binomial(c, n, *, wanted=None):
+def inverse_binomial(c: ArrayLike, n: ArrayLike, *, wanted: ArrayLike | None = None) -> ScalarOrArray:
     """Unbiased estimate of p when sampling stopped at a wanted number of successes.
 
     Parameters
@@ -714,7 +722,7 @@ def inverse_binomial(c, n, *, wanted=None):
     return plain(np.where(stopped, c - 1, c) / np.where(stopped, n - 1, n))
 
 
-def effective_samples(k, correlation):
+def effective_samples(k: ArrayLike, correlation: ArrayLike) -> ScalarOrArray:
     """Independent samples that estimate p as well as k correlated ones.
 
     Parameters
@@ -748,7 +756,7 @@ def effective_samples(k, correlation):
     return plain(k / (1 + (k - 1) * correlation))
 
 
-def coverage_equivalent(p, k, correlation):
+def coverage_equivalent(p: ArrayLike, k: ArrayLike, correlation: ArrayLike) -> ScalarOrArray:
     """Independent samples that cover as much as k correlated ones of the same problem.
 
     Parameters

@@ -4,12 +4,15 @@ Everything is computed from ``log1p`` and ``expm1``, so that nothing is lost for
 to 1e9: the naive ``1 - (1 - p) ** k`` has no correct digit there.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import xlog1py
 
-from .._arguments import as_counts, as_numbers, as_probabilities, plain, together
+from .._arguments import ScalarOrArray, as_counts, as_numbers, as_probabilities, plain, together
 
 __all__ = [
     "Approximation",
@@ -32,7 +35,7 @@ class Approximation(NamedTuple):
     bound: float | np.ndarray
 
 
-def coverage(p, k):
+def coverage(p: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """Probability that at least one of k independent samples is right (pass@N for a known p).
 
     Parameters
@@ -72,7 +75,7 @@ def coverage(p, k):
     return plain(-np.expm1(xlog1py(k, -p)) + 0.0)
 
 
-def marginal_gain(p, k):
+def marginal_gain(p: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """What the k-th sample adds: coverage(p, k) - coverage(p, k - 1).
 
     Parameters
@@ -105,7 +108,7 @@ def marginal_gain(p, k):
     return plain(p * np.exp(xlog1py(k - 1, -p)))
 
 
-def marginal_derivative(p, k):
+def marginal_derivative(p: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """Derivative of 1 - (1 - p)^k with respect to k, treated as a real number.
 
     This is not the gain of the k-th sample. The gain is the derivative's integral from k - 1 to k; it lies
@@ -143,7 +146,7 @@ def marginal_derivative(p, k):
     return plain(np.where(sure, 0.0, rate * np.exp(xlog1py(k, -p))) + 0.0)
 
 
-def samples_needed(p, target):
+def samples_needed(p: ArrayLike, target: ArrayLike) -> ScalarOrArray:
     """Smallest k for which coverage(p, k) reaches the target.
 
     Parameters
@@ -200,7 +203,7 @@ def samples_needed(p, target):
     return plain(need.astype(np.int64))
 
 
-def halving_cost(p):
+def halving_cost(p: ArrayLike) -> ScalarOrArray:
     """Further samples that halve the probability of failure, whatever has been drawn before.
 
     Parameters
@@ -232,7 +235,7 @@ def halving_cost(p):
         return plain(np.log(2.0) / -np.log1p(-p))
 
 
-def best_p(k):
+def best_p(k: ArrayLike) -> ScalarOrArray:
     """The success probability that gains most, in absolute terms, from k samples in place of one.
 
     Parameters
@@ -259,7 +262,7 @@ def best_p(k):
     return plain(-np.expm1(-np.log(k) / (k - 1)))
 
 
-def expected_draws(p, k):
+def expected_draws(p: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """Mean number of samples drawn when drawing stops at the first right one, or after k.
 
     Parameters
@@ -295,7 +298,7 @@ def expected_draws(p, k):
     return plain(np.where(none, k, -np.expm1(xlog1py(k, -p)) / np.where(none, 1.0, p)))
 
 
-def poisson_coverage(p, k):
+def poisson_coverage(p: ArrayLike, k: ArrayLike) -> Approximation:
     """Coverage by the form 1 - e^(-kp), with a bound on its error.
 
     Parameters
@@ -325,7 +328,7 @@ def poisson_coverage(p, k):
     return Approximation(plain(-np.expm1(-k * p) + 0.0), plain(k * p**2 * np.exp(-k * p)))
 
 
-def linear_coverage(p, k):
+def linear_coverage(p: ArrayLike, k: ArrayLike) -> Approximation:
     """Coverage by the form k p, with a bound on its error.
 
     Parameters

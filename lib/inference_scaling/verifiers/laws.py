@@ -1,12 +1,15 @@
 """What a verifier makes of several samples: best-of-n, gates, knock-outs, checks and weighted votes."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one_of, plain, together
-from .roc import _BinormalRoc, _is_roc
+from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one_of, plain, together
+from .roc import Roc, _BinormalRoc, _is_roc
 
 __all__ = [
     "Range",
@@ -28,7 +31,7 @@ __all__ = [
 ]
 
 
-def best_of_n_law(p, roc, k):
+def best_of_n_law(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
     """Probability that the highest-scored of k independent answers is right.
 
     Parameters
@@ -61,10 +64,10 @@ def best_of_n_law(p, roc, k):
     >>> [round(best_of_n_law(0.1, Roc.binormal(0.8, ratio), 100), 2) for ratio in (1, 0.5, 2)]
     [0.62, 0.06, 0.97]
     """
-    return _over_inner(p, roc, k, lambda p, k: roc._evaluate(p, k), edges=True)
+    return _over_inner(p, roc, k, lambda curve, p, k: curve._evaluate(p, k), edges=True)
 
 
-def gain_per_log_k(p, roc, k):
+def gain_per_log_k(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
     """Derivative of the best-of-n law in ln k, with k treated as real: what a doubling buys, per unit of ln 2.
 
     Parameters
@@ -87,10 +90,10 @@ def gain_per_log_k(p, roc, k):
     >>> round(gain_per_log_k(0.1, Roc.binormal(0.8), 100), 4)
     0.1109
     """
-    return _over_inner(p, roc, k, lambda p, k: roc._evaluate(p, k, log_k=True))
+    return _over_inner(p, roc, k, lambda curve, p, k: curve._evaluate(p, k, log_k=True))
 
 
-def gain_per_auc(p, roc, k):
+def gain_per_auc(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
     """Derivative of the best-of-n law in the AUC, at the same ratio of spreads.
 
     Parameters
@@ -117,10 +120,10 @@ def gain_per_auc(p, roc, k):
     """
     if not isinstance(roc, _BinormalRoc):
         raise ValueError(f"roc = {type(roc).__name__}: must come from Roc.binormal")
-    return _over_inner(p, roc, k, lambda p, k: roc._evaluate(p, k, by_auc=True))
+    return _over_inner(p, roc, k, lambda curve, p, k: curve._evaluate(p, k, by_auc=True))
 
 
-def best_of_n_limit(p, roc):
+def best_of_n_limit(p: ArrayLike, roc: Roc) -> ScalarOrArray:
     """Limit of the best-of-n law for k → ∞.
 
     Parameters
@@ -159,7 +162,7 @@ def best_of_n_limit(p, roc):
     return plain(np.where(p == 1, 1.0, slope * inner / (slope * inner + 1 - inner)))
 
 
-def best_of_n_range(p, auc, k):
+def best_of_n_range(p: ArrayLike, auc: ArrayLike, k: ArrayLike) -> Range:
     """What best-of-n can be, given no more than p, the AUC and k.
 
     Parameters
@@ -200,7 +203,7 @@ class Range(NamedTuple):
     high: float | np.ndarray
 
 
-def accuracy_times_coverage(p, v, k):
+def accuracy_times_coverage(p: ArrayLike, v: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """v (1 - (1 - p)^k): verifier accuracy times coverage, the approximation that this book corrects.
 
     Parameters
@@ -233,7 +236,7 @@ def accuracy_times_coverage(p, v, k):
         return plain(v * -np.expm1(k * np.log1p(-p)))
 
 
-def mixed_pool_law(p, v, k):
+def mixed_pool_law(p: ArrayLike, v: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """Best-of-n when one coin of bias v decides every pool that holds right and wrong answers.
 
     Parameters
@@ -268,7 +271,7 @@ def mixed_pool_law(p, v, k):
     return plain(v * some + (1 - v) * p**k)
 
 
-def knock_out(p, v, k):
+def knock_out(p: ArrayLike, v: ArrayLike, k: ArrayLike) -> ScalarOrArray:
     """Winner of a knock-out tournament with fresh, independent comparisons in every round.
 
     Parameters
@@ -307,7 +310,7 @@ def knock_out(p, v, k):
     return plain(win)
 
 
-def aggregate(step_scores, how):
+def aggregate(step_scores: Iterable[ArrayLike], how: str) -> Floats:
     """One score for each solution from the scores of its steps.
 
     Parameters
@@ -350,13 +353,13 @@ def aggregate(step_scores, how):
         if array.ndim != 1 or array.size == 0:
             raise ValueError(f"{name} has shape {array.shape}: must be a non-empty sequence of numbers")
         solutions.append(array)
-    reduce = {
+    reductions: dict[str, Callable[[Floats], Any]] = {
         "product": np.prod,
         "sum_log": lambda x: np.log(x).sum(),
         "min": np.min,
         "last": lambda x: x[-1],
-    }[how]
-    return np.array([reduce(x) for x in solutions], dtype=np.float64)
+    }
+    return np.array([reductions[how](x) for x in solutions], dtype=np.float64)
 
 
 class Rejection(NamedTuple):
@@ -367,7 +370,7 @@ class Rejection(NamedTuple):
     draws: float | np.ndarray
 
 
-def rejection(p, false_positive, true_positive, k=1):
+def rejection(p: ArrayLike, false_positive: ArrayLike, true_positive: ArrayLike, k: ArrayLike = 1) -> Rejection:
     """Answer with the first of at most k candidates above a threshold, otherwise not at all.
 
     Parameters
@@ -405,7 +408,7 @@ def rejection(p, false_positive, true_positive, k=1):
     return Rejection(plain(p * t / accept), plain(answered), plain(answered / accept))
 
 
-def odds_after_check(p, true_positive, false_positive):
+def odds_after_check(p: ArrayLike, true_positive: ArrayLike, false_positive: ArrayLike) -> ScalarOrArray:
     """Odds that an answer is right once one or several independent checks have accepted it.
 
     Parameters
@@ -455,7 +458,7 @@ class StepCheck(NamedTuple):
     steps: float | np.ndarray
 
 
-def step_check(q, true_positive, false_positive, length):
+def step_check(q: ArrayLike, true_positive: ArrayLike, false_positive: ArrayLike, length: ArrayLike) -> StepCheck:
     """A step verifier that has each step drawn again until it accepts it.
 
     Parameters
@@ -502,7 +505,7 @@ def step_check(q, true_positive, false_positive, length):
     return StepCheck(plain(step), plain(step**length), plain(1 / accept), plain(steps))
 
 
-def vote_weight(p, answers, log_ratio=0.0):
+def vote_weight(p: ArrayLike, answers: ArrayLike, log_ratio: ArrayLike = 0.0) -> ScalarOrArray:
     """Weight of one vote in the Bayes rule, when wrong answers are spread evenly.
 
     Parameters
@@ -536,17 +539,19 @@ def vote_weight(p, answers, log_ratio=0.0):
     return plain(np.log(p) - np.log1p(-p) + np.log(answers - 1) + log_ratio)
 
 
-def _over_inner(p, roc, k, evaluate, edges=False):
+def _over_inner(
+    p: ArrayLike, roc: Roc, k: ArrayLike, evaluate: Callable[[Any, Floats, Floats], Floats], edges: bool = False
+) -> ScalarOrArray:
     """Evaluate where 0 < p < 1; beyond, every answer is alike and the verifier changes nothing."""
-    _is_roc(roc)
+    curve = _is_roc(roc)
     p, k = together(p=as_probabilities("p", p), k=as_counts("k", k, least=1))
     out = p.copy() if edges else np.zeros(p.shape)
     inner = (p > 0) & (p < 1)
-    out[inner] = evaluate(p[inner], k[inner])
+    out[inner] = evaluate(curve, p[inner], k[inner])
     return plain(np.clip(out, 0.0, 1.0) if edges else out)
 
 
-def _accepted(accept, p, t, f):
+def _accepted(accept: Floats, p: Floats, t: Floats, f: Floats) -> None:
     if np.any(accept == 0):
         raise ValueError(
             f"p = {plain(p)}, true_positive = {plain(t)}, false_positive = {plain(f)}: "

@@ -1,12 +1,16 @@
 """What verifiers cost, and what a budget buys of samples and checks."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one, plain, together
+from .._arguments import ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain, together
 from .laws import best_of_n_law
-from .roc import _is_roc
+from .roc import Roc, _is_roc
 
 __all__ = ["Split", "Tax", "best_split", "break_even_price", "verifier_tax"]
 
@@ -14,14 +18,16 @@ __all__ = ["Split", "Tax", "best_split", "break_even_price", "verifier_tax"]
 class Tax(NamedTuple):
     """What k candidates cost: generation, verification, both, and the verifier's share."""
 
-    k: int | np.ndarray
+    k: ScalarOrArray
     generation: float | np.ndarray
     verification: float | np.ndarray
     total: float | np.ndarray
     share: float | np.ndarray
 
 
-def verifier_tax(generate, verify, *, k=None, budget=None):
+def verifier_tax(
+    generate: ArrayLike, verify: ArrayLike, *, k: ArrayLike | None = None, budget: ArrayLike | None = None
+) -> Tax:
     """Ledger of best-of-n: what k candidates cost, or how many a budget buys and what is then spent.
 
     Parameters
@@ -54,18 +60,18 @@ def verifier_tax(generate, verify, *, k=None, budget=None):
     """
     generate, verify = as_numbers("generate", generate, above=0), as_numbers("verify", verify, least=0)
     generate, verify = together(generate=generate, verify=verify)
-    if (k is None) == (budget is None):
-        raise ValueError(f"k = {k}, budget = {budget}: give exactly one of them")
-    if k is None:
+    if k is not None and budget is None:
+        count = as_counts("k", k)
+    elif budget is not None and k is None:
         # A budget that pays for the last candidate up to rounding pays for it.
-        k = np.floor(as_numbers("budget", budget, least=0) / (generate + verify) * (1 + 1e-15))
+        count = np.floor(as_numbers("budget", budget, least=0) / (generate + verify) * (1 + 1e-15))
     else:
-        k = as_counts("k", k)
-    total = k * (generate + verify)
+        raise ValueError(f"k = {k!r}, budget = {budget!r}: give exactly one of them")
+    total = count * (generate + verify)
     return Tax(
-        plain(np.asarray(k).astype(np.int64)),
-        plain(k * generate),
-        plain(k * verify),
+        plain(np.asarray(count).astype(np.int64)),
+        plain(count * generate),
+        plain(count * verify),
         plain(total),
         plain(np.broadcast_to(verify / (generate + verify), total.shape)),
     )
@@ -79,7 +85,7 @@ class Split(NamedTuple):
     accuracy: float
 
 
-def best_split(p, options, budget, generate):
+def best_split(p: float, options: Sequence[tuple[Roc, float]], budget: float, generate: float) -> Split:
     """Compute-optimal choice between few candidates scored dearly and many scored cheaply.
 
     Parameters
@@ -129,7 +135,7 @@ def best_split(p, options, budget, generate):
     return best
 
 
-def break_even_price(p, roc, better, budget, generate, verify):
+def break_even_price(p: float, roc: Roc, better: Roc, budget: float, generate: float, verify: float) -> float:
     """Highest price of scoring at which a better verifier is as good as a given one, for one budget.
 
     Parameters
@@ -170,11 +176,11 @@ def break_even_price(p, roc, better, budget, generate, verify):
     return float(budget / tries[enough[0]] - generate) if len(enough) else -np.inf
 
 
-def _numbers_up_to(k):
+def _numbers_up_to(k: int) -> NDArray[np.int64]:
     if k <= 1000:
         return np.arange(1, k + 1)
     return np.unique(np.geomspace(1, k, 1000).round().astype(np.int64))
 
 
-def _price(name, value):
+def _price(name: str, value: float) -> float:
     return one(name, as_numbers(name, value, above=0))

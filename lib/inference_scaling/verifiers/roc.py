@@ -4,14 +4,17 @@ Throughout, F is the false and T the true positive rate of a threshold: the shar
 that score above it. A higher score means "more likely right".
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import betaincinv, log_ndtr, ndtr, ndtri
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one, plain
+from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain
 
 __all__ = ["Roc", "Slope"]
 
@@ -41,8 +44,10 @@ class Roc:
         Probability that a right answer scores above a wrong one, ties counted half.
     """
 
+    auc: float
+
     @staticmethod
-    def from_scores(score, correct):
+    def from_scores(score: ArrayLike, correct: ArrayLike) -> Roc:
         """Empirical ROC; answers of equal score form one straight piece, so that ties are exact.
 
         Parameters
@@ -81,12 +86,12 @@ class Roc:
         if correct.all() or not correct.any():
             raise ValueError(f"correct has {correct.sum()} right of {correct.size}: needs right and wrong answers")
         levels, place = np.unique(-score, return_inverse=True)
-        right = np.bincount(place, weights=correct, minlength=len(levels))
-        wrong = np.bincount(place, weights=~correct, minlength=len(levels))
+        right = np.asarray(np.bincount(place, weights=correct, minlength=len(levels)), float)
+        wrong = np.asarray(np.bincount(place, weights=~correct, minlength=len(levels)), float)
         return _LinearRoc.of(wrong, right, counts=(wrong, right))
 
     @staticmethod
-    def piecewise_linear(points):
+    def piecewise_linear(points: ArrayLike) -> Roc:
         """ROC through given points, such as published ones, joined by straight lines.
 
         Parameters
@@ -119,7 +124,7 @@ class Roc:
         return _LinearRoc.of(steps[:, 0], steps[:, 1])
 
     @staticmethod
-    def binormal(auc, ratio=1.0):
+    def binormal(auc: float, ratio: float = 1.0) -> Roc:
         """ROC of normal scores: wrong answers spread 1, right ones spread ``ratio``.
 
         Parameters
@@ -146,7 +151,7 @@ class Roc:
         auc = one("auc", as_probabilities("auc", auc, positive=True, below_one=True))
         return _BinormalRoc(auc, one("ratio", as_numbers("ratio", ratio, above=0)))
 
-    def true_positive(self, false_positive):
+    def true_positive(self, false_positive: ArrayLike) -> ScalarOrArray:
         """T at given F; where the curve rises vertically, its upper end.
 
         Parameters
@@ -168,9 +173,9 @@ class Roc:
         >>> round(Roc.binormal(0.8).true_positive(0.1), 4)
         0.4636
         """
-        return plain(self._true_positive(as_probabilities("false_positive", false_positive)))
+        return plain(_is_roc(self)._true_positive(as_probabilities("false_positive", false_positive)))
 
-    def slope_at_zero(self, *, top=20, level=0.95):
+    def slope_at_zero(self, *, top: int = 20, level: float = 0.95) -> Slope:
         """Slope dT/dF where the curve leaves (0, 0): it alone decides best-of-n for n → ∞.
 
         Parameters
@@ -207,7 +212,7 @@ class Roc:
         """
         top = int(one("top", as_counts("top", top, least=1)))
         level = one("level", as_probabilities("level", level, positive=True, below_one=True))
-        return self._slope(top, level)
+        return _is_roc(self)._slope(top, level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,10 +221,10 @@ class _LinearRoc(Roc):
 
     wrong: np.ndarray
     right: np.ndarray
-    counts: tuple | None = field(default=None, repr=False)
+    counts: tuple[Floats, Floats] | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, wrong, right, counts=None):
+    def of(cls, wrong: ArrayLike, right: ArrayLike, counts: tuple[Floats, Floats] | None = None) -> _LinearRoc:
         wrong, right = np.asarray(wrong, float), np.asarray(right, float)
         used = (wrong > 0) | (right > 0)
         wrong, right = wrong[used], right[used]
@@ -230,18 +235,19 @@ class _LinearRoc(Roc):
         return cls(wrong / wrong.sum(), right / right.sum(), counts)
 
     @property
-    def points(self):
+    def points(self) -> Floats:
         """Corners (F, T) of the curve, shape (m, 2)."""
         corners = np.vstack([[0.0, 0.0], np.column_stack([self.wrong, self.right]).cumsum(axis=0)])
         corners[-1] = 1.0
-        return np.minimum(corners, 1.0)
+        found: Floats = np.minimum(corners, 1.0)
+        return found
 
     @property
-    def auc(self):
+    def auc(self) -> float:  # type: ignore[override]
         height = self.points[:-1, 1] + self.right / 2
         return float(self.wrong @ height)
 
-    def hull(self):
+    def hull(self) -> Roc:
         """Upper convex hull, for pictures: randomised thresholds reach it, best-of-n does not.
 
         Returns
@@ -253,7 +259,7 @@ class _LinearRoc(Roc):
         >>> Roc.piecewise_linear([(0.5, 0.2)]).hull().auc
         0.5
         """
-        kept = []
+        kept: list[tuple[float, float]] = []
         for x, y in self.points:
             while len(kept) > 1 and (kept[-1][1] - kept[-2][1]) * (x - kept[-2][0]) <= (y - kept[-2][1]) * (
                 kept[-1][0] - kept[-2][0]
@@ -262,17 +268,18 @@ class _LinearRoc(Roc):
             kept.append((x, y))
         return Roc.piecewise_linear(kept)
 
-    def _true_positive(self, f):
+    def _true_positive(self, f: Floats) -> Floats:
         x, y = self.points.T
         i = np.clip(np.searchsorted(x, f, side="right"), 1, len(x) - 1)
         run = x[i] - x[i - 1]
         share = np.where(run > 0, (f - x[i - 1]) / np.where(run > 0, run, 1.0), 1.0)
-        return np.minimum(y[i - 1] + np.clip(share, 0.0, 1.0) * (y[i] - y[i - 1]), 1.0)
+        found: Floats = np.minimum(y[i - 1] + np.clip(share, 0.0, 1.0) * (y[i] - y[i - 1]), 1.0)
+        return found
 
-    def _first_slope(self):
+    def _first_slope(self) -> float:
         return np.inf if self.wrong[0] == 0 else self.right[0] / self.wrong[0]
 
-    def _slope(self, top, level):
+    def _slope(self, top: int, level: float) -> Slope:
         if self.counts is None:
             value = float(self._first_slope())
             return Slope(value, value, value, "slope of the first piece of the given curve")
@@ -283,7 +290,7 @@ class _LinearRoc(Roc):
         low = betaincinv(r, w + 1, (1 - level) / 2) if r else 0.0
         high = betaincinv(r + 1, w, (1 + level) / 2) if w else 1.0
 
-        def odds(share):
+        def odds(share: float) -> float:
             return float(scale * share / (1 - share)) if share < 1 else np.inf
 
         note = (
@@ -293,14 +300,14 @@ class _LinearRoc(Roc):
         return Slope(odds(r / (r + w)), odds(low), odds(high), note)
 
     @cached_property
-    def _tails(self):
+    def _tails(self) -> tuple[Floats, ...]:
         """Shares of wrong and right answers above each piece, and from its top down."""
         wrong, right = self.wrong, self.right
         above = (np.r_[0.0, rise[:-1].cumsum()] for rise in (wrong, right))
         rest = (rise[::-1].cumsum()[::-1] for rise in (wrong, right))
         return *above, *rest
 
-    def _evaluate(self, p, k, log_k=False):
+    def _evaluate(self, p: Floats, k: Floats, log_k: bool = False) -> Floats:
         """The law for flat arrays of 0 < p < 1 and k, or its derivative in ln k."""
         out = np.empty(p.size)
         block = max(1, _BLOCK // len(self.wrong))
@@ -312,7 +319,7 @@ class _LinearRoc(Roc):
                 out[rows] = (self._gain if log_k else self._law)(value, k[rows])
         return out
 
-    def _law(self, p, k):
+    def _law(self, p: float, k: Floats) -> Floats:
         """The law for ascending k. The pieces below which ψ^k is nothing beside the sum are left out."""
         for reach in (_NOTHING, np.inf):
             share, top, fall = self._pieces(p, reach / k[0])
@@ -321,17 +328,17 @@ class _LinearRoc(Roc):
                 break
         return law
 
-    def _gain(self, p, k):
+    def _gain(self, p: float, k: Floats) -> Floats:
         share, top, _ = self._pieces(p, np.inf)
         ends = k[:, None] * np.r_[top, -np.inf]
         with np.errstate(invalid="ignore"):
             terms = np.where(np.isinf(ends), 0.0, np.exp(ends) * ends)
         return (terms[:, :-1] - terms[:, 1:]) @ share
 
-    def _pieces(self, p, depth):
+    def _pieces(self, p: float, depth: float) -> tuple[Floats, Floats, Floats]:
         """Of the pieces with -log ψ up to `depth`: right share, log ψ at the top, and how far that falls."""
 
-        def mix(wrong, right, part):
+        def mix(wrong: Floats, right: Floats, part: slice) -> Floats:
             return (1 - p) * wrong[part] + p * right[part]
 
         wrong_above, right_above, wrong_rest, right_rest = self._tails
@@ -353,23 +360,24 @@ class _BinormalRoc(Roc):
     ratio: float
 
     @property
-    def shift(self):
+    def shift(self) -> float:
         """Mean of right scores; wrong ones have mean 0 and spread 1."""
         return float(ndtri(self.auc) * np.hypot(1.0, self.ratio))
 
-    def _true_positive(self, f):
-        return ndtr((self.shift + ndtri(f)) / self.ratio)
+    def _true_positive(self, f: Floats) -> Floats:
+        found: Floats = ndtr((self.shift + ndtri(f)) / self.ratio)
+        return found
 
-    def _first_slope(self):
+    def _first_slope(self) -> float:
         if self.ratio != 1:
             return np.inf if self.ratio > 1 else 0.0
         return 1.0 if self.shift == 0 else (np.inf if self.shift > 0 else 0.0)
 
-    def _slope(self, top, level):
+    def _slope(self, top: int, level: float) -> Slope:
         value = self._first_slope()
         return Slope(value, value, value, "exact for normal scores; a property of the family, not of any data")
 
-    def _nodes(self):
+    def _nodes(self) -> tuple[Floats, Floats]:
         """Gauss-Legendre nodes z and weights; pieces are short beside either spread."""
         halves = np.arange(-_REACH, _REACH + 0.1, 0.5)
         edges = np.concatenate([halves, (halves - self.shift) / self.ratio])
@@ -379,7 +387,7 @@ class _BinormalRoc(Roc):
         z = (edges[:-1, None] + width + width * x).ravel()
         return z, (width * w).ravel() * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
 
-    def _evaluate(self, p, k, log_k=False, by_auc=False):
+    def _evaluate(self, p: Floats, k: Floats, log_k: bool = False, by_auc: bool = False) -> Floats:
         """The law ∫ k p H(s)^(k-1) f1(s) ds for flat arrays, or a derivative of it.
 
         H is the share of answers below s. The integrand is positive, so nothing cancels, and its nodes do not
@@ -404,12 +412,12 @@ class _BinormalRoc(Roc):
                 out[i] = kk * pp * (weight @ terms)
         return out
 
-    def _shift_per_auc(self):
+    def _shift_per_auc(self) -> float:
         z = ndtri(self.auc)
-        return np.hypot(1.0, self.ratio) * np.sqrt(2 * np.pi) * np.exp(z**2 / 2)
+        return float(np.hypot(1.0, self.ratio) * np.sqrt(2 * np.pi) * np.exp(z**2 / 2))
 
 
-def _is_roc(roc, name="roc"):
+def _is_roc(roc: Roc, name: str = "roc") -> _LinearRoc | _BinormalRoc:
     if not isinstance(roc, (_LinearRoc, _BinormalRoc)):
         raise ValueError(f"{name} = {roc!r}: must be a Roc (from_scores, piecewise_linear or binormal)")
     return roc

@@ -31,7 +31,7 @@ def as_numbers(
     def wrong(x: Floats) -> Bools:
         return ~(np.isfinite(x) & (x >= least) & (x <= most) & (x > above))
 
-    # NaN is the smallest and the largest of any numbers: two of them tell whether one is wrong, all of them which.
+    # min and max are NaN where any number is: only where one of these two is wrong are all looked at.
     if array.size and wrong(np.array([array.min(), array.max()])).any():
         bad = wrong(array)
         rules = ["finite"]

@@ -19,9 +19,9 @@ knows right from wrong by the verifier alone; ``is_correct`` is asked once, abou
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 Verifier = Callable[[Sequence[Any]], Any]
+Rng = np.random.Generator | int | None
 
 
 class Puzzle(Protocol):
@@ -171,7 +172,7 @@ class SearchResult:
 
 
 def best_of_n(
-    puzzle: Puzzle, verifier: Verifier, budget: Budget, rng=None, *, n: int | None = None, trace: bool = False
+    puzzle: Puzzle, verifier: Verifier, budget: Budget, rng: Rng = None, *, n: int | None = None, trace: bool = False
 ) -> SearchResult:
     """Draw complete solutions independently and return the one with the highest score.
 
@@ -211,7 +212,7 @@ def best_of_n(
     width = 1 if n is None else _whole("n", n)
     finished: list[_Node] = []
     while run.affordable():
-        # A call is set aside for each chain under way, so that whatever is finished can also be scored.
+        # A call is reserved for each unfinished chain, so that every finished one can be scored.
         chains, final = [run.root] * min(width, run.calls_left), []
         while chains:
             children = run.expand(chains, [1] * len(chains), calls=0)
@@ -228,7 +229,7 @@ def beam(
     puzzle: Puzzle,
     verifier: Verifier,
     budget: Budget,
-    rng=None,
+    rng: Rng = None,
     *,
     width: int = 4,
     expand: int = 4,
@@ -280,7 +281,7 @@ def lookahead(
     puzzle: Puzzle,
     verifier: Verifier,
     budget: Budget,
-    rng=None,
+    rng: Rng = None,
     *,
     width: int = 4,
     expand: int = 4,
@@ -337,7 +338,7 @@ def dvts(
     puzzle: Puzzle,
     verifier: Verifier,
     budget: Budget,
-    rng=None,
+    rng: Rng = None,
     *,
     subtrees: int = 4,
     expand: int = 4,
@@ -376,7 +377,7 @@ def dvts(
     run = _Run(puzzle, verifier, budget, rng, trace)
     expand = _whole("expand", expand)
     subtrees = _whole("subtrees", subtrees)
-    # The first steps are dealt out at random, so that subtrees start apart even where the puzzle has few of them.
+    # The first steps are assigned at random, so that subtrees differ even where the puzzle has few first steps.
     first = run.mixed(run.expand([run.root], [subtrees * expand]))
     families = [first[i::subtrees] for i in range(subtrees)]
     kept, finished = [], []
@@ -394,7 +395,7 @@ def rebase(
     puzzle: Puzzle,
     verifier: Verifier,
     budget: Budget,
-    rng=None,
+    rng: Rng = None,
     *,
     width: int = 16,
     temperature: float = 0.2,
@@ -438,7 +439,8 @@ def rebase(
     width = _whole("width", width)
     if not 0 < temperature < np.inf:
         raise ValueError(f"temperature = {temperature!r}: must be finite and above 0")
-    kept, finished, counts = [run.root], [], [width]
+    finished: list[_Node] = []
+    kept, counts = [run.root], [width]
     while kept and width > len(finished):
         children = run.expand(kept, counts)
         if not children:
@@ -446,13 +448,13 @@ def rebase(
         run.score(children)
         finished += [child for child in children if child.done]
         kept = run.ranked([child for child in children if not child.done])
-        counts = _shares([node.score for node in kept], width - len(finished), temperature)
+        counts = _shares([node.scored for node in kept], width - len(finished), temperature)
         kept, counts = run.keep([n for n, c in zip(kept, counts, strict=True) if c], kept), [c for c in counts if c]
     return run.result(finished, kept)
 
 
 def best_first(
-    puzzle: Puzzle, verifier: Verifier, budget: Budget, rng=None, *, expand: int = 4, trace: bool = False
+    puzzle: Puzzle, verifier: Verifier, budget: Budget, rng: Rng = None, *, expand: int = 4, trace: bool = False
 ) -> SearchResult:
     """Always expand the open state with the highest score, at whatever depth; stop when that one is finished.
 
@@ -498,7 +500,7 @@ def best_first(
         heapq.heappop(front)
         run.score(children)
         for child, tie in zip(children, run.rng.random(len(children)), strict=True):
-            heapq.heappush(front, (-child.score, tie, child))
+            heapq.heappush(front, (-child.scored, tie, child))
     nodes = [node for _, _, node in front]
     return run.result([node for node in nodes if node.done], [node for node in nodes if not node.done])
 
@@ -507,7 +509,7 @@ def backtracking(
     puzzle: Puzzle,
     verifier: Verifier,
     budget: Budget,
-    rng=None,
+    rng: Rng = None,
     *,
     threshold: float = 0.5,
     delay: int = 1,
@@ -548,7 +550,7 @@ def backtracking(
     True
     """
     delay = _whole("delay", delay)
-    patience = np.inf if patience is None else _whole("patience", patience)
+    most_failures = np.inf if patience is None else _whole("patience", patience)
     if not np.isfinite(threshold):
         raise ValueError(f"threshold = {threshold!r}: must be finite")
     run = _Run(puzzle, verifier, budget, rng, trace, least=delay)
@@ -560,23 +562,23 @@ def backtracking(
         if not node.done and drawn < delay:
             break
         run.score([node])
-        if node.score >= threshold:
+        if node.scored >= threshold:
             good, failures = [*good, node], 0
         else:
             run.prune(node, good[-1])
             failures += 1
-        if failures >= patience and len(good) > 1:
+        if failures >= most_failures and len(good) > 1:
             given_up = good.pop()
             run.prune(given_up, good[-1])
             failures = 0
     return run.result(good[-1:] if good[-1].done else [], good[-1:])
 
 
-# -- verifiers to compare with --------------------------------------------------------------------------
+# -- verifiers for comparison -----------------------------------------------------------------------------
 
 
-def random_verifier(rng=None) -> Verifier:
-    """Return a verifier that knows nothing: a uniform number for each state. The random control of a search.
+def random_verifier(rng: Rng = None) -> Verifier:
+    """Return a verifier without information: a uniform number for each state. The random control of a search.
 
     Parameters
     ----------
@@ -595,7 +597,7 @@ def random_verifier(rng=None) -> Verifier:
     return lambda states: generator.random(len(states))
 
 
-def noisy(check: Verifier, true_positive: float, false_positive: float, rng=None) -> Verifier:
+def noisy(check: Verifier, true_positive: float, false_positive: float, rng: Rng = None) -> Verifier:
     """Return a verifier that accepts good states and bad ones with given probabilities.
 
     Parameters
@@ -632,7 +634,7 @@ def noisy(check: Verifier, true_positive: float, false_positive: float, rng=None
     return verifier
 
 
-# -- two puzzles small enough to know everything about ---------------------------------------------------
+# -- two puzzles that are small enough for exact results --------------------------------------------------
 
 
 class Chain:
@@ -674,7 +676,9 @@ class Chain:
         """Return k draws of the next step."""
         return self.expand_many([state], [k], rng)[0]
 
-    def expand_many(self, states, counts, rng: np.random.Generator) -> list[list[tuple[int, bool]]]:
+    def expand_many(
+        self, states: Sequence[tuple[int, bool]], counts: Sequence[int], rng: np.random.Generator
+    ) -> list[list[tuple[int, bool]]]:
         """Return as many draws for each state as its count says."""
         right = rng.random(sum(counts)) < self.q
         parts = np.split(right, np.cumsum(counts)[:-1])
@@ -698,7 +702,7 @@ class Chain:
 
 
 class Tree:
-    """A tree written out, for searches that can be followed by hand.
+    """A tree given in full, for searches that can be followed by hand.
 
     Parameters
     ----------
@@ -725,7 +729,7 @@ class Tree:
     'ab'
     """
 
-    def __init__(self, children: Mapping[Any, Sequence[Any]], correct, root: Any = "") -> None:
+    def __init__(self, children: Mapping[Any, Sequence[Any]], correct: Iterable[Any], root: Any = "") -> None:
         self.children = {state: list(nexts) for state, nexts in children.items()}
         empty = [state for state, nexts in self.children.items() if not nexts]
         if empty:
@@ -758,18 +762,23 @@ class Tree:
         return state in self.correct
 
 
-# -- the hand that moves, counts and remembers -----------------------------------------------------------
+# -- one search: expands nodes, enforces the budget, records the trace -----------------------------------
 
 
 class _Node:
-    """A state in the making of a search: what becomes a ``Node`` when the trace is asked for."""
+    """A generated state while the search runs; the trace holds it as a ``Node``."""
 
     __slots__ = ("depth", "done", "fate", "id", "parent", "round", "score", "state")
 
     def __init__(self, state: Any, parent: _Node | None, id: int, round: int, done: bool, fate: str = "kept") -> None:
         self.state, self.parent, self.id, self.round, self.done, self.fate = state, parent, id, round, done, fate
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.score: float | None = None
+
+    @property
+    def scored(self) -> float:
+        """The score of a node that the verifier has been asked about."""
+        return cast(float, self.score)
 
     def public(self) -> Node:
         parent = -1 if self.parent is None else self.parent.id
@@ -777,17 +786,21 @@ class _Node:
 
 
 class _Run:
-    """One search under way: every step and every call goes through here, so that no strategy can overspend."""
+    """The state of one search. All steps and verifier calls go through it, so that no strategy exceeds the budget."""
 
-    def __init__(self, puzzle, verifier, budget, rng, trace, least=1) -> None:
+    def __init__(
+        self, puzzle: Puzzle, verifier: Verifier, budget: Budget, rng: Rng, trace: bool, least: int = 1
+    ) -> None:
         if not isinstance(budget, Budget):
             raise ValueError(f"budget = {budget!r}: must be a Budget")
-        self.puzzle, self.verifier, self.budget = puzzle, verifier, budget
+        # A puzzle may have optional methods beyond the protocol.
+        self.puzzle: Any = puzzle
+        self.verifier, self.budget = verifier, budget
         self.rng = np.random.default_rng(rng)
         self.steps = self.tokens = self.calls = self.rounds = self.count = 0
         self.counts_tokens = hasattr(puzzle, "step_tokens")
-        self.dearest = getattr(puzzle, "max_step_tokens", None)
-        if budget.tokens is not None and (self.dearest is None or not self.counts_tokens):
+        self.max_step_tokens: Any = getattr(puzzle, "max_step_tokens", None)
+        if budget.tokens is not None and (self.max_step_tokens is None or not self.counts_tokens):
             raise ValueError("budget: tokens are limited, but the puzzle has no step_tokens and max_step_tokens")
         if self.affordable() < least:
             raise ValueError(f"budget = {budget}: must pay for at least {least} step{'s' * (least > 1)} of this search")
@@ -796,7 +809,7 @@ class _Run:
         if self.root.done:
             raise ValueError(f"puzzle.start gave a finished state, {_short(self.root.state)}: nothing to search")
 
-    # Money.
+    # Budget.
 
     @property
     def calls_left(self) -> int:
@@ -808,10 +821,10 @@ class _Run:
         if self.budget.steps is not None:
             limits.append((self.budget.steps - self.steps) // steps)
         if self.budget.tokens is not None:
-            limits.append((self.budget.tokens - self.tokens) // (steps * self.dearest))
+            limits.append((self.budget.tokens - self.tokens) // (steps * self.max_step_tokens))
         return min(limits)
 
-    # Moves.
+    # Expansion and scoring.
 
     def families(self, nodes: list[_Node], counts: Sequence[int], steps: int = 1, calls: int = 1) -> list[list[_Node]]:
         """The children of each node; the first nodes are served first when the budget runs out."""
@@ -844,7 +857,7 @@ class _Run:
         return [child for family in self.families(nodes, counts, steps, calls) for child in family]
 
     def score(self, nodes: list[_Node], ahead: int = 0) -> None:
-        """Ask the verifier about the nodes, or about where one rollout of each leads to."""
+        """Score the nodes with the verifier, or with ``ahead`` the state at which a rollout of that many steps ends."""
         if not nodes:
             return
         seen = list(nodes)
@@ -866,15 +879,15 @@ class _Run:
         for node, end, score in zip(nodes, seen, scores.tolist(), strict=True):
             node.score = end.score = score
 
-    # Choices.
+    # Selection.
 
     def mixed(self, nodes: list[_Node]) -> list[_Node]:
         """The nodes in random order."""
         return [nodes[i] for i in self.rng.permutation(len(nodes))]
 
     def ranked(self, nodes: list[_Node]) -> list[_Node]:
-        """Highest score first; equal scores in random order, so that a verifier without a view is a random choice."""
-        return sorted(self.mixed(nodes), key=lambda node: -node.score)
+        """Highest score first; equal scores in random order, so that a constant verifier gives a random choice."""
+        return sorted(self.mixed(nodes), key=lambda node: -node.scored)
 
     def keep(self, best: list[_Node], among: list[_Node]) -> list[_Node]:
         """Mark everything else as pruned; return the best."""
@@ -885,9 +898,10 @@ class _Run:
         return best
 
     def prune(self, node: _Node, back_to: _Node) -> None:
-        """Mark a node and its forebears below ``back_to`` as pruned."""
-        while node is not back_to:
-            node.fate, node = "pruned", node.parent
+        """Mark a node and its ancestors below ``back_to`` as pruned."""
+        pruned: _Node | None = node
+        while pruned is not None and pruned is not back_to:
+            pruned.fate, pruned = "pruned", pruned.parent
 
     def result(self, finished: list[_Node], kept: list[_Node]) -> SearchResult:
         """The best finished state; without one, the best of what was kept."""
@@ -915,8 +929,10 @@ class _Run:
         self.steps += len(nodes)
         if self.counts_tokens:
             tokens = [int(t) for t in self.puzzle.step_tokens([node.state for node in nodes])]
-            if self.dearest is not None and max(tokens) > self.dearest:
-                raise ValueError(f"puzzle.step_tokens gave {max(tokens)}, above its max_step_tokens {self.dearest}")
+            if self.max_step_tokens is not None and max(tokens) > self.max_step_tokens:
+                raise ValueError(
+                    f"puzzle.step_tokens gave {max(tokens)}, above its max_step_tokens {self.max_step_tokens}"
+                )
             self.tokens += sum(tokens)
 
 
@@ -929,7 +945,8 @@ def _shares(scores: Sequence[float], draws: int, temperature: float) -> list[int
     ideal = draws * weight / weight.sum()
     whole = np.floor(ideal).astype(int)
     whole[np.argsort(whole - ideal, kind="stable")[: draws - whole.sum()]] += 1
-    return whole.tolist()
+    shares: list[int] = whole.tolist()
+    return shares
 
 
 def _whole(name: str, value: Any) -> int:

@@ -53,7 +53,7 @@ def pool_answers(answer: ArrayLike, size: int) -> np.ndarray:
     if array.dtype.kind in "iu":
         codes = np.where(array < 0, NO_ANSWER, array)
         return np.where(codes == NO_ANSWER, NO_ANSWER, np.unique(codes, return_inverse=True)[1].reshape(size))
-    # As objects: among words, NumPy would make a word of NaN.
+    # As objects: beside strings, NumPy would turn NaN into the string "nan".
     codes, _ = _encode(cast(Sequence[Any], np.asarray(answer, dtype=object)), answer_label)
     return np.asarray(codes, np.intp)
 

@@ -142,7 +142,7 @@ def _logit(rows: np.ndarray, times: np.ndarray, level: float, added: float) -> t
     """Student's t on the logit, with `added` problems put at 0 and as many at 1."""
     size = times.sum() + 2 * added
     mean = (times @ rows + added) / size
-    # An end of the scale has no logit; its bound is put in by the caller.
+    # 0 and 1 have no logit; the caller sets the bound there.
     inside = np.clip(mean, 1e-15, 1 - 1e-15)
     distance = rows - mean
     squares = np.einsum("i,ij,ij->j", times, distance, distance) + added * (mean**2 + (1 - mean) ** 2)

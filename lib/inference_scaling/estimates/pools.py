@@ -292,12 +292,12 @@ def _win_probability(
     """Joint chance, for each wanted k, that this answer is on top (ties shared) and k samples were drawn."""
     counts, times = np.unique(others, return_counts=True)
     out = np.zeros(most + 1)
-    # A large subset cannot leave out more of this answer's samples than it leaves out in all.
+    # A subset leaves out size - k samples in all, and so no more than that of this answer's.
     tops = np.arange(max(1, own - (size - int(wanted[0]))), min(own, most) + 1)
     first = np.searchsorted(counts, tops)
     for least in np.unique(first):
-        # These tops have the same rivals. All smaller answers can have any number of votes: the longest factor,
-        # multiplied once for all of them.
+        # These tops have the same rivals. The other answers have fewer votes and no limit: they are the longest factor,
+        # which is multiplied once for all tops.
         joint = np.zeros(most + 1)
         large, number = counts[least:].tolist(), times[least:].tolist()
         for top in tops[first == least].tolist():

@@ -117,7 +117,7 @@ def _weights(score: np.ndarray, voted: np.ndarray, negative: str) -> np.ndarray:
     if negative == "refuse":
         refuse_negative(score, voted, lambda i: f"sample {i}")
     score = np.where(voted, score, 0.0)
-    # A power of two: no digit changes, and no sum overflows or sinks below the smallest float.
+    # Scaled by a power of two: no digit changes, and no sum overflows or underflows.
     score = np.ldexp(score, -np.frexp(np.abs(score).max())[1])
     least = score[voted].min(initial=0.0)
     return np.where(voted, score - least, 0.0) if negative == "shift" else score
@@ -164,7 +164,7 @@ def _winner_worth(sums: np.ndarray, votes: np.ndarray, worth: np.ndarray, reach:
 def _enumerate(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, k: int) -> float:
     subsets = combinations(range(codes.size), k)
     total, count, reach = 0.0, 0, _tie_scale(score)
-    # One more column takes the samples without an answer.
+    # The last column collects the samples without an answer.
     columns = worth.size + 1
     step = max(1, BLOCK // (k * columns))
     while chunk := list(islice(subsets, step)):
@@ -188,7 +188,7 @@ def _exact_small_k(codes: np.ndarray, worth: np.ndarray, score: np.ndarray, want
     ballots = _Ballots.of(codes[voted], worth, score[voted])
     tries = wanted.tolist()
     won = [ballots.won(size) for size in range(1, min(tries[-1], voted.size) + 1)]
-    # The rest of a subset casts no vote.
+    # The other samples of a subset have no answer and cast no vote.
     silent = codes.size - voted.size
     return np.array(
         [

@@ -188,7 +188,7 @@ def best_delay(q: ArrayLike, check: ArrayLike) -> ScalarOrArray:
     """
     q = as_probabilities("q", q, positive=True, below_one=True)
     q, check = together(q=q, check=as_numbers("check", check, above=0))
-    # The difference of the root and s, written as a quotient: nothing cancels for a dear check.
+    # The difference of the root and s, written as a quotient: no digits cancel where the check is expensive.
     inverse = -1 / np.log(q)
     return plain(2 * inverse / (1 + np.sqrt(1 + 4 * inverse / check)))
 
@@ -307,7 +307,7 @@ def best_chain_length(ceiling: float, scale: float, start: float) -> float:
         length = np.exp(x)
         return float(np.log1p(ceiling * np.expm1(-length)) / (length + start))
 
-    # The optimum lies below the length whose marginal gain is nothing beside the start already paid.
+    # The optimum lies below the length from which the marginal gain is negligible beside the cost of starting.
     bounds = (np.log(min(start, 1.0)) - 10, np.log(50 + start))
     from scipy.optimize import minimize_scalar  # here, for a quick import of the package
 

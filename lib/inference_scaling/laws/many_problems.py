@@ -26,15 +26,15 @@ __all__ = [
     "inverse_binomial",
 ]
 
-# The likelihood is a sum over j < n of logarithms: a table beyond this length would not fit its purpose.
+# The likelihood is a sum over j < n of logarithms, so that its cost grows with n: larger n are refused.
 _MOST_SAMPLES = 10**7
 # Spreads theta = 1 / (a + b) outside these are in effect one common p, and "always right or always wrong".
 _LOG_THETA = (-23.0, 23.0)
-# Beyond this logit a mean is 0 or 1 to float64; and the points on a likelihood contour.
+# Beyond this logit a mean is 0 or 1 in float64; and the number of points on a likelihood contour.
 _LOGIT, _CONTOUR = 40.0, 80
-# Terms of the likelihood that a contour takes one by one, and nodes that stand for each doubling of j beyond.
+# Leading terms of the likelihood that a contour sums one by one, and quadrature nodes for each further doubling of j.
 _SINGLE, _NODES = 64, 20
-# Coverage that rises by less than this, as a share of itself, stays level.
+# Coverage that rises by less than this, relative to its value, counts as constant.
 _LEVEL = 1e-12
 
 
@@ -208,7 +208,7 @@ class BetaBinomial:
         return plain(-np.expm1(_log_failure(self.a, self.b, k)) + 0.0)
 
     def interval(self, k: ArrayLike, level: float = 0.95) -> tuple[ScalarOrArray, ScalarOrArray]:
-        """Profile-likelihood interval of ``coverage(k)``; the family itself is taken for granted.
+        """Profile-likelihood interval of ``coverage(k)``, on the assumption that the family is right.
 
         Parameters
         ----------
@@ -396,7 +396,7 @@ class _Likelihood:
         edges = _bisect(
             lambda log_theta: highest(np.exp(log_theta)) >= cut, np.full(2, centre), np.array(_LOG_THETA), steps=30
         )
-        # The contour closes at both edges like a square root: the points crowd there.
+        # Near both edges the contour behaves like a square root: the points are denser there.
         share = (1 - np.cos(np.linspace(0, np.pi, _CONTOUR))) / 2
         theta = np.exp(edges[0] + (edges[1] - edges[0]) * share)
         x, least = self._peak(theta), cut + self._of_spread(theta)
@@ -539,7 +539,7 @@ class PowerLaw:
             raise ValueError(f"value has {inner.sum()} usable points: needs two k with coverage inside (0, 1)")
         slope, level = np.polyfit(np.log(k[inner]), np.log(-np.log(value[inner])), 1)
         first, last = np.exp(-np.exp(level + slope * np.log([k[inner].min(), k[inner].max()])))
-        # Rounding gives level values a slope, of either sign.
+        # Rounding gives constant values a small slope of either sign.
         if last - first <= _LEVEL * last:
             raise ValueError(f"value falls or stays level with k (slope {slope:.3g}): must rise")
         log_k = np.log(k)

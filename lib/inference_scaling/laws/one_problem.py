@@ -190,7 +190,7 @@ def samples_needed(p: ArrayLike, target: ArrayLike) -> ScalarOrArray:
             "the target must be 0 if p = 0, and below 1 unless p = 1"
         )
     easy = (target == 0) | (p == 1)
-    # One unit in the last place of each argument, and four of the quotient, are given to the caller.
+    # Tolerance: one unit in the last place of each argument, and four of the quotient.
     t = np.where(easy, 0.5, np.nextafter(target, 0.0))
     q = np.where(easy, 0.5, np.minimum(np.nextafter(p, 1.0), np.nextafter(1.0, 0.0)))
     with np.errstate(over="ignore"):

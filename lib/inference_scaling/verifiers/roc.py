@@ -18,11 +18,11 @@ from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probab
 
 __all__ = ["Roc", "Slope"]
 
-# Doubles held at once while a law is evaluated: a block that stays in a processor's cache.
+# Elements of the work array while a law is evaluated: they fit into a processor's cache.
 _BLOCK = 2**17
-# What lies below exp(-_NOTHING) is far below the last digit of a law above 1e-9.
+# Terms below exp(-_NOTHING) do not change the last digit of a law above 1e-9.
 _NOTHING = 60.0
-# A normal density is 0 to float64 beyond this many standard deviations.
+# A normal density is 0 in float64 beyond this many standard deviations.
 _REACH = 38.5
 
 
@@ -346,7 +346,7 @@ class _LinearRoc(Roc):
         low = -np.expm1(-depth)
         part = slice(np.searchsorted(above, low, side="right") if low < 1 else None)
         above, mass, rest = above[part], mix(self.wrong, self.right, part), mix(wrong_rest, right_rest, part)
-        # Near 1 what is above has the digits, near 0 what is left.
+        # Near 1 the share above is accurate, near 0 the share that is left.
         half = np.searchsorted(above, 0.5)
         top = np.r_[np.log1p(-above[:half]), np.log(rest[half:])]
         with np.errstate(divide="ignore"):

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from ..display.mathml import mathml
 from ..sources import recorded
 from . import glossary, paths
+from .estimators import QUANTITIES, bias
 from .published import COMPARISONS, outcome, published, quoted
 
 __all__ = ["NOTATION", "TABLES", "Symbol", "located", "notation", "table"]
@@ -155,6 +156,36 @@ def _quoted(root: Path, up: str) -> str:
     return table("Quoted numbers", ("What", "Value", "Source", "Quoted in", "Note"), rows)
 
 
+def _estimators(name: str) -> Callable[[Path, str], str]:
+    def shown(root: Path, up: str) -> str:
+        quantity = QUANTITIES[name]
+        rows = [
+            (
+                f"<code>{html.escape(one.call)}</code>",
+                *(
+                    "refused" if one.recorded_only and k > quantity.recorded else f"{one.value(k):.3f}"
+                    for k in quantity.k
+                ),
+                html.escape(one.assumes),
+                html.escape(one.take),
+            )
+            for one in quantity.estimators
+        ]
+        head = ("Estimator", *(f"k = {k}" for k in quantity.k), "Assumes", "Take it when")
+        return table(quantity.title, head, rows)
+
+    return shown
+
+
+def _bias(root: Path, up: str) -> str:
+    tries = (1, 2, 5, 10)
+    columns = [bias(k) for k in tries]
+    rows = [
+        (f"<code>{html.escape(name)}</code>", *(f"{column[name]:.4f}" for column in columns)) for name in columns[0]
+    ]
+    return table("Bias of two estimators", ("Estimator", *(f"k = {k}" for k in tries)), rows)
+
+
 def _versions(root: Path, up: str) -> str:
     rows = [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)]
     return table("Versions", ("Package", "Version"), rows)
@@ -188,6 +219,8 @@ TABLES: Mapping[str, Callable[[Path, str], str]] = MappingProxyType(
         "glossary": _glossary,
         "compared": _compared,
         "quoted": _quoted,
+        **{name: _estimators(name) for name in QUANTITIES},
+        "bias": _bias,
         "versions": _versions,
         "run-times": _run_times,
         "licences": _licences,

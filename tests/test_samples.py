@@ -126,8 +126,8 @@ def test_impossible_table_is_refused(call, message: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("x.csv", "problem,correct\na,1\nb\n", "line 3: 1 fields, but the head has 2"),
-        ("x.csv", "problem,correct,correct\na,1,1\n", "stands twice"),
+        ("x.csv", "problem,correct\na,1\nb\n", "line 3: 1 fields, but the header has 2"),
+        ("x.csv", "problem,correct,correct\na,1,1\n", "occurs twice"),
         ("x.csv", "problem,correct\n", "empty table"),
         ("x.jsonl", '{"problem": 1, "correct": 1}\nnot json\n', "line 2: not JSON"),
         ("x.jsonl", "[1, 2]\n", "line 1: expected an object"),

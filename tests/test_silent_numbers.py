@@ -125,7 +125,7 @@ def test_an_epoch_that_stands_twice_in_a_log_is_refused(tmp_path):
     path = inspect_log(tmp_path / "log.json", {"p": "CI"}, marked=False)
     log = json.loads(path.read_text())
     written(path, json.dumps(log | {"samples": [*log["samples"], log["samples"][0]]}))
-    with pytest.raises(SampleError, match=r"sample p, epoch 1: stands twice in the file"):
+    with pytest.raises(SampleError, match=r"sample p, epoch 1: occurs twice in the file"):
         logs.read(path)
 
 
@@ -247,7 +247,7 @@ def test_a_missing_problem_is_refused(missing):
 def test_a_word_for_nothing_that_votes_is_told(capsys, tmp_path):
     path = written(tmp_path / "t.csv", "problem,correct,answer\np,0,nan\np,0,nan\np,1,4\n")
     _, notes = values(capsys, path)
-    assert any("'nan' votes as an answer, in 2 samples" in note for note in notes)
+    assert any("'nan' counts as an answer in votes, in 2 samples" in note for note in notes)
 
 
 def test_spellings_of_one_right_answer_are_told(capsys, tmp_path):
@@ -284,7 +284,7 @@ def test_a_sample_that_stands_twice_in_a_table_is_refused(capsys, tmp_path):
     once = written(tmp_path / "once.csv", head + "".join(rows))
     assert values(capsys, once)[0]["pass"] == {1: 0.5, 2: 1.0}
     twice = written(tmp_path / "twice.csv", head + "".join([*rows, rows[1]]))
-    assert re.search(r"line 6: problem 'p' has the sample sample_id 1 already", refused(capsys, "curve", twice))
+    assert re.search(r"line 6: problem 'p' already has the sample sample_id 1", refused(capsys, "curve", twice))
     columns = {"problem": ["p"] * 4, "correct": [1] * 4, "sample_id": [0, 1, 0, 1]}
     assert len(SampleSet.from_columns(columns | {"run": ["a", "a", "b", "b"]})) == 4
     with pytest.raises(SampleError, match="sample_id: row 2"):

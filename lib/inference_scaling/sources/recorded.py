@@ -1,7 +1,7 @@
-"""Recorded samples, by name: what real models answered, with source, licence and citation attached.
+"""Recorded samples, by name: answers of real models, with source, licence and citation attached.
 
-`load` gives a `SampleSet`; `table` gives the columns of a file as arrays, for what is no column of a
-sample set (features of problems, values of search states, published numbers); `parameters` gives what was
+`load` gives a `SampleSet`; `table` gives the columns of a file as arrays, for what a sample set
+has no column for (features of problems, values of search states, published numbers); `parameters` gives what was
 trained once and recorded. The files travel with the package; ``data/README.md`` explains every column.
 """
 
@@ -14,6 +14,8 @@ import io
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,19 +27,24 @@ __all__ = ["about", "load", "names", "parameters", "table", "tables", "trained"]
 
 Columns = dict[str, np.ndarray]
 
-# A wheel carries the tables inside the package; an editable installation reads the repository's folder.
-_PACKAGED = Path(__file__).resolve().parents[1] / "_data"
-_REPOSITORY = Path(__file__).resolve().parents[3] / "data"
 
-
-def _folder() -> Path:
-    return _PACKAGED if _PACKAGED.is_dir() else _REPOSITORY
+@cache
+def _folder() -> Traversable:
+    """The folder of recorded files: inside an installed package, else in the repository around the package."""
+    package = resources.files(__package__.partition(".")[0])
+    packaged = package / "_data"
+    if packaged.is_dir():
+        return packaged
+    if isinstance(package, Path):
+        for folder in package.resolve().parents:
+            if (folder / "pyproject.toml").is_file() and (folder / "data" / "tables.toml").is_file():
+                return folder / "data"
+    raise FileNotFoundError(f"{packaged}: the recorded tables are missing: install the package anew")
 
 
 @cache
 def _about(file_name: str = "tables.toml") -> dict[str, dict[str, Any]]:
-    with open(_folder() / file_name, "rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads((_folder() / file_name).read_text(encoding="utf-8"))
 
 
 def tables() -> list[str]:
@@ -52,7 +59,7 @@ def tables() -> list[str]:
 
 
 def about(name: str) -> dict[str, Any]:
-    """Return what is known about a table: title, source, licence, citation, note, rows.
+    """Return the description of a table: title, source, licence, citation, note, rows.
 
     Parameters
     ----------
@@ -106,10 +113,10 @@ def table(name: str) -> Columns:
 
 @cache
 def _read(name: str) -> Columns:
-    with open(_folder() / f"{name}.csv", encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        head = next(rows)
-        return {column: _array(fields) for column, fields in zip(head, zip(*rows, strict=True), strict=True)}
+    text = (_folder() / f"{name}.csv").read_bytes().decode("utf-8")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    header = next(rows)
+    return {column: _array(fields) for column, fields in zip(header, zip(*rows, strict=True), strict=True)}
 
 
 def _array(fields: tuple[str, ...]) -> np.ndarray:
@@ -122,7 +129,7 @@ def _array(fields: tuple[str, ...]) -> np.ndarray:
 
 
 def trained() -> dict[str, dict[str, Any]]:
-    """Return what is known about each recorded file of trained parameters.
+    """Return the description of each recorded file of trained parameters.
 
     Returns
     -------
@@ -176,7 +183,7 @@ def parameters(config: Mapping[str, Any]) -> Columns | None:
 
 
 class _Set(NamedTuple):
-    """How a sample set is read off its table."""
+    """How a sample set is made from its table."""
 
     table: str
     fields: Callable[[Columns], dict[str, Any]]
@@ -231,9 +238,9 @@ def _smollm2(columns: Columns) -> dict[str, Any]:
 
 def _evalperf(columns: Columns) -> dict[str, Any]:
     n, c = columns["n"], columns["c"]
-    # Only counts were published: the order of right and wrong samples is ours and means nothing.
+    # Only counts were published: the order of right and wrong samples is arbitrary.
     correct = np.concatenate([np.arange(n_i) < c_i for n_i, c_i in zip(n, c, strict=True)])
-    return {"problem": np.repeat(columns["task"], n), "correct": correct}
+    return {"problem": np.repeat(columns["task"], n.astype(np.intp)), "correct": correct}
 
 
 @cache

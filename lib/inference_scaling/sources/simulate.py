@@ -1,9 +1,12 @@
 """Simulated samples: known truth, so that an estimate can be compared with what it estimates.
 
-Ten million samples take about a second, so nothing here is cut into chunks or given to an executor.
+Ten million samples take about a second, so nothing here is split into chunks or given to an executor.
 """
 
+from __future__ import annotations
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one
@@ -11,8 +14,10 @@ from ..samples import SampleSet
 
 __all__ = ["beta_problems", "choices", "scored", "simulate"]
 
+Rng = int | np.random.Generator
 
-def simulate(p, n, *, rng, correlation=0.0):
+
+def simulate(p: ArrayLike, n: ArrayLike, *, rng: Rng, correlation: float = 0.0) -> SampleSet:
     """Samples of problems whose success probabilities are known.
 
     Parameters
@@ -42,20 +47,20 @@ def simulate(p, n, *, rng, correlation=0.0):
     >>> simulate([0.0, 0.5, 1.0], 100, rng=1).c.tolist()
     [0, 53, 100]
     """
-    p, rng = _vector("p", as_probabilities("p", p)), _generator(rng)
-    n = _sizes(n, len(p))
+    p, generator = _vector("p", as_probabilities("p", p)), _generator(rng)
+    times = _sizes(n, len(p))
     correlation = one("correlation", as_probabilities("correlation", correlation))
-    own = _spread(p, correlation, rng)
-    problem = np.repeat(np.arange(len(p)), n)
+    own = _spread(p, correlation, generator)
+    problem = np.repeat(np.arange(len(p)), times)
     return SampleSet(
         problem=problem,
-        correct=rng.random(len(problem)) < own[problem],
+        correct=generator.random(len(problem)) < own[problem],
         problems=_names(len(p)),
         meta={"source": "simulated"},
     )
 
 
-def beta_problems(a, b, problems, n, *, rng, correlation=0.0):
+def beta_problems(a: float, b: float, problems: int, n: ArrayLike, *, rng: Rng, correlation: float = 0.0) -> SampleSet:
     """Samples of problems whose success probabilities are drawn from Beta(a, b).
 
     Parameters
@@ -84,11 +89,11 @@ def beta_problems(a, b, problems, n, *, rng, correlation=0.0):
     """
     a, b = one("a", as_numbers("a", a, above=0)), one("b", as_numbers("b", b, above=0))
     problems = int(one("problems", as_counts("problems", problems, least=1)))
-    rng = _generator(rng)
-    return simulate(rng.beta(a, b, problems), n, rng=rng, correlation=correlation)
+    generator = _generator(rng)
+    return simulate(generator.beta(a, b, problems), n, rng=generator, correlation=correlation)
 
 
-def choices(probabilities, n, *, rng, right=0):
+def choices(probabilities: ArrayLike, n: ArrayLike, *, rng: Rng, right: ArrayLike = 0) -> SampleSet:
     """Samples whose answers follow a given distribution, for voting.
 
     Parameters
@@ -131,14 +136,13 @@ def choices(probabilities, n, *, rng, right=0):
         raise ValueError(f"right has shape {right.shape}: must be one number or {problems} numbers")
     if (right >= answers).any():
         raise ValueError(f"right = {right.max():.0f}: must be a column, 0 to {answers - 1}")
-    rng = _generator(rng)
-    n = _sizes(n, problems)
-    problem = np.repeat(np.arange(problems), n)
-    # A row's cumulative sums, shifted by its number, are sorted over the whole table: one search serves all.
+    generator = _generator(rng)
+    problem = np.repeat(np.arange(problems), _sizes(n, problems))
+    # The cumulative sums of row i, plus i, rise over the whole table: one search serves all rows.
     steps = table.cumsum(axis=1)
     steps /= steps[:, -1:]
     edges = (steps + np.arange(problems)[:, None]).ravel()
-    found = np.searchsorted(edges, problem + rng.random(len(problem)), side="right") - problem * answers
+    found = np.searchsorted(edges, problem + generator.random(len(problem)), side="right") - problem * answers
     answer = np.clip(found, 0, answers - 1)
     return SampleSet(
         problem=problem,
@@ -150,7 +154,7 @@ def choices(probabilities, n, *, rng, right=0):
     )
 
 
-def scored(samples, auc, *, rng, ratio=1.0):
+def scored(samples: SampleSet, auc: float, *, rng: Rng, ratio: float = 1.0) -> SampleSet:
     """The same samples with the scores of a verifier whose ROC is binormal.
 
     Parameters
@@ -188,7 +192,8 @@ def scored(samples, auc, *, rng, ratio=1.0):
     return samples.with_score(np.where(samples.correct, ndtri(auc) * np.hypot(1.0, ratio) + ratio * noise, noise))
 
 
-def _spread(p, correlation, rng):
+def _spread(p: np.ndarray, correlation: float, rng: np.random.Generator) -> np.ndarray:
+    """Success probabilities of the recorded problems, drawn around p so that samples have the correlation."""
     if correlation == 0:
         return p
     if correlation == 1:
@@ -200,20 +205,20 @@ def _spread(p, correlation, rng):
     return own
 
 
-def _vector(name, array):
+def _vector(name: str, array: np.ndarray) -> np.ndarray:
     if array.ndim != 1 or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}: must be a non-empty list of numbers")
     return array
 
 
-def _sizes(n, problems):
-    n = as_counts("n", n, least=1)
-    if n.ndim and n.shape != (problems,):
-        raise ValueError(f"n has shape {n.shape}: must be one number or {problems} numbers")
-    return np.broadcast_to(n, (problems,)).astype(np.int64)
+def _sizes(n: ArrayLike, problems: int) -> np.ndarray:
+    sizes = as_counts("n", n, least=1)
+    if sizes.ndim and sizes.shape != (problems,):
+        raise ValueError(f"n has shape {sizes.shape}: must be one number or {problems} numbers")
+    return np.broadcast_to(sizes, (problems,)).astype(np.intp)
 
 
-def _generator(rng):
+def _generator(rng: Rng) -> np.random.Generator:
     if (
         isinstance(rng, bool)
         or not isinstance(rng, (int, np.integer, np.random.Generator))
@@ -223,5 +228,5 @@ def _generator(rng):
     return np.random.default_rng(rng)
 
 
-def _names(count):
+def _names(count: int) -> tuple[str, ...]:
     return tuple(map(str, range(count)))

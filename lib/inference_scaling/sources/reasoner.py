@@ -3,8 +3,8 @@
 The problems are running sums modulo 100, written out step by step: ``37+48=85*07=95-19=76``. The model is a
 multilayer perceptron over a fixed window of characters (value, operation, operand, first digit of the result) that
 writes each result digit by digit, from a few thousand worked examples that leave many steps unseen. The terms of the
-question are put into the text for it, so **a step depends on value, operation and operand alone**: whatever it can
-ever say fits in one table, which is worked out once, and sampling is looking up.
+question are put into the text for it, so **a step depends on value, operation and operand alone**: all of its
+probabilities fit in one table, which is computed once, and sampling is looking up.
 
 The outcome verifier (ORM) is a logistic regression on counts of digit groups in the steps, trained on whether whole
 solutions were right. The process verifier (PRM) has the same features for a single step; a training step counts as
@@ -20,13 +20,15 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from scipy.optimize import minimize
 
 from ..samples import SampleSet
@@ -45,6 +47,8 @@ __all__ = [
     "load",
     "train",
 ]
+
+Rng = int | np.random.Generator | None
 
 _SIGNS = "+-*"
 _FACTORS = (3, 7, 9)
@@ -139,7 +143,8 @@ class Problems:
     @property
     def answer(self) -> np.ndarray:
         """Array of int, shape (problems,): the right last results."""
-        return self.truth[np.arange(len(self)), self.length - 1]
+        answer: np.ndarray = self.truth[np.arange(len(self)), self.length - 1]
+        return answer
 
     def text(self, problem: int) -> str:
         """Return a question as text.
@@ -157,7 +162,7 @@ class Problems:
         return f"{self.start[i]:02d}" + "".join(f"{_SIGNS[op]}{operand:02d}" for op, operand in terms)
 
 
-def draw_problems(n: int, rng=None, *, shortest: int = 2, longest: int = 10) -> Problems:
+def draw_problems(n: int, rng: Rng = None, *, shortest: int = 2, longest: int = 10) -> Problems:
     """Draw problems at random.
 
     Parameters
@@ -189,11 +194,12 @@ def draw_problems(n: int, rng=None, *, shortest: int = 2, longest: int = 10) -> 
         raise ValueError(f"n = {n!r}: must be a whole number, at least 1")
     if not 1 <= shortest <= longest <= _STEPS_AT_MOST:
         raise ValueError(f"shortest, longest = {shortest}, {longest}: must rise within 1 to {_STEPS_AT_MOST}")
-    rng = np.random.default_rng(rng)
+    generator = np.random.default_rng(rng)
     size = (n, _STEPS_AT_MOST)
-    op = rng.integers(0, 3, size)
-    operand = np.where(op == 2, rng.choice(_FACTORS, size), rng.integers(*_TERMS, size))
-    return Problems(rng.integers(0, 100, n), op, operand, rng.integers(shortest, longest + 1, n))
+    op = generator.integers(0, 3, size)
+    operand = np.where(op == 2, generator.choice(_FACTORS, size), generator.integers(*_TERMS, size))
+    start = generator.integers(0, 100, n)
+    return Problems(start, op, operand, generator.integers(shortest, longest + 1, n))
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,12 +223,14 @@ class Solutions:
     def answer(self) -> np.ndarray:
         """Array of int, shape (problems, samples): the last results."""
         last = (self.problems.length - 1)[:, None, None]
-        return np.take_along_axis(self.results, last, axis=2)[:, :, 0]
+        answer: np.ndarray = np.take_along_axis(self.results, last, axis=2)[:, :, 0]
+        return answer
 
     @property
     def correct(self) -> np.ndarray:
         """Array of bool, shape (problems, samples)."""
-        return self.answer == self.problems.answer[:, None]
+        correct: np.ndarray = self.answer == self.problems.answer[:, None]
+        return correct
 
     @cached_property
     def steps(self) -> np.ndarray:
@@ -230,12 +238,14 @@ class Solutions:
         start = np.broadcast_to(self.problems.start[:, None, None], (*self.results.shape[:2], 1))
         before = np.concatenate([start, self.results[:, :, :-1]], axis=2)
         context = _context(before, self.problems.op[:, None], self.problems.operand[:, None])
-        return np.where(self.problems.inside[:, None], context * 100 + self.results, -1)
+        steps: np.ndarray = np.where(self.problems.inside[:, None], context * 100 + self.results, -1)
+        return steps
 
     @property
     def right_steps(self) -> np.ndarray:
         """Array of bool, shape (problems, samples, 10): whether each step is right by itself; True in the padding."""
-        return (self.steps < 0) | _is_right(self.steps)
+        right: np.ndarray = (self.steps < 0) | _is_right(self.steps)
+        return right
 
     def text(self, problem: int, sample: int) -> str:
         """Return a solution as text, such as ``37+48=85*07=95``.
@@ -249,7 +259,7 @@ class Solutions:
         str
         """
         steps = self.steps[problem, sample, : self.problems.length[problem]]
-        return _text(self.problems.start[problem], steps)
+        return _text(self.problems.start[problem], steps.tolist())
 
     def samples(self, score: np.ndarray | None = None, step_scores: np.ndarray | None = None) -> SampleSet:
         """Return the solutions as a table.
@@ -328,8 +338,8 @@ class Reasoner:
     def _cumulative(self, temperature: float) -> tuple[np.ndarray, np.ndarray]:
         """The same, summed up along the last axis, in float32."""
         if temperature not in self._tables:
-            sums = (np.cumsum(digit, axis=-1).astype(np.float32) for digit in self._digits(temperature))
-            self._tables[temperature] = tuple(sums)
+            first, second = (np.cumsum(digit, axis=-1).astype(np.float32) for digit in self._digits(temperature))
+            self._tables[temperature] = first, second
         return self._tables[temperature]
 
     def probabilities(self, temperature: float = 1.0) -> np.ndarray:
@@ -346,7 +356,8 @@ class Reasoner:
             By operation, operand, value before and result.
         """
         first, second = self._digits(temperature)
-        return (first[:, :, None] * second).reshape(3, 100, 100, 100)
+        table: np.ndarray = (first[:, :, None] * second).reshape(3, 100, 100, 100)
+        return table
 
     def success(self, problems: Problems, temperature: float = 1.0) -> np.ndarray:
         """Return each problem's exact probability that one solution ends in the right answer.
@@ -370,9 +381,10 @@ class Reasoner:
         for step in range(_STEPS_AT_MOST):
             for i in np.flatnonzero(problems.inside[:, step]):
                 value[i] = value[i] @ table[problems.op[i, step], problems.operand[i, step]]
-        return value[np.arange(len(problems)), problems.answer]
+        success: np.ndarray = value[np.arange(len(problems)), problems.answer]
+        return success
 
-    def draw(self, problems: Problems, n: int, rng=None, *, temperature: float = 1.0) -> Solutions:
+    def draw(self, problems: Problems, n: int, rng: Rng = None, *, temperature: float = 1.0) -> Solutions:
         """Draw solutions.
 
         Parameters
@@ -389,14 +401,14 @@ class Reasoner:
         """
         if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
             raise ValueError(f"n = {n!r}: must be a whole number, at least 1")
-        rng = np.random.default_rng(rng)
+        generator = np.random.default_rng(rng)
         value = np.repeat(problems.start[:, None], n, axis=1)
         results = np.zeros((len(problems), n, _STEPS_AT_MOST), dtype=np.int16)
         logprob = np.zeros(results.shape, dtype=np.float32)
         for step in range(int(problems.length.max())):
             on = problems.inside[:, step]
             context = _context(value[on], problems.op[on, step, None], problems.operand[on, step, None])
-            drawn, chance = self._step(context.ravel(), rng, temperature)
+            drawn, chance = self._step(context.ravel(), generator, temperature)
             value[on] = drawn.reshape(context.shape)
             results[on, :, step], logprob[on, :, step] = value[on], np.log(chance).reshape(context.shape)
         return Solutions(problems, results, logprob)
@@ -405,7 +417,7 @@ class Reasoner:
         self,
         problems: Problems,
         n: int,
-        rng=None,
+        rng: Rng = None,
         *,
         temperature: float = 1.0,
         orm: StepVerifier | None = None,
@@ -427,7 +439,7 @@ class Reasoner:
         SampleSet
         """
         drawn = self.draw(problems, n, rng, temperature=temperature)
-        return drawn.samples(orm and orm.score(drawn), prm and prm.step_scores(drawn))
+        return drawn.samples(None if orm is None else orm.score(drawn), None if prm is None else prm.step_scores(drawn))
 
     def puzzle(self, problems: Problems, problem: int, *, temperature: float = 1.0) -> SumPuzzle:
         """Return one problem as a puzzle for ``search``.
@@ -507,11 +519,11 @@ class SumPuzzle:
         ]
 
     def is_done(self, state: Work) -> bool:
-        """Say whether all operations are carried out."""
+        """Return whether all operations are carried out."""
         return len(state.steps) == self.length
 
     def is_correct(self, state: Work) -> bool:
-        """Say whether the last result is the answer."""
+        """Return whether the last result is the answer."""
         return state.value == self._answer
 
     def step_tokens(self, states: Sequence[Work]) -> list[int]:
@@ -566,9 +578,11 @@ class StepVerifier:
         ndarray, shape (problems, samples)
         """
         if self.kind == "prm":
-            return np.log(self.step_scores(solutions)).sum(2)
+            logs: np.ndarray = np.log(self.step_scores(solutions)).sum(2)
+            return logs
         inside = solutions.steps >= 0
-        return np.where(inside, self._sum(solutions.steps), 0).sum(2) + self.offset
+        logits: np.ndarray = np.where(inside, self._sum(solutions.steps), 0).sum(2) + self.offset
+        return logits
 
     def step_scores(self, solutions: Solutions) -> np.ndarray:
         """Return one score a step: a PRM's probability that it is good.
@@ -586,14 +600,14 @@ class StepVerifier:
             raise ValueError("step_scores: an ORM scores whole solutions; use a PRM")
         return np.where(solutions.steps >= 0, _sigmoid(self._sum(solutions.steps) + self.offset), 1.0)
 
-    def on(self, how: str = "product"):
-        """Return the verifier as ``search`` wants it.
+    def on(self, how: str = "product") -> Callable[[Sequence[Work]], np.ndarray]:
+        """Return the verifier as ``search`` takes it.
 
         Parameters
         ----------
         how : str, optional
             For a PRM how a state's step scores become one number: ``"product"``, ``"min"`` or ``"last"``. An ORM
-            gives its logit for the steps so far, whatever this says.
+            gives its logit for the steps so far, whatever `how` is.
 
         Returns
         -------
@@ -602,7 +616,10 @@ class StepVerifier:
         """
         if self.kind == "orm":
             return lambda states: _each(states, self._sum, np.add) + self.offset
-        step = lambda steps: _sigmoid(self._sum(steps) + self.offset)  # noqa: E731
+
+        def step(steps: np.ndarray) -> np.ndarray:
+            return _sigmoid(self._sum(steps) + self.offset)
+
         if how == "last":
             return lambda states: step(np.array([state.steps[-1] for state in states]))
         ways = {"product": np.multiply, "min": np.minimum}
@@ -621,15 +638,16 @@ class StepVerifier:
         -------
         ndarray of int, shape (problems, samples, 10)
         """
-        return np.minimum.reduce([self.seen[group] for group in _groups(solutions.steps)])
+        rarest: np.ndarray = np.minimum.reduce([self.seen[group] for group in _groups(solutions.steps)])
+        return rarest
 
 
-# -- training and keeping --------------------------------------------------------------------------------
+# -- training and storing --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
 class Laboratory:
-    """What is trained together.
+    """The model and its verifiers, trained together.
 
     Parameters
     ----------
@@ -670,7 +688,7 @@ def train(config: Config | None = None) -> Laboratory:
 
 
 def load(config: Config | None = None) -> Laboratory:
-    """Return what was trained with this configuration: recorded, or trained before on this machine, or trained now.
+    """Return the models of this configuration: recorded, or trained before on this machine, or trained now.
 
     Parameters
     ----------
@@ -767,8 +785,10 @@ def _window(context: np.ndarray, first: np.ndarray) -> np.ndarray:
     return seen
 
 
-def _labels(reasoner: Reasoner, solutions: Solutions, rollouts: int, rng) -> tuple[np.ndarray, np.ndarray]:
-    """Whether each step is good, and which steps are labelled: those up to the first from which nothing led on."""
+def _labels(
+    reasoner: Reasoner, solutions: Solutions, rollouts: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each step is good, and which steps are labelled: those up to the first with no right continuation."""
     problems, (many, samples, _) = solutions.problems, solutions.results.shape
     index = np.repeat(np.arange(many), samples)
     results = solutions.results.reshape(-1, _STEPS_AT_MOST)
@@ -784,7 +804,15 @@ def _labels(reasoner: Reasoner, solutions: Solutions, rollouts: int, rng) -> tup
     return good, known
 
 
-def _chance(reasoner, problems, index, value, step: int, rollouts: int, rng) -> np.ndarray:
+def _chance(
+    reasoner: Reasoner,
+    problems: Problems,
+    index: np.ndarray,
+    value: np.ndarray,
+    step: int,
+    rollouts: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Share of continuations that reach the answer from each value before the given step."""
     value = np.repeat(np.asarray(value, dtype=np.int64)[:, None], rollouts, axis=1)
     for later in range(step, _STEPS_AT_MOST):
@@ -792,13 +820,15 @@ def _chance(reasoner, problems, index, value, step: int, rollouts: int, rng) -> 
         i = index[on]
         context = _context(value[on], problems.op[i, later, None], problems.operand[i, later, None])
         value[on] = reasoner._step(context.ravel(), rng, 1.0)[0].reshape(context.shape)
-    return (value == problems.answer[index, None]).mean(axis=1)
+    share: np.ndarray = (value == problems.answer[index, None]).mean(axis=1)
+    return share
 
 
 def _fit(kind: str, steps: np.ndarray, label: np.ndarray, ridge: float) -> StepVerifier:
     """Ridge logistic regression by L-BFGS on counts of digit groups; rows are solutions, or single steps."""
     groups = _groups(steps)
     columns = np.concatenate([np.where(steps >= 0, group, _GROUPS) for group in groups], axis=1)
+    columns = columns.astype(np.intp, copy=False)
     seen = np.bincount(columns.ravel(), minlength=_GROUPS + 1)[:_GROUPS]
     label, rows = label.astype(np.float64), len(label)
 
@@ -826,7 +856,7 @@ _GROUPS = 3 * sum(10 ** len(family.split()) for family in _FAMILIES)
 def _groups(steps: np.ndarray) -> list[np.ndarray]:
     """The digit groups of each step, one array a family: what the verifiers see of it."""
     result, value, operand = steps % 100, steps // 100 % 100, steps // 10_000 % 100
-    digits = {}
+    digits: dict[str, np.ndarray] = {}
     for letter, number in (("v", value), ("b", operand), ("r", result)):
         digits |= {f"{letter}1": number // 10, f"{letter}0": number % 10}
     found, first, op = [], 0, np.maximum(steps // 1_000_000, 0)
@@ -842,16 +872,20 @@ def _groups(steps: np.ndarray) -> list[np.ndarray]:
 # -- small parts -----------------------------------------------------------------------------------------
 
 
-def _apply(value, op, operand):
-    return np.where(op == 0, value + operand, np.where(op == 1, value - operand, value * operand)) % 100
+def _apply(value: np.ndarray, op: np.ndarray, operand: np.ndarray) -> np.ndarray:
+    result: np.ndarray = np.where(op == 0, value + operand, np.where(op == 1, value - operand, value * operand)) % 100
+    return result
 
 
-def _context(value, op, operand):
-    return (np.asarray(op) * 100 + operand) * 100 + value
+def _context(value: np.ndarray | int, op: np.ndarray, operand: np.ndarray) -> np.ndarray:
+    """The row of the tables of a value, an operation and an operand."""
+    context: np.ndarray = (op * 100 + operand) * 100 + value
+    return context
 
 
 def _is_right(steps: np.ndarray) -> np.ndarray:
-    return _apply(steps // 100 % 100, steps // 1_000_000, steps // 10_000 % 100) == steps % 100
+    right: np.ndarray = _apply(steps // 100 % 100, steps // 1_000_000, steps // 10_000 % 100) == steps % 100
+    return right
 
 
 def _text(start: int, steps: Sequence[int]) -> str:
@@ -870,18 +904,22 @@ def _pick(cumulative: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray,
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)
+    shares: np.ndarray = raised / raised.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _sigmoid(logit: np.ndarray) -> np.ndarray:
-    return 0.5 * (1 + np.tanh(0.5 * logit))
+    chance: np.ndarray = 0.5 * (1 + np.tanh(0.5 * logit))
+    return chance
 
 
-def _each(states: Sequence[Work], of_steps, combine: np.ufunc) -> np.ndarray:
+def _each(states: Sequence[Work], of_steps: Callable[[np.ndarray], np.ndarray], combine: np.ufunc) -> np.ndarray:
     """Score the steps of all states in one array, then combine them state by state."""
     lengths = [len(state.steps) for state in states]
     steps = np.array([step for state in states for step in state.steps], dtype=np.int64)
-    return combine.reduceat(of_steps(steps), np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64))
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
+    combined: np.ndarray = combine.reduceat(of_steps(steps), starts)
+    return combined
 
 
 def _cache() -> Path:
@@ -890,9 +928,8 @@ def _cache() -> Path:
 
 
 def _key(config: Config) -> str:
-    import scipy
-
-    parts = (Path(__file__).read_bytes(), repr(config).encode(), np.__version__.encode(), scipy.__version__.encode())
+    code = (resources.files(__package__) / "reasoner.py").read_bytes()
+    parts = (code, repr(config).encode(), np.__version__.encode(), scipy.__version__.encode())
     return hashlib.sha256(b"\0".join((*parts, _threads().encode(), _few_steps(config)))).hexdigest()[:16]
 
 
@@ -931,7 +968,7 @@ def _laboratory(config: Config, arrays: Mapping[str, np.ndarray]) -> Laboratory:
 
 
 def _write(path: Path, trained: Laboratory) -> None:
-    arrays = {f"model_{i}": w for i, w in enumerate(trained.reasoner.weights)}
+    arrays: dict[str, Any] = {f"model_{i}": w for i, w in enumerate(trained.reasoner.weights)}
     for part in (trained.orm, trained.prm):
         arrays |= {f"{part.kind}_weights": part.weights, f"{part.kind}_offset": np.float32(part.offset)}
         arrays |= {f"{part.kind}_seen": part.seen}

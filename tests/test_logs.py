@@ -240,7 +240,7 @@ def test_convert_writes_a_table_that_curve_reads(capsys, tmp_path, human_eval, m
     assert "2 problems, 4 samples (2 each)" in told and "inference-scaling curve judged.csv" in told
     assert read_samples("judged.csv").c.tolist() == [1, 0]
     assert main(["convert", human_eval.name, "--out", "judged.csv"]) == 2
-    assert "judged.csv is there already" in capsys.readouterr().err
+    assert "judged.csv already exists" in capsys.readouterr().err
 
 
 def test_a_log_given_to_curve_is_told_the_way(capsys, tmp_path, human_eval, monkeypatch):

@@ -6,6 +6,7 @@ import json
 import pickle
 from pathlib import Path
 
+import inference_scaling as its
 import numpy as np
 import pandas as pd
 import pytest
@@ -209,3 +210,29 @@ def test_what_would_be_read_otherwise_is_not_written(tmp_path: Path, name: str, 
     with pytest.raises(SampleError, match=said):
         write_samples(samples, tmp_path / name)
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint16, np.int32])
+def test_codes_of_any_width_are_held_as_the_machines_index_integers(kind) -> None:
+    coded = SampleSet(
+        problem=np.array([0, 0, 1], kind), correct=[True, False, True], problems=("a", "b"),
+        answer=np.array([0, 1, 1], kind), answers=("x", "y"),
+    )  # fmt: skip
+    read = SampleSet.from_columns({"problem": ["a", "a", "b"], "correct": [1, 0, 1], "answer": ["x", "y", "y"]})
+    for made in (coded, read):
+        assert made.problem.dtype == made.answer.dtype == np.intp
+    assert its.majority_vote(coded.answer[:2], coded.correct[:2], 2) == 0.5
+    assert its.curve(coded, "majority", [1], rng=0).value == its.curve(read, "majority", [1], rng=0).value
+
+
+def test_counts_are_repeated_by_index_integers(monkeypatch) -> None:
+    # Where indices have 32 bits, as in a browser, NumPy refuses to repeat by integers of 64 bits.
+    whole = np.repeat
+    asked = []
+    monkeypatch.setattr(np, "intp", np.int32)
+    monkeypatch.setattr(
+        np, "repeat", lambda values, times, *rest: asked.append(np.asarray(times)) or whole(values, times)
+    )
+    assert SampleSet.from_counts([4, 2], [1, 2]).c.tolist() == [1, 2]
+    assert its.sources.simulate.simulate([0.5, 1.0], [3, 2], rng=1).n.tolist() == [3, 2]
+    assert all(times.ndim == 0 or times.dtype == np.int32 for times in asked) and asked

@@ -1,5 +1,6 @@
 """The wheel by itself: built as a user builds it, used with NumPy and SciPy and nothing else."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+from inference_scaling.sources import recorded
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = Path(numpy.__file__).resolve().parents[1]
@@ -116,6 +118,30 @@ def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(installed,
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("samples.csv: 3 problems")
+
+
+ZIPPED = """
+import inference_scaling as its
+from inference_scaling.sources import recorded, reasoner
+assert PLACE in its.__file__, its.__file__
+samples = recorded.load("game24_cot")
+assert (len(samples), samples.meta["licence"]) == (10_000, "MIT"), samples
+assert recorded.table("game24_problems")["a"].dtype == "int64"
+assert reasoner.load(reasoner.Config(seed=14)).prm.kind == "prm"
+print(len(recorded.names()))
+"""
+
+
+def test_recorded_tables_and_the_recorded_reasoner_are_read_from_a_package_that_is_still_zipped(wheel, tmp_path):
+    code = f"import sys; PLACE = {str(wheel)!r}; sys.path[:0] = [PLACE, {str(SITE)!r}]\n{ZIPPED}"
+    # The cache is an empty folder: a reasoner that is not recorded would be trained and stored there.
+    cache = tmp_path / "cache"
+    environment = {**os.environ, "INFERENCE_SCALING_CACHE": str(cache)}
+    command = [sys.executable, "-I", "-S", "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) == len(recorded.names())
+    assert not cache.exists()
 
 
 GRADES = """

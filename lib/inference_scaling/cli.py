@@ -1,7 +1,7 @@
 """The command `inference-scaling`: the library on your own file, without writing Python.
 
 Each command is one function that takes the parsed arguments and returns the text to print, with an exit code
-where it has several. What goes wrong is said in one line on standard error, with exit code 2.
+where it has several. An error is one line on standard error, with exit code 2.
 """
 
 from __future__ import annotations
@@ -28,10 +28,15 @@ from .sources import logs
 __all__ = ["main"]
 
 SELECTORS = ("pass", "best_of_n", "majority", "weighted")
-NEEDS = {"pass": (), "best_of_n": ("score",), "majority": ("answer",), "weighted": ("answer", "score")}
+NEEDS: dict[str, tuple[str, ...]] = {
+    "pass": (),
+    "best_of_n": ("score",),
+    "majority": ("answer",),
+    "weighted": ("answer", "score"),
+}
 PICTURES = (".svg", ".pdf", ".png")
-# What the library says of its arguments, and how the same is said on the command line.
-SPELLED = (
+# How messages of the library name its arguments, and how the command line names them.
+OPTION_NAMES = (
     (r"; at_least = … would set", "; --at-least X would set"),
     (r"unscored = 'wrong' or 'skip'", "--unscored wrong or --unscored skip"),
     (r"with unscored = 'skip'", "with --unscored skip"),
@@ -90,22 +95,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         if text:
             print(text, flush=True)
     except BrokenPipeError:
-        # The reader of a pipe (head, less) left early; that is its right. Python flushes once more at exit.
+        # The reader of a pipe (head, less) may stop early. Python flushes once more at exit, so that needs a target.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: Exception | str) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     text = " ".join(str(error).split())
     if isinstance(error, SampleError) and error.column in SETTINGS:
         text += f" (--where {error.column}=…)"
-    return _spelled(text)
+    return _with_options(text)
 
 
-def _spelled(text: str) -> str:
-    for python, option in SPELLED:
+def _with_options(text: str) -> str:
+    for python, option in OPTION_NAMES:
         text = re.sub(python, option, text)
     return text
 
@@ -114,7 +119,7 @@ def _parser(grading: bool) -> argparse.ArgumentParser:
     parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
-    for add in (_add_curve, _add_plan, _add_convert, _full_grade() if grading else _add_grade):
+    for add in (_add_curve, _add_plan, _add_convert, _grade_command() if grading else _add_grade):
         command, run = add(commands)
         command.set_defaults(run=run, prog=command.prog)
     return parser
@@ -126,11 +131,12 @@ Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], str | tu
 def _add_curve(commands: Any) -> Command:
     command = commands.add_parser(
         "curve",
-        help="what pass@k, best-of-k and voting give for each k, with intervals",
+        help="pass@k, best-of-k and majority voting for each k, with confidence intervals",
         description=(
-            "Estimate what k samples a problem give, for k up to the samples recorded. FILE is CSV, TSV, JSON Lines or "
-            "a JSON list, also with .gz (Parquet if pyarrow is installed), one row a sample, with the columns problem "
-            "and correct, and optionally answer (for voting) and score (for best-of-k; higher is better)."
+            "Estimate the share of problems solved with k samples each, for k up to the number recorded. FILE is CSV, "
+            "TSV, JSON Lines or a JSON list, also compressed as .gz (Parquet if pyarrow is installed), with one row a "
+            "sample and the columns problem and correct, and optionally answer (for voting) and score (for best-of-k; "
+            "higher is better)."
         ),
     )
     _add_file(command)
@@ -138,10 +144,10 @@ def _add_curve(commands: Any) -> Command:
         "--selector",
         nargs="+",
         choices=SELECTORS,
-        help="how one answer is picked; without it, all that the file's columns allow",
+        help="how the final answer is selected (default: all selectors that the file's columns allow)",
     )
     command.add_argument(
-        "--k", nargs="+", metavar="K", help="samples allowed, as in --k 1 8 64; without it, powers of two"
+        "--k", nargs="+", metavar="K", help="numbers of samples, as in --k 1 8 64 (default: powers of two)"
     )
     command.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
     command.add_argument("--seed", type=int, default=0, help="seed of the resampling (default: 0)")
@@ -151,17 +157,17 @@ def _add_curve(commands: Any) -> Command:
 
 
 def _add_file(command: argparse.ArgumentParser) -> None:
-    """The file, and which of its rows are meant."""
-    command.add_argument("file", metavar="FILE", help="one row a sample")
+    """Add the file, and the options that select its rows."""
+    command.add_argument("file", metavar="FILE", help="a table with one row a sample")
     command.add_argument(
         "--where",
         action="append",
         default=[],
         metavar="COLUMN=VALUE",
-        help="only rows with this value in this column, as in --where model=small; may be given several times",
+        help="use only rows with this value in this column, as in --where model=small; may be repeated",
     )
     command.add_argument(
-        "--at-least-samples", type=int, metavar="N", help="leave out problems that have fewer samples than N"
+        "--at-least-samples", type=int, metavar="N", help="leave out problems with fewer than N samples"
     )
 
 
@@ -169,14 +175,14 @@ def _curve(arguments: argparse.Namespace) -> str:
     if arguments.figure is not None and Path(arguments.figure).suffix.lower() not in PICTURES:
         raise ValueError(f"--figure {arguments.figure}: must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}")
     samples, notes = _read(arguments)
-    selectors = list(dict.fromkeys(arguments.selector or _possible(samples)))
+    selectors = list(dict.fromkeys(arguments.selector or _allowed_selectors(samples)))
     for selector in selectors:
         for column in NEEDS[selector]:
             if getattr(samples, column) is None:
                 raise ValueError(
                     f"{arguments.file}: the selector {selector!r} needs a column {column!r} that is not empty"
                 )
-    k = _budgets(arguments.k, int(samples.n.min()))
+    k = _ks(arguments.k, int(samples.n.min()))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         curves = {
@@ -195,8 +201,9 @@ def _curve(arguments: argparse.Namespace) -> str:
 
 
 def _read(arguments: argparse.Namespace) -> tuple[SampleSet, list[str]]:
-    """Read a table, and what is to be said of it; of a log of an evaluation tool, say how to make one of it."""
-    file, where = arguments.file, {}
+    """Read a table, with notes on it; the error for a log of an evaluation tool names the command that converts it."""
+    file: str = arguments.file
+    where: dict[str, str] = {}
     for given in arguments.where:
         column, sign, value = given.partition("=")
         if not sign or not column.strip():
@@ -209,24 +216,22 @@ def _read(arguments: argparse.Namespace) -> tuple[SampleSet, list[str]]:
             raise
         name = Path(file).with_suffix(".csv").name
         raise SampleError(f"{error} (a log of {tool}: `inference-scaling convert {file} --out {name}`)") from None
-    return _long_enough(samples, arguments.at_least_samples)
+    return _with_enough_samples(samples, arguments.at_least_samples)
 
 
-def _long_enough(samples: SampleSet, least: int | None) -> tuple[SampleSet, list[str]]:
-    """The problems with enough samples, and a note on those with few: the shortest problem ends every curve."""
+def _with_enough_samples(samples: SampleSet, least: int | None) -> tuple[SampleSet, list[str]]:
+    """The problems with enough samples, and a note on the others: the problem with the fewest samples limits k."""
     if least is not None:
         enough = np.flatnonzero(samples.n >= least)
         if enough.size == 0:
-            raise ValueError(f"--at-least-samples {least}: no problem has so many; the most is {samples.n.max()}")
+            raise ValueError(f"--at-least-samples {least}: no problem has that many; the most is {samples.n.max()}")
         few = np.flatnonzero(samples.n < least)
         if few.size == 0:
             return samples, []
-        note = (
-            f"{few.size:,} of {samples.n.size:,} problems left out ({_some(samples, few)}): fewer than {least} samples"
-        )
-        return samples.select(enough.tolist()), [note]
+        left_out = f"{few.size:,} of {samples.n.size:,} problems left out ({_first_labels(samples, few)})"
+        return samples.select(enough.tolist()), [f"{left_out}: fewer than {least} samples"]
     fewest, every = int(samples.n.min()), samples.n.size
-    # The number that keeps most samples at equally many a problem.
+    # The number that keeps most samples when each problem contributes that many.
     counts, problems = np.unique(samples.n, return_counts=True)
     having = problems[::-1].cumsum()[::-1]
     best = int(counts[(counts * having).argmax()])
@@ -234,18 +239,18 @@ def _long_enough(samples: SampleSet, least: int | None) -> tuple[SampleSet, list
         return samples, []
     few = np.flatnonzero(samples.n < best)
     return samples, [
-        f"counting ends at {fewest} {'sample' if fewest == 1 else 'samples'}, the fewest of any problem; "
-        f"{every - few.size:,} of {every:,} problems have {best} or more, and --at-least-samples {best} "
-        f"leaves out the others ({_some(samples, few)})"
+        f"k is limited to {fewest}, the fewest samples of any problem; "
+        f"{every - few.size:,} of {every:,} problems have {best} or more samples, and "
+        f"--at-least-samples {best} leaves out the others ({_first_labels(samples, few)})"
     ]
 
 
-def _some(samples: SampleSet, codes: np.ndarray) -> str:
+def _first_labels(samples: SampleSet, codes: np.ndarray) -> str:
     named = ", ".join(samples.problems[code][:30] for code in codes[:3])
     return named if codes.size <= 3 else f"{named}, …"
 
 
-def _possible(samples: SampleSet) -> list[str]:
+def _allowed_selectors(samples: SampleSet) -> list[str]:
     return [
         selector
         for selector, columns in NEEDS.items()
@@ -253,7 +258,7 @@ def _possible(samples: SampleSet) -> list[str]:
     ]
 
 
-def _budgets(given: list[str] | None, most: int) -> list[int]:
+def _ks(given: list[str] | None, most: int) -> list[int]:
     if given is None:
         powers = [2**i for i in range(most.bit_length())]
         return powers if powers[-1] == most else [*powers, most]
@@ -313,9 +318,9 @@ def _as_table(
     ]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [
-        _described(arguments.file, samples),
-        f"In brackets: {100 * arguments.level:g} % interval over problems.",
-        *_noted(notes),
+        _size_line(arguments.file, samples),
+        f"In brackets: {100 * arguments.level:g} % confidence interval over problems.",
+        *_note_lines(notes),
         "",
     ]
     for row in [head, *rows]:
@@ -324,12 +329,12 @@ def _as_table(
     return "\n".join(lines)
 
 
-def _noted(notes: Sequence[str]) -> list[str]:
-    """The notes as every command prints them, under its head."""
+def _note_lines(notes: Sequence[str]) -> list[str]:
+    """The notes as every command prints them, below its first line."""
     return [f"Note: {note}" for note in notes]
 
 
-def _described(file: str, samples: SampleSet) -> str:
+def _size_line(file: str, samples: SampleSet) -> str:
     fewest, most = int(samples.n.min()), int(samples.n.max())
     each = f"{fewest} each" if fewest == most else f"{fewest} to {most} each"
     return f"{Path(file).name}: {len(samples.problems):,} problems, {len(samples.correct):,} samples ({each})"
@@ -340,47 +345,49 @@ def _add_convert(commands: Any) -> Command:
         "convert",
         help="make a table of samples from the logs of an evaluation tool",
         description=(
-            f"Read logs of {', '.join(logs.TOOLS[:-1])} or {logs.TOOLS[-1]} and write a table that the other commands "
-            "read. Several logs of the same problems add up to more samples of each."
+            f"Read logs of {', '.join(logs.TOOLS[:-1])} or {logs.TOOLS[-1]} and write a table for the other commands. "
+            "Several runs on the same problems give more samples of each."
         ),
     )
-    command.add_argument("logs", metavar="LOG", nargs="+", help="a log that holds how each sample was judged")
-    command.add_argument("--out", metavar="OUT", required=True, help="the table: .csv or .jsonl")
-    command.add_argument("--metric", help="which judgement is meant, where the log holds several")
-    command.add_argument("--at-least", type=float, metavar="X", help="a judgement from this number on counts as right")
+    command.add_argument("logs", metavar="LOG", nargs="+", help="a log with a judgement of each sample")
+    command.add_argument("--out", metavar="OUT", required=True, help="the table to write: .csv or .jsonl")
+    command.add_argument("--metric", help="the metric to use, if the log has several")
+    command.add_argument(
+        "--at-least", type=float, metavar="X", help="the lowest value of the metric that counts as right"
+    )
     command.add_argument(
         "--unscored",
         choices=logs.UNSCORED,
         default="refuse",
-        help="what becomes of samples that were not judged, as after an error (default: refuse)",
+        help="how to count samples without a judgement, as after an error (default: refuse)",
     )
     return command, _convert
 
 
 def _convert(arguments: argparse.Namespace) -> str:
     if Path(arguments.out).exists():
-        raise ValueError(f"{arguments.out} is there already: name another file, or remove it")
+        raise ValueError(f"{arguments.out} already exists: name another file, or remove it")
     samples = logs.read(
         *arguments.logs, metric=arguments.metric, at_least=arguments.at_least, unscored=arguments.unscored
     )
     write_samples(samples, arguments.out)
     lines = [
-        _described(arguments.out, samples),
+        _size_line(arguments.out, samples),
         f"From {samples.meta['source']}, judged by {samples.meta['tool']}, metric {samples.meta['metric']!r}.",
     ]
-    lines += _noted([_spelled(note) for note in samples.meta.get("notes", ())])
+    lines += _note_lines([_with_options(note) for note in samples.meta.get("notes", ())])
     if samples.n.max() == 1:
-        lines.append("Note: one sample a problem says what k = 1 gives; add logs of other runs for more.")
+        lines.append("Note: one sample a problem is enough for k = 1 only; add logs of other runs for larger k.")
     return "\n".join([*lines, f"Next: inference-scaling curve {arguments.out}"])
 
 
 def _add_plan(commands: Any) -> Command:
     command = commands.add_parser(
         "plan",
-        help="how many samples to buy and how to pick among them, from a pilot",
+        help="how many samples to draw and how to select among them, from a pilot",
         description=(
-            "Plan from a pilot, a few samples of each of some problems: how many to buy, picked how, what that will "
-            "reach, how sure that is, and what it rests on. FILE is as for curve."
+            "Plan from a pilot, a few samples of each of some problems: the number of samples and the selector, the "
+            "expected result with its confidence interval, and the assumptions. FILE is as for curve."
         ),
     )
     _add_file(command)
@@ -388,30 +395,35 @@ def _add_plan(commands: Any) -> Command:
         "--objective",
         required=True,
         choices=OBJECTIVES,
-        help="coverage: a perfect check picks; accuracy: a vote or a score does",
+        help="coverage: selection by a perfect check; accuracy: selection by a vote or a score",
     )
-    wish = command.add_mutually_exclusive_group(required=True)
-    wish.add_argument("--budget", type=float, help="what a problem may cost")
-    wish.add_argument("--target", type=float, help="the share of problems to be right, as in 0.9")
+    goal = command.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--budget", type=float, help="the highest cost of a problem")
+    goal.add_argument("--target", type=float, help="the share of problems to solve, as in 0.9")
     command.add_argument("--generate", type=float, default=1.0, help="cost of one sample, in any unit (default: 1)")
     command.add_argument("--verify", type=float, default=0.0, help="cost of scoring or checking it (default: 0)")
     command.add_argument(
         "--selector",
         nargs="+",
         choices=PICKERS,
-        help="what may pick; without it, all that the file's columns allow but for weighted",
+        help="selectors to consider (default: all that the file's columns allow, except weighted)",
     )
-    command.add_argument("--stop-early", action="store_true", help="coverage: stop at the first right sample")
+    command.add_argument("--stop-early", action="store_true", help="coverage: stop at the first correct sample")
     command.add_argument(
         "--prefer",
         choices=PREFER,
         default="cheaper",
-        help="where the pilot cannot tell options apart, the cheaper (default) or the highest estimate",
+        help="what to take where differences are not significant: the cheaper (default) or the highest estimate",
     )
     command.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
-    command.add_argument("--seed", type=int, default=0, help="seed of the parts and the pilots (default: 0)")
     command.add_argument(
-        "--backtest", type=int, metavar="N", help="play such plans from pilots of N samples a problem of this file"
+        "--seed", type=int, default=0, help="seed of the cross-fitting folds and the pilots (default: 0)"
+    )
+    command.add_argument(
+        "--backtest",
+        type=int,
+        metavar="N",
+        help="back-test the plan: draw pilots of N samples a problem from this file",
     )
     command.add_argument("--json", action="store_true", help="print JSON instead of sentences")
     return command, _plan
@@ -435,7 +447,7 @@ def _plan(arguments: argparse.Namespace) -> str:
         warnings.simplefilter("always")
         if arguments.backtest is None:
             found = decisions.plan(samples, **question)
-            found = replace(found, reasons=tuple(map(_spelled, found.reasons)))
+            found = replace(found, reasons=tuple(map(_with_options, found.reasons)))
         else:
             found = decisions.backtest(samples, arguments.backtest, **question)
     votes = any("answer" in NEEDS[selector] for selector in arguments.selector or PICKERS)
@@ -444,7 +456,7 @@ def _plan(arguments: argparse.Namespace) -> str:
     notes += dict.fromkeys(_one_line(warning.message) for warning in caught)
     if arguments.json:
         return json.dumps({"file": arguments.file, "seed": arguments.seed} | _record(found) | {"notes": notes})
-    return "\n".join([_described(arguments.file, samples), *_noted(notes), "", str(found)])
+    return "\n".join([_size_line(arguments.file, samples), *_note_lines(notes), "", str(found)])
 
 
 def _record(value: Any) -> Any:
@@ -462,7 +474,7 @@ def _record(value: Any) -> Any:
     return value if not isinstance(value, float) or math.isfinite(value) else None
 
 
-def _full_grade() -> Callable[[Any], Command]:
+def _grade_command() -> Callable[[Any], Command]:
     try:
         from .grading import command
     except ModuleNotFoundError:
@@ -472,7 +484,7 @@ def _full_grade() -> Callable[[Any], Command]:
 
 def _add_grade(commands: Any) -> Command:
     """Add the grader's name only: its own arguments come with its modules, which nothing else needs."""
-    # Whatever follows is taken, so that the sentence about the missing packages is what one reads.
+    # Any arguments are accepted, so that the error is about the missing packages.
     command = commands.add_parser("grade", help=GRADE_HELP, prefix_chars="\0", add_help=False)
     command.add_argument("arguments", nargs="*")
     return command, _grade_is_missing

@@ -398,7 +398,7 @@ def _add_plan(commands: Any) -> Command:
         help="coverage: selection by a perfect check; accuracy: selection by a vote or a score",
     )
     goal = command.add_mutually_exclusive_group(required=True)
-    goal.add_argument("--budget", type=float, help="the highest cost of a problem")
+    goal.add_argument("--budget", type=float, help="the most that one problem may cost")
     goal.add_argument("--target", type=float, help="the share of problems to solve, as in 0.9")
     command.add_argument("--generate", type=float, default=1.0, help="cost of one sample, in any unit (default: 1)")
     command.add_argument("--verify", type=float, default=0.0, help="cost of scoring or checking it (default: 0)")

@@ -70,9 +70,9 @@ def check_each_once(columns: Mapping[str, Sequence[Any]], problem: np.ndarray, p
     again = np.flatnonzero(first[back.ravel()] != np.arange(rows.size))
     if again.size:
         row = int(rows[again[0]])
-        stands = ", ".join(f"{name} {columns[name][row]}" for name in numbers)
+        identity = ", ".join(f"{name} {columns[name][row]}" for name in numbers)
         raise SampleError(
-            f"problem {short(problems[problem[row]])} already has the sample {stands}: one sample counts once, so "
+            f"problem {short(problems[problem[row]])} already has the sample {identity}: one sample counts once, so "
             "remove the repeated row",
             numbers[0],
             row,

@@ -94,11 +94,11 @@ class Game24:
         return len(_moves(state.numbers))
 
     def is_done(self, state: State) -> bool:
-        """Say whether one number is left."""
+        """Return whether one number is left."""
         return len(state.numbers) == 1
 
     def is_correct(self, state: State) -> bool:
-        """Say whether that number is 24."""
+        """Return whether that number is 24."""
         return state.numbers == (_TARGET,)
 
 
@@ -247,7 +247,7 @@ def _recorded() -> dict[tuple[float, ...], float]:
     for text, value in zip(rows["state"][use].tolist(), rows["value"][use].tolist(), strict=True):
         try:
             numbers = [float(Fraction(part)) for part in text.split()]
-        # Some states hold what is no number; no state of ours can be equal to them.
+        # Some recorded states hold text that is not a number; no state of a game equals them.
         except (ValueError, ZeroDivisionError):
             continue
         if len(numbers) > 1:
@@ -260,13 +260,13 @@ def _written(numbers: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _plain(value: Number) -> Number:
-    """An int where there is one: faster than Fraction, and equal to it."""
+    """Return an equal int where there is one: it is faster than a Fraction."""
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
 @cache
 def _results(a: Number, b: Number) -> tuple[tuple[Number, str], ...]:
-    """What one operation can make of two numbers, each value once."""
+    """The results of one operation on two numbers, each value once."""
     made = [(a + b, f"{a} + {b}"), (a * b, f"{a} * {b}"), (a - b, f"{a} - {b}"), (b - a, f"{b} - {a}")]
     if b:
         made.append((Fraction(a) / b, f"({a}) / ({b})" if _odd(a, b) else f"{a} / {b}"))
@@ -284,7 +284,7 @@ def _odd(a: Number, b: Number) -> bool:
 
 @cache
 def _moves(numbers: tuple[Number, ...]) -> list[tuple[tuple[Number, ...], str]]:
-    """All different next multisets with one operation that leads there; every state of two or more has some."""
+    """All different next multisets, each with one operation that leads to it."""
     found: dict[tuple[Number, ...], str] = {}
     for i, j in combinations(range(len(numbers)), 2):
         rest = numbers[:i] + numbers[i + 1 : j] + numbers[j + 1 :]
@@ -313,5 +313,5 @@ def _chance(numbers: tuple[Number, ...]) -> float:
 @cache
 def _closeness(numbers: tuple[Number, ...]) -> float:
     made = numbers if len(numbers) == 1 else [v for a, b in combinations(numbers, 2) for v, _ in _results(a, b)]
-    # One is added so that 0 has a place; a negative number counts as 0.
+    # One is added because the logarithm of 0 does not exist; a negative number counts as 0.
     return 0.0 - min(abs(float(np.log1p(max(float(v), 0.0)) - np.log1p(_TARGET))) for v in made)

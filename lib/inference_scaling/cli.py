@@ -416,9 +416,7 @@ def _add_plan(commands: Any) -> Command:
         help="what to take where differences are not significant: the cheaper (default) or the highest estimate",
     )
     command.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
-    command.add_argument(
-        "--seed", type=int, default=0, help="seed of the cross-fitting folds and the pilots (default: 0)"
-    )
+    command.add_argument("--seed", type=int, default=0, help="seed of the folds and the pilots (default: 0)")
     command.add_argument(
         "--backtest",
         type=int,

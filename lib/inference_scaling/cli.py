@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser(argv[:1] == ["grade"])
     arguments = parser.parse_args(argv)
     try:
-        done = arguments.run(arguments)
+        done: str | tuple[str, int] = arguments.run(arguments)
     except (ValueError, OSError, ImportError) as error:
         print(f"{arguments.prog}: {_one_line(error)}", file=sys.stderr)
         return 2

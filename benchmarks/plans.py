@@ -79,7 +79,7 @@ def simulate(world: str, problems: int, prefer: str, tables: int, rng: np.random
         values = (np.where(rng.random(own.shape) < share, common, own) < truth).astype(float)
         n = np.full(problems, truth.size)
         table = options.Table(("majority",) * k.size, k, values, np.broadcast_to(1.0 * k, values.shape), n, n // 2)
-        taken, _, _ = rule.taken_by(table, question, rng)
+        taken, _, _ = rule.select_option(table, question, rng)
         real = truth[taken.k - 1]
         low, high = its.problem_interval(values[:, taken.k - 1], level=LEVEL)
         rows.append(

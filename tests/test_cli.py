@@ -162,7 +162,7 @@ def test_a_plan_says_what_to_take_why_and_what_it_rests_on(capsys, pilot):
     assert first == "pilot.csv: 20 problems, 80 samples (4 each)"
     assert re.match(r"Take .*: expected accuracy 0\.\d{3}, 95 % interval \[0\.\d{3}, [01]\.\d{3}\], at", take)
     assert rest[0].startswith("Why\n- The budget of 3 a problem buys 3 samples to vote or 2 samples with scores.")
-    assert rest[1].startswith("It rests on\n- Problems like the 20 of the pilot")
+    assert rest[1].startswith("Assumptions\n- New problems from the same population as the pilot's 20")
     assert max(map(len, out.splitlines())) <= 100
 
 
@@ -198,7 +198,7 @@ def test_a_back_test_is_played_with_the_same_question(capsys, pilot):
     ("arguments", "said"),
     [
         (["--objective", "accuracy", "--budget", "0.5"], r"budget = 0\.5: buys less than one sample, which costs 1"),
-        (["--objective", "accuracy", "--target", "0.999"], r"target = 0\.999: the most that the pilot shows is"),
+        (["--objective", "accuracy", "--target", "0.999"], r"target = 0\.999: the highest estimate of the pilot is"),
         (["--objective", "accuracy", "--budget", "-1"], r"budget = -1\.0: must be .*above 0"),
         (["--objective", "accuracy", "--budget", "2", "--verify", "-1"], r"verify = -1\.0: must be .*at least 0"),
         (["--objective", "accuracy", "--budget", "2", "--stop-early"], "stop_early"),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling import CostModel, PlanError, SampleSet, backtest, plan
 from inference_scaling.decisions import rule
-from inference_scaling.decisions.options import Question, Table, tries_of
+from inference_scaling.decisions.options import Question, Table, candidate_ks
 from scipy.special import expit, logit
 
 pytestmark = pytest.mark.filterwarnings("ignore::inference_scaling.IntervalWarning")
@@ -189,9 +189,9 @@ def test_coverage_beyond_the_pilot_is_the_forecast_and_says_so():
     assert found.choice.high == pytest.approx(max(ends[1], expit(logit(ends[1]) + step)))
     assert found.forecast.data_end == 8
     assert "4 times the 8" in str(found) and "Beta distribution" in str(found)
-    assert "rest on the family alone" not in str(found)
+    assert "only the fitted family supports" not in str(found)
     far = plan(pilot, objective="coverage", budget=200, rng=0)
-    assert far.extrapolates == 25 and "rest on the family alone" in str(far)
+    assert far.extrapolates == 25 and "only the fitted family supports" in str(far)
 
 
 def test_a_target_beyond_the_pilot_takes_the_least_k_whose_forecast_reaches_it():
@@ -242,12 +242,20 @@ ALL_WRONG, ALL_RIGHT = (SampleSet.from_matrix(np.full((12, 4), right), answer=[[
         (HALF, {"objective": "coverage", "budget": 0.9}, r"budget = 0\.9: buys less than one sample, which costs 1"),
         (ALL_RIGHT, {"objective": "accuracy", "budget": 0.5}, r"less than one sample"),
         (SampleSet.from_counts([9], [3]), {"objective": "coverage", "budget": 4}, "one problem"),
-        (ALL_WRONG, {"objective": "coverage", "target": 0.5}, r"target = 0\.5: no sample of the pilot is right"),
-        (ALL_WRONG, {"objective": "accuracy", "target": 0.5}, r"target = 0\.5: the most .* 0\.000"),
-        (scored_pilot(), {"objective": "accuracy", "target": 0.99}, r"0\.99: the most that the pilot shows is 0\.\d+"),
+        (ALL_WRONG, {"objective": "coverage", "target": 0.5}, r"target = 0\.5: no sample of the pilot is correct"),
+        (ALL_WRONG, {"objective": "accuracy", "target": 0.5}, r"target = 0\.5: the highest estimate .* 0\.000"),
+        (
+            scored_pilot(),
+            {"objective": "accuracy", "target": 0.99},
+            r"0\.99: the highest estimate .* is 0\.\d+",
+        ),
         (SampleSet.from_counts([1] * 9, [1, 0, 0] * 3), {"objective": "coverage", "budget": 4}, "one sample.*budget"),
-        (SampleSet.from_counts([5] * 9, [5, 0, 0] * 3), {"objective": "coverage", "target": 0.9}, "never gets there"),
-        (beta_pilot(a=0.1, b=1), {"objective": "coverage", "target": 0.9}, r"times the pilot's, but beyond 80"),
+        (
+            SampleSet.from_counts([5] * 9, [5, 0, 0] * 3),
+            {"objective": "coverage", "target": 0.9},
+            "never reaches the target",
+        ),
+        (beta_pilot(a=0.1, b=1), {"objective": "coverage", "target": 0.9}, r"times the pilot's, but above 80"),
     ],
 )
 def test_what_the_pilot_does_not_give_is_refused_with_what_it_gives(pilot, question, said):
@@ -262,7 +270,7 @@ def test_a_pilot_without_any_difference_asks_for_one_sample_and_says_so(pilot, v
     found = plan(pilot, objective=objective, budget=budget, rng=0)
     assert (found.choice.k, found.choice.value) == (1, value)
     assert found.choice.high - found.choice.low == pytest.approx(1 - 0.05 ** (1 / 12))
-    assert "sample of the pilot is right" in str(found)
+    assert "sample of the pilot is correct" in str(found)
 
 
 def test_problems_that_are_all_right_or_all_wrong_ask_for_one_sample():
@@ -349,7 +357,7 @@ def test_more_money_never_lowers_the_highest_estimate(seed, budgets, verify):
 @settings(max_examples=50, deadline=None)
 def test_the_numbers_of_samples_on_offer_rise_by_small_steps_from_one_to_all(end):
     for objective in ("coverage", "accuracy"):
-        tries = tries_of(end, objective)
+        tries = candidate_ks(end, objective)
         assert tries[0] == 1 and tries[-1] == end
         assert np.all(np.diff(tries) >= 1) and np.all(np.diff(tries) <= np.maximum(1, 0.06 * tries[:-1]))
 
@@ -424,7 +432,7 @@ def test_the_plan_says_what_it_cannot_tell_apart_and_how_many_more_problems_woul
     )
     assert (other.difference, other.low, other.high) == pytest.approx(tuple(difference))
     assert not other.told_apart and other.more_problems > 0 and other.cost > found.choice.cost
-    assert "do not tell the two apart, and the cheaper is taken" in str(found).replace("\n  ", " ")
+    assert "the difference is not significant, and the cheaper is taken" in str(found).replace("\n  ", " ")
 
 
 def test_beside_a_single_sample_the_best_of_every_selector_is_shown():
@@ -450,7 +458,7 @@ def simulated(truth, problems, repeats, share, seed, **question):
         spent = np.broadcast_to(options.astype(float), values.shape)
         n = np.full(problems, len(truth))
         table = Table(("majority",) * len(truth), options, values, spent, n, n // 2)
-        choice, best, _ = rule.taken_by(table, asked, rng)
+        choice, best, _ = rule.select_option(table, asked, rng)
         yield choice, best, truth[choice.k - 1], truth[best.k - 1]
 
 
@@ -557,8 +565,8 @@ def test_the_parts_of_a_back_test_are_disjoint_while_the_samples_last():
     from inference_scaling.decisions import backtests
 
     recording = SampleSet.from_matrix(np.zeros((3, 16)), score=np.arange(48.0).reshape(3, 16))
-    parts = backtests._parts(recording, 2, np.random.default_rng(0))
-    assert len(parts) == backtests.SPLITS
+    parts = backtests._subsamples(recording, 2, np.random.default_rng(0))
+    assert len(parts) == backtests.SUBSAMPLES
     assert sorted(np.concatenate([part.score for part in parts])) == list(range(48))
     assert all((part.score // 16 == part.problem).all() for part in parts)
 

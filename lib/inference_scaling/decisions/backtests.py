@@ -1,4 +1,4 @@
-"""Plans played on a recording, where it is known what they would have reached."""
+"""Back-tests: plans made from pilots drawn from a recording, evaluated on the whole recording."""
 
 from __future__ import annotations
 
@@ -15,14 +15,25 @@ from .._arguments import as_counts, one
 from ..estimates import IntervalWarning
 from ..samples import SampleSet
 from . import report
-from .options import SLACK, CostModel, Option, PlanError, Question, Table, ask, check_affordable, tabulate, tries_of
+from .options import (
+    RTOL,
+    CostModel,
+    Option,
+    PlanError,
+    Question,
+    Table,
+    candidate_ks,
+    check_affordable,
+    tabulate,
+    validate_request,
+)
 from .records import Backtest
-from .rule import first_of, taken_by
+from .rule import lexicographic_argmin, select_option
 
 __all__ = ["backtest"]
 
-# A pilot's samples of a problem are one of so many parts.
-SPLITS = 8
+# Disjoint random subsamples of each problem; a pilot takes one of them at random for each of its problems.
+SUBSAMPLES = 8
 ROWS = ("values", "spent", "n", "c")
 
 
@@ -42,7 +53,7 @@ def backtest(
     repeats: int = 100,
     rng: np.random.Generator | int | None = None,
 ) -> Backtest:
-    """Play plans from small pilots on a larger recording, and say what they would really have reached.
+    """Plan from small pilots drawn from a larger recording, and evaluate the choices on all of it.
 
     Parameters
     ----------
@@ -55,7 +66,7 @@ def backtest(
     problems : int, optional
         Problems of a pilot, at least 2; as many as the recording has when left out.
     repeats : int
-        Pilots drawn, at least 1.
+        Pilots pilot_problems, at least 1.
     rng : int or Generator
 
     Returns
@@ -71,11 +82,11 @@ def backtest(
 
     Notes
     -----
-    The recorded problems stand for all problems there are: each pilot draws its problems from them, with
-    replacement, and a random part of the samples of each. So the intervals are put to the test that they are made
-    for, other problems of the same kind. What a choice really reaches is its exact estimate from all
-    recorded samples of all recorded problems, a pilot's own among them: with pilots of half the recording and more the
-    interval seems to hold a little more often than it would.
+    The resampling unit is the problem, with replacement: the recorded problems are the population. Each drawn problem
+    brings a random subsample of its samples. The intervals are thus tested on what they are made for, new problems of
+    the same kind. The true value of a choice is its exact estimate from all recorded samples of all recorded problems,
+    a pilot's own among them: for pilots of half the recording or more, the coverage of the interval is therefore
+    slightly overestimated.
 
     Examples
     --------
@@ -85,7 +96,18 @@ def backtest(
     >>> found.best.k, round(found.best.value, 3), found.choices
     (16, 0.666, (('pass', 16, 1.0),))
     """
-    question = ask(samples, objective, target, budget, cost, selectors, stop_early, prefer, level, "samples")
+    question = validate_request(
+        samples,
+        name="samples",
+        objective=objective,
+        target=target,
+        budget=budget,
+        cost=cost,
+        selectors=selectors,
+        stop_early=stop_early,
+        prefer=prefer,
+        level=level,
+    )
     size = int(one("pilot_size", as_counts("pilot_size", pilot_size, least=1)))
     fewest = int(np.argmin(samples.n))
     if size >= samples.n[fewest]:
@@ -94,23 +116,23 @@ def backtest(
             f"{samples.problems[fewest]!r}, or nothing is left to judge by"
         )
     problems = len(samples.problems) if problems is None else problems
-    drawn = int(one("problems", as_counts("problems", problems, least=2)))
+    pilot_problems = int(one("problems", as_counts("problems", problems, least=2)))
     repeats = int(one("repeats", as_counts("repeats", repeats, least=1)))
     rng = np.random.default_rng(rng)
     truth = _truth(samples, question, size, rng)
-    pilots = [tabulate(part, question, tries_of(size, objective), rng) for part in _parts(samples, size, rng)]
-    plans = [_play(pilots, truth, drawn, question, rng) for _ in range(repeats)]
-    return _summary(plans, truth, size, drawn, question)
+    pilots = [tabulate(part, question, candidate_ks(size, objective), rng) for part in _subsamples(samples, size, rng)]
+    plans = [_run_pilot(pilots, truth, pilot_problems, question, rng) for _ in range(repeats)]
+    return _summary(plans, truth, size, pilot_problems, question)
 
 
-def _parts(samples: SampleSet, size: int, rng: np.random.Generator) -> list[SampleSet]:
-    """Random parts of `size` samples a problem; disjoint as long as the samples last."""
+def _subsamples(samples: SampleSet, size: int, rng: np.random.Generator) -> list[SampleSet]:
+    """Random subsamples of `size` samples of each problem; disjoint as long as the samples last."""
     parts: list[SampleSet] = []
     start = np.repeat(np.cumsum(samples.n) - samples.n, samples.n)
-    while len(parts) < SPLITS:
+    while len(parts) < SUBSAMPLES:
         order = np.lexsort([rng.random(len(samples)), samples.problem])
         block = (np.arange(len(samples)) - start) // size
-        for number in range(min(int(samples.n.min()) // size, SPLITS - len(parts))):
+        for number in range(min(int(samples.n.min()) // size, SUBSAMPLES - len(parts))):
             rows = order[block == number]
             parts.append(
                 SampleSet(
@@ -126,13 +148,13 @@ def _parts(samples: SampleSet, size: int, rng: np.random.Generator) -> list[Samp
 
 
 def _truth(samples: SampleSet, question: Question, size: int, rng: np.random.Generator) -> Table:
-    """What every option reaches on the whole recording; refused where the budget asks for more than that."""
+    """The options' values on the whole recording; an error where the budget buys more than was recorded."""
     end = int(samples.n.min())
-    tries = np.union1d(tries_of(end, question.objective), tries_of(size, question.objective))
-    truth = tabulate(samples, question, tries, rng)
+    ks = np.union1d(candidate_ks(end, question.objective), candidate_ks(size, question.objective))
+    truth = tabulate(samples, question, ks, rng)
     check_affordable(truth, question)
     fixed = question.objective == "coverage" and question.target is None and not question.stop_early
-    if fixed and question.cost.of("pass", end + 1) <= question.within:
+    if fixed and question.cost.of("pass", end + 1) <= question.budget_limit:
         raise PlanError(
             f"budget = {question.budget:g}: buys more than the {end} recorded samples of a problem, which is all that "
             "can judge a plan"
@@ -140,8 +162,8 @@ def _truth(samples: SampleSet, question: Question, size: int, rng: np.random.Gen
     return truth
 
 
-class _Played(NamedTuple):
-    """The plan of one pilot, and what its options really reach; None where the recording cannot say."""
+class _PilotOutcome(NamedTuple):
+    """One pilot's choice and highest estimate, and their values on the recording; None for a k above its size."""
 
     taken: Option
     highest: Option
@@ -149,43 +171,60 @@ class _Played(NamedTuple):
     highest_reached: Option | None
 
 
-def _play(
-    pilots: list[Table], truth: Table, drawn: int, question: Question, rng: np.random.Generator
-) -> _Played | None:
-    """Draw a pilot's problems, and for each the part of its samples, and plan from them."""
-    problem, part = rng.integers(len(truth.values), size=drawn), rng.integers(len(pilots), size=drawn)
+class _Evaluated(NamedTuple):
+    """A `_PilotOutcome` whose choices the recording can evaluate."""
+
+    taken: Option
+    highest: Option
+    reached: Option
+    highest_reached: Option
+
+
+def _run_pilot(
+    pilots: list[Table], truth: Table, pilot_problems: int, question: Question, rng: np.random.Generator
+) -> _PilotOutcome | None:
+    """Draw a pilot and plan from it; None where it gives no plan."""
+    problem, part = rng.integers(len(truth.values), size=pilot_problems), rng.integers(len(pilots), size=pilot_problems)
     rows = {name: np.array([getattr(each, name) for each in pilots])[part, problem] for name in ROWS}
     table = Table(pilots[0].selector, pilots[0].k, **rows)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", IntervalWarning)
-            taken, highest, _ = taken_by(table, question, rng)
+            taken, highest, _ = select_option(table, question, rng)
     except PlanError:
         return None
-    return _Played(taken, highest, _really(truth, taken), _really(truth, highest))
+    return _PilotOutcome(taken, highest, _on_the_recording(truth, taken), _on_the_recording(truth, highest))
 
 
-def _really(truth: Table, option: Option) -> Option | None:
-    return None if option.k > truth.end else _fixed(truth, truth.column(option.selector, option.k))
+def _on_the_recording(truth: Table, option: Option) -> Option | None:
+    return None if option.k > truth.end else _recorded_option(truth, truth.column(option.selector, option.k))
 
 
-def _fixed(truth: Table, at: int) -> Option:
+def _recorded_option(truth: Table, at: int) -> Option:
     value = float(truth.values[:, at].mean())
     return Option(truth.selector[at], int(truth.k[at]), float(truth.spent[:, at].mean()), value, value, value, value)
 
 
 def _best_fixed(truth: Table, question: Question, most: int) -> Option | None:
     value, cost = truth.values.mean(axis=0), truth.spent.mean(axis=0) / question.cost.generate
-    inside = (truth.k <= most) & (cost * question.cost.generate <= question.within)
+    inside = (truth.k <= most) & (cost * question.cost.generate <= question.budget_limit)
     if question.target is None:
-        return _fixed(truth, first_of(inside, -value, cost))
-    inside &= value >= question.target - SLACK
-    return _fixed(truth, first_of(inside, cost, -value)) if inside.any() else None
+        return _recorded_option(truth, lexicographic_argmin(inside, -value, cost))
+    inside &= value >= question.target - RTOL
+    return _recorded_option(truth, lexicographic_argmin(inside, cost, -value)) if inside.any() else None
 
 
-def _summary(played: list[_Played | None], truth: Table, size: int, drawn: int, question: Question) -> Backtest:
-    plans = [each for each in played if each is not None]
-    seen = [each for each in plans if each.reached is not None]
+def _evaluated(outcome: _PilotOutcome) -> _Evaluated | None:
+    if outcome.reached is None or outcome.highest_reached is None:
+        return None
+    return _Evaluated(outcome.taken, outcome.highest, outcome.reached, outcome.highest_reached)
+
+
+def _summary(
+    outcomes: list[_PilotOutcome | None], truth: Table, size: int, pilot_problems: int, question: Question
+) -> Backtest:
+    plans = [each for each in outcomes if each is not None]
+    seen = [each for each in map(_evaluated, plans) if each is not None]
     target = question.target
     best = _best_fixed(truth, question, truth.end if question.objective == "coverage" else size)
     reached, spent = _mean([each.reached.value for each in seen]), _mean([each.reached.cost for each in seen])
@@ -196,21 +235,21 @@ def _summary(played: list[_Played | None], truth: Table, size: int, drawn: int, 
     found = Backtest(
         expected=_mean([each.taken.value for each in seen]),
         reached=reached,
-        held=_mean([each.taken.low - SLACK <= each.reached.value <= each.taken.high + SLACK for each in seen]),
+        held=_mean([each.taken.low - RTOL <= each.reached.value <= each.taken.high + RTOL for each in seen]),
         spent=spent,
         regret=regret,
-        on_target=math.nan if target is None else _mean([each.reached.value >= target - SLACK for each in seen]),
+        on_target=math.nan if target is None else _mean([each.reached.value >= target - RTOL for each in seen]),
         best=best,
         uncapped=_best_fixed(truth, question, truth.end),
         highest_expected=_mean([each.highest.estimate for each in seen]),
         highest_reached=_mean([each.highest_reached.value for each in seen]),
         highest_spent=_mean([each.highest_reached.cost for each in seen]),
         choices=tuple((name, k, count / len(seen)) for (name, k), count in chosen.most_common()),
-        refused=1 - len(plans) / len(played),
-        unjudged=(len(plans) - len(seen)) / len(played),
+        refused=1 - len(plans) / len(outcomes),
+        unjudged=(len(plans) - len(seen)) / len(outcomes),
         pilot_size=size,
-        problems=drawn,
-        repeats=len(played),
+        problems=pilot_problems,
+        repeats=len(outcomes),
         objective=question.objective,
         target=target,
         budget=question.budget,
@@ -219,7 +258,7 @@ def _summary(played: list[_Played | None], truth: Table, size: int, drawn: int, 
         headline="",
         outcome=(),
     )
-    return replace(found, headline=report.played(found), outcome=tuple(report.outcome(found)))
+    return replace(found, headline=report.backtest_headline(found), outcome=tuple(report.backtest_outcome(found)))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -1,9 +1,10 @@
-"""What can be bought: prices, the question that a plan answers, and the table of its options."""
+"""Costs, the validated request of a plan, and the table of its options."""
 
 from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,17 +20,18 @@ __all__ = ["CostModel", "Option", "PlanError"]
 
 OBJECTIVES = ("coverage", "accuracy")
 PREFER = ("cheaper", "highest")
-# What may pick an answer, the cheapest first: among equals the first is taken.
+# Selectors in order of cost: among equal options the first is taken.
 PICKERS = ("majority", "best_of_n", "weighted")
 NEEDS = {"majority": ("answer",), "best_of_n": ("score",), "weighted": ("answer", "score")}
 SCORED = ("pass", "best_of_n", "weighted")
-# Up to so many samples every k is an option; beyond, steps of about five in a hundred.
-EVERY = {"coverage": 4096, "accuracy": 64}
-STEP = 1.05
-SLACK = 1e-12
-# Counts beyond are not exact in float64.
-MOST = 2.0**53
-# "More problems would tell them apart" means: with this chance.
+# Every k up to DENSE_UP_TO is a candidate; above it, a geometric grid of ratio GRID_RATIO.
+DENSE_UP_TO = {"coverage": 4096, "accuracy": 64}
+GRID_RATIO = 1.05
+# Relative tolerance of comparisons: rounding must not turn a cost that meets the budget into one above it.
+RTOL = 1e-12
+# Larger counts are not exact in float64.
+MAX_COUNT = 2.0**53
+# The power for which the number of additional problems is computed.
 POWER = 0.8
 
 
@@ -109,7 +111,7 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """The arguments of a plan, checked."""
+    """The validated arguments of a plan."""
 
     objective: str
     target: float | None
@@ -121,29 +123,30 @@ class Question:
     level: float
 
     @property
-    def within(self) -> float:
-        """The budget, with room for the rounding of a cost that meets it."""
-        return math.inf if self.budget is None else self.budget * (1 + SLACK)
+    def budget_limit(self) -> float:
+        """The budget plus the rounding tolerance; infinite where there is no budget."""
+        return math.inf if self.budget is None else self.budget * (1 + RTOL)
 
     @property
-    def wish(self) -> str:
-        """What is asked for, as an error names it."""
+    def label(self) -> str:
+        """The target or the budget, as error messages name it."""
         return f"target = {self.target:g}" if self.target is not None else f"budget = {self.budget:g}"
 
 
-def ask(
+def validate_request(
     samples: SampleSet,
-    objective: str,
-    target: Any,
-    budget: Any,
-    cost: CostModel | None,
-    selectors: Any,
-    stop_early: Any,
-    prefer: Any,
-    level: Any,
+    *,
     name: str,
+    objective: str,
+    target: float | None,
+    budget: float | None,
+    cost: CostModel | None,
+    selectors: Sequence[str] | str | None,
+    stop_early: bool,
+    prefer: str,
+    level: float,
 ) -> Question:
-    """Check the arguments that `plan` and `backtest` share."""
+    """Validate the arguments that `plan` and `backtest` share; `name` is what the caller calls `samples`."""
     if not isinstance(samples, SampleSet):
         raise ValueError(f"{name} is a {type(samples).__name__}: must be a SampleSet, see read_samples")
     objective = one_of("objective", objective, OBJECTIVES)
@@ -157,7 +160,7 @@ def ask(
         cost = CostModel(1.0)
     if not isinstance(cost, CostModel):
         raise ValueError(f"cost = {cost!r}: must be a CostModel, as in CostModel(generate=1.0, verify=0.1)")
-    if budget is not None and budget / cost.generate > MOST:
+    if budget is not None and budget / cost.generate > MAX_COUNT:
         raise ValueError(f"budget = {budget:g}: buys more than 2**53 samples at {cost.generate:g} each")
     if not isinstance(stop_early, bool):
         raise ValueError(f"stop_early = {stop_early!r}: must be True or False")
@@ -169,14 +172,14 @@ def ask(
         target,
         budget,
         cost,
-        _pickers(samples, objective, selectors),
+        _selectors(samples, objective, selectors),
         stop_early,
         one_of("prefer", prefer, PREFER),
         level,
     )
 
 
-def _pickers(samples: SampleSet, objective: str, selectors: Any) -> tuple[str, ...]:
+def _selectors(samples: SampleSet, objective: str, selectors: Any) -> tuple[str, ...]:
     possible = [name for name in PICKERS if all(getattr(samples, column) is not None for column in NEEDS[name])]
     if selectors is not None:
         given = [selectors] if isinstance(selectors, str) else selectors
@@ -201,7 +204,7 @@ def _pickers(samples: SampleSet, objective: str, selectors: Any) -> tuple[str, .
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Options as columns, problems as rows: what each option reaches and spends on each problem."""
+    """Value and cost of each option (columns) on each problem (rows); n samples of each problem, c of them correct."""
 
     selector: tuple[str, ...]
     k: np.ndarray
@@ -211,42 +214,43 @@ class Table:
     c: np.ndarray
 
     def column(self, selector: str, k: int) -> int:
-        """The column of an option."""
+        """The index of an option."""
         return next(i for i, one_k in enumerate(self.k) if one_k == k and self.selector[i] == selector)
 
     @property
     def end(self) -> int:
-        """The samples that every problem has: where counting ends."""
+        """The smallest number of samples of a problem: the largest k that can be estimated without a model."""
         return int(self.n.min())
 
 
 def coverage_beyond(table: Table, family: BetaBinomial, k: np.ndarray | int) -> np.ndarray:
     """Expected coverage of k samples, from the pilot's number on.
 
-    It starts from what the pilot counts. Of the problems without a right sample there, the family says what share has
-    one by k: so that the forecast never falls below the count, and more samples never promise less.
+    The pilot's own estimate at its number of samples is the starting point. The fitted family gives the share of the
+    problems still unsolved there that k samples solve, so the forecast increases with k and never falls below the
+    pilot's estimate.
     """
     counted, fitted = table.values[:, -1].mean(), 1 - float(family.coverage(table.end))
     left = (1 - np.asarray(family.coverage(k))) / fitted if fitted > 0 else np.zeros(np.shape(k))
-    return 1 - (1 - counted) * np.clip(left, 0, 1)
+    return np.asarray(1 - (1 - counted) * np.clip(left, 0, 1))
 
 
-def tabulate(samples: SampleSet, question: Question, tries: np.ndarray, rng: np.random.Generator) -> Table:
-    """Count what each number of samples gives with each selector."""
+def tabulate(samples: SampleSet, question: Question, ks: np.ndarray, rng: np.random.Generator) -> Table:
+    """Estimate value and cost of every k in `ks` with every selector, for each problem."""
     selector: list[str] = []
     values, spent = [], []
     for name in question.selectors:
         with warnings.catch_warnings():
-            # Intervals are made, and warn, for what is chosen and not for every option.
+            # Only the interval of the chosen option is shown: only its warning concerns the user.
             warnings.simplefilter("ignore", IntervalWarning)
-            found = curve(samples, name, tries, rng=rng).per_problem
-        selector += [name] * tries.size
+            found = curve(samples, name, ks, rng=rng).per_problem
+        selector += [name] * ks.size
         values.append(found)
-        price = np.broadcast_to(question.cost.of(name, tries), found.shape)
-        spent.append(_spent(samples, question, tries) if question.stop_early else price)
+        price = np.broadcast_to(question.cost.of(name, ks), found.shape)
+        spent.append(_spent(samples, question, ks) if question.stop_early else price)
     return Table(
         tuple(selector),
-        np.tile(tries, len(question.selectors)),
+        np.tile(ks, len(question.selectors)),
         np.hstack(values),
         np.hstack(spent),
         samples.n,
@@ -254,20 +258,24 @@ def tabulate(samples: SampleSet, question: Question, tries: np.ndarray, rng: np.
     )
 
 
-def tries_of(end: int, objective: str) -> np.ndarray:
-    """Numbers of samples that are options. They depend on the pilot alone, so that more money only adds options."""
-    every = EVERY[objective]
-    if end <= every:
+def candidate_ks(end: int, objective: str) -> np.ndarray:
+    """The values of k to choose from, from 1 to `end`.
+
+    They depend on the pilot but not on the budget: a larger budget only adds options.
+    """
+    dense = DENSE_UP_TO[objective]
+    if end <= dense:
         return np.arange(1, end + 1)
-    steps = every * STEP ** np.arange(1, math.ceil(math.log(end / every, STEP)))
-    return np.unique([*range(1, every + 1), *steps.astype(int), end])
+    grid = dense * GRID_RATIO ** np.arange(1, math.ceil(math.log(end / dense, GRID_RATIO)))
+    return np.unique([*range(1, dense + 1), *grid.astype(int), end])
 
 
-def _spent(samples: SampleSet, question: Question, tries: np.ndarray) -> np.ndarray:
-    """Mean cost a problem when drawing stops at the first right sample: draw j is made if none before was right."""
-    misses = 1 - _passes(samples, int(tries[-1]))
+def _spent(samples: SampleSet, question: Question, ks: np.ndarray) -> np.ndarray:
+    """Expected cost of each problem when sampling stops at the first correct sample."""
+    # Draw j is made if and only if the first j - 1 samples failed.
+    misses = 1 - _passes(samples, int(ks[-1]))
     draws = np.hstack([np.ones((len(misses), 1)), 1 + np.cumsum(misses, axis=1)])
-    return draws[:, tries - 1] * question.cost.of("pass", 1)
+    return np.asarray(draws[:, ks - 1] * question.cost.of("pass", 1))
 
 
 def _passes(samples: SampleSet, end: int) -> np.ndarray:
@@ -279,5 +287,5 @@ def _passes(samples: SampleSet, end: int) -> np.ndarray:
 def check_affordable(table: Table, question: Question) -> None:
     """Refuse a budget that buys no sample."""
     least = float(table.spent.mean(axis=0).min())
-    if least > question.within:
+    if least > question.budget_limit:
         raise PlanError(f"budget = {question.budget:g}: buys less than one sample, which costs {least:g}")

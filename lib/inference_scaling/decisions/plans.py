@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from ..samples import SampleSet
-from .options import CostModel, Question, Table, ask, tabulate, tries_of
+from .options import CostModel, Question, Table, candidate_ks, tabulate, validate_request
 from .records import Plan
-from .report import assumes, reasons, taken
-from .rule import compared_with, surely, taken_by
+from .report import assumptions, plan_headline, reasons
+from .rule import alternatives, cheapest_with_interval_above_target, select_option
 
 __all__ = ["plan"]
 
@@ -47,15 +47,15 @@ def plan(
     selectors : sequence of {"majority", "best_of_n", "weighted"}, optional
         When left out, those that the pilot's columns allow, but for "weighted": not every score is a weight.
     stop_early : bool
-        For coverage: samples are drawn one after the other and drawing stops at the first right one. Then k is
+        For coverage: samples are pilot_problems one after the other and drawing stops at the first right one. Then k is
         the cap, and budget and cost are means over problems.
     prefer : {"cheaper", "highest"}
-        For accuracy within a budget: the cheapest option that the pilot does not tell apart from the highest
-        estimate, or the highest itself. The first may give away what few problems cannot show; see `backtest`.
+        For accuracy within a budget: the cheapest option that does not differ significantly from the highest
+        estimate, or the highest itself. The first loses differences that few problems cannot show; see `backtest`.
     level : float
         Of the intervals, and of the comparisons that decide, in (0, 1).
     rng : int or Generator
-        For the parts into which the problems are dealt, and for large weighted votes.
+        For the folds of the cross-fitting, and for large weighted votes.
 
     Returns
     -------
@@ -72,29 +72,30 @@ def plan(
     Notes
     -----
     **The rule.** For accuracy within a budget, the option with the highest estimate is found, then the cheapest
-    that `paired_interval` does not tell apart from it. More samples never cover less, so for coverage the largest k
-    with a higher estimate is taken. For a target it is the cheapest option whose estimate reaches it.
+    whose difference from it has a `paired_interval` that contains 0. Coverage never decreases with k, so for coverage
+    the highest estimate itself is taken, at the least cost. For a target it is the cheapest option whose estimate
+    reaches it.
 
-    **What to expect.** The winner of several noisy estimates owes part of its lead to luck. So the problems are
-    dealt into ten parts, five times; on each part the choice that the rule makes from the other nine is judged. The
-    mean over problems is the expected result of the rule. The interval reaches from the lower to the upper end of
-    two: `problem_interval` of these values and of the chosen option's own. Either alone holds too rarely where many
-    options are nearly alike. Where the data had no say in the choice, the two are one.
+    **The expected value.** The largest of several noisy estimates is biased upwards (the winner's curse). The expected
+    value is therefore cross-fitted: 10 folds, repeated 5 times; on each held-out fold the choice that the rule makes
+    from the other nine is evaluated. The interval is the envelope of two: `problem_interval` of these out-of-fold
+    values and of the chosen option's own. The coverage of either alone is too low where many options are nearly equal.
+    Where the choice does not depend on the data, the two are the same.
 
-    A plan for a target is only made where the pilot reaches it. Near the most that can be reached, those are the
-    lucky pilots, and no dealing out of their problems can see that.
+    A plan for a target is only made where the pilot's estimate reaches it. Near the highest value that can be reached,
+    this selects the pilots that overestimate, and cross-fitting within a pilot cannot correct that.
 
-    **Beyond the pilot.** Coverage is forecast from what the pilot counts: of the problems without a right sample
-    there, the fitted family says what share has one by k. So more samples never promise less. The interval reaches from
-    the lower to the upper end of two: that of `forecast`, and the same moved by as much in log-odds. Both take the
-    family for granted. A
-    target whose number of samples the family alone would decide, beyond ten times the pilot, is refused; so is every
-    forecast of accuracy, and a budget that buys more than the pilot has is spent on the pilot's number of samples.
+    **Extrapolation.** For more samples than the pilot has, coverage is forecast from the pilot's own estimate: the
+    fitted family gives the share of the problems unsolved there that k samples solve. So more samples never promise
+    less. The interval is the envelope of two: that of `forecast`, and the same shifted by as much in log-odds as the
+    estimate differs from the family. Both assume the family. Refused are a target that needs more than ten times the
+    pilot's samples, where the number would depend on the family alone, and every forecast of accuracy; for accuracy, a
+    budget that buys more samples than the pilot has is spent on the pilot's number.
 
-    **More problems.** Two options are told apart where the paired interval of their difference leaves out 0.
-    How many more problems that takes with a chance of 0.8 comes from the formula of that interval, with the mean
-    and the spread of the difference as they are. The observed lead of a winner is itself flattered: it is a
-    lower estimate.
+    **More problems.** Two options differ significantly where the paired interval of their difference excludes 0.
+    How many more problems that takes with power 0.8 comes from the formula of that interval, with the mean and the
+    standard deviation of the difference as observed. The observed lead of the highest estimate is itself biased
+    upwards: the number is a lower bound.
 
     Examples
     --------
@@ -104,20 +105,32 @@ def plan(
     >>> found.choice.k, found.choice.cost, round(found.choice.value, 3), found.extrapolates
     (3, 3.75, 0.688, 0.75)
     """
-    question = ask(pilot, objective, target, budget, cost, selectors, stop_early, prefer, level, "pilot")
+    question = validate_request(
+        pilot,
+        name="pilot",
+        objective=objective,
+        target=target,
+        budget=budget,
+        cost=cost,
+        selectors=selectors,
+        stop_early=stop_early,
+        prefer=prefer,
+        level=level,
+    )
     rng = np.random.default_rng(rng)
-    return _plan(tabulate(pilot, question, tries_of(int(pilot.n.min()), objective), rng), question, rng)
+    return _plan(tabulate(pilot, question, candidate_ks(int(pilot.n.min()), objective), rng), question, rng)
 
 
 def _plan(table: Table, question: Question, rng: np.random.Generator) -> Plan:
-    choice, best, beyond = taken_by(table, question, rng)
+    choice, best, extrapolation = select_option(table, question, rng)
+    target = question.target
     found = Plan(
         choice=choice,
         best=best,
-        sure=None if question.target is None else surely(table, question),
-        compared=() if beyond is not None else compared_with(table, choice, best, question),
+        sure=None if target is None else cheapest_with_interval_above_target(table, question, target),
+        compared=() if extrapolation is not None else alternatives(table, choice, best, question),
         objective=question.objective,
-        target=question.target,
+        target=target,
         budget=question.budget,
         cost=question.cost,
         stop_early=question.stop_early,
@@ -125,10 +138,10 @@ def _plan(table: Table, question: Question, rng: np.random.Generator) -> Plan:
         problems=len(table.values),
         samples=table.end,
         extrapolates=choice.k / table.end,
-        forecast=None if beyond is None else beyond.forecast,
+        forecast=None if extrapolation is None else extrapolation.forecast,
         headline="",
         reasons=(),
         assumes=(),
     )
-    why, rests_on = tuple(reasons(found, table, beyond)), tuple(assumes(found))
-    return replace(found, headline=taken(found), reasons=why, assumes=rests_on)
+    why, conditions = tuple(reasons(found, table, extrapolation)), tuple(assumptions(found))
+    return replace(found, headline=plan_headline(found), reasons=why, assumes=conditions)

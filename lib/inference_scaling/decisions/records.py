@@ -1,4 +1,4 @@
-"""What the room hands over: a plan, a back-test, and the comparisons and forecasts behind them."""
+"""The results: a plan, a back-test, and the comparisons and extrapolations behind them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ __all__ = ["Backtest", "Comparison", "Plan"]
 
 
 class Comparison(NamedTuple):
-    """Another option beside the chosen one: the paired difference other − chosen, and whether it is told apart.
+    """Another option beside the chosen one: the paired difference other − chosen, and whether it is significant.
 
-    `more_problems` is how many more problems would tell the two apart with a chance of 0.8, if the difference and
-    its spread stay as they are; None where they are told apart, show no difference, or would need over a million.
+    `told_apart` is whether the interval of the difference excludes 0. `more_problems` is how many more problems would
+    make it do so with power 0.8, if the difference and its standard deviation stay as observed; None where it already
+    does, where there is no difference, or where over a million would be needed.
     """
 
     selector: str
@@ -29,8 +30,8 @@ class Comparison(NamedTuple):
     more_problems: int | None
 
 
-class Beyond(NamedTuple):
-    """An option beyond the pilot, its forecast, and whether only the reach of the forecast kept it from more."""
+class Extrapolation(NamedTuple):
+    """An option with more samples than the pilot has, its forecast, and whether the forecast's range limits its k."""
 
     option: Option
     forecast: Forecast
@@ -39,19 +40,19 @@ class Beyond(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan:
-    """What to buy, what it will reach, and what that rests on; printed as sentences.
+    """What to buy, its expected value, and the assumptions behind it; printed as sentences.
 
     Attributes
     ----------
     choice : Option
         The option to take.
     best : Option
-        The option with the highest estimate. Another than `choice` where the pilot cannot tell the two apart and
-        `choice` costs less.
+        The option with the highest estimate. Differs from `choice` where their difference is not
+        significant and `choice` costs less.
     sure : Option or None
         For a target: the cheapest option whose whole interval lies at or above it.
     compared : tuple of Comparison
-        Options that a reader may think of instead.
+        Alternatives to the choice.
     objective : str
     target, budget : float or None
     cost : CostModel
@@ -60,9 +61,10 @@ class Plan:
     problems, samples : int
         Of the pilot; `samples` is the number that every problem has.
     extrapolates : float
-        k / samples: up to 1 the value is counted, beyond it is a forecast, beyond 10 it rests on the family alone.
+        k / samples: up to 1 the value is estimated without a model, above it is a forecast, above 10 only the family
+        supports it.
     forecast : Forecast or None
-        Behind a value beyond the pilot: the fitted family and what it says alone, without the pilot's count.
+        Behind an extrapolated value: the fitted family and its own forecast, without the pilot's estimate.
     headline : str
         The plan in one sentence.
     reasons, assumes : tuple of str
@@ -88,7 +90,7 @@ class Plan:
     assumes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        lines = ["", "Why", *listed(self.reasons), "", "It rests on", *listed(self.assumes)]
+        lines = ["", "Why", *listed(self.reasons), "", "Assumptions", *listed(self.assumes)]
         return "\n".join([*wrapped(self.headline), *lines])
 
 
@@ -103,7 +105,7 @@ class Backtest:
     expected, reached : float
         What the plans expected, and what their choices reach on the whole recording; means.
     held : float
-        Share of the plans whose interval holds what the choice reaches.
+        Share of the plans whose interval contains the value that the choice reaches: the interval's coverage.
     spent : float
         Mean cost a problem.
     regret : float
@@ -128,9 +130,9 @@ class Backtest:
     stop_early : bool
     level : float
     headline : str
-        What was played, in one sentence.
+        The set-up, in one sentence.
     outcome : tuple of str
-        What came of it, in sentences.
+        The results, in sentences.
     """
 
     expected: float

@@ -31,8 +31,8 @@ def name_of(selector: str, k: int, stop_early: bool = False) -> str:
 
 
 def two_digits(count: int) -> int:
-    """A count rounded up to two digits, where more would pretend to know it."""
-    unit = 10 ** max(0, len(str(count)) - 2)
+    """A count rounded up to two significant digits, for numbers that are not known more precisely."""
+    unit: int = 10 ** max(0, len(str(count)) - 2)
     return -(-count // unit) * unit
 
 

@@ -101,3 +101,11 @@ lock:  ## resolve pyproject.toml anew into requirements.lock
 
 clean:  ## remove everything that the other commands made
 	@rm -rf .venv _build .cache dist mutants .pytest_cache .hypothesis .ruff_cache
+
+# A door for contributors: skeletons that pass every check, see CONTRIBUTING.md.
+.PHONY: new-lesson new-task
+new-lesson: .venv/.ready  ## a new lesson that passes every check (PART=theorem NAME=my_lesson)
+	@$(RUN) -m inference_scaling.site.skeleton lesson "$(PART)" "$(NAME)"
+
+new-task: .venv/.ready  ## a new task that passes every check (PART=theorem ID=T-10)
+	@$(RUN) -m inference_scaling.site.skeleton task "$(PART)" "$(ID)"

@@ -38,6 +38,7 @@ LATER = (
     "site/social.py",
     "site/build.py",
     "site/notebooks.py",
+    "site/skeleton.py",
     "site/stamps.py",
     "display/assets.py",
     "classroom/notebook_form.py",

@@ -1,0 +1,294 @@
+"""Skeletons for contributors: a lesson or a task that passes every check, to be filled with its own content.
+
+``python -m inference_scaling.site.skeleton lesson PART NAME`` writes ``book/PART/NAME.ipynb`` and its line in the table
+of contents; ``task PART ID`` writes the specification, the cells of the exercise notebook and the student
+notebook. Run from the top folder of the project; `make new-lesson` and `make new-task` do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..classroom.notebook_form import formed
+from ..lessons.registry import PARTS
+
+__all__ = ["SkeletonError", "lesson", "task"]
+
+CONTENTS = Path("_toc.yml")
+# The planned points of each part stand in a test, so that no change of a task moves them unnoticed.
+PLAN = Path("tests/lessons/test_exercises.py")
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+POINTS = 2
+
+LESSON = [
+    (
+        "markdown",
+        """# {title}
+
+**After this page you can**
+
+- say what coverage is
+- compute it for independent samples
+
+**You need** the [mental model](../setup/mental_model.ipynb).
+
+**Time** 5 minutes · **Runs in** 2 s · **Paths** course""",
+    ),
+    (
+        "markdown",
+        "## See it\n\nOne sample is right with probability p = 0.25. Coverage is the chance that one of k is.",
+    ),
+    (
+        "code",
+        """from inference_scaling import figures, laws
+
+k = [1, 2, 4, 8]
+coverage = laws.coverage(0.25, k)
+figures.lines(
+    k,
+    {{"one problem": coverage}},
+    finding="Two samples cover {{two:.4f}}.",
+    x_axis="samples k",
+    y_axis="coverage",
+    two=float(coverage[1]),
+)""",
+    ),
+    ("markdown", "## Summary\n\n- Coverage is the chance that at least one of k samples is right."),
+]
+
+SPECIFICATION = """# {id}
+
+{variable} = Task(
+    id="{id}",
+    kind="N",
+    title="At least one of k",
+    points={points},
+    minutes=5,
+    name="answer_{variable}",
+    statement=(
+        "One sample is right with probability p = {{p:g}}, and samples are independent. What is the chance that at "
+        "least one of {{k}} samples is right?"
+    ),
+    form=Number(low=0, high=1),
+    reference=lambda p, k: 1 - (1 - p) ** k,
+    slips=(
+        Slip(
+            "failure",
+            lambda p, k: (1 - p) ** k,
+            "This is the chance that all samples fail. Asked was the chance that at least one is right.",
+        ),
+        Slip(
+            "one-sample",
+            lambda p, k: p,
+            "This is the chance of one sample. Asked was the chance that at least one of several is right.",
+        ),
+    ),
+    hints=(
+        "How likely is it that all samples fail?",
+        "All k samples fail with probability (1 − p)^k, and otherwise at least one is right.",
+    ),
+    right=lambda p, k: f"1 − (1 − p)^k = 1 − {{1 - p:g}}^{{k}} = {{1 - (1 - p) ** k:.4g}}.",
+    book={{"p": 0.2, "k": 5}},
+    draw=lambda rng: {{"p": float(rng.integers(3, 9)) / 20, "k": int(rng.integers(3, 7))}},
+)
+
+"""
+
+ANSWER = """q = given("{id}")  # q.p, q.k
+answer_{variable} = (
+    ### BEGIN SOLUTION
+    # All samples fail with probability (1 - p)^k.
+    1 - (1 - q.p) ** q.k
+    ### END SOLUTION
+)"""
+
+
+class SkeletonError(ValueError):
+    """A skeleton cannot be made; the message says why and what would do."""
+
+
+def _known_part(part: str) -> None:
+    if part not in PARTS:
+        raise SkeletonError(f"PART={part}: must be one of {', '.join(PARTS)}")
+
+
+@contextmanager
+def _undone_on_failure(*paths: Path) -> Iterator[None]:
+    """Put the files back as they were when something fails: a contributor never has to clean up by hand."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is not None:
+                path.write_bytes(content)
+            else:
+                path.unlink(missing_ok=True)
+        raise
+
+
+def _run(root: Path, module: str, *arguments: str) -> None:
+    """Run a command of the project in a process of its own, which imports what was just written."""
+    command = [sys.executable, "-m", f"inference_scaling.{module}", *arguments]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SkeletonError(f"{module} {' '.join(arguments)} failed, nothing was changed\n{done.stdout}{done.stderr}")
+
+
+def _replaced(path: Path, pattern: str, new: str) -> None:
+    text, count = re.subn(pattern, new, path.read_text(encoding="utf-8"), count=1, flags=re.M)
+    if count != 1:
+        raise SkeletonError(f"{path}: no line is like {pattern!r}, so the skeleton has no place; nothing was changed")
+    path.write_text(text, encoding="utf-8")
+
+
+def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
+    """Write an executed lesson and its line at the end of its part in the table of contents.
+
+    Parameters
+    ----------
+    part : str
+        A part of the book, such as "theorem".
+    name : str
+        Of the file, in small letters, digits and single underscores.
+    root : Path
+        The top folder of the project.
+
+    Returns
+    -------
+    list of Path
+        The files written or changed.
+
+    Raises
+    ------
+    SkeletonError
+        When the part is unknown, the name malformed or taken.
+    """
+    _known_part(part)
+    if not _NAME.fullmatch(name):
+        raise SkeletonError(f"NAME={name}: must be small letters, digits and single '_', as in imperfect_verifier")
+    taken = sorted(path for path in (root / "book").glob(f"*/{name}.*") if path.suffix in (".ipynb", ".md"))
+    if taken:
+        raise SkeletonError(f"NAME={name}: {taken[0].relative_to(root)} exists; take another name")
+    path, contents = root / "book" / part / f"{name}.ipynb", root / CONTENTS
+    title = name.replace("_", " ").capitalize()
+    notebook = nbformat.v4.new_notebook(cells=[_cell(kind, text.format(title=title)) for kind, text in LESSON])
+    with _undone_on_failure(path, contents):
+        lines = contents.read_text(encoding="utf-8").splitlines()
+        last = max(at for at, line in enumerate(lines) if f"- file: book/{part}/" in line)
+        lines.insert(last + 1, f"      - file: book/{part}/{name}")
+        contents.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        path.write_text(nbformat.writes(formed(notebook)) + "\n", encoding="utf-8")
+        _run(root, "site.notebooks", "tidy", str(path.relative_to(root)))
+    return [path, contents]
+
+
+def _cell(kind: str, text: str, **metadata: Any) -> Any:
+    make = nbformat.v4.new_code_cell if kind == "code" else nbformat.v4.new_markdown_cell
+    return make(text, metadata=metadata)
+
+
+def _exercise_cell(kind: str, text: str, grade_id: str, **changed: Any) -> Any:
+    marks = {
+        "grade": False,
+        "grade_id": grade_id,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    return _cell(kind, text, nbgrader=marks | changed)
+
+
+def task(part: str, task_id: str, root: Path = Path()) -> list[Path]:
+    """Write a number task: its specification, its cells in the exercise notebook, its student notebook, its points.
+
+    Parameters
+    ----------
+    part : str
+        A part of the book, such as "theorem".
+    task_id : str
+        The letter of the part's tasks and a new number, such as "T-10".
+    root : Path
+        The top folder of the project.
+
+    Returns
+    -------
+    list of Path
+        The files changed.
+
+    Raises
+    ------
+    SkeletonError
+        When the part is unknown, or the id malformed, of another part or taken.
+    """
+    _known_part(part)
+    tasks = root / "lib/inference_scaling/lessons" / part / "exercises.py"
+    ids = re.findall(r'^    id="([A-Z]-\w+)"', tasks.read_text(encoding="utf-8"), re.M)
+    letter, number = ids[0][0], 1 + max(int(one[2:]) for one in ids if one[2:].isdigit())
+    if not re.fullmatch(rf"{letter}-[1-9]\d*", task_id):
+        raise SkeletonError(f"ID={task_id}: must be {letter}- and a number in the part {part}, as in {letter}-{number}")
+    if task_id in ids:
+        raise SkeletonError(f"ID={task_id}: exists; the next free one is {letter}-{number}")
+    values = {"id": task_id, "variable": task_id.replace("-", ""), "points": POINTS}
+    source, released = (root / "exercises" / kind / f"{part}.ipynb" for kind in ("source", "release"))
+    plan = root / PLAN
+    changed = [tasks, source, released, plan]
+    with _undone_on_failure(*changed):
+        _replaced(tasks, r"^# (The b|B)onus$", SPECIFICATION.format(**values) + r"# \1onus")
+        _replaced(tasks, r"^TASKS = \((.*), (\w+)\)$", rf"TASKS = (\1, {values['variable']}, \2)")
+        pattern = rf'^(    assert points == .*"{part}": )(\d+)'
+        found = re.search(pattern, plan.read_text(encoding="utf-8"), re.M)
+        _replaced(plan, pattern, rf"\g<1>{int(found[2]) + POINTS if found else 0}")
+        _write_cells(source, values)
+        _run(root, "classroom.release", "statements")
+        _run(root, "site.notebooks", "tidy", str(source.relative_to(root)))
+        _run(root, "classroom.release", "release")
+    return changed
+
+
+def _write_cells(source: Path, values: dict[str, Any]) -> None:
+    notebook = nbformat.read(source, as_version=4)
+    end = next(at for at, cell in enumerate(notebook.cells) if cell.id == "end")
+    task_id, points = values["id"], values["points"]
+    notebook.cells[end:end] = [
+        _exercise_cell("markdown", f"## {task_id}", f"{task_id}-statement"),
+        _exercise_cell("code", ANSWER.format(**values), f"{task_id}-answer", solution=True, locked=False),
+        _exercise_cell(
+            "code",
+            f"check({json.dumps(task_id)}, answer_{values['variable']}).points",
+            task_id,
+            grade=True,
+            points=points,
+        ),
+    ]
+    source.write_text(nbformat.writes(formed(notebook)) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="skeleton", description=__doc__)
+    parser.add_argument("kind", choices=("lesson", "task"))
+    parser.add_argument("part", help=", ".join(PARTS))
+    parser.add_argument("name", help="of the lesson's file, or the task's id")
+    options = parser.parse_args(arguments)
+    try:
+        for path in (lesson if options.kind == "lesson" else task)(options.part, options.name):
+            print(path)
+    except SkeletonError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,13 +16,13 @@ from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import explorable
 from inference_scaling.interactive.explorable import (
     Axis,
-    Choice,
-    Curve,
     Derived,
     Explorable,
     Grid,
     GridAxis,
+    Menu,
     Panel,
+    PlottedCurve,
     Sentence,
     Slider,
 )
@@ -33,8 +33,10 @@ p, k, x = sp.symbols("p k x")
 
 
 def made(**changes) -> Explorable:
-    curve = changes.pop("curve", Curve("c", "coverage", 1 - (1 - p) ** x, reference=lambda p, x: laws.coverage(p, x)))
-    panel = Panel("Coverage", "x", Axis("k", 1, 100, log=True, whole=True), Axis("coverage", 0, 1), [curve])
+    curve = changes.pop(
+        "curve", PlottedCurve("c", "coverage", 1 - (1 - p) ** x, reference=lambda p, x: laws.coverage(p, x))
+    )
+    panel = Panel("Coverage", "x", Axis("k", "log", (1, 100)), Axis("coverage", limits=(0, 1)), [curve], whole=True)
     values = {
         "id": "X",
         "title": "What if?",
@@ -58,13 +60,13 @@ def test_a_sound_explorable_tells_its_state_and_its_numbers() -> None:
         ({"controls": [Slider("p", "p", 0.9, 0.1, 0.5)]}, "low < high"),
         ({"controls": [Slider("p", "p", 0, 0.9, 0.5, log=True)]}, "spread by ratio"),
         ({"controls": [Slider("p", "p", 0.1, 0.9, 0.5, whole=True)]}, "whole"),
-        ({"controls": [Choice("p", "p", {"a": 0.1, "b": 0.2}, 0.3)]}, "one of them 0.3"),
+        ({"controls": [Menu("p", "p", {"a": 0.1, "b": 0.2}, 0.3)]}, "one of them 0.3"),
         ({"controls": [Slider("p", "p", 0.01, 0.9, 0.1)] * 2}, "'p' is malformed or used twice"),
-        ({"curve": Curve("c", "c", 1 - k)}, "names 'k'"),
-        ({"curve": Curve("c", "c", sp.log(p - 1 / x))}, "'c'"),
-        ({"curve": Curve("c", "c", p * x, reference=lambda p, x: laws.coverage(p, x))}, "the library says"),
-        ({"curve": Curve("c", "c")}, "exactly one of"),
-        ({"curve": Curve("c", "c", grid="g", at=(x,))}, "reads the grid 'g'"),
+        ({"curve": PlottedCurve("c", "c", 1 - k)}, "names 'k'"),
+        ({"curve": PlottedCurve("c", "c", sp.log(p - 1 / x))}, "'c'"),
+        ({"curve": PlottedCurve("c", "c", p * x, reference=lambda p, x: laws.coverage(p, x))}, "the library says"),
+        ({"curve": PlottedCurve("c", "c")}, "exactly one of"),
+        ({"curve": PlottedCurve("c", "c", grid="g", at=(x,))}, "reads the grid 'g'"),
         ({"sentences": [Sentence("{q:number}")]}, "{q:number} is unknown"),
         ({"sentences": [Sentence("{p:colour}")]}, "{p:colour} is unknown"),
         ({"sentences": [Sentence("p = {p:number}", when=p)]}, "must always apply"),
@@ -79,7 +81,7 @@ def test_author_s_mistake_is_refused_with_its_place(changes: dict, message: str)
 
 def coarse(error: float, nodes: list[float]) -> Explorable:
     grid = Grid("g", "The curve is", [GridAxis(nodes, "log")], lambda x: 1 - 0.9**x, error)
-    curve = Curve("c", "c", grid="g", at=(x,), reference=lambda p, x: 1 - 0.9**x)
+    curve = PlottedCurve("c", "c", grid="g", at=(x,), reference=lambda p, x: 1 - 0.9**x)
     return made(curve=curve, grids=[grid])
 
 

@@ -11,13 +11,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from .palette import DASHES
+
 __all__ = ["figure", "key", "svg"]
 
 Spec = Mapping[str, Any]
 Scale = Callable[[float], float]
 
 WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 240, 30, 42, 16, 7.4
-DASHES = {"dash": "7 4", "dot": "1.5 4", "dashdot": "8 3 1.5 3"}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -29,8 +30,8 @@ def figure(spec: Spec) -> str:
     spec : mapping
         ``x`` and ``y``: ``{label, min, max}`` with optional ``log`` (true, or 2 for doubling ticks),
         ``unit`` and ``ticks``. ``series``: list of ``{id, label, points: [[x, y], …]}`` with optional
-        ``band: [[x, low, high], …]``, ``style`` ("line", "dash", "dot", "dashdot", "points"),
-        ``colour`` (1 to 5) and ``strong``. ``marks``: list of ``{x, y, label}``. ``title``: the sentence
+        ``band: [[x, low, high], …]``, ``style`` ("line", "points" or a key of `palette.DASHES`),
+        ``colour`` (0 to 5) and ``strong``. ``marks``: list of ``{x, y, label}``. ``title``: the sentence
         that a screen reader says for the picture.
 
     Returns
@@ -136,11 +137,12 @@ def _path(points: Sequence[Sequence[float]], spec: Spec, x: Scale, y: Scale) -> 
 
 
 def _kind(one: Spec) -> str:
-    return f"its-s{one.get('colour') or 1}{' its-strong' if one.get('strong') else ''}"
+    colour = one.get("colour")
+    return f"its-s{1 if colour is None else colour}{' its-strong' if one.get('strong') else ''}"
 
 
 def _dash(one: Spec) -> str:
-    return f' stroke-dasharray="{DASHES[one["style"]]}"' if one.get("style") in DASHES else ""
+    return f' stroke-dasharray="{DASHES[one["style"]].svg}"' if one.get("style") in DASHES else ""
 
 
 def _series(one: Spec, spec: Spec, x: Scale, y: Scale) -> str:

@@ -15,83 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..display.figure_parts import Axis, Mark, Series
 from ..display.output import Output, rounded
 from ..estimates import Curve
 from .data_table import table
 
 __all__ = ["Axis", "Figure", "Mark", "Series", "bars", "curve", "heatmap", "histogram", "lines", "plot"]
 
-STYLES = ("line", "dash", "dot", "dashdot", "points", "bars", "steps", "area")
-SCALES = ("linear", "log")
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One axis: what it shows, with its unit in the label; `limits` only where the data do not say it."""
-
-    label: str
-    scale: str = "linear"
-    limits: tuple[float, float] | None = None
-    ticks: tuple[float, ...] | None = None
-    tick_labels: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        if self.scale not in SCALES:
-            raise ValueError(f"an axis has one of the scales {SCALES}, got {self.scale!r}")
-
-
-@dataclass(frozen=True)
-class Series:
-    """One series of a figure.
-
-    Parameters
-    ----------
-    label : str
-        What the reader calls it; shown in the key and as column of the table.
-    x, y : array_like, shape (points,)
-    low, high : array_like, shape (points,), optional
-        Interval around `y`: a band for lines, bars for points.
-    style : {"line", "dash", "dot", "dashdot", "points", "bars", "steps", "area"}
-    colour : int, 0 to 5, optional
-        0 is muted; 1 to 5 are the book's colours, given in order when left out.
-    """
-
-    label: str
-    x: ArrayLike
-    y: ArrayLike
-    low: ArrayLike | None = None
-    high: ArrayLike | None = None
-    style: str = "line"
-    colour: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.style not in STYLES:
-            raise ValueError(f"series {self.label!r}: style must be one of {STYLES}, got {self.style!r}")
-        x, y = np.asarray(self.x), np.asarray(self.y)
-        if x.ndim != 1 or x.shape != y.shape or not x.size:
-            raise ValueError(
-                f"series {self.label!r}: x and y must be non-empty and of equal length, "
-                f"got shapes {x.shape} and {y.shape}"
-            )
-        if (self.low is None) != (self.high is None):
-            raise ValueError(f"series {self.label!r}: give both low and high, or neither")
-
-    def data(self, colour: int) -> dict[str, Any]:
-        found = {"label": self.label, "style": self.style, "x": np.asarray(self.x), "y": np.asarray(self.y)}
-        if self.low is not None:
-            found |= {"low": np.asarray(self.low), "high": np.asarray(self.high)}
-        return found | {"colour": self.colour if self.colour is not None else colour}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A short remark at a point of the figure; `line` draws a thin line ("x", "y") through it."""
-
-    text: str
-    x: float | None = None
-    y: float | None = None
-    line: str | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -218,8 +149,7 @@ def plot(
 
 
 def _axis(axis: Axis | str) -> dict[str, Any]:
-    found = vars(Axis(axis) if isinstance(axis, str) else axis)
-    return {key: value for key, value in found.items() if value is not None}
+    return (Axis(axis) if isinstance(axis, str) else axis).data()
 
 
 def _sentence(finding: str, numbers: Mapping[str, Any]) -> str:

@@ -26,23 +26,15 @@ from matplotlib.transforms import ScaledTranslation
 from scipy import ndimage
 
 from ..display.output import attributes, renderer
+from ..display.palette import DASHES, TOKENS
 from .data_table import table
 
 # Drawn with the colours of the light page; on a page each becomes its CSS variable, with itself as fallback.
-INK, MUTED, GRID, PAPER = "#1b1f24", "#57606a", "#d8dee4", "#ffffff"
-SERIES = [MUTED, "#0b5fae", "#b34700", "#00705a", "#8a3d8f", "#6b5b00"]
-VARIABLES = {INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper"} | {
-    colour: f"c{index}" for index, colour in enumerate(SERIES) if index
-}
+INK, MUTED, GRID, PAPER = (TOKENS[name].light for name in ("ink", "muted", "grid", "paper"))
+SERIES = [TOKENS[name].light for name in ("muted", "c1", "c2", "c3", "c4", "c5")]
+VARIABLES = {token.light: name for name, token in TOKENS.items()}
 # Series differ by dash and marker too, so that colour is never the only difference.
-DASHES = {
-    "line": "-",
-    "dash": (0, (5, 2.5)),
-    "dot": (0, (1.2, 2)),
-    "dashdot": (0, (6, 2, 1.2, 2)),
-    "steps": "-",
-    "area": "-",
-}
+LINES = {style: (0, dash.widths) for style, dash in DASHES.items()} | {"line": "-", "area": "-"}
 MARKERS = ["o", "o", "s", "^", "D", "v"]
 
 # 72 units an inch: 420 units wide with 12-unit text stays readable on a phone and calm on a desk.
@@ -101,6 +93,10 @@ def _log_ticks(low: float, high: float) -> list[float]:
     return [tick for tick in MaxNLocator(5).tick_values(low, high) if low <= tick <= high]
 
 
+def _doubling_ticks(low: float, high: float) -> list[float]:
+    return [2.0**power for power in range(int(np.ceil(np.log2(low))), int(np.floor(np.log2(high))) + 1)]
+
+
 def _whole(values: Sequence[float]) -> bool:
     """Say whether values are counts, between which there is nothing to label."""
     values = np.array(values, float)
@@ -108,7 +104,7 @@ def _whole(values: Sequence[float]) -> bool:
 
 
 def _set_axis(axes: Axes, which: str, axis: Mapping[str, Any]) -> None:
-    if axis["scale"] == "log":
+    if axis["scale"] != "linear":
         getattr(axes, f"set_{which}scale")("log")
     if "limits" in axis:
         getattr(axes, f"set_{which}lim")(*axis["limits"])
@@ -122,7 +118,7 @@ def _set_axis(axes: Axes, which: str, axis: Mapping[str, Any]) -> None:
 def _few(values: Sequence[float], scale: str) -> list[float]:
     """Return the values themselves where they are so few, round and far apart that each can be labelled."""
     places = sorted(set(values))
-    along = np.log(places) if scale == "log" else np.array(places)
+    along = np.array(places) if scale == "linear" else np.log(places)
     short = all(len(_number(value)) <= 5 for value in places)
     return places if 3 <= len(places) <= 8 and short and np.min(np.diff(along)) > 0.1 * np.ptp(along) else []
 
@@ -142,8 +138,10 @@ def _set_ticks(axes: Axes, which: str, axis: Mapping[str, Any], series: Sequence
         line.set_ticks(axis["ticks"], names)
     elif which == "x" and measured and (few := _few(values, axis["scale"])):
         line.set_major_locator(FixedLocator(few))
-    elif axis["scale"] == "log":
-        line.set_major_locator(FixedLocator(_log_ticks(*sorted(getattr(axes, f"get_{which}lim")()))))
+    elif axis["scale"] != "linear":
+        ends = sorted(getattr(axes, f"get_{which}lim")())
+        places = _doubling_ticks(*ends) if axis["scale"] == "doubling" else _log_ticks(*ends)
+        line.set_major_locator(FixedLocator(places))
     else:
         line.set_major_locator(MaxNLocator(nbins=6, integer=_whole(values)))
 
@@ -193,7 +191,7 @@ def _series(axes: Axes, one: Mapping[str, Any], aside: float) -> None:
         if style == "steps":
             axes.step(x, y, where="post", color=colour, label=one["label"])
         else:
-            axes.plot(x, y, color=colour, linestyle=DASHES[style], label=one["label"])
+            axes.plot(x, y, color=colour, linestyle=LINES[style], label=one["label"])
 
 
 def _bins(axes: Axes, series: Sequence[Mapping[str, Any]], edges: Sequence[float]) -> None:

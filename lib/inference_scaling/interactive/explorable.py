@@ -19,20 +19,22 @@ from typing import Any
 import numpy as np
 
 from ..display import assets, line_plot
+from ..display.figure_parts import Axis, Mark
 from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.palette import look
 from . import prediction
 from .derivation import trees
 
 __all__ = [
     "Axis",
-    "Choice",
-    "Curve",
     "Derived",
     "Explorable",
     "Grid",
     "GridAxis",
     "Mark",
+    "Menu",
     "Panel",
+    "PlottedCurve",
     "Sentence",
     "Slider",
 ]
@@ -91,7 +93,7 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Menu:
     """One of a few named values."""
 
     name: str
@@ -209,8 +211,11 @@ class Derived:
 
 
 @dataclass(frozen=True)
-class Curve:
-    """One curve over a panel's variable: an expression, a grid at expressions, or fixed `points` of expressions."""
+class PlottedCurve:
+    """One curve over a panel's variable: an expression, a grid at expressions, or fixed `points` of expressions.
+
+    `role`, one of `palette.ROLES`, says style and colour; either may be given instead.
+    """
 
     id: str
     label: str
@@ -219,47 +224,28 @@ class Curve:
     at: Sequence[Any] = ()
     points: Sequence[tuple[Any, Any]] = ()
     reference: Callable[..., float] | None = None
-    style: str = "line"
-    colour: int = 1
+    style: str | None = None
+    colour: int | None = None
     strong: bool = False
-
-
-@dataclass(frozen=True)
-class Axis:
-    """An axis of a panel; `points` places are computed along it."""
-
-    label: str
-    low: float
-    high: float
-    log: int | bool = False
-    points: int = 80
-    whole: bool = False
-    unit: str = ""
-
-    def data(self) -> dict[str, Any]:
-        found = {"label": self.label, "min": self.low, "max": self.high, "log": self.log, "points": self.points}
-        return found | {"whole": self.whole, "unit": self.unit}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A labelled point at expressions of the state."""
-
-    label: str
-    x: Any
-    y: Any
+    role: str | None = None
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One plot: curves over `variable`, a name that no control has."""
+    """One plot: curves over `variable`, a name that no control has; both axes have limits.
+
+    Curves are computed at `points` places along `x`, at whole numbers alone where `whole` says so; the text of a
+    mark stands at expressions of the state.
+    """
 
     title: str
     variable: str
     x: Axis
     y: Axis
-    curves: Sequence[Curve]
+    curves: Sequence[PlottedCurve]
     marks: Sequence[Mark] = ()
+    points: int = 80
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,7 +265,7 @@ class Explorable(Output):
     Parameters
     ----------
     id, title : str
-    controls : sequence of Slider or Choice
+    controls : sequence of Slider or Menu
     panels : sequence of Panel
     sentences : sequence of Sentence
         The first that applies is said; the last must always apply.
@@ -333,6 +319,17 @@ class Explorable(Output):
         for name in names:
             if not _NAME.fullmatch(name) or names.count(name) > 1:
                 raise self._fail(f"the name {name!r} is malformed or used twice")
+        self._check_controls()
+        self._check_sentences(names)
+        for panel in self.panels:
+            if panel.variable in names:
+                raise self._fail(f"the panel variable {panel.variable!r} is also a control or a quantity")
+        for one in self.derived:
+            self._check_source(one.name, one.expression, one.grid, ())
+        for curve in (curve for panel in self.panels for curve in panel.curves):
+            self._check_source(curve.id, curve.expression, curve.grid, curve.points)
+
+    def _check_controls(self) -> None:
         for control in self.controls:
             if fault := control.fault():
                 raise self._fail(f"the control {control.name!r} {fault}")
@@ -340,25 +337,23 @@ class Explorable(Output):
             values = [self._rest().get(name) for name in group]
             if None in values or values != sorted(values):
                 raise self._fail(f"the controls {group} must exist and start in rising order")
+
+    def _check_sentences(self, names: Sequence[str]) -> None:
         if not self.sentences or self.sentences[-1].when is not None:
             raise self._fail("the last sentence must always apply")
         for one in self.sentences:
             for name, form in _FIELD.findall(one.text):
                 if name not in names or form not in FORMS:
                     raise self._fail(f"the sentence field {{{name}:{form}}} is unknown; forms: {sorted(FORMS)}")
-        for panel in self.panels:
-            if panel.variable in names:
-                raise self._fail(f"the panel variable {panel.variable!r} is also a control or a quantity")
-        known = [grid.name for grid in self.grids]
-        for one in [*self.derived, *(curve for panel in self.panels for curve in panel.curves)]:
-            label = getattr(one, "name", None) or one.id
-            given = [one.expression is not None, one.grid is not None, bool(getattr(one, "points", ()))]
-            if sum(given) != 1:
-                raise self._fail(f"{label!r} needs exactly one of expression, grid and points")
-            if one.grid is not None and one.grid not in known:
-                raise self._fail(f"{label!r} reads the grid {one.grid!r}; known: {known}")
 
-    def _quantity(self, one: Derived | Curve, names: set[str]) -> dict[str, Any]:
+    def _check_source(self, label: str, expression: Any, grid: str | None, points: Sequence[Any]) -> None:
+        if sum((expression is not None, grid is not None, bool(points))) != 1:
+            raise self._fail(f"{label!r} needs exactly one of expression, grid and points")
+        known = [one.name for one in self.grids]
+        if grid is not None and grid not in known:
+            raise self._fail(f"{label!r} reads the grid {grid!r}; known: {known}")
+
+    def _quantity(self, one: Derived | PlottedCurve, names: set[str]) -> dict[str, Any]:
         if one.grid is not None:
             return {"grid": one.grid, "at": [self._tree(at, names) for at in one.at]}
         return {"tree": self._tree(one.expression, names)}
@@ -396,22 +391,32 @@ class Explorable(Output):
     def _panel(self, panel: Panel, names: set[str]) -> dict[str, Any]:
         curves = []
         for curve in panel.curves:
-            found = {"id": curve.id, "label": curve.label, "style": curve.style, "colour": curve.colour}
+            try:
+                style, colour = look(curve.role, curve.style, curve.colour)
+            except ValueError as error:
+                raise self._fail(f"the curve {curve.id!r}: {error}") from None
+            found: dict[str, Any] = {"id": curve.id, "label": curve.label, "style": style, "colour": colour}
             found["strong"] = curve.strong
             if curve.points:
                 found["points"] = [[self._tree(x, names), self._tree(y, names)] for x, y in curve.points]
             else:
                 found |= self._quantity(curve, names | {panel.variable})
             curves.append(found)
-        marks = [{"label": m.label, "x": self._tree(m.x, names), "y": self._tree(m.y, names)} for m in panel.marks]
+        marks = [{"label": m.text, "x": self._tree(m.x, names), "y": self._tree(m.y, names)} for m in panel.marks]
         return {
             "title": panel.title,
             "variable": panel.variable,
-            "x": panel.x.data(),
-            "y": panel.y.data(),
+            "x": self._axis(panel.x, panel.points, panel.whole),
+            "y": self._axis(panel.y),
             "curves": curves,
             "marks": marks,
         }
+
+    def _axis(self, axis: Axis, points: int = 80, whole: bool = False) -> dict[str, Any]:
+        try:
+            return {**axis.plot_data(), "points": points, "whole": whole, "unit": axis.unit}
+        except ValueError as error:
+            raise self._fail(str(error)) from None
 
     def _states(self) -> Iterator[dict[str, float]]:
         """Yield the resting state, every corner of the domain (64 at most) and 40 states inside it."""

@@ -17,18 +17,14 @@ import numpy as np
 from .. import estimates
 from ..display import assets, line_plot
 from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.palette import look
 from . import prediction
 
 __all__ = ["Again", "Pool", "Rule", "in_words"]
 
-# A mark in text and shape for each rule, so that colour is never the only difference.
-FORMS = {
-    "first": ("dot", 5),
-    "vote": ("line", 2),
-    "score": ("dashdot", 4),
-    "both": ("dashdot", 1),
-    "checker": ("dash", 3),
-}
+_ROLES = {"first": "one sample", "vote": "vote", "score": "verifier", "checker": "ceiling"}
+# Style and colour of each rule: those of its role; votes weighted by scores are of two roles and have their own.
+FORMS = {pick: look(role, None, None) for pick, role in _ROLES.items()} | {"both": ("dashdot", 1)}
 
 
 @dataclass(frozen=True)

@@ -4,5 +4,5 @@ from ..interactive.explorable import Axis
 
 __all__ = ["CHANCE", "SAMPLES"]
 
-CHANCE = Axis("chance that the answer is right", 0, 1)
-SAMPLES = Axis("k, samples", 1, 1000, log=True, whole=True, points=48)
+CHANCE = Axis("chance that the answer is right", limits=(0, 1))
+SAMPLES = Axis("k, samples", "log", (1, 1000))

@@ -8,7 +8,7 @@ import sympy as sp
 
 from ... import laws
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Curve, Derived, Explorable, Mark, Panel, Sentence, Slider
+from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
 from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
@@ -25,7 +25,7 @@ def _train_or_sample() -> Explorable:
     start = "A model {size:number} times larger, trained on {ratio:number} times the tokens it will write: the small "
     start += "one may draw {k:number} samples for each of the large. With a perfect checker they hold a right answer "
     start += "{covered:chance}; one sample of the large model is right {large:chance}. "
-    tokens = Axis("tokens of training for each token of use", 0.01, 100, log=True)
+    tokens = Axis("tokens of training for each token of use", "log", (0.01, 100))
     return Explorable(
         "train-or-sample",
         "Equal compute: a larger model, or more samples from the small one?",
@@ -40,16 +40,16 @@ def _train_or_sample() -> Explorable:
                 "How much more inference may the small model spend?",
                 "x",
                 tokens,
-                Axis("times the inference of the small model", 1, 10000, log=True),
+                Axis("times the inference of the small model", "log", (1, 10000)),
                 [
-                    Curve(
+                    PlottedCurve(
                         "multiple",
                         "equal compute",
                         multiple(x),
                         reference=lambda size, ratio, p, large, x: laws.inference_multiplier(size, x, 1.0),
                         strong=True,
                     ),
-                    Curve("size", "ratio of sizes", size, style="dash", colour=2),
+                    PlottedCurve("size", "ratio of sizes", size, style="dash", colour=2),
                 ],
                 [Mark("", ratio, sp.Symbol("k"))],
             ),
@@ -59,7 +59,7 @@ def _train_or_sample() -> Explorable:
                 tokens,
                 CHANCE,
                 [
-                    Curve(
+                    PlottedCurve(
                         "covered",
                         "small model, a perfect checker picks",
                         1 - (1 - p) ** multiple(x),
@@ -68,8 +68,8 @@ def _train_or_sample() -> Explorable:
                         ),
                         strong=True,
                     ),
-                    Curve("large", "large model, one sample", large, style="dash", colour=3),
-                    Curve("alone", "small model, nothing picks", p, style="dot", colour=5),
+                    PlottedCurve("large", "large model, one sample", large, style="dash", colour=3),
+                    PlottedCurve("alone", "small model, nothing picks", p, style="dot", colour=5),
                 ],
                 [Mark("", ratio, sp.Symbol("covered"))],
             ),

@@ -6,7 +6,7 @@ import sympy as sp
 
 from ... import laws, verifiers
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Curve, Derived, Explorable, Mark, Panel, Sentence, Slider
+from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
 from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
@@ -45,17 +45,17 @@ def _step_checks() -> Explorable:
             Panel(
                 f"A perfect check that comes late: steps for one right solution of {CHAIN} steps",
                 "x",
-                Axis("d, steps until an error shows", 1, CHAIN, whole=True),
-                Axis("steps for one right solution", 20, 1e6, log=True),
+                Axis("d, steps until an error shows", limits=(1, CHAIN)),
+                Axis("steps for one right solution", "log", (20, 1e6)),
                 [
-                    Curve(
+                    PlottedCurve(
                         "block",
                         "a check every d steps",
                         block(x),
                         reference=lambda q, d, tau, phi, x: CHAIN / x * laws.steps_to_solve(x, q, x),
                         strong=True,
                     ),
-                    Curve(
+                    PlottedCurve(
                         "alarm",
                         "an alarm that points to the error",
                         alarm(x),
@@ -65,14 +65,15 @@ def _step_checks() -> Explorable:
                     ),
                 ],
                 [Mark("d", d, sp.Symbol("spent"))],
+                whole=True,
             ),
             Panel(
                 "A checker that errs, at every step: chance that the whole chain is right",
                 "x",
-                Axis("φ, wrong steps that pass", 0, 1),
+                Axis("φ, wrong steps that pass", limits=(0, 1)),
                 CHANCE,
                 [
-                    Curve(
+                    PlottedCurve(
                         "checked",
                         "each step redrawn until it passes",
                         checked(x),
@@ -80,7 +81,7 @@ def _step_checks() -> Explorable:
                         colour=3,
                         strong=True,
                     ),
-                    Curve("unchecked", "no check", q**CHAIN, style="dot", colour=5),
+                    PlottedCurve("unchecked", "no check", q**CHAIN, style="dot", colour=5),
                 ],
                 [Mark("φ", phi, sp.Symbol("lifted"))],
             ),

@@ -8,7 +8,18 @@ import sympy as sp
 
 from ... import laws, verifiers
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Curve, Derived, Explorable, Grid, GridAxis, Mark, Panel, Sentence, Slider
+from ...interactive.explorable import (
+    Axis,
+    Derived,
+    Explorable,
+    Grid,
+    GridAxis,
+    Mark,
+    Panel,
+    PlottedCurve,
+    Sentence,
+    Slider,
+)
 from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
@@ -47,10 +58,10 @@ def _breadth_and_depth() -> Explorable:
             Panel(
                 "Chance of success against the length of each chain",
                 "x",
-                Axis("length of a chain", 10, 3200, log=True, unit="tokens"),
+                Axis("length of a chain", "log", (10, 3200), unit="tokens"),
                 CHANCE,
                 [
-                    Curve(
+                    PlottedCurve(
                         "checked",
                         "a perfect checker picks",
                         1 - (1 - chain) ** (budget / (x + start)),
@@ -59,7 +70,7 @@ def _breadth_and_depth() -> Explorable:
                         ),
                         strong=True,
                     ),
-                    Curve(
+                    PlottedCurve(
                         "unchecked",
                         "nothing picks: one chain at random",
                         chain,
@@ -114,7 +125,9 @@ def _verifier_tax() -> Explorable:
         scale="logit",
     )
     curves = [
-        Curve(name, label, grid="accuracy", at=(p, auc, x / (1 + price)), style=style, colour=colour, strong=strong)
+        PlottedCurve(
+            name, label, grid="accuracy", at=(p, auc, x / (1 + price)), style=style, colour=colour, strong=strong
+        )
         for name, label, auc, price, style, colour, strong in (
             ("cheap", "cheap verifier", cheap_auc, cheap, "dash", 2, False),
             ("dear", "dear verifier", dear_auc, dear, "line", 1, True),
@@ -136,7 +149,7 @@ def _verifier_tax() -> Explorable:
             Panel(
                 "Accuracy of best-of-N against the budget, scores with equal spread",
                 "x",
-                Axis("budget", 4, 400, log=True, unit="generations"),
+                Axis("budget", "log", (4, 400), unit="generations"),
                 CHANCE,
                 curves,
                 [Mark("", budget, by_cheap), Mark("", budget, by_dear)],

@@ -9,7 +9,7 @@ import sympy as sp
 
 from ... import laws, verifiers
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Curve, Derived, Explorable, Mark, Panel, Sentence, Slider
+from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
 from ..axes import CHANCE, SAMPLES
 
 # Made by `on_demand`, below, so the names are not defined here.
@@ -32,26 +32,28 @@ def _diminishing_returns() -> Explorable:
                 "Coverage against the number of samples",
                 "x",
                 SAMPLES,
-                Axis("coverage: at least one right", 0, 1),
+                Axis("coverage: at least one right", limits=(0, 1)),
                 [
-                    Curve(
+                    PlottedCurve(
                         "coverage",
                         "coverage",
                         1 - (1 - p) ** x,
                         reference=lambda p, k, target, x: laws.coverage(p, x),
                         strong=True,
                     ),
-                    Curve("target", "target", target, style="dash", colour=2),
+                    PlottedCurve("target", "target", target, style="dash", colour=2),
                 ],
                 [Mark("k", k, sp.Symbol("reached"))],
+                points=48,
+                whole=True,
             ),
             Panel(
                 "What the k-th sample adds",
                 "x",
                 SAMPLES,
-                Axis("added by the k-th sample", 1e-6, 1, log=True),
+                Axis("added by the k-th sample", "log", (1e-6, 1)),
                 [
-                    Curve(
+                    PlottedCurve(
                         "gain",
                         "gain of the k-th sample",
                         p * (1 - p) ** (x - 1),
@@ -61,6 +63,8 @@ def _diminishing_returns() -> Explorable:
                     )
                 ],
                 [Mark("k", k, sp.Symbol("gain"))],
+                points=48,
+                whole=True,
             ),
         ],
         [
@@ -121,11 +125,11 @@ def _roc_to_best_of_n() -> Explorable:
             Panel(
                 "The verifier’s ROC curve",
                 "x",
-                Axis("wrong answers accepted", 0, 1),
-                Axis("right answers accepted", 0, 1),
+                Axis("wrong answers accepted", limits=(0, 1)),
+                Axis("right answers accepted", limits=(0, 1)),
                 [
-                    Curve("roc", "this verifier", points=corners, strong=True),
-                    Curve("blind", "a blind one", points=[(0, 0), (1, 1)], style="dot", colour=5),
+                    PlottedCurve("roc", "this verifier", points=corners, strong=True),
+                    PlottedCurve("blind", "a blind one", points=[(0, 0), (1, 1)], style="dot", colour=5),
                 ],
             ),
             Panel(
@@ -134,17 +138,19 @@ def _roc_to_best_of_n() -> Explorable:
                 SAMPLES,
                 CHANCE,
                 [
-                    Curve(
+                    PlottedCurve(
                         "accuracy",
                         "best-of-N",
                         law(x),
                         reference=lambda x, **state: verifiers.best_of_n_law(state["p"], _roc(**state), x),
                         strong=True,
                     ),
-                    Curve("perfect", "a perfect verifier", 1 - (1 - p) ** x, style="dash", colour=3),
-                    Curve("blind", "a blind one", p, style="dot", colour=5),
+                    PlottedCurve("perfect", "a perfect verifier", 1 - (1 - p) ** x, style="dash", colour=3),
+                    PlottedCurve("blind", "a blind one", p, style="dot", colour=5),
                 ],
                 [Mark("k", k, best)],
+                points=48,
+                whole=True,
             ),
         ],
         [

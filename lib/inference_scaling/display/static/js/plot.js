@@ -8,7 +8,9 @@
 
   const WIDTH = 360, HEIGHT = 240, TOP = 30, BOTTOM = 42, RIGHT = 16, DIGIT = 7.4;
   /** @type {Record<string, string>} */
-  const DASHES = { dash: "7 4", dot: "1.5 4", dashdot: "8 3 1.5 3" };
+  const DASHES = {
+    dash: "7 4", dot: "1.5 4", dashdot: "8 3 1.5 3", longdash: "12 4", dashdotdot: "8 3 1.5 3 1.5 3",
+  };
   /** @type {Record<string, string>} */
   const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
   /** @type {Record<string, string>} */
@@ -85,7 +87,7 @@
 
   /** @type {(one: Series, x: To, y: To) => string} */
   function drawSeries(one, x, y) {
-    const kind = `its-s${one.colour || 1}${one.strong ? " its-strong" : ""}`;
+    const kind = `its-s${one.colour ?? 1}${one.strong ? " its-strong" : ""}`;
     let text = "";
     if (one.band && one.band.length) {
       /** @type {Places} */
@@ -147,7 +149,7 @@
     const labelled = spec.series.filter((one) => one.label);
     if (labelled.length < 2) return "";
     const items = labelled.map((one) => {
-      const kind = `its-s${one.colour || 1}${one.strong ? " its-strong" : ""}`;
+      const kind = `its-s${one.colour ?? 1}${one.strong ? " its-strong" : ""}`;
       const dash = DASHES[one.style] ? ` stroke-dasharray="${DASHES[one.style]}"` : "";
       const sign = one.style === "points"
         ? `<circle class="its-point ${kind}" cx="14" cy="6" r="3"/>`

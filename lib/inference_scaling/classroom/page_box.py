@@ -17,7 +17,8 @@ from ..answers.judge import (
 )
 from ..answers.task import BOOK, Number, Task, parameters, told
 from ..display import assets
-from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.markup import attributes, json_script
+from ..display.output import Output, renderer, rounded
 from ..lessons import registry as tasks
 
 __all__ = ["Box", "box"]

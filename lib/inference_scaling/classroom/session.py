@@ -28,7 +28,8 @@ from ..answers.judge import (
     request,
 )
 from ..answers.task import BOOK, Task, parameters, told
-from ..display.output import Output, attributes, renderer, rounded, to_html
+from ..display.markup import attributes
+from ..display.output import Output, renderer, rounded, to_html
 from ..lessons import registry as tasks
 
 __all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "start"]

@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from .numbers import tenth
+from .numbers import tick as tick_label
 from .palette import DASHES
 
 __all__ = ["figure", "key", "svg"]
@@ -19,7 +21,6 @@ Spec = Mapping[str, Any]
 Scale = Callable[[float], float]
 
 WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 240, 30, 42, 16, 7.4
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def figure(spec: Spec) -> str:
@@ -47,27 +48,6 @@ def figure(spec: Spec) -> str:
     '<svg class="its-plot" viewBox="0 0 360 240" role="img" aria-'
     """
     return svg(spec) + key(spec)
-
-
-def _tenth(value: float) -> str:
-    cut = math.floor(value * 10 + 0.5) / 10 + 0.0
-    return str(int(cut)) if cut == int(cut) else repr(cut)
-
-
-def _tick_label(value: float) -> str:
-    if value == 0:
-        return "0"
-    if 1e-3 <= abs(value) < 1e5:
-        return _short(value, 4).replace("-", "−")
-    power = math.floor(math.log10(abs(value)) + 1e-9)
-    front = _short(value / 10**power, 2)
-    raised = str(power).translate(RAISED)
-    return f"10{raised}" if front == "1" else f"{front}·10{raised}".replace("-", "−")
-
-
-def _short(value: float, digits: int) -> str:
-    number = float(f"{value:.{digits}g}")
-    return str(int(number)) if number == int(number) else repr(number)
 
 
 def _linear_ticks(low: float, high: float) -> list[float]:
@@ -131,7 +111,7 @@ def _path(points: Sequence[Sequence[float]], spec: Spec, x: Scale, y: Scale) -> 
             is_open = False
             continue
         height = max(-9999, min(9999, y(value)))
-        text += f"{'L' if is_open else 'M'}{_tenth(x(at))} {_tenth(height)}"
+        text += f"{'L' if is_open else 'M'}{tenth(x(at))} {tenth(height)}"
         is_open = True
     return text
 
@@ -154,7 +134,7 @@ def _series(one: Spec, spec: Spec, x: Scale, y: Scale) -> str:
         size = "4.5" if one.get("strong") else "3"
         for at, value in one["points"]:
             if _drawable(at, value, spec["x"], spec["y"]):
-                text += f'<circle class="its-point {kind}" cx="{_tenth(x(at))}" cy="{_tenth(y(value))}" r="{size}"/>'
+                text += f'<circle class="its-point {kind}" cx="{tenth(x(at))}" cy="{tenth(y(value))}" r="{size}"/>'
         return text
     return f'{text}<path class="its-line {kind}" d="{_path(one["points"], spec, x, y)}"{_dash(one)}/>'
 
@@ -168,8 +148,8 @@ def _mark(mark: Spec, spec: Spec, x: Scale, y: Scale, frame: tuple[float, float,
         return ""
     before, above = px > right - 90, py > TOP + 22
     return (
-        f'<circle class="its-mark" cx="{_tenth(px)}" cy="{_tenth(py)}" r="5"/>'
-        f'<text class="its-marked" x="{_tenth(px + (-8 if before else 8))}" y="{_tenth(py + (-8 if above else 18))}"'
+        f'<circle class="its-mark" cx="{tenth(px)}" cy="{tenth(py)}" r="5"/>'
+        f'<text class="its-marked" x="{tenth(px + (-8 if before else 8))}" y="{tenth(py + (-8 if above else 18))}"'
         f' text-anchor="{"end" if before else "start"}">{html.escape(mark.get("label") or "")}</text>'
     )
 
@@ -177,7 +157,7 @@ def _mark(mark: Spec, spec: Spec, x: Scale, y: Scale, frame: tuple[float, float,
 def svg(spec: Spec) -> str:
     """Return the picture alone; see `figure`."""
     ys, xs = _ticks(spec["y"]), _ticks(spec["x"])
-    left = 12 + DIGIT * max(len(_tick_label(tick)) for tick in ys)
+    left = 12 + DIGIT * max(len(tick_label(tick)) for tick in ys)
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     x, y = _scale(spec["x"], left, right), _scale(spec["y"], bottom, TOP)
     parts = [
@@ -186,19 +166,19 @@ def svg(spec: Spec) -> str:
     ]
     for tick in ys:
         parts.append(
-            f'<path class="its-gridline" d="M{_tenth(left)} {_tenth(y(tick))}H{_tenth(right)}"/>'
-            f'<text class="its-tick" x="{_tenth(left - 5)}" y="{_tenth(y(tick) + 4)}" text-anchor="end">'
-            f"{_tick_label(tick)}</text>"
+            f'<path class="its-gridline" d="M{tenth(left)} {tenth(y(tick))}H{tenth(right)}"/>'
+            f'<text class="its-tick" x="{tenth(left - 5)}" y="{tenth(y(tick) + 4)}" text-anchor="end">'
+            f"{tick_label(tick)}</text>"
         )
     for tick in xs:
         parts.append(
-            f'<path class="its-gridline" d="M{_tenth(x(tick))} {_tenth(bottom)}v4"/>'
-            f'<text class="its-tick" x="{_tenth(x(tick))}" y="{_tenth(bottom + 17)}" text-anchor="middle">'
-            f"{_tick_label(tick)}</text>"
+            f'<path class="its-gridline" d="M{tenth(x(tick))} {tenth(bottom)}v4"/>'
+            f'<text class="its-tick" x="{tenth(x(tick))}" y="{tenth(bottom + 17)}" text-anchor="middle">'
+            f"{tick_label(tick)}</text>"
         )
-    inner = _tenth(bottom - TOP + 12)
+    inner = tenth(bottom - TOP + 12)
     parts.append(
-        f'<text class="its-axis" x="{_tenth(right)}" y="{HEIGHT - 6}" text-anchor="end">'
+        f'<text class="its-axis" x="{tenth(right)}" y="{HEIGHT - 6}" text-anchor="end">'
         f"{html.escape(_named(spec['x']))}</text>"
         f'<svg x="0" y="{TOP - 6}" width="{WIDTH}" height="{inner}" viewBox="0 {TOP - 6} {WIDTH} {inner}">'
     )

@@ -7,8 +7,6 @@ The HTML is never committed and never compared: it is a pure function of the dat
 
 from __future__ import annotations
 
-import html
-import json
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -16,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-__all__ = ["MIME", "Output", "attributes", "json_script", "renderer", "rounded", "to_html"]
+__all__ = ["MIME", "Output", "renderer", "rounded", "to_html"]
 
 DIGITS = 4
 MIME = "application/vnd.its.{kind}+json"
@@ -69,35 +67,6 @@ def rounded(value: Any, digits: int = DIGITS) -> Any:
         # Adding 0.0 turns -0.0 into 0.0, so that the sign of nothing is never shown or compared.
         return float(f"{number:.{digits}g}") + 0.0
     raise TypeError(f"an output can only hold data, got {type(value).__name__}")
-
-
-def json_script(payload: Mapping[str, Any]) -> str:
-    """Return the payload as a JSON script element that no text in it can close early.
-
-    Examples
-    --------
-    >>> json_script({"text": "</script>"})
-    '<script type="application/json">{"text":"\\\\u003c/script>"}</script>'
-    """
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f'<script type="application/json">{text}</script>'
-
-
-def attributes(**values: str | int | float | bool | None) -> str:
-    """Return HTML attributes, escaped; `class_` becomes class, `aria_label` aria-label; None and False are left out.
-
-    Examples
-    --------
-    >>> attributes(class_="its-figure", role="img", aria_label='a "b"', hidden=False)
-    ' class="its-figure" role="img" aria-label="a &quot;b&quot;"'
-    """
-    parts = []
-    for name, value in values.items():
-        if value is None or value is False:
-            continue
-        name = name.rstrip("_").replace("_", "-")
-        parts.append(f" {name}" if value is True else f' {name}="{html.escape(str(value))}"')
-    return "".join(parts)
 
 
 def renderer(kind: str) -> Callable[[Callable[[Mapping[str, Any]], str]], Callable[[Mapping[str, Any]], str]]:

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
+from ..display.numbers import general
+
 ROWS = 12
 
 
@@ -14,10 +16,6 @@ def _some(count: int) -> list[int]:
     if count <= ROWS:
         return list(range(count))
     return sorted({round(count ** (i / (ROWS - 1))) - 1 for i in range(ROWS)})
-
-
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
 
 
 def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
@@ -29,16 +27,17 @@ def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     if form == "names":
         bounds = "low" in payload
         rows = [
-            [name, _shown(value)] + ([f"[{_shown(payload['low'][i])}, {_shown(payload['high'][i])}]"] if bounds else [])
+            [name, general(value)]
+            + ([f"[{general(payload['low'][i])}, {general(payload['high'][i])}]"] if bounds else [])
             for i, (name, value) in enumerate(zip(payload["names"], payload["values"], strict=True))
         ]
         return ["", payload["x"]["label"], *(["interval"] if bounds else [])], rows
     if form == "map":
         columns = _some(len(payload["grid_x"]))
         head = [f"{payload['z_label']} for {payload['y']['label']} \\ {payload['x']['label']}"]
-        head += [_shown(payload["grid_x"][i]) for i in columns]
+        head += [general(payload["grid_x"][i]) for i in columns]
         rows = [
-            [_shown(payload["grid_y"][j]), *(_shown(payload["z"][j][i]) for i in columns)]
+            [general(payload["grid_y"][j]), *(general(payload["z"][j][i]) for i in columns)]
             for j in _some(len(payload["grid_y"]))
         ]
         return head, rows
@@ -53,25 +52,25 @@ def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     for one in payload["series"]:
         at = {x: i for i, x in enumerate(one["x"])}
         head.append(one["label"])
-        columns.append([_shown(one["y"][at[x]]) if x in at else "" for x in points])
+        columns.append([general(one["y"][at[x]]) if x in at else "" for x in points])
         if "low" in one:
             head.append("interval")
             columns.append(
-                [f"[{_shown(one['low'][at[x]])}, {_shown(one['high'][at[x]])}]" if x in at else "" for x in points]
+                [f"[{general(one['low'][at[x]])}, {general(one['high'][at[x]])}]" if x in at else "" for x in points]
             )
-    return head, [[names.get(x) or _shown(x), *cells] for x, *cells in zip(points, *columns, strict=True)]
+    return head, [[names.get(x) or general(x), *cells] for x, *cells in zip(points, *columns, strict=True)]
 
 
 def _binned(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Return head and rows of a histogram: each bin by its two ends, in their order what is counted apart."""
     inner, *apart = payload["series"]
     edges = payload["edges"]
-    own = {one["x"][0]: [one["label"], _shown(one["y"][0])] for one in apart}
-    bins = [f"{_shown(low)} to {_shown(high)}" for low, high in itertools.pairwise(edges)]
+    own = {one["x"][0]: [one["label"], general(one["y"][0])] for one in apart}
+    bins = [f"{general(low)} to {general(high)}" for low, high in itertools.pairwise(edges)]
     if edges[0] in own:
         bins[0] = f"above {bins[0]}"
     if edges[-1] in own:
         bins[-1] = bins[-1].replace(" to ", " to below ")
-    rows = [[name, _shown(count)] for name, count in zip(bins, inner["y"], strict=True)]
+    rows = [[name, general(count)] for name, count in zip(bins, inner["y"], strict=True)]
     first, last = ([own[end]] if end in own else [] for end in (edges[0], edges[-1]))
     return [payload["x"]["label"], inner["label"]], [*first, *rows, *last]

@@ -25,7 +25,10 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from matplotlib.transforms import ScaledTranslation
 from scipy import ndimage
 
-from ..display.output import attributes, renderer
+from ..display import markup
+from ..display.markup import attributes, scrolling
+from ..display.numbers import axis_number
+from ..display.output import renderer
 from ..display.palette import DASHES, TOKENS
 from .data_table import table
 
@@ -72,15 +75,6 @@ STYLE = {
 }
 
 
-def _number(value: float, _position: int | None = None) -> str:
-    if value != 0 and (abs(value) >= 1e5 or abs(value) < 1e-3):
-        exponent = int(np.floor(np.log10(abs(value)) + 1e-9))
-        digits = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        mantissa = value / 10.0**exponent
-        return f"10{digits}" if round(mantissa, 6) == 1 else f"{mantissa:g}·10{digits}"
-    return f"{value:,.10g}".replace("-", "−")
-
-
 def _log_ticks(low: float, high: float) -> list[float]:
     """Return at least three and at most about eight places to label on a logarithmic axis."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
@@ -119,7 +113,7 @@ def _few(values: Sequence[float], scale: str) -> list[float]:
     """Return the values themselves where they are so few, round and far apart that each can be labelled."""
     places = sorted(set(values))
     along = np.array(places) if scale == "linear" else np.log(places)
-    short = all(len(_number(value)) <= 5 for value in places)
+    short = all(len(axis_number(value)) <= 5 for value in places)
     return places if 3 <= len(places) <= 8 and short and np.min(np.diff(along)) > 0.1 * np.ptp(along) else []
 
 
@@ -128,7 +122,7 @@ def _set_ticks(axes: Axes, which: str, axis: Mapping[str, Any], series: Sequence
     values = [value for one in series for value in one[which]]
     measured = [value for one in series if one["style"] in ("points", "bars") for value in one["x"]]
     line = getattr(axes, f"{which}axis")
-    line.set_major_formatter(FuncFormatter(_number))
+    line.set_major_formatter(FuncFormatter(axis_number))
     line.set_minor_locator(NullLocator())
     if "ticks" in axis:
         names = axis.get("tick_labels")
@@ -275,7 +269,7 @@ def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     axes.set_yticks(position, payload["names"])
     axes.set_ylim(-0.6, count - 0.4)
     axes.grid(axis="y", visible=False)
-    axes.xaxis.set_major_formatter(FuncFormatter(_number))
+    axes.xaxis.set_major_formatter(FuncFormatter(axis_number))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.set_xlabel(payload["x"]["label"], loc="right")
     if "limits" in payload["x"]:
@@ -460,23 +454,10 @@ def save(payload: Mapping[str, Any], path: str) -> None:
 @renderer("figure")
 def to_html(payload: Mapping[str, Any]) -> str:
     """Return picture, caption and data table of a figure."""
-    head, rows = table(payload)
-    # A corner without a word is no heading.
-    cells = "".join(f'<th scope="col">{html.escape(cell)}</th>' if cell else "<td></td>" for cell in head)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{html.escape(cell)}</th>' if i == 0 else f"<td>{html.escape(cell)}</td>"
-            for i, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows
-    )
     finding = html.escape(payload["finding"])
     return (
         f'<figure class="its-figure">{svg(payload)}'
         f'<figcaption aria-hidden="true">{finding}</figcaption>'
         f'<details class="its-data"><summary>The numbers as a table</summary>'
-        f'<div class="its-scroll" tabindex="0" role="group" aria-label="The numbers of the figure">'
-        f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div></details></figure>"
+        f"{scrolling(markup.table(*table(payload)), 'The numbers of the figure')}</details></figure>"
     )

@@ -20,7 +20,9 @@ import numpy as np
 
 from ..display import assets, line_plot
 from ..display.figure_parts import Axis, Mark
-from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.markup import attributes, json_script, scrolling, table
+from ..display.numbers import chance, grouped, hundredths, number
+from ..display.output import Output, renderer, rounded
 from ..display.palette import look
 from . import prediction
 from .derivation import trees
@@ -487,37 +489,12 @@ def _symbols(tree: Any) -> set[str]:
     return set().union(*map(_symbols, tree[1:])) if isinstance(tree, list) and len(tree) > 1 else set()
 
 
-def _count(x: float) -> str:
-    return f"{x:,.0f}"
-
-
-def _number(x: float, digits: int) -> str:
-    """Return a number as `ITS.format` of core.js writes it."""
-    if x != 0 and not 1e-4 <= abs(x) < 1e9:
-        front, _, power = f"{x:.{digits - 1}e}".partition("e")
-        front = front.rstrip("0").rstrip(".") if "." in front else front
-        return f"{front}e{int(power)}".replace("-", "−")
-    short = float(f"{x:.{digits}g}")
-    return (f"{short:,.12g}" if short % 1 else _count(short)).replace("-", "−")
-
-
-def _chance(x: float) -> str:
-    if 0 < x < 5e-4:
-        return "less than 0.001"
-    # Floats cannot tell all but certain from certain, so certainty is never said.
-    return "more than 0.999" if x > 0.9995 else f"{math.floor(x * 1000 + 0.5) / 1000:g}"
-
-
-def _points(x: float) -> str:
-    return "less than 0.001" if 0 < x < 1e-5 else _number(100 * x, 2)
-
-
 FORMS: dict[str, Callable[[float], str]] = {
-    "number": lambda x: _number(x, 3),
-    "chance": _chance,
-    "points": _points,
-    "whole": lambda x: _count(math.floor(x + 0.5)),
-    "up": lambda x: _count(math.ceil(x - 1e-9 * max(1.0, abs(x)))),
+    "number": lambda x: number(x, 3),
+    "chance": chance,
+    "points": hundredths,
+    "whole": lambda x: grouped(math.floor(x + 0.5)),
+    "up": lambda x: grouped(math.ceil(x - 1e-9 * max(1.0, abs(x)))),
 }
 
 
@@ -582,14 +559,11 @@ def _table(spec: Mapping[str, Any]) -> str:
     """The numbers of the last panel's curves at about ten places."""
     count = len(spec["series"][0]["points"])
     curves = [one for one in spec["series"] if len(one["points"]) == count]
-    head = "".join(
-        f'<th scope="col">{html.escape(name)}</th>' for name in [spec["x"]["label"], *(c["label"] for c in curves)]
-    )
-    rows = ""
+    rows = []
     for i in range(0, count, max(1, (count - 1) // 10)):
-        cells = "".join(f"<td>{_number(curve['points'][i][1], 4)}</td>" for curve in curves)
-        rows += f'<tr><th scope="row">{_number(spec["series"][0]["points"][i][0], 4)}</th>{cells}</tr>'
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        place = spec["series"][0]["points"][i][0]
+        rows.append([number(value, 4) for value in (place, *(curve["points"][i][1] for curve in curves))])
+    return table([spec["x"]["label"], *(curve["label"] for curve in curves)], rows)
 
 
 @renderer("explorable")
@@ -605,7 +579,7 @@ def render(payload: Mapping[str, Any]) -> str:
         + (
             next(one["label"] for one in control["options"] if one["value"] == control["value"])
             if "options" in control
-            else f"{_number(control['value'], 4)} {control['unit']}".strip()
+            else f"{number(control['value'], 4)} {control['unit']}".strip()
         )
         for control in payload["controls"]
     )
@@ -623,6 +597,5 @@ def render(payload: Mapping[str, Any]) -> str:
         f'<p class="its-says">{html.escape(sentence(payload, environment(payload, state)))}</p></div>'
         f'<div class="its-menu"></div></div>{notes}'
         '<details class="its-data"><summary>The figure as numbers</summary>'
-        f'<div class="its-scroll" tabindex="0" role="region" aria-label="{html.escape(payload["title"])}, as numbers">'
-        f"{_table(drawn[-1])}</div></details></its-explorable>"
+        f"{scrolling(_table(drawn[-1]), payload['title'] + ', as numbers', 'region')}</details></its-explorable>"
     )

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..display import assets, line_plot
-from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.markup import attributes, json_script
+from ..display.output import Output, renderer, rounded
 
 __all__ = ["Belief", "Choice", "Prediction"]
 

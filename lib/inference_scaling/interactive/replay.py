@@ -16,7 +16,9 @@ import numpy as np
 
 from .. import estimates
 from ..display import assets, line_plot
-from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.markup import attributes, json_script, scrolling, table
+from ..display.numbers import in_words
+from ..display.output import Output, renderer, rounded
 from ..display.palette import look
 from . import prediction
 
@@ -74,22 +76,6 @@ class Pool:
         if pick == "vote":
             return estimates.majority_vote(self.answer, self.correct, np.asarray(k))
         return estimates.best_of_n(self.correct, self.scores[pick], np.asarray(k))
-
-
-def in_words(chance: float) -> str:
-    """Return a chance as a frequency, never rounded to certainty.
-
-    Examples
-    --------
-    >>> [in_words(x) for x in (0, 0.001, 0.0123, 0.72, 0.9999, 1)]
-    ['never', 'less than 1 time in 100', '1 time in 100', '72 times in 100', 'more than 99 times in 100', 'always']
-    """
-    if chance <= 0 or chance >= 1:
-        return "always" if chance >= 1 else "never"
-    hundred = int(np.floor(100 * chance + 0.5))
-    if hundred == 0 or hundred == 100:
-        return "more than 99 times in 100" if hundred else "less than 1 time in 100"
-    return f"{hundred} time{'' if hundred == 1 else 's'} in 100"
 
 
 class Again(Output):
@@ -322,20 +308,6 @@ def tiles_label(payload: Mapping[str, Any], state: Mapping[str, Any], chosen: in
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str) -> str:
-    top = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in head)
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(row[0])}</th>'
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="its-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
 def data_table(payload: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Return the numbers of the curves at the stops."""
     pool = payload["pools"][state["pool"]]
@@ -355,7 +327,10 @@ def render(payload: Mapping[str, Any]) -> str:
     data = {key: value for key, value in payload.items() if key not in ("bet", "table")}
     story = ""
     if "table" in payload:
-        story = _table(payload["table"]["head"], payload["table"]["rows"], payload["words"]["pools"])
+        story = scrolling(
+            table(payload["table"]["head"], payload["table"]["rows"]), payload["words"]["pools"], "region"
+        )
+    curves = scrolling(table(*data_table(payload, state)), payload["words"]["numbers"], "region")
     note = html.escape(pool.get("note", ""))
     return (
         f"<its-ask{attributes(class_='its-ask', id=payload['id'])}>{json_script(data)}{bet}"
@@ -368,5 +343,5 @@ def render(payload: Mapping[str, Any]) -> str:
         f'<div class="its-picture">{line_plot.figure(spec(payload, state))}</div></div></div>'
         f'<p class="its-says">{html.escape(sentence(payload, state))}</p><p class="its-note">{note}</p>'
         f'<details class="its-data"><summary>The curves as numbers</summary>'
-        f"{_table(*data_table(payload, state), payload['words']['numbers'])}</details>{story}</its-ask>"
+        f"{curves}</details>{story}</its-ask>"
     )

@@ -21,7 +21,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..display import assets
-from ..display.output import Output, attributes, json_script, renderer, rounded
+from ..display.markup import attributes, json_script
+from ..display.numbers import general, minus, plural
+from ..display.output import Output, renderer, rounded
 from ..search import Budget, SearchResult
 
 __all__ = ["FATES", "SearchTree", "Step", "steps"]
@@ -187,10 +189,6 @@ def _decided(nodes: Sequence[Mapping[str, Any]]) -> list[int]:
     return [node["round"] if node["fate"] == "rollout" else round for node, round in zip(nodes, known, strict=True)]
 
 
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
 def steps(payload: Mapping[str, Any]) -> list[Step]:
     """Return what happens, one entry a step of the showing, from the data alone.
 
@@ -208,7 +206,7 @@ def steps(payload: Mapping[str, Any]) -> list[Step]:
     rounds: dict[int, list[int]] = {}
     for i, node in enumerate(nodes[1:], start=1):
         rounds.setdefault(node["round"], []).append(i)
-    limit = f" The budget is {_count(payload['limit'], 'step')}." if "limit" in payload else ""
+    limit = f" The budget is {plural(payload['limit'], 'step')}." if "limit" in payload else ""
     found = [Step(f"Start: {nodes[0]['label']}.{limit}", None, 0, 0, 0, (0,))]
     spent = checked = 0
     for number, drawn in rounds.items():
@@ -232,7 +230,7 @@ def steps(payload: Mapping[str, Any]) -> list[Step]:
 
 
 def _score(payload: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    return f"{payload['score']} {node['score']:.3g}".replace("-", "−") if "score" in node else ""
+    return minus(f"{payload['score']} {general(node['score'], 3)}") if "score" in node else ""
 
 
 def _truth(payload: Mapping[str, Any], node: Mapping[str, Any]) -> str:
@@ -259,7 +257,7 @@ def _end(payload: Mapping[str, Any], chosen: int, spent: int, checked: int) -> s
     node = payload["nodes"][chosen]
     verdict = "right" if payload["correct"] else "wrong"
     picked = f"Chosen: {node['label']}, {verdict}." if chosen else "Nothing was chosen."
-    return f"{picked} Spent: {_count(spent, 'step')}, {_count(checked, 'check')}."
+    return f"{picked} Spent: {plural(spent, 'step')}, {plural(checked, 'check')}."
 
 
 def _row(payload: Mapping[str, Any], i: int, born: Sequence[int], known: Sequence[int], path: set[int]) -> str:
@@ -299,7 +297,7 @@ def render(payload: Mapping[str, Any]) -> str:
     of = f" of {payload['limit']}" if "limit" in payload else ""
     items = "".join(
         f'<li data-spent="{step.spent}" data-round="{step.round}">{html.escape(step.text)}'
-        f'<span class="its-spent"> Spent so far: {step.spent}{of} steps, {_count(step.checked, "check")}.</span></li>'
+        f'<span class="its-spent"> Spent so far: {step.spent}{of} steps, {plural(step.checked, "check")}.</span></li>'
         for step in found
     )
     most = payload.get("limit", found[-1].spent)

@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 
+from ..display.numbers import minus
 from ..display.output import rounded
 from .published import published
 
@@ -55,7 +56,7 @@ class Claim:
     @property
     def shown(self) -> str:
         """The value as pages show it."""
-        return "open" if self.value is None else format(self.value, self.format).replace("-", "−")
+        return "open" if self.value is None else minus(format(self.value, self.format))
 
 
 def glue(key: str, value: float | int | str) -> None:

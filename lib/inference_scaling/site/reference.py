@@ -13,7 +13,10 @@ from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 
+from ..display import markup
+from ..display.markup import Markup, scrolling
 from ..display.mathml import mathml
+from ..display.numbers import general, grouped, minus
 from ..sources import recorded
 from . import glossary, paths
 from .estimators import QUANTITIES, bias
@@ -80,23 +83,13 @@ def table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, name
 
     Cells are HTML. The column `names_row` names its row to a screen reader; it must hold text, not only a formula.
     """
-    heads = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in head)
-    body = ""
-    for row in rows:
-        cells = [
-            f'<th scope="row">{cell}</th>' if column == names_row else f"<td>{cell}</td>"
-            for column, cell in enumerate(row)
-        ]
-        body += f"<tr>{''.join(cells)}</tr>"
-    return (
-        f'<div class="its-scroll" tabindex="0" role="group" aria-label="{html.escape(name)}">'
-        f'<table class="its-sortable"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    cells = ([Markup(cell) for cell in row] for row in rows)
+    return scrolling(markup.table(head, cells, class_="its-sortable", names_row=names_row), name)
 
 
 def _number(value: float) -> str:
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return text.replace("-", "−")
+    text = grouped(value) if abs(value) >= 1000 else general(value)
+    return minus(text)
 
 
 def _lessons(up: str, names: Iterable[str]) -> str:

@@ -23,7 +23,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ..classroom import release
-from ..display import assets
+from ..display import assets, markup
+from ..display.markup import Markup, Row, scrolling
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
 from . import citations, claims, finish, glossary, mathfont, paths, social
@@ -131,21 +132,14 @@ class ClaimsTable(SphinxDirective):
             value = html.escape(claim.shown)
             if claim.kind == "simulated":
                 value += f" ± {claim.tolerance:g}"
-            rows.append(
-                f'<tr id="claim-{claim.id}" data-kind="{claim.kind}">'
-                f'<th scope="row">{html.escape(claim.statement)}</th><td>{html.escape(claim.about)}</td>'
-                f"<td>{value}</td><td>{claim.kind}</td><td>{html.escape(claim.verdict)}</td>"
-                f'<td><a href="{place}#at-{claim.id}">{html.escape(claim.page)}</a><br>'
-                f"<small>{html.escape(claim.source)}</small></td></tr>"
+            settled = Markup(
+                f'<a href="{place}#at-{claim.id}">{html.escape(claim.page)}</a><br>'
+                f"<small>{html.escape(claim.source)}</small>"
             )
-        head = "".join(
-            f'<th scope="col">{name}</th>' for name in ("Claim", "Belief", "Value", "Kind", "Verdict", "Settled in")
-        )
-        table = (
-            '<div class="its-scroll" tabindex="0" role="group" aria-label="Register of claims">'
-            f'<table class="its-claims its-sortable"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{''.join(rows)}</tbody></table></div>"
-        )
+            cells = (claim.statement, claim.about, Markup(value), claim.kind, claim.verdict, settled)
+            rows.append(Row(cells, {"id": f"claim-{claim.id}", "data_kind": claim.kind}))
+        head = ("Claim", "Belief", "Value", "Kind", "Verdict", "Settled in")
+        table = scrolling(markup.table(head, rows, class_="its-claims its-sortable"), "Register of claims")
         return [nodes.raw("", table, format="html")]
 
 

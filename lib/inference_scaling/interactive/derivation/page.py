@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...display import line_plot
+from ...display.markup import json_script
 from ...display.mathml import mathml
-from ...display.output import json_script, renderer
+from ...display.numbers import general
+from ...display.output import renderer
 from . import trees
 
 SAMPLES = 60
@@ -54,7 +56,7 @@ def plot_spec(payload: Mapping[str, Any], at: Mapping[str, float] | None = None)
             ends = [[_value(end, point | {over["name"]: x}) for end in step["band"]] for x in xs]
             one["band"] = [[x, *end] for x, end in zip(xs, ends, strict=True) if None not in end]
         series.append(one)
-    fixed = ", ".join(f"{name} = {_short(value)}" for name, value in point.items() if name != over["name"])
+    fixed = ", ".join(f"{name} = {general(value)}" for name, value in point.items() if name != over["name"])
     names = ", ".join(label for _, label in shown["lines"])
     return {
         "title": f"{names}, against {over['name']}{f' at {fixed}' if fixed else ''}.",
@@ -82,7 +84,3 @@ def _value(tree: trees.Tree, point: Mapping[str, float]) -> float | None:
         return float(trees.evaluate(tree, point, trees.FLOATS))
     except (ValueError, ZeroDivisionError, OverflowError, TypeError):
         return None  # The curve has a gap here.
-
-
-def _short(value: float) -> str:
-    return f"{value:.4g}"

@@ -13,7 +13,7 @@ import sympy
 from inference_scaling import laws, verifiers
 from inference_scaling.display.output import rounded
 from inference_scaling.interactive.derivation import (
-    Approximation,
+    BoundedApproximation,
     Definition,
     Derivation,
     DerivationError,
@@ -53,7 +53,7 @@ RIGHT = {
     "solution": Solution(
         tex="p", equation=1 - (1 - p) ** 2 - sympy.Rational(3, 4), of="p", right=sympy.Rational(1, 2), reason="solve"
     ),
-    "approximation": Approximation(
+    "approximation": BoundedApproximation(
         tex="C", right=k * p, least=0, most=k * (k - 1) / 2 * p**2, bound_tex="b", reason="first order", algebra=False
     ),
     "limit": Limit(tex="C", of="k", to=sympy.oo, right=sympy.Integer(1), reason="for ever"),

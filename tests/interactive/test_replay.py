@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import replay
-from inference_scaling.interactive.replay import Again, Pool, Rule
+from inference_scaling.interactive.replay import RecordedPool, Rule, SampleReplay
 from inference_scaling.lessons.phenomena.replays import HUNDRED
 from inference_scaling.lessons.setup import replays
 from inference_scaling.lessons.setup.replays import AGAIN
@@ -27,7 +27,7 @@ def hundred() -> dict:
 
 
 def small(**changes) -> dict:
-    pool = Pool(
+    pool = RecordedPool(
         label="a?",
         answer=np.array([0, 1, 0, 2, -1]),
         texts=["x", "y", "x", "z", "–"],
@@ -49,7 +49,7 @@ def small(**changes) -> dict:
 
 def test_picks_agree_on_average_with_the_exact_chances() -> None:
     # Every order of five samples, so every subset and every way of breaking its ties.
-    shown = Again(**small())
+    shown = SampleReplay(**small())
     payload = rounded(shown.payload())
     pool = payload["pools"][0]
     orders = list(itertools.permutations(range(5)))
@@ -70,14 +70,14 @@ def test_picks_agree_on_average_with_the_exact_chances() -> None:
 )
 def test_author_s_mistakes_are_named(changes: dict, message: str) -> None:
     with pytest.raises(ValueError, match=f"small: .*{message}"):
-        Again(**small(**changes))
+        SampleReplay(**small(**changes))
 
 
 def test_pools_of_two_sizes_are_refused() -> None:
     pool = small()["pools"][0]
     short = replace(pool, correct=pool.correct[:4])
     with pytest.raises(ValueError, match=r"small: pools must be of one size, got \[4, 5\]"):
-        Again(**small(pools=[pool, short]))
+        SampleReplay(**small(pools=[pool, short]))
 
 
 def test_first_screen_tells_the_exact_numbers(again: dict) -> None:
@@ -112,7 +112,7 @@ def test_never_rounded_to_certainty(again: dict, hundred: dict) -> None:
 
 
 @pytest.mark.parametrize(("shown", "tiles"), [(AGAIN, 64), (HUNDRED, 100)], ids=["again", "hundred"])
-def test_resting_figure_is_complete_without_a_script(shown: Again, tiles: int) -> None:
+def test_resting_figure_is_complete_without_a_script(shown: SampleReplay, tiles: int) -> None:
     payload = rounded(shown.payload())
     page = re.sub(r"<script.*?</script>", "", to_html("ask", payload))
     assert page.count('<span class="its-tile') == tiles

@@ -59,8 +59,8 @@ def test_at_least_fifteen_published_numbers_come_out_again_and_the_others_are_to
 
 
 def test_a_number_is_reproduced_by_its_distance_alone():
-    assert pub.outcome(pub.Comparison("", lambda: 0.304, 0.005), 0.30) == (0.304, True)
-    assert pub.outcome(pub.Comparison("", lambda: 0.306, 0.005), 0.30) == (0.306, False)
+    assert pub.outcome(pub.Reproduction("", lambda: 0.304, 0.005), 0.30) == (0.304, True)
+    assert pub.outcome(pub.Reproduction("", lambda: 0.306, 0.005), 0.30) == (0.306, False)
 
 
 def test_lessons_that_quote_a_number_are_listed():

@@ -22,7 +22,7 @@ from ..display.output import Output, renderer, rounded
 from ..display.palette import look
 from . import prediction
 
-__all__ = ["Again", "Pool", "Rule", "in_words"]
+__all__ = ["RecordedPool", "Rule", "SampleReplay", "in_words"]
 
 _ROLES = {"first": "one sample", "vote": "vote", "score": "verifier", "checker": "ceiling"}
 # Style and colour of each rule: those of its role; votes weighted by scores are of two roles and have their own.
@@ -38,7 +38,7 @@ class Rule:
 
 
 @dataclass(frozen=True, eq=False)
-class Pool:
+class RecordedPool:
     """The recorded samples of one problem, in the order in which they were drawn.
 
     Parameters
@@ -78,7 +78,7 @@ class Pool:
         return estimates.best_of_n(self.correct, self.scores[pick], np.asarray(k))
 
 
-class Again(Output):
+class SampleReplay(Output):
     """Recorded pools, rules and a resting state; see the module.
 
     Parameters
@@ -86,7 +86,7 @@ class Again(Output):
     id : str
     finding : str
         One sentence with figures; format fields are filled from `numbers`.
-    pools : sequence of Pool, all of one size
+    pools : sequence of RecordedPool, all of one size
     rules : sequence of Rule
     stops : sequence of int
         The k that the reader may choose.

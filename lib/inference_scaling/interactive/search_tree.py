@@ -26,7 +26,7 @@ from ..display.numbers import general, minus, plural
 from ..display.output import Output, renderer, rounded
 from ..search import Budget, SearchResult
 
-__all__ = ["FATES", "SearchTree", "Step", "steps"]
+__all__ = ["FATES", "SearchTree", "ShownStep", "steps"]
 
 MOST = 100
 # Shape and word of what became of a node; the colour comes on top. "open" is a kept node that was never expanded.
@@ -42,7 +42,7 @@ FATES = {
 DRAWN = ("○", "drawn")
 
 
-class Step(NamedTuple):
+class ShownStep(NamedTuple):
     """One step of the showing.
 
     Parameters
@@ -189,7 +189,7 @@ def _decided(nodes: Sequence[Mapping[str, Any]]) -> list[int]:
     return [node["round"] if node["fate"] == "rollout" else round for node, round in zip(nodes, known, strict=True)]
 
 
-def steps(payload: Mapping[str, Any]) -> list[Step]:
+def steps(payload: Mapping[str, Any]) -> list[ShownStep]:
     """Return what happens, one entry a step of the showing, from the data alone.
 
     Parameters
@@ -199,7 +199,7 @@ def steps(payload: Mapping[str, Any]) -> list[Step]:
 
     Returns
     -------
-    list of Step
+    list of ShownStep
         The start, each drawn node, each cut, the end.
     """
     nodes, known = payload["nodes"], _decided(payload["nodes"])
@@ -207,7 +207,7 @@ def steps(payload: Mapping[str, Any]) -> list[Step]:
     for i, node in enumerate(nodes[1:], start=1):
         rounds.setdefault(node["round"], []).append(i)
     limit = f" The budget is {plural(payload['limit'], 'step')}." if "limit" in payload else ""
-    found = [Step(f"Start: {nodes[0]['label']}.{limit}", None, 0, 0, 0, (0,))]
+    found = [ShownStep(f"Start: {nodes[0]['label']}.{limit}", None, 0, 0, 0, (0,))]
     spent = checked = 0
     for number, drawn in rounds.items():
         settled = [i for i in range(1, len(nodes)) if known[i] == number]
@@ -220,12 +220,12 @@ def steps(payload: Mapping[str, Any]) -> list[Step]:
             # Where nothing is cut a fate is told with its node, and those that waited for a rollout with the last.
             now = [j for j in told if j == i or (i == drawn[-1] and j not in drawn)] if alone or not cut else []
             found.append(
-                Step(_drawn(payload, i) + " Pruned." * alone, i, spent, checked, number, tuple(now)),
+                ShownStep(_drawn(payload, i) + " Pruned." * alone, i, spent, checked, number, tuple(now)),
             )
         if cut and not alone:
-            found.append(Step(_cut(payload, settled, cut), None, spent, checked, number, tuple(told)))
+            found.append(ShownStep(_cut(payload, settled, cut), None, spent, checked, number, tuple(told)))
     chosen = next((i for i, node in enumerate(nodes) if node["fate"] == "chosen"), 0)
-    found.append(Step(_end(payload, chosen, spent, checked), None, spent, checked, len(rounds), (chosen,)))
+    found.append(ShownStep(_end(payload, chosen, spent, checked), None, spent, checked, len(rounds), (chosen,)))
     return found
 
 

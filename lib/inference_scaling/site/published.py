@@ -19,7 +19,7 @@ import numpy as np
 from .. import estimates, laws
 from ..sources import recorded
 
-__all__ = ["COMPARISONS", "Comparison", "Published", "outcome", "published", "quoted"]
+__all__ = ["COMPARISONS", "Published", "Reproduction", "outcome", "published", "quoted"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Reproduction:
     """Our own number beside a published one.
 
     `ours()` computes it, `how` says from what. `within` is the largest distance that counts as the same number:
@@ -81,7 +81,7 @@ def quoted(root: Path = Path()) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(names)) for key, names in pages.items()}
 
 
-def outcome(comparison: Comparison, theirs: float) -> tuple[float, bool]:
+def outcome(comparison: Reproduction, theirs: float) -> tuple[float, bool]:
     """Return our number, and whether it is the published one within the stated distance."""
     ours = float(comparison.ours())
     within = comparison.within() if callable(comparison.within) else comparison.within
@@ -138,47 +138,49 @@ _GSM = "the recorded outcomes of 1,319 problems"
 _PROGRAMS = "100 recorded programs for each of 164 problems, at one temperature"
 _TUNED = "theirs takes the best temperature for each k; the same if within half the 95 % interval of ours"
 
-COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
+COMPARISONS: Mapping[str, Reproduction] = MappingProxyType(
     {
-        "yao-01": Comparison(_GAME, lambda: _share("io"), 0.0005),
-        "yao-02": Comparison(_GAME, lambda: _share("cot"), 0.0005),
-        "yao-07": Comparison(_GAME, lambda: _solved("io"), 0.005),
-        "yao-08": Comparison(_GAME, lambda: _solved("cot"), 0.005),
-        "yao-09": Comparison("one right answer among the five of the released search", lambda: _solved("tot"), 0.005),
-        "yao-05": Comparison("the released search, which is a rerun", lambda: _solved("tot"), 0.005),
-        "yao-13": Comparison("the released token counts", lambda: _usage("tot", "completion_tokens"), 50),
-        "yao-14": Comparison("the released costs", lambda: _usage("tot", "cost_usd"), 0.01, "printed cut, not rounded"),
-        "yao-11": Comparison("the released token counts", lambda: _usage("cot", "completion_tokens"), 50),
-        "yao-12": Comparison("the released costs", lambda: _usage("cot", "cost_usd"), 0.005),
-        "cobbe-05": Comparison(_GSM, lambda: _gsm8k("ft6b"), 5e-6),
-        "cobbe-06": Comparison(_GSM, lambda: _gsm8k("ver6b"), 5e-6),
-        "cobbe-07": Comparison(_GSM, lambda: _gsm8k("ft175b"), 5e-6),
-        "cobbe-08": Comparison(_GSM, lambda: _gsm8k("ver175b"), 5e-6),
-        "codegen-01": Comparison(_PROGRAMS, lambda: _codegen().value[0], lambda: _half_width(0), _TUNED),
-        "codegen-02": Comparison(_PROGRAMS, lambda: _codegen().value[1], lambda: _half_width(1), _TUNED),
-        "codegen-03": Comparison(_PROGRAMS, lambda: _codegen().value[2], lambda: _half_width(2), _TUNED),
-        "chen-16": Comparison(
+        "yao-01": Reproduction(_GAME, lambda: _share("io"), 0.0005),
+        "yao-02": Reproduction(_GAME, lambda: _share("cot"), 0.0005),
+        "yao-07": Reproduction(_GAME, lambda: _solved("io"), 0.005),
+        "yao-08": Reproduction(_GAME, lambda: _solved("cot"), 0.005),
+        "yao-09": Reproduction("one right answer among the five of the released search", lambda: _solved("tot"), 0.005),
+        "yao-05": Reproduction("the released search, which is a rerun", lambda: _solved("tot"), 0.005),
+        "yao-13": Reproduction("the released token counts", lambda: _usage("tot", "completion_tokens"), 50),
+        "yao-14": Reproduction(
+            "the released costs", lambda: _usage("tot", "cost_usd"), 0.01, "printed cut, not rounded"
+        ),
+        "yao-11": Reproduction("the released token counts", lambda: _usage("cot", "completion_tokens"), 50),
+        "yao-12": Reproduction("the released costs", lambda: _usage("cot", "cost_usd"), 0.005),
+        "cobbe-05": Reproduction(_GSM, lambda: _gsm8k("ft6b"), 5e-6),
+        "cobbe-06": Reproduction(_GSM, lambda: _gsm8k("ver6b"), 5e-6),
+        "cobbe-07": Reproduction(_GSM, lambda: _gsm8k("ft175b"), 5e-6),
+        "cobbe-08": Reproduction(_GSM, lambda: _gsm8k("ver175b"), 5e-6),
+        "codegen-01": Reproduction(_PROGRAMS, lambda: _codegen().value[0], lambda: _half_width(0), _TUNED),
+        "codegen-02": Reproduction(_PROGRAMS, lambda: _codegen().value[1], lambda: _half_width(1), _TUNED),
+        "codegen-03": Reproduction(_PROGRAMS, lambda: _codegen().value[2], lambda: _half_width(2), _TUNED),
+        "chen-16": Reproduction(
             "the recorded problems", lambda: len(recorded.table("humaneval_codet_problems")["problem"]), 0
         ),
-        "chen-07": Comparison(
+        "chen-07": Reproduction(
             "the Beta law through their pass@1 and pass@100", lambda: _between("chen-06", "chen-08", 10), 0.005
         ),
-        "chen-10": Comparison(
+        "chen-10": Reproduction(
             "the Beta law through their pass@1 and pass@100", lambda: _between("chen-09", "chen-11", 10), 0.005
         ),
-        "chen-13": Comparison(
+        "chen-13": Reproduction(
             "the Beta law through their pass@1 and pass@100", lambda: _between("chen-12", "chen-14", 10), 0.005
         ),
-        "brown-10": Comparison(
+        "brown-10": Reproduction(
             "one p for all problems, 1 − (1 − 0.0002)^10000",
             lambda: laws.coverage(published()["brown-09"].value, 10_000),
             0.0005,
         ),
-        "brown-12": Comparison(
+        "brown-12": Reproduction(
             "one p for all problems, 1 − (1 − 0.0027)^10000",
             lambda: laws.coverage(published()["brown-11"].value, 10_000),
             0.005,
         ),
-        "brown-13": Comparison("the law at p = 0", lambda: laws.coverage(0.0, 10_000), 0),
+        "brown-13": Reproduction("the law at p = 0", lambda: laws.coverage(0.0, 10_000), 0),
     }
 )

@@ -22,7 +22,7 @@ from . import glossary, paths
 from .estimators import QUANTITIES, bias
 from .published import COMPARISONS, outcome, published, quoted
 
-__all__ = ["NOTATION", "TABLES", "Symbol", "located", "notation", "table"]
+__all__ = ["NOTATION", "TABLES", "NotationEntry", "located", "notation", "table"]
 
 NOTATION = Path("book/reference/notation.toml")
 # What a reader must have to get the same numbers and the same pages; everything else is in the lock file.
@@ -30,7 +30,7 @@ PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "jupyter-book", "sphinx", "myst
 
 
 @dataclass(frozen=True)
-class Symbol:
+class NotationEntry:
     """One letter of the book: `code` is where the program has it, ``module.function:parameter`` or a name."""
 
     symbol: str
@@ -40,7 +40,7 @@ class Symbol:
     first: str
 
 
-def notation(root: Path = Path()) -> list[Symbol]:
+def notation(root: Path = Path()) -> list[NotationEntry]:
     """Return the letters of the book in the order of the file.
 
     Raises
@@ -53,7 +53,7 @@ def notation(root: Path = Path()) -> list[Symbol]:
     symbols = []
     for number, row in enumerate(rows, start=1):
         try:
-            symbols.append(Symbol(**row))
+            symbols.append(NotationEntry(**row))
         except TypeError as error:
             raise ValueError(f"{NOTATION}: row {number} ({row.get('symbol', 'no symbol')}): {error}") from None
         if symbols[-1].symbol in {symbol.symbol for symbol in symbols[:-1]}:

@@ -6,7 +6,7 @@ for each line. ``python -m inference_scaling.site.derivations`` checks all deriv
 
 from .check import Established, established
 from .model import (
-    Approximation,
+    BoundedApproximation,
     Definition,
     DerivationError,
     Equality,
@@ -24,7 +24,7 @@ from .page import to_html
 from .shown import Derivation
 
 __all__ = [
-    "Approximation",
+    "BoundedApproximation",
     "Definition",
     "Derivation",
     "DerivationError",

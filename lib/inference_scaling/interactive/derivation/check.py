@@ -24,7 +24,7 @@ import sympy
 from . import trees
 from .bounds import boxes_needed
 from .model import (
-    Approximation,
+    BoundedApproximation,
     Definition,
     DerivationError,
     DerivationSpec,
@@ -287,7 +287,7 @@ def _between(expr: Any, least: Any, most: Any, symbols: Sequence[Symbol], algebr
     return f"bound holds at {points + 2 ** len(symbols)} points: evidence, not a proof"
 
 
-def _approximation(derivation: DerivationSpec, index: int, step: Approximation) -> Established:
+def _approximation(derivation: DerivationSpec, index: int, step: BoundedApproximation) -> Established:
     exact, short = sympy.sympify(derivation.left(index)), sympy.sympify(step.right)
     how = _between(short - exact, step.least, step.most, derivation.symbols, step.algebra, "the error leaves its bound")
     worst, left, right = mpmath.mpf(0), _function(exact), _function(short)
@@ -388,7 +388,7 @@ _CHECKS: Mapping[type[Step], Callable[[DerivationSpec, int, Any], Established]] 
     Equality: _equality,
     Special: _special,
     Solution: lambda derivation, index, step: _solution(derivation, step),
-    Approximation: _approximation,
+    BoundedApproximation: _approximation,
     Limit: _limit,
     Inequality: _inequality,
 }

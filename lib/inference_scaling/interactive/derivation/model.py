@@ -171,7 +171,7 @@ class Solution(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Approximation(Step):
+class BoundedApproximation(Step):
     """`least` <= right − left <= `most` on the whole domain: both sides of the error are stated."""
 
     relation: ClassVar[str] = "approximation"
@@ -321,7 +321,7 @@ class DerivationSpec:
     def band(self, index: int) -> tuple[Any, Any] | None:
         """Return between which expressions an approximation's exact value lies; None for another step."""
         step = self.steps[index]
-        if not isinstance(step, Approximation):
+        if not isinstance(step, BoundedApproximation):
             return None
         right = sympy.sympify(step.right)
         return right - step.most, right - step.least

@@ -9,7 +9,7 @@ from ...display.assets import standalone
 from ...display.output import Output
 from . import trees
 from .check import established
-from .model import Approximation, DerivationSpec, Equality, Inequality
+from .model import BoundedApproximation, DerivationSpec, Equality, Inequality
 
 
 class Derivation(DerivationSpec, Output):
@@ -66,7 +66,7 @@ class Derivation(DerivationSpec, Output):
             "bound": getattr(step, "bound_tex", ""),
             "tree": trees.tree(step.right),
         }
-        if isinstance(step, (Equality, Approximation, Inequality)):
+        if isinstance(step, (Equality, BoundedApproximation, Inequality)):
             data["left"] = trees.tree(self.left(index))
         if band := self.band(index):
             data["band"] = [trees.tree(end) for end in band]

@@ -4,7 +4,7 @@ import sympy
 from sympy import Integral, beta, gamma
 
 from ...interactive.derivation import (
-    Approximation,
+    BoundedApproximation,
     Definition,
     Derivation,
     Equality,
@@ -59,7 +59,7 @@ power_law_tail = Derivation(
             right=_tail,
             reason="Γ(b + k)/Γ(a + b + k) falls like k^(−a).",
         ),
-        Approximation(
+        BoundedApproximation(
             tex=r"F \approx \frac{\Gamma(a+b)}{\Gamma(b)}\,k^{-a}",
             left=_ratio,
             right=_tail * k**-a,

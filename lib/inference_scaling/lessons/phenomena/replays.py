@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from ..._lazy import on_demand
-from ...interactive.replay import Again, Pool, Rule, in_words
+from ...interactive.replay import RecordedPool, Rule, SampleReplay, in_words
 from ...sources import recorded
 
 __all__ = ["HUNDRED"]  # noqa: F822 (made on demand)
 
 
-def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: str) -> Pool:
+def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: str) -> RecordedPool:
     mine = rows["problem"] == problem
     passed, correct = rows["n_pass"][mine], rows["correct"][mine] == 1
-    pool = Pool(
+    pool = RecordedPool(
         label=f"Problem {problem}: {int(correct.sum())} of {correct.size} programs are right",
         answer=rows["cluster"][mine],
         texts=[str(count) for count in passed],
@@ -51,13 +51,13 @@ PROGRAMS = {
 }
 
 
-def _hundred() -> Again:
+def _hundred() -> SampleReplay:
     rows = recorded.table("humaneval_codet")
     pools = [_programs(problem, rows, problem == 12, note) for problem, note in PROGRAMS.items()]
     asked = pools[0]
     size, right = len(asked.correct), int(asked.correct.sum())
     last, two = (float(asked.chances("score", [k])[0]) for k in (size, 2))
-    return Again(
+    return SampleReplay(
         "hundred-programs",
         f"{right} of {size} programs are right. Pick one of two by the model’s own tests: right {in_words(two)}. "
         f"Pick one of all {size}: {'right' if last else 'wrong'}.",

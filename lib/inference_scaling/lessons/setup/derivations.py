@@ -4,7 +4,7 @@ import sympy
 from sympy import Integral, Sum, binomial, exp, log
 
 from ...interactive.derivation import (
-    Approximation,
+    BoundedApproximation,
     Definition,
     Derivation,
     Equality,
@@ -44,7 +44,7 @@ small_chances = Derivation(
                 uses=("exp", "ln"), avoids=("^",), says="Right, and not yet an exponential of a logarithm alone."
             ),
         ),
-        Approximation(
+        BoundedApproximation(
             tex=r"C \approx 1 - e^{-kp}",
             right=1 - exp(-k * p),
             least=-k * p**2 * exp(-k * p),
@@ -59,7 +59,7 @@ small_chances = Derivation(
                 Mistake(k * p, "One approximation further: the next line."),
             ),
         ),
-        Approximation(
+        BoundedApproximation(
             tex=r"C \approx k p",
             left=1 - (1 - p) ** k,
             right=k * p,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
-from ...interactive.replay import Again, Pool, Rule, in_words
+from ...interactive.replay import RecordedPool, Rule, SampleReplay, in_words
 from ...sources import recorded
 
 __all__ = ["AGAIN"]  # noqa: F822 (made on demand)
@@ -40,7 +40,7 @@ STORY = {
 }
 
 
-def _questions() -> list[Pool]:
+def _questions() -> list[RecordedPool]:
     rows, tasks = recorded.table("smollm2_samples"), recorded.table("smollm2_tasks")
     order = [*STORY, *(int(p) for p in tasks["problem"] if p not in STORY)]
     pools = []
@@ -48,7 +48,7 @@ def _questions() -> list[Pool]:
         mine = rows["problem"] == problem
         answer, texts = _answers(rows["answer"][mine])
         pools.append(
-            Pool(
+            RecordedPool(
                 label=str(tasks["question"][problem]),
                 answer=answer,
                 texts=texts,
@@ -61,7 +61,7 @@ def _questions() -> list[Pool]:
     return pools
 
 
-def _stories(pools: Sequence[Pool]) -> tuple[list[str], list[list[str]]]:
+def _stories(pools: Sequence[RecordedPool]) -> tuple[list[str], list[list[str]]]:
     head = [
         "question",
         "right of 64",
@@ -85,7 +85,7 @@ def _stories(pools: Sequence[Pool]) -> tuple[list[str], list[list[str]]]:
     return head, rows
 
 
-def _again() -> Again:
+def _again() -> SampleReplay:
     pools = _questions()
     asked = pools[0]
     right, k = int(asked.correct.sum()), 16
@@ -128,7 +128,7 @@ def _again() -> Again:
         right=2,
         numbers=numbers,
     )
-    return Again(
+    return SampleReplay(
         "ask-again",
         f"Right {right} times of {len(asked.correct)}. Ask {k} times and vote: right {in_words(vote)}. "
         f"Ask {k} times and check: {in_words(check).split(' time')[0]}. The same answers.",

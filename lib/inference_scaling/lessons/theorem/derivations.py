@@ -3,7 +3,7 @@
 import sympy
 
 from ...interactive.derivation import (
-    Approximation,
+    BoundedApproximation,
     Definition,
     Derivation,
     Equality,
@@ -71,7 +71,7 @@ diminishing_returns = Derivation(
                 Mistake(sympy.log(2) / p, "This is the approximation for small p, the next line."),
             ),
         ),
-        Approximation(
+        BoundedApproximation(
             tex=r"h \approx \frac{\ln 2}{p}",
             right=sympy.log(2) / p,
             least=sympy.log(2) / 2,
@@ -180,7 +180,7 @@ samples_for_target = Derivation(
                 Mistake(t / pt, "Coverage does not rise in a straight line."),
             ),
         ),
-        Approximation(
+        BoundedApproximation(
             tex=r"k \approx \frac{-\ln(1-t)}{p}",
             right=-sympy.log(1 - t) / pt,
             least=-sympy.log(1 - t) / 2,
@@ -250,7 +250,7 @@ best_chance = Derivation(
                 Mistake(1 - kb ** (-1 / kb), "The power is k − 1, not k."),
             ),
         ),
-        Approximation(
+        BoundedApproximation(
             tex=r"p^* \approx \frac{\ln k}{k-1}",
             right=sympy.log(kb) / (kb - 1),
             least=0,

@@ -23,27 +23,41 @@ def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
 
     Names and bins have a row each; of more than 12 other points the table shows 12.
     """
-    form = payload["form"]
-    if form == "names":
-        bounds = "low" in payload
-        rows = [
-            [name, general(value)]
-            + ([f"[{general(payload['low'][i])}, {general(payload['high'][i])}]"] if bounds else [])
-            for i, (name, value) in enumerate(zip(payload["names"], payload["values"], strict=True))
-        ]
-        return ["", payload["x"]["label"], *(["interval"] if bounds else [])], rows
-    if form == "map":
-        columns = _some(len(payload["grid_x"]))
-        head = [f"{payload['z_label']} for {payload['y']['label']} \\ {payload['x']['label']}"]
-        head += [general(payload["grid_x"][i]) for i in columns]
-        rows = [
-            [general(payload["grid_y"][j]), *(general(payload["z"][j][i]) for i in columns)]
-            for j in _some(len(payload["grid_y"]))
-        ]
-        return head, rows
-    if "edges" in payload:
-        return _binned(payload)
-    # Series may stand on different points: each point of any of them may become a row.
+    if payload["form"] == "names":
+        return _named(payload)
+    if payload["form"] == "map":
+        return _mapped(payload)
+    return _binned(payload) if "edges" in payload else _points(payload)
+
+
+def _interval(one: Mapping[str, Any], i: int) -> str:
+    return f"[{general(one['low'][i])}, {general(one['high'][i])}]"
+
+
+def _named(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of named values: each name with its value, and its interval where there is one."""
+    bounds = "low" in payload
+    rows = [
+        [name, general(value), *([_interval(payload, i)] if bounds else [])]
+        for i, (name, value) in enumerate(zip(payload["names"], payload["values"], strict=True))
+    ]
+    return ["", payload["x"]["label"], *(["interval"] if bounds else [])], rows
+
+
+def _mapped(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of a map: some of its rows and columns."""
+    columns = _some(len(payload["grid_x"]))
+    head = [f"{payload['z_label']} for {payload['y']['label']} \\ {payload['x']['label']}"]
+    head += [general(payload["grid_x"][i]) for i in columns]
+    rows = [
+        [general(payload["grid_y"][j]), *(general(payload["z"][j][i]) for i in columns)]
+        for j in _some(len(payload["grid_y"]))
+    ]
+    return head, rows
+
+
+def _points(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of series, which may stand on different points: each of any of them may become a row."""
     points = sorted({x for one in payload["series"] for x in one["x"]})
     names = dict(zip(payload["x"].get("ticks", ()), payload["x"].get("tick_labels", ()), strict=False))
     if not names:
@@ -55,9 +69,7 @@ def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
         columns.append([general(one["y"][at[x]]) if x in at else "" for x in points])
         if "low" in one:
             head.append("interval")
-            columns.append(
-                [f"[{general(one['low'][at[x]])}, {general(one['high'][at[x]])}]" if x in at else "" for x in points]
-            )
+            columns.append([_interval(one, at[x]) if x in at else "" for x in points])
     return head, [[names.get(x) or general(x), *cells] for x, *cells in zip(points, *columns, strict=True)]
 
 

@@ -208,24 +208,33 @@ def steps(payload: Mapping[str, Any]) -> list[ShownStep]:
         rounds.setdefault(node["round"], []).append(i)
     limit = f" The budget is {plural(payload['limit'], 'step')}." if "limit" in payload else ""
     found = [ShownStep(f"Start: {nodes[0]['label']}.{limit}", None, 0, 0, 0, (0,))]
-    spent = checked = 0
     for number, drawn in rounds.items():
         settled = [i for i in range(1, len(nodes)) if known[i] == number]
-        cut = [i for i in settled if nodes[i]["fate"] == "pruned"]
-        told = [i for i in settled if nodes[i]["fate"] != "chosen"]
-        alone = bool(cut) and settled == drawn and len(drawn) == 1
-        for i in drawn:
-            spent += 1
-            checked += "score" in nodes[i] and nodes[i]["fate"] != "rollout"
-            # Where nothing is cut a fate is told with its node, and those that waited for a rollout with the last.
-            now = [j for j in told if j == i or (i == drawn[-1] and j not in drawn)] if alone or not cut else []
-            found.append(
-                ShownStep(_drawn(payload, i) + " Pruned." * alone, i, spent, checked, number, tuple(now)),
-            )
-        if cut and not alone:
-            found.append(ShownStep(_cut(payload, settled, cut), None, spent, checked, number, tuple(told)))
+        found += _round(payload, found[-1], number, drawn, settled)
     chosen = next((i for i, node in enumerate(nodes) if node["fate"] == "chosen"), 0)
+    spent, checked = found[-1].spent, found[-1].checked
     found.append(ShownStep(_end(payload, chosen, spent, checked), None, spent, checked, len(rounds), (chosen,)))
+    return found
+
+
+def _round(
+    payload: Mapping[str, Any], before: ShownStep, number: int, drawn: Sequence[int], settled: Sequence[int]
+) -> list[ShownStep]:
+    """Return the steps of one round: each node `drawn` in it, then a cut; the fates of `settled` are known after it."""
+    nodes = payload["nodes"]
+    cut = [i for i in settled if nodes[i]["fate"] == "pruned"]
+    told = [i for i in settled if nodes[i]["fate"] != "chosen"]
+    alone = bool(cut) and settled == drawn and len(drawn) == 1
+    spent, checked, found = before.spent, before.checked, []
+    for i in drawn:
+        spent += 1
+        checked += "score" in nodes[i] and nodes[i]["fate"] != "rollout"
+        # Where nothing is cut a fate is told with its node, and those that waited for a rollout with the last.
+        now = [j for j in told if j == i or (i == drawn[-1] and j not in drawn)] if alone or not cut else []
+        text = _drawn(payload, i) + " Pruned." * alone
+        found.append(ShownStep(text, i, spent, checked, number, tuple(now)))
+    if cut and not alone:
+        found.append(ShownStep(_cut(payload, settled, cut), None, spent, checked, number, tuple(told)))
     return found
 
 

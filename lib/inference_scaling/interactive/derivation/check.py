@@ -263,28 +263,38 @@ def _rounding(expr: Any, point: Point) -> Any:
 def _between(expr: Any, least: Any, most: Any, symbols: Sequence[Symbol], algebra: bool, what: str) -> str:
     """Check least <= expr <= most at points, then by intervals; either side may be None. Return the way."""
     exprs = [sympy.sympify(one) for one in (expr, least, most) if one is not None]
-    value, low, high = (None if one is None else _function(one) for one in (expr, least, most))
     digits, _, points = _effort(*exprs)
     if not any(trees.uses(trees.tree(one), "sum", "integral") for one in exprs):
         points = 200
     with mpmath.workdps(digits[0]):
-        for point in _points(symbols, points):
-            slack = max(_rounding(one, point) for one in exprs)
-            if low and value(point) < low(point) - slack:
-                _fail(what, point, value=value(point), least=low(point))
-            if high and value(point) > high(point) + slack:
-                _fail(what, point, value=value(point), most=high(point))
+        _hold_at_points(expr, least, most, _points(symbols, points), what)
+    if algebra and (boxes := _boxes(expr, least, most, symbols)) is not None:
+        return f"bound proved by interval arithmetic over {boxes} {'box' if boxes == 1 else 'boxes'}"
+    return f"bound holds at {points + 2 ** len(symbols)} points: evidence, not a proof"
+
+
+def _hold_at_points(expr: Any, least: Any, most: Any, points: Iterator[Point], what: str) -> None:
+    """Fail at the first point where `expr` leaves its bounds by more than rounding."""
+    value, low, high = (None if one is None else _function(one) for one in (expr, least, most))
+    exprs = [sympy.sympify(one) for one in (expr, least, most) if one is not None]
+    for point in points:
+        slack = max(_rounding(one, point) for one in exprs)
+        if low and value(point) < low(point) - slack:
+            _fail(what, point, value=value(point), least=low(point))
+        if high and value(point) > high(point) + slack:
+            _fail(what, point, value=value(point), most=high(point))
+
+
+def _boxes(expr: Any, least: Any, most: Any, symbols: Sequence[Symbol]) -> int | None:
+    """Return over how many boxes interval arithmetic proves the bounds; None where it does not."""
     sides = ([expr - least] if least is not None else []) + ([most - expr] if most is not None else [])
-    boxes = 0
-    for side in sides if algebra else ():
+    total = 0
+    for side in sides:
         needed = boxes_needed(side, symbols)
         if needed is None:
-            break
-        boxes += needed
-    else:
-        if algebra:
-            return f"bound proved by interval arithmetic over {boxes} {'box' if boxes == 1 else 'boxes'}"
-    return f"bound holds at {points + 2 ** len(symbols)} points: evidence, not a proof"
+            return None
+        total += needed
+    return total
 
 
 def _approximation(derivation: DerivationSpec, index: int, step: BoundedApproximation) -> Established:

@@ -54,7 +54,7 @@ def exam_notebook(solution="1 - (1 - p) ** 2"):
             cell(
                 "code",
                 "start",
-                'from inference_scaling.classroom import check, given, progress, start\n\nstart("exam", cohort="book")',
+                'from inference_scaling.classroom import check, given, progress, start\n\nstart("exam", cohort="book", names=globals())',
             ),
             cell("markdown", "E-1-statement", "to be written"),
             cell("code", "E-1-answer", answer, locked=False, solution=True),
@@ -72,6 +72,7 @@ def private(tmp_path, monkeypatch):
     (folder / "exam.py").write_text(EXAM, encoding="utf-8")
     nbformat.write(exam_notebook(), folder / "exam.ipynb")
     monkeypatch.setattr(tasks, "PRIVATE", folder)
+    shutil.copy(ROOT / "_toc.yml", tmp_path)
     monkeypatch.chdir(tmp_path)
     return folder
 
@@ -119,8 +120,8 @@ def test_a_wrong_solution_fails_the_rehearsal(private, capsys):
 
 
 def test_the_books_release_holds_nothing_private_and_a_cohorts_does(private):
-    assert "exam.ipynb" not in exercises.release()
-    files = exercises.release("autumn-2027")
+    assert "exam.ipynb" not in exercises.release("book", ROOT)
+    files = exercises.release("autumn-2027", ROOT)
     assert {"exam.ipynb", "theorem.ipynb"} <= set(files)
     assert "Two tries" in exercises.handout("autumn-2027")
     assert "Two tries" not in exercises.handout("book")
@@ -129,7 +130,7 @@ def test_the_books_release_holds_nothing_private_and_a_cohorts_does(private):
 
 
 def test_on_the_students_machine_answers_are_kept_and_nothing_is_told(private, monkeypatch, tmp_path):
-    text = exercises.release("autumn-2027")["exam.ipynb"]
+    text = exercises.release("autumn-2027", ROOT)["exam.ipynb"]
     p = exercises.parameters(tasks.find("E-1"), "autumn-2027")["p"]
     notebook = nbformat.reads(text, as_version=4)
     names = student(notebook, monkeypatch, tmp_path, 'p = given("E-1").p\nanswer_E1 = 2 * p')
@@ -141,7 +142,7 @@ def test_on_the_students_machine_answers_are_kept_and_nothing_is_told(private, m
 
 
 def test_on_the_students_machine_a_stub_is_untouched(private, monkeypatch, tmp_path):
-    notebook = nbformat.reads(exercises.release("autumn-2027")["exam.ipynb"], as_version=4)
+    notebook = nbformat.reads(exercises.release("autumn-2027", ROOT)["exam.ipynb"], as_version=4)
     names = student(notebook, monkeypatch, tmp_path, "answer_E1 = ...")
     assert names["check"]("E-1", ...).verdict == "untouched"
     assert "Not answered yet: E-1." in names["progress"]("exam").says

@@ -47,7 +47,7 @@ def notebook(part):
 
 
 def test_the_release_is_what_the_source_makes(part):
-    text = release(root=ROOT)[f"{part}.ipynb"]
+    text = release(BOOK, ROOT)[f"{part}.ipynb"]
     assert (ROOT / exercises.RELEASE / f"{part}.ipynb").read_text(encoding="utf-8") == text
 
 
@@ -207,6 +207,7 @@ def test_a_changed_solution_is_not_right():
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    shutil.copy(ROOT / "_toc.yml", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -264,7 +265,7 @@ def test_the_statements_command_mends_a_changed_statement(project, capsys):
 def test_a_course_begins_in_a_new_folder(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ExerciseError, match="not empty"):
-        course(tmp_path, root=ROOT)
+        course(tmp_path, BOOK, ROOT)
 
 
 # With nbgrader
@@ -303,7 +304,7 @@ def nbgrader(*arguments, folder):
 
 def test_nbgrader_makes_the_same_release_and_gives_the_same_points(tmp_path):
     folder = tmp_path / "course"
-    course(folder, root=ROOT)
+    course(folder, BOOK, ROOT)
     nbgrader("generate_assignment", "theorem", folder=folder)
     theirs = nbformat.read(folder / "release/theorem/theorem.ipynb", as_version=4)
     ours = released(exercises.source("theorem", ROOT))

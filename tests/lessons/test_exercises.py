@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,6 +39,7 @@ from scipy.special import betaln
 from .mutation import mutants
 from .right_answers import RIGHT as ALTERNATIVES
 
+ROOT = Path(__file__).resolve().parents[2]
 ALL = [task for part in tasks.parts() for task in tasks.part(part)]
 FUNCTIONS = [task for task in ALL if isinstance(task.form, Function)]
 COHORTS = [BOOK, *(f"autumn-{2027 + i}" for i in range(20))]
@@ -182,7 +184,7 @@ SCOPE = {"np": np, "math": math, "betaln": betaln, "Fraction": Fraction}
 
 @pytest.mark.parametrize("task", FUNCTIONS, ids=lambda task: task.id)
 def test_no_changed_solution_passes_and_no_other_right_one_fails(task, record_property):
-    code = dict(exercises.answers(exercises.source(tasks.part_of(task.id))))[f"{task.id}-answer"]
+    code = dict(exercises.answers(exercises.source(tasks.part_of(task.id), ROOT)))[f"{task.id}-answer"]
     changed = list(mutants(code))
     passed = []
     for text in changed:

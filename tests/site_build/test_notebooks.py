@@ -61,6 +61,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "tests" / "nbval.ini", root / "tests")
     (root / "data").mkdir()
     shutil.copy(ROOT / "requirements.lock", root)
+    shutil.copy(ROOT / "_toc.yml", root)
     assert notebooks.tidy(written(root / "book" / "small.ipynb"))
     return root
 

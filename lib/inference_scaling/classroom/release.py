@@ -5,7 +5,7 @@ source notebooks; ``release`` makes the student notebooks of the book (``--check
 differ); ``cohort KEY`` makes those of a cohort, with a handout and the package they need, and ``--course FILE``
 takes cohort, parts and dates from a ``course.toml``; ``course DIR`` makes a folder for nbgrader;
 ``private`` rehearses an instructor's own parts. The book's release never holds a private task.
-Run from the top folder of the project.
+Run in the project's folder or one below it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any
 
 import nbformat
 
+from .._project import project_root
 from ..answers.task import BOOK, KINDS, Function, Task, parameters, told
 from ..lessons import registry as tasks
 from . import course as courses
@@ -60,7 +61,7 @@ def _id(cell: Any) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
-def source(part: str, root: Path = Path()) -> Any:
+def source(part: str, root: Path) -> Any:
     """Return the source notebook of a part, a private one from the folder of private parts.
 
     Raises
@@ -75,7 +76,7 @@ def source(part: str, root: Path = Path()) -> Any:
 
 
 def _place(part: str, root: Path) -> Path:
-    folder = tasks.PRIVATE if part in tasks.private_parts() else root / SOURCE
+    folder = tasks.PRIVATE if tasks.PRIVATE and part in tasks.private_parts() else root / SOURCE
     return folder / f"{part}.ipynb"
 
 
@@ -192,7 +193,7 @@ def _parts(cohort: str) -> tuple[str, ...]:
     return tasks.parts() if cohort == BOOK else tasks.parts() + tasks.private_parts()
 
 
-def release(cohort: str = BOOK, root: Path = Path(), parts: Sequence[str] | None = None) -> dict[str, str]:
+def release(cohort: str, root: Path, parts: Sequence[str] | None = None) -> dict[str, str]:
     """Return the student files of a cohort, text by file name: a notebook a part, all unless some are named.
 
     The book's release is public and has the book's parts; that of a cohort has the private ones too.
@@ -219,7 +220,7 @@ def verdicts(notebook: Any, part: str) -> dict[str, str]:
     return found
 
 
-def rehearsed(part: str, cohorts: Sequence[str], root: Path = Path()) -> list[str]:
+def rehearsed(part: str, cohorts: Sequence[str], root: Path) -> list[str]:
     """Return what is wrong with a part, in sentences: nothing for a part that can be handed out.
 
     Checked for every cohort until one shows a fault: statements can be written, answer and slips lie apart, the
@@ -318,7 +319,7 @@ def _given_out(course: Course) -> tuple[str, ...]:
     return tuple(part for part in course.handed_out() if part in _parts(course.cohort))
 
 
-def package(folder: Path, root: Path = Path()) -> str:
+def package(folder: Path, root: Path) -> str:
     """Build the package that the notebooks need into a folder; return the file's name.
 
     Raises
@@ -337,7 +338,7 @@ def package(folder: Path, root: Path = Path()) -> str:
     return built[-1].name
 
 
-def course(folder: Path, cohort: str = BOOK, root: Path = Path()) -> None:
+def course(folder: Path, cohort: str, root: Path) -> None:
     """Write a course folder as nbgrader wants it: its configuration, and one assignment a part.
 
     Raises
@@ -377,7 +378,7 @@ def _write(files: dict[str, str], folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def _hand_out(options: argparse.Namespace) -> list[Path]:
+def _hand_out(options: argparse.Namespace, root: Path) -> list[Path]:
     """Write notebooks, package, handout, and all of it as one archive; return their places."""
     course = courses.load(options.course) if options.course else Course()
     if options.course is None and not options.key:
@@ -386,10 +387,10 @@ def _hand_out(options: argparse.Namespace) -> list[Path]:
         raise ExerciseError(f"{options.course} is of the cohort {course.cohort!r}, asked is {options.key!r}")
     course = replace(course, cohort=options.key or course.cohort)
     _known(course.cohort)
-    folder = options.out or RELEASE / course.cohort
-    files = release(course.cohort, parts=_given_out(course))
+    folder = options.out or root / RELEASE / course.cohort
+    files = release(course.cohort, root, parts=_given_out(course))
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = package(folder) if Path("pyproject.toml").is_file() else ""
+    wheel = package(folder, root) if (root / "pyproject.toml").is_file() else ""
     written = _write({**files, "handout.md": handout(course.cohort, course, wheel)}, folder)
     written += [folder / wheel] if wheel else []
     with zipfile.ZipFile(folder / f"{course.cohort}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -398,13 +399,13 @@ def _hand_out(options: argparse.Namespace) -> list[Path]:
     return [*written, folder / f"{course.cohort}.zip"]
 
 
-def _rehearse(cohorts: int) -> int:
+def _rehearse(cohorts: int, root: Path) -> int:
     parts = tasks.private_parts()
     if not parts:
-        print(f"there is no private part: none in {tasks.PRIVATE}")
+        print(f"there is no private part: none in {tasks.PRIVATE or 'an installed package'}")
     wrong = []
     for part in parts:
-        found = rehearsed(part, [BOOK, *(f"rehearsal-{number}" for number in range(1, cohorts))])
+        found = rehearsed(part, [BOOK, *(f"rehearsal-{number}" for number in range(1, cohorts))], root)
         graded = [task for task in tasks.part(part) if not task.bonus]
         state = "\n  ".join(found) if found else f"right in {cohorts} cohorts"
         print(f"{part}: {len(graded)} tasks, {sum(task.points for task in graded)} points: {state}")
@@ -429,22 +430,26 @@ def main(arguments: list[str] | None = None) -> int:
     of_course.add_argument("--cohort", default=BOOK)
     options = parser.parse_args(arguments)
     try:
-        return _run(options)
+        return _run(options, project_root(Path.cwd()))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _run(options: argparse.Namespace) -> int:
+def _shown(paths: Sequence[Path], root: Path) -> list[str]:
+    return [str(path.relative_to(root) if path.is_relative_to(root) else path) for path in paths]
+
+
+def _run(options: argparse.Namespace, root: Path) -> int:
     if options.command == "statements":
-        changed = _statements(Path())
+        changed = _shown(_statements(root), root)
         print("\n".join(f"{path}: rewritten; execute it again" for path in changed) or "statements are current")
     elif options.command == "release" and options.check:
-        files = release()
+        files = release(BOOK, root)
         old = [
             name
             for name, text in files.items()
-            if not (RELEASE / name).is_file() or (RELEASE / name).read_text(encoding="utf-8") != text
+            if not (root / RELEASE / name).is_file() or (root / RELEASE / name).read_text(encoding="utf-8") != text
         ]
         print(
             f"differ from their source: {', '.join(old)}; run `release`"
@@ -453,13 +458,13 @@ def _run(options: argparse.Namespace) -> int:
         )
         return 1 if old else 0
     elif options.command == "release":
-        print("\n".join(map(str, _write(release(), RELEASE))))
+        print("\n".join(_shown(_write(release(BOOK, root), root / RELEASE), root)))
     elif options.command == "cohort":
-        print("\n".join(map(str, _hand_out(options))))
+        print("\n".join(_shown(_hand_out(options, root), root)))
     elif options.command == "private":
-        return _rehearse(options.cohorts)
+        return _rehearse(options.cohorts, root)
     else:
-        course(options.folder, options.cohort)
+        course(options.folder, options.cohort, root)
         print(options.folder)
     return 0
 

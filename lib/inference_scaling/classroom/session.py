@@ -1,6 +1,6 @@
 """Immediate feedback in a notebook: `check("T-1", answer)`.
 
-A notebook begins with `start("theorem")`; `given("T-1")` then hands out the numbers of its cohort and
+A notebook begins with `start("theorem", names=globals())`; `given("T-1")` then hands out the numbers of its cohort and
 `check` compares. Verdicts are made in `judge` from plain data; here they are only counted and shown.
 """
 
@@ -210,8 +210,9 @@ def start(
         The tasks of an instructor's own part by id, each with its `name`, `points` and `given` numbers, as the
         release writes them. Where the part's tasks are not installed, `check` then keeps answers unjudged.
     names : dict, optional
-        Where the learner's names live; the caller's global names unless given. Names of the part that are not
-        there yet are marked, so that checking one before defining it is a reply and not an error.
+        Where the learner's names live, in a notebook ``globals()``. Names of the part that are not there yet are
+        marked in it, so that checking one before defining it is a reply and not an error. Without it nothing is
+        marked.
 
     Returns
     -------
@@ -223,7 +224,7 @@ def start(
         For an unknown part or an empty cohort.
     """
     global _desk
-    names = sys._getframe(1).f_globals if names is None else names
+    names = {} if names is None else names
     if kept and part not in tasks.parts() + tasks.private_parts():
         _desk = _Desk(cohort)
         _desk.kept = {task_id: _Elsewhere(task_id, **task) for task_id, task in kept.items()}

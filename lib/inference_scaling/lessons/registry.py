@@ -11,12 +11,14 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from .._project import checkout
 from ..answers.task import Task
 
 __all__ = ["PARTS", "PRIVATE", "file", "find", "part", "part_of", "parts", "private_parts"]
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory")
-PRIVATE = Path(__file__).parents[3] / "exercises" / "private"
+_CHECKOUT = checkout()
+PRIVATE = _CHECKOUT / "exercises" / "private" if _CHECKOUT else None
 
 
 def _module(part: str) -> str:
@@ -29,13 +31,16 @@ def parts() -> tuple[str, ...]:
 
 
 def private_parts() -> tuple[str, ...]:
-    """Return the names of the instructor's own parts, in alphabetical order; none where the folder is absent.
+    """Return the names of the instructor's own parts, in alphabetical order; none where the package is installed
+    without the project or the folder is absent.
 
     Raises
     ------
     ValueError
         For a file named as a part of the book.
     """
+    if PRIVATE is None:
+        return ()
     names = tuple(sorted(path.stem for path in PRIVATE.glob("*.py") if not path.stem.startswith("_")))
     for name in names:
         if name in PARTS or not name.isidentifier():

@@ -2,7 +2,8 @@
 
 Order: what is stale is executed and compared, the register is compared with the cells, every derivation
 is checked, then the pages are made from those very outputs. Warnings are errors. Where neither an input nor a page has
-changed since that was done, nothing is done again. Run from the top folder of the project.
+changed since that was done, nothing is done again. Run in the
+project's folder or one below it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from .._project import project_root
 from . import stamps
 
 HTML = Path("_build/html")
@@ -41,7 +43,7 @@ def _matching(patterns: Iterable[str], root: Path) -> set[Path]:
     return {path for path in found if path.is_file() and not set(TRACES) & set(path.parts)}
 
 
-def _under_every_page(root: Path = Path()) -> str:
+def _under_every_page(root: Path) -> str:
     from . import paths, social
 
     # Heads of lessons stand on other pages too: on the landing page and at the foot of the lesson before.
@@ -49,14 +51,14 @@ def _under_every_page(root: Path = Path()) -> str:
     return hashlib.sha256(_hash(_matching(EVERY_PAGE, root), root).encode() + heads).hexdigest()
 
 
-def _state(root: Path = Path()) -> dict[str, str]:
+def _state(root: Path) -> dict[str, str]:
     """Return the hashes of what goes into the site and of the site as it stands."""
     python = ".".join(map(str, sys.version_info[:2]))
     inputs = _hash(_matching(INPUTS, root), root)
     return {"inputs": f"{inputs} with Python {python}", "pages": _hash(_matching(["**/*"], root / HTML), root / HTML)}
 
 
-def _recorded(root: Path = Path()) -> dict[str, str]:
+def _recorded(root: Path) -> dict[str, str]:
     try:
         found = json.loads((root / SITE_STAMP).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -64,35 +66,40 @@ def _recorded(root: Path = Path()) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def unchanged(root: Path = Path()) -> bool:
+def unchanged(root: Path) -> bool:
     """Say whether this very site was built from these very inputs, and every notebook was compared with its run."""
     recorded = _recorded(root)
     now = _state(root)
     return all(recorded.get(name) == now[name] for name in now) and not stamps.stale(stamps.notebooks(root), root)
 
 
-def pages() -> int:
+def pages(root: Path) -> int:
     """Make the pages from the notebooks as committed; return the exit status of Jupyter Book."""
-    ground = _under_every_page()
-    if _recorded().get("every page") != ground:
-        shutil.rmtree("_build", ignore_errors=True)
+    ground, stamp, built = _under_every_page(root), root / SITE_STAMP, root / "_build"
+    if _recorded(root).get("every page") != ground:
+        shutil.rmtree(built, ignore_errors=True)
     # Until the pages are whole again, nobody may take them for the ones that the stamp speaks of.
-    SITE_STAMP.unlink(missing_ok=True)
+    stamp.unlink(missing_ok=True)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "--keep-going", "-q"]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore::DeprecationWarning"}
-    before = _state()["inputs"]
-    status = subprocess.run(command, env=environment, check=False).returncode
+    before = _state(root)["inputs"]
+    status = subprocess.run(command, cwd=root, env=environment, check=False).returncode
     if status == 0:
-        stamps.replaced(SITE_STAMP, json.dumps({"every page": ground, **_state(), "inputs": before}, indent=1))
+        stamps.replaced(stamp, json.dumps({"every page": ground, **_state(root), "inputs": before}, indent=1))
     else:
         # A page that failed once is not re-read by Sphinx and would pass the second time.
-        shutil.rmtree("_build", ignore_errors=True)
+        shutil.rmtree(built, ignore_errors=True)
     return status
 
 
 def build(*, verify: bool = True) -> int:
     """Bring the notebooks up to date, check the claims, make the pages; return an exit status."""
-    if verify and unchanged():
+    try:
+        root = project_root(Path.cwd())
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if verify and unchanged(root):
         print(f"Nothing has changed since the book was built. It is in {HTML / 'index.html'}.")
         return 0
     # Here, because whoever has nothing to build need not wait for them.
@@ -103,7 +110,7 @@ def build(*, verify: bool = True) -> int:
     if verify and notebooks.main(["verify"]):
         print("A notebook differs from its run. If the new output is right: make tidy, then look at git diff.")
         return 1
-    if claims.main():
+    if claims.report(root):
         print(f"A claim and its cell disagree. Mend the lesson, or the row in {claims.REGISTER}.")
         return 1
     try:
@@ -112,7 +119,7 @@ def build(*, verify: bool = True) -> int:
     except DerivationError as error:
         print(f"A derivation has a wrong step: {error}")
         return 1
-    if pages():
+    if pages(root):
         print("The pages were not built: each warning above names the file and the line to mend.")
         return 1
     print(f"\nThe book is in {HTML / 'index.html'}: open that file, or run `make serve`.")

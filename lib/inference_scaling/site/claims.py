@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 
 import nbformat
 
+from .._project import project_root
 from ..display.numbers import minus
 from ..display.output import rounded
 from .published import published
@@ -75,7 +77,7 @@ def glue(key: str, value: float | int | str) -> None:
     store(key, number, display=False)
 
 
-def read(path: Path = REGISTER) -> dict[str, Claim]:
+def read(path: Path) -> dict[str, Claim]:
     """Return the claims of a register by id.
 
     Raises
@@ -144,7 +146,7 @@ def glued(path: Path) -> dict[str, str]:
     return found
 
 
-def check(root: Path = Path()) -> Iterator[str]:
+def check(root: Path) -> Iterator[str]:
     """Yield every disagreement between register, executed cells and pages, a sentence each."""
     claims = read(root / REGISTER)
     shown: dict[str, set[str]] = {}
@@ -181,8 +183,18 @@ def check(root: Path = Path()) -> Iterator[str]:
 
 
 def main() -> int:
-    found = list(check())
-    print("\n".join(found) if found else f"{len(read())} claims agree with the cells that settle them")
+    try:
+        root = project_root(Path.cwd())
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return report(root)
+
+
+def report(root: Path) -> int:
+    """Print every disagreement, or that there is none; return an exit status."""
+    found = list(check(root))
+    print("\n".join(found) if found else f"{len(read(root / REGISTER))} claims agree with the cells that settle them")
     return 1 if found else 0
 
 

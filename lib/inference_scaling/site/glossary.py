@@ -49,7 +49,7 @@ class Term:
         return "term-" + re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
 
-def read(path: Path = GLOSSARY) -> list[Term]:
+def read(path: Path) -> list[Term]:
     """Return the terms in alphabetical order.
 
     Raises

@@ -3,8 +3,8 @@
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
 is old (``--all``: every one) and stamps them, ``tidy`` re-executes and rewrites them, ``check`` looks at their form,
 ``stamps`` says whether the committed stamps are current, and executes nothing. All take paths; without, they take every
-notebook of the book and the exercises. ``lab`` opens JupyterLab with the arithmetic of these runs. Run from the top
-folder of the project.
+notebook of the book and the exercises. ``lab`` opens JupyterLab with the arithmetic of these runs. Run in the
+project's folder or one below it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from .._project import project_root
 from ..classroom.notebook_form import METADATA, follows, formed
 from ..display.output import MIME
 from ..figures import finding_rests_on_data
@@ -42,7 +43,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, **KERNEL}
 
 
-def verify(paths: Iterable[Path], root: Path = Path()) -> int:
+def verify(paths: Iterable[Path], root: Path) -> int:
     """Re-execute notebooks, compare every output with the committed one, and stamp what agrees.
 
     Returns
@@ -149,29 +150,33 @@ def _output_problems(output: Any) -> Iterator[str]:
         yield f"the finding shows no number of its data: {figure['finding']!r}"
 
 
-def _tidy_all(paths: list[Path], root: Path = Path()) -> int:
+def _shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def _tidy_all(paths: list[Path], root: Path) -> int:
     failed, agreed, under = 0, {}, ground(root)
     with ThreadPoolExecutor(WORKERS) as pool:
         jobs = {path: pool.submit(tidy, path) for path in paths}
         for path, job in jobs.items():
             try:
                 changed = job.result()
-                print(f"{path}: {'rewritten' if changed else 'unchanged'}")
+                print(f"{_shown(path, root)}: {'rewritten' if changed else 'unchanged'}")
                 if not changed:
                     # Executed, and the same to the byte: that is a comparison too.
                     agreed[path] = stamp(path, under)
             except CellExecutionError as error:
                 failed += 1
-                print(f"{path}: a cell failed; the file is as it was\n{error}", file=sys.stderr)
+                print(f"{_shown(path, root)}: a cell failed; the file is as it was\n{error}", file=sys.stderr)
     write(agreed, root)
     return min(failed, 1)
 
 
-def _stamps_current(paths: list[Path]) -> int:
+def _stamps_current(paths: list[Path], root: Path) -> int:
     """Say which committed stamps are old; a notebook that is right but not stamped is executed by every reader."""
-    old = stale(paths)
+    old = stale(paths, root)
     for path in old:
-        print(f"{path}: its line in {STAMPS} is missing or old")
+        print(f"{_shown(path, root)}: its line in {STAMPS} is missing or old")
     if old:
         print("`make book` executes and compares these, and writes the file: commit it with what made it old.")
         return 1
@@ -185,8 +190,8 @@ def lab() -> NoReturn:
     os.execve(sys.executable, command, {**os.environ, **ARITHMETIC})
 
 
-def _check_all(paths: list[Path]) -> int:
-    found = [f"{path}: {problem}" for path in paths for problem in problems(path)]
+def _check_all(paths: list[Path], root: Path) -> int:
+    found = [f"{_shown(path, root)}: {problem}" for path in paths for problem in problems(path)]
     print("\n".join(found) if found else f"{len(paths)} notebooks are in the committed form")
     return 1 if found else 0
 
@@ -199,18 +204,23 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_intermixed_args(arguments)
     if options.command == "lab":
         lab()
-    paths = options.paths or notebooks()
+    try:
+        root = project_root(Path.cwd())
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    paths = [path.resolve() for path in options.paths] or notebooks(root)
     if options.command == "tidy":
-        return _tidy_all(paths)
+        return _tidy_all(paths, root)
     if options.command == "stamps":
-        return _stamps_current(paths)
-    if _check_all(paths):
+        return _stamps_current(paths, root)
+    if _check_all(paths, root):
         return 1
     if options.command == "check":
         return 0
-    old = paths if options.all else stale(paths)
+    old = paths if options.all else stale(paths, root)
     print(f"{len(paths) - len(old)} of {len(paths)} notebooks are current; executing and comparing {len(old)}")
-    return verify(old)
+    return verify(old, root)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def _files(node: object) -> list[str]:
     return []
 
 
-def lessons(root: Path = Path()) -> list[Stop]:
+def lessons(root: Path) -> list[Stop]:
     """Return the lessons in reading order: the notebooks of the table of contents."""
     contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     paths = {name: root / f"{name}.ipynb" for name in _files(contents)}

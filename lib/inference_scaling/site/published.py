@@ -69,7 +69,7 @@ def _value(field: object) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def quoted(root: Path = Path()) -> dict[str, tuple[str, ...]]:
+def quoted(root: Path) -> dict[str, tuple[str, ...]]:
     """Return which lessons name which published number: names of pages, without ending, by id."""
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, published())) + r")\b")
     pages: dict[str, set[str]] = {}

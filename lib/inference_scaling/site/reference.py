@@ -40,7 +40,7 @@ class NotationEntry:
     first: str
 
 
-def notation(root: Path = Path()) -> list[NotationEntry]:
+def notation(root: Path) -> list[NotationEntry]:
     """Return the letters of the book in the order of the file.
 
     Raises

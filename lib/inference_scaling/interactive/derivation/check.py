@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 import mpmath
 import sympy
 
+from ..._project import checkout
 from . import trees
 from .bounds import boxes_needed
 from .model import (
@@ -434,8 +435,8 @@ def _mistakes(derivation: DerivationSpec, step: Step) -> None:
 
 def _folder() -> Path | None:
     """Return where results are kept: only in a checkout of the book, never beside an installed package."""
-    root = Path(__file__).resolve().parents[4]
-    return root / ".cache" / "derivations" if (root / "_toc.yml").is_file() else None
+    root = checkout()
+    return root / ".cache" / "derivations" if root else None
 
 
 @cache

@@ -56,7 +56,8 @@ def test_a_package_installed_within_a_project_takes_no_folder_of_it(tmp_path):
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r})\n"
         "from inference_scaling import _project\nfrom inference_scaling.lessons import registry\n"
-        "print(_project.__file__.count('site-packages'), _project.checkout(), registry.PRIVATE, registry.private_parts())"
+        "print(_project.__file__.count('site-packages'), _project.checkout(), "
+        "registry.PRIVATE, registry.private_parts())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split(" ", 1)[1].strip() == "None None ()"

@@ -7,15 +7,15 @@ from pathlib import Path
 import nbformat
 import pytest
 from inference_scaling.classroom import release as exercises
-from inference_scaling.classroom import session as desk
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.classroom import session
+from inference_scaling.lessons import registry
 
 ROOT = Path(__file__).parents[2]
 
 EXAM = """
 import numpy as np
 
-from inference_scaling.answers.task import Number, Slip, Task
+from inference_scaling.answers.task import Number, Misconception, Task
 
 TASKS = (
     Task(
@@ -24,16 +24,16 @@ TASKS = (
         title="Two tries",
         points=3,
         minutes=4,
-        name="answer_E1",
+        variable="answer_E1",
         statement="One sample is right with probability p = {p:g}. What is pass@2?",
-        form=Number(low=0, high=1),
+        answer_type=Number(low=0, high=1),
         reference=lambda p: 1 - (1 - p) ** 2,
-        slips=(
-            Slip("sum", lambda p: 2 * p, "This counts the case that both are right twice."),
-            Slip("both", lambda p: p * p, "This is the chance that both are right."),
+        misconceptions=(
+            Misconception("sum", lambda p: 2 * p, "This counts the case that both are right twice."),
+            Misconception("both", lambda p: p * p, "This is the chance that both are right."),
         ),
         hints=("When does the pair fail?", "Both must be wrong."),
-        right="One minus the chance that both are wrong.",
+        explanation="One minus the chance that both are wrong.",
         book={"p": 0.3},
         draw=lambda rng: {"p": round(float(rng.uniform(0.1, 0.4)), 2)},
     ),
@@ -54,7 +54,8 @@ def exam_notebook(solution="1 - (1 - p) ** 2"):
             cell(
                 "code",
                 "start",
-                'from inference_scaling.classroom import check, given, progress, start\n\nstart("exam", cohort="book", names=globals())',
+                "from inference_scaling.classroom import check, given, progress, start\n\n"
+                'start("exam", cohort="book", names=globals())',
             ),
             cell("markdown", "E-1-statement", "to be written"),
             cell("code", "E-1-answer", answer, locked=False, solution=True),
@@ -71,7 +72,7 @@ def private(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "exam.py").write_text(EXAM, encoding="utf-8")
     nbformat.write(exam_notebook(), folder / "exam.ipynb")
-    monkeypatch.setattr(tasks, "PRIVATE", folder)
+    monkeypatch.setattr(registry, "PRIVATE", folder)
     shutil.copy(ROOT / "_toc.yml", tmp_path)
     monkeypatch.chdir(tmp_path)
     return folder
@@ -79,7 +80,7 @@ def private(tmp_path, monkeypatch):
 
 def student(notebook, monkeypatch, tmp_path, answer):
     """Run a handed-out notebook where the private part is not installed; return the names it leaves."""
-    monkeypatch.setattr(tasks, "PRIVATE", tmp_path / "nowhere")
+    monkeypatch.setattr(registry, "PRIVATE", tmp_path / "nowhere")
     names = {}
     for name, code in exercises.answers(notebook):
         exec(compile(code if name != "E-1-answer" else answer, name, "exec"), names)
@@ -87,8 +88,8 @@ def student(notebook, monkeypatch, tmp_path, answer):
 
 
 def test_without_the_folder_there_is_nothing(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(tasks, "PRIVATE", tmp_path / "nowhere")
-    assert tasks.private_parts() == ()
+    monkeypatch.setattr(registry, "PRIVATE", tmp_path / "nowhere")
+    assert registry.private_parts() == ()
     assert exercises.main(["private"]) == 0
     assert "there is no private part" in capsys.readouterr().out
 
@@ -98,12 +99,12 @@ def test_git_ignores_the_folder():
 
 
 def test_a_private_task_is_found_and_checked_like_any_other(private):
-    assert tasks.private_parts() == ("exam",)
-    assert "exam" not in tasks.parts()
-    assert (tasks.part_of("E-1"), tasks.find("T-1").id) == ("exam", "T-1")
-    desk.start("exam", names={})
-    assert [desk.check("E-1", answer).slip for answer in (0.6, 0.09, 0.51)] == ["sum", "both", None]
-    assert desk.check("E-1", 0.51).points == 3
+    assert registry.private_parts() == ("exam",)
+    assert "exam" not in registry.parts()
+    assert (registry.part_of("E-1"), registry.find("T-1").id) == ("exam", "T-1")
+    session.start("exam", names={})
+    assert [session.check("E-1", answer).misconception for answer in (0.6, 0.09, 0.51)] == ["sum", "both", None]
+    assert session.check("E-1", 0.51).points == 3
 
 
 def test_a_part_is_rehearsed_in_twenty_cohorts(private, capsys):
@@ -131,12 +132,12 @@ def test_the_books_release_holds_nothing_private_and_a_cohorts_does(private):
 
 def test_on_the_students_machine_answers_are_kept_and_nothing_is_told(private, monkeypatch, tmp_path):
     text = exercises.release("autumn-2027", ROOT)["exam.ipynb"]
-    p = exercises.parameters(tasks.find("E-1"), "autumn-2027")["p"]
+    p = exercises.parameters(registry.find("E-1"), "autumn-2027")["p"]
     notebook = nbformat.reads(text, as_version=4)
     names = student(notebook, monkeypatch, tmp_path, 'p = given("E-1").p\nanswer_E1 = 2 * p')
     assert names["p"] == p
     reply = names["check"]("E-1", names["answer_E1"])
-    assert (reply.verdict, reply.points, reply.slip, reply.hint) == ("kept", 0, None, None)
+    assert (reply.verdict, reply.points, reply.misconception, reply.hint) == ("kept", 0, None, None)
     assert names["progress"]("exam").says[-1] == "All tasks are answered."
     assert json.loads(json.dumps(reply.payload()))["score"] == "worth 3 points"
 
@@ -147,7 +148,7 @@ def test_on_the_students_machine_a_stub_is_untouched(private, monkeypatch, tmp_p
     assert names["check"]("E-1", ...).verdict == "untouched"
     assert "Not answered yet: E-1." in names["progress"]("exam").says
     assert names["check"]("E-1").verdict == "not defined"
-    assert desk.bonus("exam").says == ["has no bonus task."]
+    assert session.bonus("exam").says == ["has no bonus task."]
 
 
 @pytest.mark.parametrize(
@@ -163,9 +164,9 @@ def test_on_the_students_machine_a_stub_is_untouched(private, monkeypatch, tmp_p
 def test_a_slip_of_the_instructor_is_named_and_the_books_tasks_go_on(private, name, text, message):
     (private / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
-        tasks.find("E-1")
-        tasks.part("quiz")
-    assert tasks.find("T-1").id == "T-1"
+        registry.find("E-1")
+        registry.part("quiz")
+    assert registry.find("T-1").id == "T-1"
 
 
 def test_a_part_without_a_notebook_says_where_it_belongs(private, capsys):

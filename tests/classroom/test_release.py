@@ -18,7 +18,7 @@ import pytest
 from inference_scaling.answers.task import BOOK, parameters
 from inference_scaling.classroom import course as courses
 from inference_scaling.classroom import release as exercises
-from inference_scaling.classroom import session as desk
+from inference_scaling.classroom import session
 from inference_scaling.classroom.release import (
     ExerciseError,
     answers,
@@ -29,14 +29,14 @@ from inference_scaling.classroom.release import (
     released,
     verdicts,
 )
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from inference_scaling.site.notebooks import problems, tidy
 
 ROOT = Path(__file__).parents[2]
 COHORTS = [f"autumn-{2027 + i}" for i in range(20)]
 
 
-@pytest.fixture(params=tasks.parts())
+@pytest.fixture(params=registry.parts())
 def part(request):
     return request.param
 
@@ -62,19 +62,19 @@ def test_the_source_is_in_the_committed_form(part):
 def test_points_and_marks_of_the_cells_are_those_of_the_tasks(part, notebook):
     marks = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in notebook.cells}
     assert all(mark.schema_version == 3 for mark in marks.values())
-    for task in tasks.part(part):
+    for task in registry.part(part):
         assert marks[f"{task.id}-answer"].solution
         assert marks[task.id].grade is not task.bonus
         assert marks[task.id].get("points") == (None if task.bonus else task.points)
     source = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells}
-    for task in tasks.part(part):
+    for task in registry.part(part):
         ending = "" if task.bonus else ".points"
-        assert source[task.id] == f'check("{task.id}", {task.name}){ending}'
+        assert source[task.id] == f'check("{task.id}", {task.variable}){ending}'
 
 
 def test_what_is_handed_out_is_untouched_everywhere(part, notebook):
     found = verdicts(released(notebook), part)
-    assert found == {task.id: "untouched" for task in tasks.part(part)}
+    assert found == {task.id: "untouched" for task in registry.part(part)}
 
 
 def test_nothing_of_a_solution_is_handed_out(part, notebook):
@@ -90,10 +90,10 @@ def test_nothing_of_a_solution_is_handed_out(part, notebook):
 
 @pytest.mark.parametrize("cohort", COHORTS)
 def test_solutions_are_right_in_every_cohort(cohort):
-    for part in tasks.parts():
+    for part in registry.parts():
         found = verdicts(for_cohort(exercises.source(part, ROOT), part, cohort), part)
-        assert found == {task.id: "right" for task in tasks.part(part)}
-        assert desk._desk.cohort == cohort
+        assert found == {task.id: "right" for task in registry.part(part)}
+        assert session._session.cohort == cohort
 
 
 def test_a_cohorts_notebook_is_right_in_a_kernel_too(part, notebook, tmp_path):
@@ -105,13 +105,13 @@ def test_a_cohorts_notebook_is_right_in_a_kernel_too(part, notebook, tmp_path):
     outputs = {
         cell.metadata.nbgrader.grade_id: cell.outputs for cell in nbformat.read(path, 4).cells if "outputs" in cell
     }
-    for task in tasks.part(part):
+    for task in registry.part(part):
         assert outputs[task.id][0].data["text/plain"].startswith(f"{task.id}: right, {task.points} of")
 
 
 def test_a_cohort_has_its_numbers_in_the_statements_and_nothing_of_the_books():
     text = release("autumn-2027", ROOT)["theorem.ipynb"]
-    values = parameters(tasks.find("T-1"), "autumn-2027")
+    values = parameters(registry.find("T-1"), "autumn-2027")
     assert f"p = {values['p']:g}" in text and f"above {values['target']:g}?" in text
     assert 'cohort=\\"autumn-2027\\"' in text and 'cohort=\\"book\\"' not in text
     assert release("autumn-2027", ROOT) == release("autumn-2027", ROOT) != release("autumn-2028", ROOT)
@@ -119,8 +119,8 @@ def test_a_cohort_has_its_numbers_in_the_statements_and_nothing_of_the_books():
 
 def test_the_handout_lists_every_task_and_no_solution():
     text = handout("autumn-2027")
-    for part in tasks.parts():
-        for task in tasks.part(part):
+    for part in registry.parts():
+        for task in registry.part(part):
             assert (task.title in text) is not task.bonus
     assert "Theorem: 30 points" in text
 
@@ -224,7 +224,7 @@ def test_release_check_says_which_file_differs(project, capsys):
 def test_the_cohort_command_writes_notebooks_and_a_handout(project):
     assert exercises.main(["cohort", "autumn-2027"]) == 0
     written = {path.name for path in (project / "exercises/release/autumn-2027").iterdir()}
-    assert written == {"handout.md", "autumn-2027.zip", *(f"{part}.ipynb" for part in tasks.parts())}
+    assert written == {"handout.md", "autumn-2027.zip", *(f"{part}.ipynb" for part in registry.parts())}
 
 
 def test_the_cohort_command_takes_cohort_and_parts_from_the_course(project, capsys):
@@ -325,5 +325,5 @@ def test_nbgrader_makes_the_same_release_and_gives_the_same_points(tmp_path):
 
     with closing(sqlite3.connect(folder / "gradebook.db")) as book:
         grades = dict(book.execute(GRADES))
-    graded = [task for task in tasks.part("theorem") if not task.bonus]
+    graded = [task for task in registry.part("theorem") if not task.bonus]
     assert grades == {task.id: {"T-1": 2.0, "T-8": 3.0}.get(task.id, 0.0) for task in graded}

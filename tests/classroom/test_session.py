@@ -16,11 +16,10 @@ import pytest
 from inference_scaling.answers.collect import MISSING, collect, decoded, encoded, plain
 from inference_scaling.answers.judge import NOT_YET, RIGHT, UNDEFINED, VERDICTS, WRONG_KIND
 from inference_scaling.answers.task import seeded
-from inference_scaling.classroom import bonus, box, check, given, progress, start
-from inference_scaling.classroom import session as desk
+from inference_scaling.classroom import bonus, box, check, given, progress, session, start
 from inference_scaling.classroom.session import Note, Verdict
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 
 @pytest.fixture(autouse=True)
@@ -217,8 +216,8 @@ BAD_FUNCTIONS = {
 
 @pytest.fixture
 def short_limit(monkeypatch):
-    request = desk.request
-    monkeypatch.setattr(desk, "request", lambda task, cohort: {**request(task, cohort), "seconds": 0.15})
+    request = session.request
+    monkeypatch.setattr(session, "request", lambda task, cohort: {**request(task, cohort), "seconds": 0.15})
 
 
 @pytest.mark.parametrize("function", BAD_FUNCTIONS, ids=lambda function: function.__name__)
@@ -444,9 +443,9 @@ def test_the_boxs_page_is_a_function_of_its_data():
 
 def test_the_numbers_in_a_box_are_the_same_on_every_processor(monkeypatch):
     def hidden(last_digits):
-        task = tasks.find("P-6")
+        task = registry.find("P-6")
         moved = replace(task, reference=lambda **values: task.reference(**values) * (1 + last_digits))
-        monkeypatch.setattr(desk.tasks, "find", lambda _: moved)
+        monkeypatch.setattr(session.registry, "find", lambda _: moved)
         return box("P-6").payload()["sealed"]
 
     assert hidden(0) == hidden(4e-16) != hidden(1e-9)

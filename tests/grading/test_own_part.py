@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(inference_scaling.__file__).parent
 
 EXAM = """
-from inference_scaling.answers.task import Function, Number, Slip, Task
+from inference_scaling.answers.task import Function, Number, Misconception, Task
 
 
 def fails(p, n):
@@ -37,16 +37,16 @@ TASKS = (
         title="All wrong",
         points=5,
         minutes=4,
-        name="fails",
+        variable="fails",
         statement="Write the chance that all of n samples are wrong.",
-        form=Function("fails(p, n)", lambda rng: [(1.0, 1), (0.0, 3), (float(rng.uniform(0.1, 0.4)), 5)]),
+        answer_type=Function("fails(p, n)", lambda rng: [(1.0, 1), (0.0, 3), (float(rng.uniform(0.1, 0.4)), 5)]),
         reference=fails,
-        slips=(
-            Slip("once", lambda p, n: 1 - p, "This is one sample."),
-            Slip("right", lambda p, n: p**n, "This is the chance that all are right."),
+        misconceptions=(
+            Misconception("once", lambda p, n: 1 - p, "This is one sample."),
+            Misconception("right", lambda p, n: p**n, "This is the chance that all are right."),
         ),
         hints=("One fails.", "Then multiply."),
-        right="Samples are independent.",
+        explanation="Samples are independent.",
     ),
     Task(
         id="F-2",
@@ -54,16 +54,16 @@ TASKS = (
         title="Two tries",
         points=3,
         minutes=4,
-        name="answer_F2",
+        variable="answer_F2",
         statement="One sample is right with probability p = {p:g}. What is pass@2?",
-        form=Number(low=0, high=1),
+        answer_type=Number(low=0, high=1),
         reference=lambda p: 1 - (1 - p) ** 2,
-        slips=(
-            Slip("sum", lambda p: 2 * p, "This counts the case that both are right twice."),
-            Slip("both", lambda p: p * p, "This is the chance that both are right."),
+        misconceptions=(
+            Misconception("sum", lambda p: 2 * p, "This counts the case that both are right twice."),
+            Misconception("both", lambda p: p * p, "This is the chance that both are right."),
         ),
         hints=("When does the pair fail?", "Both must be wrong."),
-        right="One minus the chance that both are wrong.",
+        explanation="One minus the chance that both are wrong.",
         book={"p": 0.3},
         draw=lambda rng: {"p": round(float(rng.uniform(0.1, 0.4)), 2)},
     ),

@@ -16,16 +16,16 @@ from browsing import chromium
 from hypothesis import given
 from hypothesis import strategies as st
 from inference_scaling.answers import judge
-from inference_scaling.answers.task import parameters, told
+from inference_scaling.answers.task import fill, parameters
 from inference_scaling.grading import course as courses
 from inference_scaling.grading import report
 from inference_scaling.grading.course import Course, CourseError, Late, Override, Part
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2027, 10, 15, 23, 59, tzinfo=BERLIN)
 NOW = datetime(2027, 10, 20, 12, tzinfo=BERLIN)
-TASKS = [task for task in tasks.part("theorem") if not task.bonus]
+TASKS = [task for task in registry.part("theorem") if not task.bonus]
 WORTH = sum(task.points for task in TASKS)
 RECEIPT = {"time": "2027-10-20T12:00:00+02:00", "tool": "bubblewrap", "protections": {"no network": True}}
 WRONG = {"verdict": judge.NOT_YET, "says": "10 is too small.", "earned": 0, "value": "10"}
@@ -40,7 +40,7 @@ def result(student, entry=None, *, state="graded", notes=(), submitted=None, fil
     """Return a result of the part Theorem: right, but for the tasks given as T_1 = {…}."""
     wrong = {name.replace("_", "-"): more for name, more in wrong.items()}
     entry = entry or f"{student}_theorem.ipynb"
-    its = tasks.part("theorem")
+    its = registry.part("theorem")
     return {
         "student": student,
         "part": "theorem",
@@ -416,14 +416,16 @@ def test_a_bonus_task_that_nobody_began_is_not_held_against_them(tmp_path):
 
 
 def test_with_other_numbers_reasons_come_in_the_student_s_own(tmp_path):
-    task = tasks.find("T-2")
+    task = registry.find("T-2")
     course = Course(cohort="book", graded="other")
     right, slip = (
-        [told(text, parameters(task, key)) for key in ("other", "book")] for text in (task.right, task.slips[1].says)
+        [fill(text, parameters(task, key)) for key in ("other", "book")]
+        for text in (task.explanation, task.misconceptions[1].feedback)
     )
     assert right[0] != right[1] and slip[0] != slip[1]
     every = counted(
-        result("s1", T_2={"says": right[0]}), result("s2", T_2={**WRONG, "says": slip[0], "slip": task.slips[1].id})
+        result("s1", T_2={"says": right[0]}),
+        result("s2", T_2={**WRONG, "says": slip[0], "slip": task.misconceptions[1].id}),
     )
     out, _ = written(tmp_path, every, course=course)
     for student, texts in (("s1", right), ("s2", slip)):

@@ -17,12 +17,12 @@ from inference_scaling.answers.task import BOOK, Design, Function, Number, param
 from inference_scaling.classroom import session as check
 from inference_scaling.grading import grade
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from submissions import hostile
 
 PLAN = grade.Plan(BOOK, BOOK, None, Limits(), str(Path(__file__).resolve().parents[2]))
-ALL = [task for part in tasks.parts() for task in tasks.part(part)]
-T1 = tasks.find("T-1")
+ALL = [task for part in registry.parts() for task in registry.part(part)]
+T1 = registry.find("T-1")
 
 
 def graded(task, answer):
@@ -34,7 +34,7 @@ def graded(task, answer):
 
 def same(task, answer):
     reply, result = check.check(task.id, answer), graded(task, answer)
-    assert (reply.verdict, reply.says, reply.slip, reply.earned) == (
+    assert (reply.verdict, reply.says, reply.misconception, reply.earned) == (
         result.verdict,
         result.says,
         result.slip,
@@ -78,17 +78,17 @@ ANYTHING = st.recursive(
 @given(ANYTHING)
 def test_notebook_and_grader_agree_on_anything(answer):
     for task in ALL:
-        same(task, (lambda *arguments: answer) if isinstance(task.form, Function) else answer)
+        same(task, (lambda *arguments: answer) if isinstance(task.answer_type, Function) else answer)
 
 
-NUMBERS = [task for task in ALL if isinstance(task.form, Number)]
+NUMBERS = [task for task in ALL if isinstance(task.answer_type, Number)]
 FORMS = [float, np.float64, np.longdouble, np.array, Fraction, lambda x: Decimal(repr(float(x)))]
 
 
 @pytest.mark.parametrize("task", NUMBERS, ids=lambda task: task.id)
 def test_a_right_number_is_right_in_every_fair_form(task):
     right = task.reference(**parameters(task, BOOK))
-    forms = [*FORMS, np.float32] if not task.form.whole else [*FORMS, int, np.int16, np.uint64, np.float16]
+    forms = [*FORMS, np.float32] if not task.answer_type.whole else [*FORMS, int, np.int16, np.uint64, np.float16]
     for form in forms:
         assert same(task, form(right)).verdict == RIGHT, form
 
@@ -154,7 +154,7 @@ def test_half_a_character_is_no_text_and_stops_nothing(tmp_path):
 
 
 def test_a_wider_error_than_the_one_asked_for_is_not_the_one():
-    task = tasks.find("C-4")
+    task = registry.find("C-4")
     right = task.reference
 
     def raising(kind):
@@ -223,7 +223,7 @@ JSON = st.recursive(
 @settings(max_examples=100, deadline=None)
 @given(st.text() | JSON.map(json.dumps) | JSON.map(lambda data: json.dumps({"data": data, "error": None})))
 def test_no_reply_stops_the_grader(reply):
-    for task in (T1, tasks.find("T-4"), tasks.find("T-3"), tasks.find("T-8")):
+    for task in (T1, registry.find("T-4"), registry.find("T-3"), registry.find("T-8")):
         result = grade._judged(task, {"id": task.id, "ended": "answered", "reply": reply}, PLAN)
         assert result.ended in ("answered", "forged", "check failed")
         assert json.dumps(vars(result), ensure_ascii=False).encode()
@@ -243,10 +243,10 @@ def test_a_forged_huge_number_costs_its_own_task_and_the_rest_is_judged(value):
 @pytest.mark.parametrize("value", [1e300, -1e300, 1.7e308, 10**300, np.float64(1e301)], ids=repr)
 def test_an_honest_huge_number_is_told_the_same_by_notebook_and_grader(value):
     for task in ALL:
-        same(task, (lambda *arguments: value) if isinstance(task.form, Function) else value)
+        same(task, (lambda *arguments: value) if isinstance(task.answer_type, Function) else value)
 
 
-DESIGNS = [task for task in ALL if isinstance(task.form, Design)]
+DESIGNS = [task for task in ALL if isinstance(task.answer_type, Design)]
 SECRET = ["a-secret-key", "another", "third"]
 
 

@@ -1,4 +1,4 @@
-"""Every task, for the book and for twenty other cohorts: right is right, slips have their names."""
+"""Every task, for the book and for twenty other cohorts: right is right, misconceptions have their names."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ from inference_scaling.answers.task import (
     KINDS,
     Function,
     Line,
+    Misconception,
     Number,
-    Slip,
     Task,
     _drawn,
     apart,
+    fill,
     parameters,
-    told,
 )
-from inference_scaling.classroom import box
+from inference_scaling.classroom import box, session
 from inference_scaling.classroom import release as exercises
-from inference_scaling.classroom import session as desk
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from inference_scaling.lessons.laboratory import exercises as laboratory
 from inference_scaling.sources import reasoner
 from scipy.special import betaln
@@ -40,11 +39,11 @@ from .mutation import mutants
 from .right_answers import RIGHT as ALTERNATIVES
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL = [task for part in tasks.parts() for task in tasks.part(part)]
-FUNCTIONS = [task for task in ALL if isinstance(task.form, Function)]
+ALL = [task for part in registry.parts() for task in registry.part(part)]
+FUNCTIONS = [task for task in ALL if isinstance(task.answer_type, Function)]
 COHORTS = [BOOK, *(f"autumn-{2027 + i}" for i in range(20))]
 
-# A learner's lines for each slip of the derivation tasks, and lines that are right.
+# A learner's lines for each misconception of the derivation tasks, and lines that are right.
 LINES = {
     "S-4": {
         RIGHT: ["1 - exp(k*ln(1-p))", "1-e^(k*log(1-p))", "-exp(ln(1-p)*k) + 1", "1 - exp(-k * ln(1/(1-p)))"],
@@ -88,63 +87,68 @@ def verdict(task, answer, cohort=BOOK):
 
 
 def answer_of(task, cohort):
-    return task.reference if isinstance(task.form, Function) else task.reference(**parameters(task, cohort))
+    return task.reference if isinstance(task.answer_type, Function) else task.reference(**parameters(task, cohort))
 
 
 @pytest.mark.parametrize("task", ALL, ids=lambda task: task.id)
 def test_every_task_is_complete(task):
-    assert len(task.slips) >= 2
+    assert len(task.misconceptions) >= 2
     assert len(task.hints) == 2
-    assert len({slip.id for slip in task.slips}) == len(task.slips)
+    assert len({one.id for one in task.misconceptions}) == len(task.misconceptions)
     assert task.kind in KINDS
     assert task.points >= 2 and task.minutes >= 5
     values = parameters(task)
-    texts = [told(text, values) for text in (task.statement, task.right, *task.hints)]
-    texts += [told(slip.says, values) for slip in task.slips]
+    texts = [fill(text, values) for text in (task.statement, task.explanation, *task.hints)]
+    texts += [fill(one.feedback, values) for one in task.misconceptions]
     assert all(text and "{" not in text.replace("`{", "") for text in texts)
     assert all(
-        told(slip.says, values).startswith(("This", "That", "From", "Here", "The", "These")) for slip in task.slips
+        fill(one.feedback, values).startswith(("This", "That", "From", "Here", "The", "These"))
+        for one in task.misconceptions
     )
 
 
 def test_ids_points_and_the_plan_agree():
     ids = [task.id for task in ALL]
     assert len(set(ids)) == len(ids)
-    points = {part: sum(task.points for task in tasks.part(part) if not task.bonus) for part in tasks.PARTS}
+    points = {part: sum(task.points for task in registry.part(part) if not task.bonus) for part in registry.PARTS}
     assert points == {"setup": 20, "theorem": 30, "phenomena": 29, "confusions": 28, "laboratory": 37}
-    assert all(sum(task.bonus for task in tasks.part(part)) == 1 for part in tasks.parts())
+    assert all(sum(task.bonus for task in registry.part(part)) == 1 for part in registry.parts())
 
 
 @pytest.mark.parametrize("cohort", COHORTS)
 def test_the_reference_is_right_in_every_cohort(cohort):
     for task in ALL:
-        if not isinstance(task.form, Line):
+        if not isinstance(task.answer_type, Line):
             assert verdict(task, answer_of(task, cohort), cohort).verdict == RIGHT, (task.id, cohort)
 
 
 @pytest.mark.parametrize("cohort", COHORTS)
-def test_every_slip_is_named_in_every_cohort(cohort):
+def test_every_misconception_is_named_in_every_cohort(cohort):
     for task in ALL:
-        if isinstance(task.form, Line):
+        if isinstance(task.answer_type, Line):
             continue
-        for slip in task.slips:
-            answer = slip.gives if isinstance(task.form, Function) else slip.gives(**parameters(task, cohort))
+        for one in task.misconceptions:
+            answer = (
+                one.wrong_answer
+                if isinstance(task.answer_type, Function)
+                else one.wrong_answer(**parameters(task, cohort))
+            )
             judged = verdict(task, answer, cohort)
-            assert (judged.verdict, judged.slip) == (NOT_YET, slip.id), (task.id, cohort)
+            assert (judged.verdict, judged.misconception) == (NOT_YET, one.id), (task.id, cohort)
 
 
 @pytest.mark.parametrize("cohort", COHORTS)
-def test_answer_and_slips_lie_ten_tolerances_apart(cohort):
+def test_right_and_wrong_answers_lie_ten_tolerances_apart(cohort):
     assert all(apart(task, parameters(task, cohort)) >= APART for task in ALL)
 
 
-@pytest.mark.parametrize("task", [task for task in ALL if isinstance(task.form, Line)], ids=lambda task: task.id)
+@pytest.mark.parametrize("task", [task for task in ALL if isinstance(task.answer_type, Line)], ids=lambda task: task.id)
 def test_lines_get_the_verdict_they_deserve(task):
-    assert {*LINES[task.id]} >= {slip.id for slip in task.slips}
+    assert {*LINES[task.id]} >= {one.id for one in task.misconceptions}
     for expected, lines in LINES[task.id].items():
         for text in lines:
             judged = verdict(task, text)
-            assert (judged.verdict if expected == RIGHT else judged.slip) == expected, text
+            assert (judged.verdict if expected == RIGHT else judged.misconception) == expected, text
 
 
 def test_cohorts_have_other_numbers_and_the_book_its_own():
@@ -155,7 +159,7 @@ def test_cohorts_have_other_numbers_and_the_book_its_own():
 
 
 def test_a_cohort_is_the_same_in_another_process(tmp_path):
-    task = tasks.find("T-1")
+    task = registry.find("T-1")
     assert dict(parameters(task, "autumn-2027")) == dict(_drawn.__wrapped__(task, "autumn-2027"))
 
 
@@ -166,12 +170,12 @@ def test_function_calls_differ_between_cohorts_so_that_answers_cannot_be_tables(
 
 def test_an_empty_cohort_is_refused():
     with pytest.raises(ValueError, match="cohort must be a text"):
-        parameters(tasks.find("T-1"), " ")
+        parameters(registry.find("T-1"), " ")
 
 
 def test_parameters_that_never_keep_the_distance_are_an_error_of_the_author():
     task = Task(
-        **{**vars(tasks.find("T-2")), "draw": lambda rng: {"p": 1e-6, "k": 5}},
+        **{**vars(registry.find("T-2")), "draw": lambda rng: {"p": 1e-6, "k": 5}},
     )
     with pytest.raises(ValueError, match="no parameters for cohort"):
         parameters(task, "autumn-2027")
@@ -184,13 +188,13 @@ SCOPE = {"np": np, "math": math, "betaln": betaln, "Fraction": Fraction}
 
 @pytest.mark.parametrize("task", FUNCTIONS, ids=lambda task: task.id)
 def test_no_changed_solution_passes_and_no_other_right_one_fails(task, record_property):
-    code = dict(exercises.answers(exercises.source(tasks.part_of(task.id), ROOT)))[f"{task.id}-answer"]
+    code = dict(exercises.answers(exercises.source(registry.part_of(task.id), ROOT)))[f"{task.id}-answer"]
     changed = list(mutants(code))
     passed = []
     for text in changed:
         names = dict(SCOPE)
         exec(text, names)
-        if verdict(task, names[task.name]).verdict == RIGHT:
+        if verdict(task, names[task.variable]).verdict == RIGHT:
             passed.append(text)
     failed = [
         (function.__name__, judged.says)
@@ -208,7 +212,7 @@ def test_no_changed_solution_passes_and_no_other_right_one_fails(task, record_pr
 
 
 def test_another_allocation_that_solves_as_many_is_right():
-    task = tasks.find("T-8")
+    task = registry.find("T-8")
     shares = [5, 8, 11, 13, 15, 17, 18, 12, 1, 0]
     assert verdict(task, shares).verdict == RIGHT
     assert verdict(task, np.array(shares)).verdict == RIGHT
@@ -255,13 +259,13 @@ def test_another_allocation_that_solves_as_many_is_right():
     ],
 )
 def test_designs_are_judged_by_constraint_and_result(task_id, answer, expected, part):
-    judged = verdict(tasks.find(task_id), answer)
+    judged = verdict(registry.find(task_id), answer)
     assert judged.verdict == expected
     assert part in judged.says
 
 
 def test_a_design_that_is_nearly_best_earns_a_part_of_the_points():
-    judged = verdict(tasks.find("T-8"), [6, 9, 12, 14, 14, 15, 14, 10, 6, 0])
+    judged = verdict(registry.find("T-8"), [6, 9, 12, 14, 14, 15, 14, 10, 6, 0])
     assert judged.share == 0.5
 
 
@@ -286,24 +290,24 @@ def test_a_design_that_is_nearly_best_earns_a_part_of_the_points():
     ],
 )
 def test_a_whole_number_is_right_or_told_how_it_is_not(answer, expected, part):
-    judged = verdict(tasks.find("T-1"), answer)
+    judged = verdict(registry.find("T-1"), answer)
     assert (judged.verdict, part in judged.says) == (expected, True), judged.says
 
 
 def test_a_number_within_the_tolerance_is_right_and_a_little_outside_is_close():
-    task = tasks.find("S-2")
+    task = registry.find("S-2")
     right = task.reference(**parameters(task))
     assert verdict(task, right * (1 + 0.9e-3)).verdict == RIGHT
     assert verdict(task, right * (1 + 3e-3)).says.startswith("Close")
     assert "too large" in verdict(task, right * (1 + 9e-3)).says
 
 
-def test_a_slip_that_two_ways_lead_to_is_not_named():
-    one, two, *_ = tasks.find("T-1").slips
-    twins = Slip("twin", one.gives, "This is another way. Asked was the right one.")
-    task = Task(**{**vars(tasks.find("T-1")), "slips": (one, two, twins)})
+def test_an_answer_to_which_two_misconceptions_lead_is_not_named():
+    one, two, *_ = registry.find("T-1").misconceptions
+    twins = Misconception("twin", one.wrong_answer, "This is another way. Asked was the right one.")
+    task = Task(**{**vars(registry.find("T-1")), "misconceptions": (one, two, twins)})
     judged = judge(task, BOOK, {"number": 10})
-    assert (judged.verdict, judged.slip) == (NOT_YET, None)
+    assert (judged.verdict, judged.misconception) == (NOT_YET, None)
 
 
 @pytest.mark.parametrize(
@@ -315,12 +319,12 @@ def test_a_slip_that_two_ways_lead_to_is_not_named():
     ],
 )
 def test_a_line_that_cannot_be_read_is_the_wrong_kind(text):
-    assert verdict(tasks.find("T-3"), text).verdict == WRONG_KIND
+    assert verdict(registry.find("T-3"), text).verdict == WRONG_KIND
 
 
 @pytest.mark.parametrize("text", ["9^9^9^9^9", "1/0", "ln(0-1)", "exp(exp(exp(exp(99))))", "-" * 30 + "p", "k/k - 1"])
 def test_a_line_without_a_value_is_not_yet_right(text):
-    assert verdict(tasks.find("T-3"), text).verdict == NOT_YET
+    assert verdict(registry.find("T-3"), text).verdict == NOT_YET
 
 
 # Anything at all
@@ -355,13 +359,13 @@ def test_a_function_that_returns_anything_gets_one_of_the_five_verdicts(value):
 
 
 def test_nothing_at_all_is_not_defined():
-    assert judge(tasks.find("T-1"), BOOK, {"undefined": True}).verdict == UNDEFINED
+    assert judge(registry.find("T-1"), BOOK, {"undefined": True}).verdict == UNDEFINED
 
 
 def test_numbers_are_the_only_tasks_with_a_box():
     for task in ALL:
-        if isinstance(task.form, Number):
-            assert told(task.statement, parameters(task)) in box(task.id).payload()["statement"]
+        if isinstance(task.answer_type, Number):
+            assert fill(task.statement, parameters(task)) in box(task.id).payload()["statement"]
         else:
             with pytest.raises(ValueError, match="only tasks that ask for a number"):
                 _ = box(task.id)
@@ -372,21 +376,21 @@ def test_numbers_are_the_only_tasks_with_a_box():
 
 def wrong_answers(task, values):
     """Return three or more answers that are wrong in ways no author listed, each as a fresh object."""
-    if isinstance(task.form, Function):
+    if isinstance(task.answer_type, Function):
         return [lambda *given: 0.123, lambda: 1, lambda *given: 1 / 0]
-    if isinstance(task.form, Line):
-        return ["1", "p +", next(iter(task.form.symbols))]
-    if isinstance(task.form, Number):
+    if isinstance(task.answer_type, Line):
+        return ["1", "p +", next(iter(task.answer_type.symbols))]
+    if isinstance(task.answer_type, Number):
         right = float(task.reference(**values))
-        return [round(right) + 3 if task.form.whole else right * 1.4, f"{right:.2f}", right * 100, None]
+        return [round(right) + 3 if task.answer_type.whole else right * 1.4, f"{right:.2f}", right * 100, None]
     return [[], [1], "many", 7]
 
 
 @pytest.mark.parametrize("task", ALL, ids=lambda task: task.id)
 def test_a_weak_student_is_told_something_true_each_time_and_helped_twice(task):
     values = parameters(task)
-    desk.start(tasks.part_of(task.id), names={})
-    replies = [desk.check(task.id, answer) for answer in wrong_answers(task, values)]
+    session.start(registry.part_of(task.id), names={})
+    replies = [session.check(task.id, answer) for answer in wrong_answers(task, values)]
     assert {reply.verdict for reply in replies} <= {NOT_YET, WRONG_KIND}
     for reply in replies:
         assert reply.says.strip() and reply.points == 0
@@ -394,8 +398,8 @@ def test_a_weak_student_is_told_something_true_each_time_and_helped_twice(task):
     hints = [reply.hint for reply in replies if reply.verdict == NOT_YET]
     expected = [f"Hint {1 if i == 0 else 2}: " for i in range(len(hints))]
     assert [hint[: len(start)] for hint, start in zip(hints, expected, strict=True)] == expected
-    best = LINES[task.id][RIGHT][0] if isinstance(task.form, Line) else answer_of(task, BOOK)
-    assert desk.check(task.id, best).verdict == RIGHT
+    best = LINES[task.id][RIGHT][0] if isinstance(task.answer_type, Line) else answer_of(task, BOOK)
+    assert session.check(task.id, best).verdict == RIGHT
 
 
 def test_recorded_chances_of_two_temperatures_are_the_small_reasoner_s():
@@ -406,12 +410,12 @@ def test_recorded_chances_of_two_temperatures_are_the_small_reasoner_s():
 
 
 def test_samples_that_are_not_given_out_are_named():
-    judged = verdict(tasks.find("T-8"), [0] * 10)
-    assert judged.slip == "unspent"
+    judged = verdict(registry.find("T-8"), [0] * 10)
+    assert judged.misconception == "unspent"
 
 
 def test_a_percentage_a_quoted_number_and_an_open_bracket_are_told_what_to_change():
-    assert "divide a percentage by 100" in verdict(tasks.find("P-1"), 42.6).says
-    assert "without quotation marks" in verdict(tasks.find("P-1"), "0.426").says
-    assert "the bracket at character 5 is not closed" in verdict(tasks.find("S-4"), "1 - (1 - p^k").says
-    assert "at character 4: this bracket was never opened" in verdict(tasks.find("S-4"), "p^k)").says
+    assert "divide a percentage by 100" in verdict(registry.find("P-1"), 42.6).says
+    assert "without quotation marks" in verdict(registry.find("P-1"), "0.426").says
+    assert "the bracket at character 5 is not closed" in verdict(registry.find("S-4"), "1 - (1 - p^k").says
+    assert "at character 4: this bracket was never opened" in verdict(registry.find("S-4"), "p^k)").says

@@ -38,7 +38,7 @@ class _Missing:
 
 MISSING = _Missing()
 
-# How `type` itself finds these, whatever the class of a class says.
+# How `type` itself finds these, whatever a metaclass defines.
 _TYPE_NAME = type.__dict__["__name__"].__get__
 _BASES = type.__dict__["__mro__"].__get__
 _INTEGERS = (int, *{np.dtype(code).type for code in "bhilqBHILQ"})
@@ -157,13 +157,13 @@ def decoded(value: Any) -> Any:
     return np.array(value["array"]) if type(value) is dict else value
 
 
-class _TooSlow(BaseException):
+class _Timeout(BaseException):
     """Not an Exception, so that a learner's `except Exception` does not catch it."""
 
 
 @contextlib.contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise `_TooSlow` in the body after `seconds`, and again every 20 ms until it is left.
+    """Raise `_Timeout` in the body after `seconds`, and again every 20 ms until it is left.
 
     The alarm of the operating system reaches only the main thread, where kernels run cells. Elsewhere, and
     where there is no such alarm, the body runs without a limit.
@@ -173,7 +173,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
         return
 
     def stop(number: int, frame: Any) -> None:
-        raise _TooSlow
+        raise _Timeout
 
     before = signal.signal(signal.SIGALRM, stop)
     outer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
@@ -215,7 +215,7 @@ def _called(function: Callable[..., Any], arguments: list[Any]) -> dict[str, Any
     given = decoded(arguments)
     try:
         value = function(*given)
-    except _TooSlow:
+    except _Timeout:
         raise
     except BaseException as error:
         return raised(error)
@@ -240,7 +240,7 @@ def _outcomes(function: Callable[..., Any], calls: Sequence[list[Any]], seconds:
         ):
             for arguments in calls:
                 outcomes.append(_called(function, arguments))
-    except _TooSlow:
+    except _Timeout:
         outcomes.append({"slow": seconds})
     finally:
         sys.setrecursionlimit(depth)

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import typed_line
 from .collect import collect, encoded
-from .task import BOOK, Design, Function, Line, Number, Slip, Task, parameters, seeded, told
+from .task import BOOK, Design, Function, Line, Misconception, Number, Task, fill, parameters, seeded
 
 __all__ = [
     "CLOSE_SAYS",
@@ -53,24 +53,24 @@ POINTS_OF_A_LINE = 40
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict, the sentence that goes with it, the slip if it has a name, and the share of the points."""
+    """A verdict, the sentence that goes with it, the misconception if it has a name, and the share of the points."""
 
     verdict: str
     says: str
-    slip: str | None = None
+    misconception: str | None = None
     share: float = 0.0
 
 
 @lru_cache(maxsize=256)
 def _calls(task: Task, cohort: str) -> tuple[Any, ...]:
-    return tuple(encoded(list(call)) for call in task.form.calls(seeded(cohort, task.id, "calls")))
+    return tuple(encoded(list(call)) for call in task.answer_type.calls(seeded(cohort, task.id, "calls")))
 
 
 def request(task: Task, cohort: str = BOOK) -> dict[str, Any]:
     """Return what to collect for a task, as JSON: see `collect.collect`."""
-    if not isinstance(task.form, Function):
+    if not isinstance(task.answer_type, Function):
         return {}
-    return {"calls": list(_calls(task, cohort)), "seconds": task.form.seconds}
+    return {"calls": list(_calls(task, cohort)), "seconds": task.answer_type.seconds}
 
 
 def judge(task: Task, cohort: str, data: Mapping[str, Any]) -> Judged:
@@ -90,27 +90,27 @@ def judge(task: Task, cohort: str, data: Mapping[str, Any]) -> Judged:
     """
     if "undefined" in data:
         return Judged(
-            UNDEFINED, f"There is no `{task.name}` yet. Run the cell that defines it, and look at the spelling."
+            UNDEFINED, f"There is no `{task.variable}` yet. Run the cell that defines it, and look at the spelling."
         )
     if "untouched" in data:
         return Judged(UNTOUCHED, "Not started: put your answer in place of the `...` and run the cell again.")
     if "none" in data:
-        return Judged(WRONG_KIND, f"`{task.name}` is None: nothing was stored in it. {asked(task)}")
+        return Judged(WRONG_KIND, f"`{task.variable}` is None: nothing was stored in it. {asked(task)}")
     values = parameters(task, cohort)
-    match task.form:
+    match task.answer_type:
         case Number():
-            return _number(task, task.form, values, data)
+            return _number(task, task.answer_type, values, data)
         case Function():
-            return _function(task, task.form, values, cohort, data)
+            return _function(task, task.answer_type, values, cohort, data)
         case Line():
-            return _line(task, task.form, values, data)
+            return _line(task, task.answer_type, values, data)
         case Design():
-            return _design(task, task.form, values, data)
+            return _design(task, task.answer_type, values, data)
 
 
 def asked(task: Task) -> str:
     """Say what kind of answer a task asks for."""
-    match task.form:
+    match task.answer_type:
         case Number(whole=True, unit=unit):
             return f"Asked is a whole number{f' of {unit}' if unit else ''}."
         case Number(unit=unit):
@@ -146,20 +146,20 @@ def _what(data: Mapping[str, Any]) -> str:
 
 
 def _wrong_kind(task: Task, data: Mapping[str, Any]) -> Judged:
-    quoted = isinstance(task.form, Number) and "text" in data
+    quoted = isinstance(task.answer_type, Number) and "text" in data
     advice = " Write it without quotation marks and without a unit." if quoted else ""
     return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}{advice}")
 
 
-def _named(task: Task, values: Mapping[str, Any], slips: list[Slip]) -> Judged | None:
-    """Name a slip only when the answer fits one alone: two ways to one value say nothing about the way taken."""
-    if len(slips) != 1:
+def _named(task: Task, values: Mapping[str, Any], misconceptions: list[Misconception]) -> Judged | None:
+    """Name a misconception only where the answer fits exactly one: where several give a value, it identifies none."""
+    if len(misconceptions) != 1:
         return None
-    return Judged(NOT_YET, told(slips[0].says, values), slips[0].id)
+    return Judged(NOT_YET, fill(misconceptions[0].feedback, values), misconceptions[0].id)
 
 
 def _right(task: Task, values: Mapping[str, Any]) -> Judged:
-    return Judged(RIGHT, told(task.right, values), share=1.0)
+    return Judged(RIGHT, fill(task.explanation, values), share=1.0)
 
 
 # Numbers
@@ -172,8 +172,8 @@ def _number(task: Task, form: Number, values: Mapping[str, Any], data: Mapping[s
     width = form.width(right)
     if abs(given - right) <= width:
         return _right(task, values)
-    slips = [slip for slip in task.slips if abs(given - float(slip.gives(**values))) <= width]
-    if named := _named(task, values, slips):
+    misconceptions = [one for one in task.misconceptions if abs(given - float(one.wrong_answer(**values))) <= width]
+    if named := _named(task, values, misconceptions):
         return named
     if form.whole and given != round(given):
         return Judged(WRONG_KIND, f"This is {given:.6g}. {asked(task)}")
@@ -219,34 +219,34 @@ def _same(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _expected(task: Task, cohort: str, slip: Slip | None) -> tuple[Mapping[str, Any], ...]:
-    function = task.reference if slip is None else slip.gives
+def _expected(task: Task, cohort: str, misconception: Misconception | None) -> tuple[Mapping[str, Any], ...]:
+    function = task.reference if misconception is None else misconception.wrong_answer
     collected = collect({**request(task, cohort), "seconds": 60.0}, function)
     return tuple(MappingProxyType(outcome) for outcome in collected["outcomes"])
 
 
-def _taken(
+def _matches(
     outcomes: list[Mapping[str, Any]],
-    slip: tuple[Mapping[str, Any], ...],
+    misconception: tuple[Mapping[str, Any], ...],
     right: tuple[Mapping[str, Any], ...],
     tolerance: float,
 ) -> bool:
-    """Whether outcomes are those of a slip: its value wherever it differs from the right one.
+    """Whether outcomes are those of a misconception: its value wherever it differs from the right one.
 
-    Where an error is asked for, a learner may have thought of it in spite of the slip, unless not raising it
-    is the whole slip.
+    Where an error is asked for, a learner may raise it in spite of the misconception, unless not raising it is the
+    whole misconception.
     """
-    told_apart = [i for i, (b, c) in enumerate(zip(slip, right, strict=True)) if not _same(b, c, tolerance)]
+    told_apart = [i for i, (b, c) in enumerate(zip(misconception, right, strict=True)) if not _same(b, c, tolerance)]
     telling = [i for i in told_apart if "raised" not in right[i]] or told_apart
     return all(
         _same(a, b, tolerance) or (i not in telling and _same(a, c, tolerance))
-        for i, (a, b, c) in enumerate(zip(outcomes, slip, right, strict=True))
+        for i, (a, b, c) in enumerate(zip(outcomes, misconception, right, strict=True))
     )
 
 
 def _shown_call(task: Task, call: list[Any]) -> str:
     shown = ", ".join(_shown(argument) for argument in call)
-    return f"`{task.name}({shown})`"
+    return f"`{task.variable}({shown})`"
 
 
 def _shown(argument: Any) -> str:
@@ -275,10 +275,12 @@ def _function(task: Task, form: Function, values: Mapping[str, Any], cohort: str
     if len(outcomes) == len(calls) and all(agree):
         return _right(task, values)
     if len(outcomes) == len(calls):
-        slips = [
-            slip for slip in task.slips if _taken(outcomes, _expected(task, cohort, slip), expected, form.tolerance)
+        misconceptions = [
+            one
+            for one in task.misconceptions
+            if _matches(outcomes, _expected(task, cohort, one), expected, form.tolerance)
         ]
-        if named := _named(task, values, slips):
+        if named := _named(task, values, misconceptions):
             return named
     first = next((i for i, same in enumerate(agree) if not same), len(agree) - 1)
     return _first_difference(task, _shown_call(task, calls[first]), outcomes[first], expected[first])
@@ -304,7 +306,7 @@ def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expecte
         case {"list": xs}, {"list": ys} if len(xs) != len(ys):
             return Judged(WRONG_KIND, f"{call} gave {len(xs)} values; asked are {len(ys)}, one for each input.")
         case {"list": xs}, {"list": ys}:
-            tolerance = task.form.tolerance
+            tolerance = task.answer_type.tolerance
             place = next(i for i, (x, y) in enumerate(zip(xs, ys, strict=True)) if not _same(x, y, tolerance))
             return _first_difference(task, f"{call}, item {place}", xs[place], ys[place])
         case {"text": x}, {"text": _}:
@@ -334,7 +336,7 @@ def _kind_of(data: Mapping[str, Any]) -> str:
 def _points(task: Task) -> Mapping[str, np.ndarray]:
     rng = seeded(task.id, "points")
     points = {}
-    for name, (low, high) in task.form.symbols.items():
+    for name, (low, high) in task.answer_type.symbols.items():
         if isinstance(low, int):
             points[name] = rng.integers(low, high, POINTS_OF_A_LINE, endpoint=True).astype(float)
         else:
@@ -360,8 +362,10 @@ def _line(task: Task, form: Line, values: Mapping[str, Any], data: Mapping[str, 
         if _close_to(got, task.reference(**points), form.tolerance):
             missing = form.rule(tree)
             return Judged(NOT_YET, missing, "form") if missing else _right(task, values)
-        slips = [slip for slip in task.slips if _close_to(got, slip.gives(**points), form.tolerance)]
-        if named := _named(task, values, slips):
+        misconceptions = [
+            one for one in task.misconceptions if _close_to(got, one.wrong_answer(**points), form.tolerance)
+        ]
+        if named := _named(task, values, misconceptions):
             return named
         return Judged(NOT_YET, _counter_example(got, task.reference(**points), points))
 
@@ -399,8 +403,8 @@ def _design(task: Task, form: Design, values: Mapping[str, Any], data: Mapping[s
     if reached.refused:
         return Judged(WRONG_KIND, f"{reached.says} {asked(task)}")
     if reached.share >= 1:
-        return Judged(RIGHT, f"{reached.says} {told(task.right, values)}", share=1.0)
-    slips = [slip for slip in task.slips if slip.fits is not None and slip.fits(value, **values)]
-    named = _named(task, values, slips)
+        return Judged(RIGHT, f"{reached.says} {fill(task.explanation, values)}", share=1.0)
+    misconceptions = [one for one in task.misconceptions if one.matches is not None and one.matches(value, **values)]
+    named = _named(task, values, misconceptions)
     says = f"{reached.says} {named.says}" if named else reached.says
-    return Judged(NOT_YET, says, named.slip if named else None, max(0.0, min(reached.share, 1.0)))
+    return Judged(NOT_YET, says, named.misconception if named else None, max(0.0, min(reached.share, 1.0)))

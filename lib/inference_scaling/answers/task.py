@@ -23,12 +23,12 @@ __all__ = [
     "Design",
     "Function",
     "Line",
+    "Misconception",
     "Number",
-    "Slip",
     "Task",
+    "fill",
     "parameters",
     "seeded",
-    "told",
 ]
 
 BOOK = "book"
@@ -103,28 +103,28 @@ class Design:
 
 
 @dataclass(frozen=True, eq=False)
-class Slip:
-    """A wrong answer that has a known way to it.
+class Misconception:
+    """A known wrong idea of a task, and the answer to which it leads.
 
-    `gives` makes it: for a number a function of the parameters, for a function task a function with the
+    `wrong_answer` makes it: for a number a function of the parameters, for a function task a function with the
     learner's signature, for a line a function of the symbols, for a design a function of the parameters.
-    `fits(value, **parameters)` recognises a design that is not one single value.
+    `feedback` is the reply to it, and `matches(value, **parameters)` recognises a design that is not one single value.
     """
 
     id: str
-    gives: Callable[..., Any]
-    says: Text
-    fits: Callable[..., bool] | None = None
+    wrong_answer: Callable[..., Any]
+    feedback: Text
+    matches: Callable[..., bool] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
     """One exercise.
 
-    `name` is what the learner defines in the notebook. `draw(rng)` makes the parameters of a cohort, `book`
-    are those of the book. `reference` gives the right answer (or, for a design, one best design). `right`
-    is what the check says to a right answer: the reasoning. A `bonus` task shows once half of its part is
-    right, and its points come on top.
+    `variable` is the name that the learner defines in the notebook, `answer_type` what is asked. `draw(rng)` makes
+    the parameters of a cohort, `book` are those of the book. `reference` gives the right answer (or, for a design,
+    one best design). `explanation` is what the check says to a right answer: the reasoning. A `bonus` task shows
+    once half of its part is right, and its points come on top.
     """
 
     id: str
@@ -132,24 +132,24 @@ class Task:
     title: str
     points: int
     minutes: int
-    name: str
+    variable: str
     statement: Text
-    form: Number | Function | Line | Design
+    answer_type: Number | Function | Line | Design
     reference: Callable[..., Any]
-    slips: tuple[Slip, ...]
+    misconceptions: tuple[Misconception, ...]
     hints: tuple[Text, Text]
-    right: Text
+    explanation: Text
     book: Mapping[str, Any] = field(default_factory=dict)
     draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     bonus: bool = False
 
 
-def told(text: Text, values: Mapping[str, Any]) -> str:
-    """Return a text of a task with a cohort's numbers in it.
+def fill(text: Text, values: Mapping[str, Any]) -> str:
+    """Fill a cohort's numbers into a text of a task.
 
     Examples
     --------
-    >>> told("p = {p:g}", {"p": 0.2}), told(lambda p: f"{p:.0%}", {"p": 0.2})
+    >>> fill("p = {p:g}", {"p": 0.2}), fill(lambda p: f"{p:.0%}", {"p": 0.2})
     ('p = 0.2', '20%')
     """
     return text(**values) if callable(text) else text.format(**values)
@@ -168,17 +168,17 @@ def seeded(*words: str) -> np.random.Generator:
 
 
 def apart(task: Task, values: Mapping[str, Any]) -> float:
-    """Return the least distance between the right answer and any slip, or two slips, in tolerances.
+    """Return the least distance between the right answer and those of misconceptions, and among these, in tolerances.
 
-    Only numbers have one; for other forms the distance is infinite, and tests compare them by their values.
+    Only numbers have one; for other types the distance is infinite, and tests compare them by their values.
     """
-    if not isinstance(task.form, Number):
+    if not isinstance(task.answer_type, Number):
         return math.inf
     right = float(task.reference(**values))
-    others = [float(slip.gives(**values)) for slip in task.slips]
+    others = [float(one.wrong_answer(**values)) for one in task.misconceptions]
     all_values = [right, *others]
     gaps = [abs(a - b) for i, a in enumerate(all_values) for b in all_values[:i]]
-    return min(gaps, default=math.inf) / task.form.width(right)
+    return min(gaps, default=math.inf) / task.answer_type.width(right)
 
 
 @cache
@@ -189,7 +189,7 @@ def _drawn(task: Task, cohort: str) -> Mapping[str, Any]:
         if apart(task, values) >= APART:
             return MappingProxyType(values)
     raise ValueError(
-        f"{task.id}: no parameters for cohort {cohort!r} keep the answer and its slips {APART} tolerances apart"
+        f"{task.id}: no parameters for cohort {cohort!r} keep right and wrong answers {APART} tolerances apart"
     )
 
 
@@ -210,7 +210,7 @@ def parameters(task: Task, cohort: str = BOOK) -> Mapping[str, Any]:
     Raises
     ------
     ValueError
-        For an empty cohort, or when the draw never keeps answer and slips ten tolerances apart.
+        For an empty cohort, or when the draw never keeps right and wrong answers ten tolerances apart.
     """
     if not isinstance(cohort, str) or not cohort.strip():
         raise ValueError(f"cohort must be a text that is not empty, got {cohort!r}")

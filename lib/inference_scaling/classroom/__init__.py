@@ -1,7 +1,7 @@
-"""What a handed-out notebook imports: begin a part, take its numbers, check answers, see where one stands.
+"""What a handed-out notebook imports: begin a part, take its numbers, check answers, see one's progress.
 
 >>> from inference_scaling.classroom import check, start
->>> start("theorem").title
+>>> start("theorem", names=globals()).title
 'Part theorem, cohort book'
 >>> check("T-1", 11).verdict
 'right'

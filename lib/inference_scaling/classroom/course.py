@@ -1,4 +1,4 @@
-"""A course: what `course.toml` says of its cohort, parts, due dates, late rule and points.
+"""A course: the settings in `course.toml` of its cohort, parts, due dates, late rule and points.
 
 Handing out and grading read the same file, so that a student's page and the gradebook agree.
 """
@@ -16,13 +16,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..answers.task import BOOK
-from ..lessons import registry as tasks
+from ..lessons import registry
 
 __all__ = ["Course", "CourseError", "Late", "Part", "is_part", "load"]
 
 
 class CourseError(ValueError):
-    """A file of the course says something that cannot be."""
+    """A file of the course holds a value that is not allowed."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Late:
     at_most: float = 1.0
 
     def kept(self, due: datetime, submitted: datetime) -> float:
-        """Return the share of the points that is kept.
+        """Return the share of the points that is left after lateness.
 
         Examples
         --------
@@ -66,7 +66,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Course:
-    """What `course.toml` says.
+    """The settings of `course.toml`.
 
     `graded` is the key whose numbers the grader uses, `cohort` that of the handed-out notebooks. `extensions` maps
     student and part to a later due date. With `absent_zero` a part that nobody handed in counts 0 once it was due.
@@ -83,16 +83,18 @@ class Course:
     def counted(self, part: str) -> tuple[str, ...]:
         """Return the tasks of a part that count; a bonus task comes on top of them."""
         chosen = self.parts.get(part, Part()).tasks
-        return tuple(task.id for task in tasks.part(part) if not task.bonus and (chosen is None or task.id in chosen))
+        return tuple(
+            task.id for task in registry.part(part) if not task.bonus and (chosen is None or task.id in chosen)
+        )
 
     def of(self, part: str) -> float:
         """Return the points that a part is worth."""
         own = self.parts.get(part, Part()).points
-        return own if own is not None else sum(tasks.find(task).points for task in self.counted(part))
+        return own if own is not None else sum(registry.find(task).points for task in self.counted(part))
 
     def handed_out(self) -> tuple[str, ...]:
         """Return the parts of the course: those that `course.toml` has a table of, all where it has none."""
-        every = tasks.parts() + tasks.private_parts()
+        every = registry.parts() + registry.private_parts()
         return tuple(part for part in every if part in self.parts) or every
 
     def due(self, student: str, part: str) -> datetime | None:
@@ -100,7 +102,7 @@ class Course:
         return self.extensions.get((student, part), self.parts.get(part, Part()).due)
 
     def kept(self, student: str, part: str, when: datetime | None) -> float:
-        """Return the share of the points that is kept for the time of submission; all of them where it is unknown."""
+        """Return the share of the points left at the time of submission; all of them where it is unknown."""
         due = self.due(student, part)
         return 1.0 if due is None or when is None else self.late.kept(due, when)
 
@@ -167,7 +169,7 @@ def load(path: Path) -> Course:
 
 def is_part(name: str, where: str) -> None:
     """Raise CourseError for what is not the name of a part."""
-    known = tasks.parts() + tasks.private_parts()
+    known = registry.parts() + registry.private_parts()
     if name not in known:
         raise CourseError(f"{where}: there is no part {name!r}; there are {', '.join(known)}")
 
@@ -182,7 +184,7 @@ def _part(name: str, said: Mapping[str, Any], zone: Any, where: str) -> Part:
     _known(said, ("due", "tasks", "points", "canvas"), where)
     due = None if "due" not in said else _due(said["due"], zone, f"{where}.due")
     chosen = said.get("tasks")
-    ids = [task.id for task in tasks.part(name)]
+    ids = [task.id for task in registry.part(name)]
     if chosen is not None and not (type(chosen) is list and chosen and all(task in ids for task in chosen)):
         raise CourseError(f"{where}.tasks must be some of {', '.join(ids)}, got {chosen!r}")
     points = said.get("points")

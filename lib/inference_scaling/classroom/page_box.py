@@ -15,11 +15,11 @@ from ..answers.judge import (
     asked,
     outside,
 )
-from ..answers.task import BOOK, Number, Task, parameters, told
+from ..answers.task import BOOK, Number, Task, fill, parameters
 from ..display import assets
 from ..display.markup import attributes, json_script
 from ..display.output import Output, renderer, rounded
-from ..lessons import registry as tasks
+from ..lessons import registry
 
 __all__ = ["Box", "box"]
 
@@ -30,20 +30,20 @@ class Box(Output):
     kind: ClassVar[str] = "box"
 
     def __init__(self, task: Task, cohort: str = BOOK):
-        if not isinstance(task.form, Number):
+        if not isinstance(task.answer_type, Number):
             raise ValueError(
-                f"only tasks that ask for a number have a box; {task.id} asks for a {type(task.form).__name__}"
+                f"only tasks that ask for a number have a box; {task.id} asks for a {type(task.answer_type).__name__}"
             )
         self.task, self.cohort = task, cohort
 
     @property
     def finding(self) -> str:
         task, values = self.task, parameters(self.task, self.cohort)
-        return f"{task.id} · {task.title} ({task.points} points, {task.minutes} min). {told(task.statement, values)}"
+        return f"{task.id} · {task.title} ({task.points} points, {task.minutes} min). {fill(task.statement, values)}"
 
     def text(self) -> str:
         values = parameters(self.task, self.cohort)
-        hints = [f"Hint {i}: {told(hint, values)}" for i, hint in enumerate(self.task.hints, start=1)]
+        hints = [f"Hint {i}: {fill(hint, values)}" for i, hint in enumerate(self.task.hints, start=1)]
         return "\n".join([self.finding, *hints])
 
     def payload(self) -> dict[str, Any]:
@@ -51,17 +51,17 @@ class Box(Output):
         return {
             "id": task.id,
             "title": f"{task.title} ({task.points} points, {task.minutes} min)",
-            "statement": told(task.statement, values),
-            "unit": task.form.unit,
+            "statement": fill(task.statement, values),
+            "unit": task.answer_type.unit,
             "asked": asked(task),
-            "hints": [told(hint, values) for hint in task.hints],
+            "hints": [fill(hint, values) for hint in task.hints],
             # The last digits of a power or a logarithm differ between processors; a page must not.
             "sealed": sealed(task.id, rounded(self._rules(), 12)),
         }
 
     def _rules(self) -> dict[str, Any]:
         """What the page's check needs: the same numbers, tolerances and replies as the notebook's."""
-        task, form, values = self.task, self.task.form, parameters(self.task, self.cohort)
+        task, form, values = self.task, self.task.answer_type, parameters(self.task, self.cohort)
         right = float(task.reference(**values))
         width = form.width(right)
         return {
@@ -72,8 +72,11 @@ class Box(Output):
             "high": form.high if math.isfinite(form.high) else None,
             "outside": outside(form),
             "close": CLOSE_SAYS,
-            "says": told(task.right, values),
-            "slips": [{"value": float(slip.gives(**values)), "says": told(slip.says, values)} for slip in task.slips],
+            "says": fill(task.explanation, values),
+            "slips": [
+                {"value": float(one.wrong_answer(**values)), "says": fill(one.feedback, values)}
+                for one in task.misconceptions
+            ],
         }
 
     def lab_html(self) -> str:
@@ -88,7 +91,7 @@ def box(task_id: str, cohort: str = BOOK) -> Box:
     ValueError
         For an unknown task, or one that does not ask for a number.
     """
-    return Box(tasks.find(task_id), cohort)
+    return Box(registry.find(task_id), cohort)
 
 
 def sealed(key: str, rules: Mapping[str, Any]) -> str:

@@ -25,8 +25,8 @@ from typing import Any
 import nbformat
 
 from .._project import project_root
-from ..answers.task import BOOK, KINDS, Function, Task, parameters, told
-from ..lessons import registry as tasks
+from ..answers.task import BOOK, KINDS, Function, Task, fill, parameters
+from ..lessons import registry
 from . import course as courses
 from .course import Course, Part
 from .notebook_form import METADATA, formed
@@ -76,15 +76,15 @@ def source(part: str, root: Path) -> Any:
 
 
 def _place(part: str, root: Path) -> Path:
-    folder = tasks.PRIVATE if tasks.PRIVATE and part in tasks.private_parts() else root / SOURCE
+    folder = registry.PRIVATE if registry.PRIVATE and part in registry.private_parts() else root / SOURCE
     return folder / f"{part}.ipynb"
 
 
 def statement(task: Task, cohort: str = BOOK) -> str:
     """Return the Markdown cell that asks a task."""
     head = f"{KINDS[task.kind]} · {task.points} points · {task.minutes} minutes"
-    text = told(task.statement, parameters(task, cohort))
-    where = "" if isinstance(task.form, Function) else f"\n\nStore the answer in `{task.name}`."
+    text = fill(task.statement, parameters(task, cohort))
+    where = "" if isinstance(task.answer_type, Function) else f"\n\nStore the answer in `{task.variable}`."
     return f"## {task.id} · {task.title}\n\n*{head}*\n\n{text}{where}"
 
 
@@ -99,7 +99,7 @@ def for_cohort(notebook: Any, part: str, cohort: str) -> Any:
     _known(cohort)
     notebook = copy.deepcopy(notebook)
     cells = {_id(cell): cell for cell in notebook.cells}
-    for task in tasks.part(part):
+    for task in registry.part(part):
         if not task.bonus:
             for name in (f"{task.id}-statement", task.id):
                 if name not in cells:
@@ -114,11 +114,13 @@ def for_cohort(notebook: Any, part: str, cohort: str) -> Any:
 def _handed_out(notebook: Any, part: str, cohort: str) -> Any:
     """Return what students get. A private part brings its names and numbers along: they do not have its tasks."""
     notebook = released(notebook)
-    if part in tasks.private_parts():
-        its_tasks = [task for task in tasks.part(part) if not task.bonus]
-        kept = {t.id: {"name": t.name, "points": t.points, "given": dict(parameters(t, cohort))} for t in its_tasks}
+    if part in registry.private_parts():
+        its_tasks = [task for task in registry.part(part) if not task.bonus]
+        remote = {
+            t.id: {"variable": t.variable, "points": t.points, "given": dict(parameters(t, cohort))} for t in its_tasks
+        }
         cell = next(cell for cell in notebook.cells if _id(cell) == "start")
-        cell.source = _COHORT.sub(f'cohort="{cohort}", kept={kept!r}', cell.source)
+        cell.source = _COHORT.sub(f'cohort="{cohort}", remote={remote!r}', cell.source)
     return notebook
 
 
@@ -190,7 +192,7 @@ def _written(notebook: Any) -> str:
 
 
 def _parts(cohort: str) -> tuple[str, ...]:
-    return tasks.parts() if cohort == BOOK else tasks.parts() + tasks.private_parts()
+    return registry.parts() if cohort == BOOK else registry.parts() + registry.private_parts()
 
 
 def release(cohort: str, root: Path, parts: Sequence[str] | None = None) -> dict[str, str]:
@@ -211,7 +213,7 @@ def verdicts(notebook: Any, part: str) -> dict[str, str]:
     It runs what the notebook holds: only for one's own notebooks, never for a submission.
     """
     names: dict[str, Any] = {}
-    ids = {task.id for task in tasks.part(part)}
+    ids = {task.id for task in registry.part(part)}
     found = {}
     for cell, code in answers(notebook):
         exec(compile(code, cell, "exec"), names)
@@ -223,11 +225,13 @@ def verdicts(notebook: Any, part: str) -> dict[str, str]:
 def rehearsed(part: str, cohorts: Sequence[str], root: Path) -> list[str]:
     """Return what is wrong with a part, in sentences: nothing for a part that can be handed out.
 
-    Checked for every cohort until one shows a fault: statements can be written, answer and slips lie apart, the
+    Checked for every cohort until one shows a fault: statements can be written, right and wrong answers lie apart, the
     notebook's solutions are right, what is handed out is untouched.
     """
-    its_tasks = tasks.part(part)
-    wrong = [f"{task.id}: at least two named slips are needed" for task in its_tasks if len(task.slips) < 2]
+    its_tasks = registry.part(part)
+    wrong = [
+        f"{task.id}: at least two named misconceptions are needed" for task in its_tasks if len(task.misconceptions) < 2
+    ]
     for cohort in cohorts:
         try:
             solved = for_cohort(source(part, root), part, cohort)
@@ -258,7 +262,7 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
         The file of the package that is handed out with the notebooks.
     """
     course = replace(course or Course(), cohort=cohort)
-    parts = [(part, [task for task in tasks.part(part) if not task.bonus]) for part in _given_out(course)]
+    parts = [(part, [task for task in registry.part(part) if not task.bonus]) for part in _given_out(course)]
     lines = [
         f"# Exercises, cohort {course.cohort}",
         "",
@@ -358,7 +362,7 @@ def course(folder: Path, cohort: str, root: Path) -> None:
 def _statements(root: Path) -> list[Path]:
     """Bring the statements in the source notebooks up to date; return the notebooks that changed."""
     changed = []
-    for part in tasks.parts() + tasks.private_parts():
+    for part in registry.parts() + registry.private_parts():
         path = _place(part, root)
         notebook = source(part, root)
         wanted = {_id(cell): cell.source for cell in for_cohort(notebook, part, BOOK).cells if _id(cell)}
@@ -400,13 +404,13 @@ def _hand_out(options: argparse.Namespace, root: Path) -> list[Path]:
 
 
 def _rehearse(cohorts: int, root: Path) -> int:
-    parts = tasks.private_parts()
+    parts = registry.private_parts()
     if not parts:
-        print(f"there is no private part: none in {tasks.PRIVATE or 'an installed package'}")
+        print(f"there is no private part: none in {registry.PRIVATE or 'an installed package'}")
     wrong = []
     for part in parts:
         found = rehearsed(part, [BOOK, *(f"rehearsal-{number}" for number in range(1, cohorts))], root)
-        graded = [task for task in tasks.part(part) if not task.bonus]
+        graded = [task for task in registry.part(part) if not task.bonus]
         state = "\n  ".join(found) if found else f"right in {cohorts} cohorts"
         print(f"{part}: {len(graded)} tasks, {sum(task.points for task in graded)} points: {state}")
         wrong += found

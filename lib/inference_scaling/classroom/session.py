@@ -27,15 +27,15 @@ from ..answers.judge import (
     judge,
     request,
 )
-from ..answers.task import BOOK, Task, parameters, told
+from ..answers.task import BOOK, Task, fill, parameters
 from ..display.markup import attributes
 from ..display.output import Output, renderer, rounded, to_html
-from ..lessons import registry as tasks
+from ..lessons import registry
 
 __all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "start"]
 
-KEPT = "kept"
-SIGNS = {KEPT: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
+STORED = "kept"
+SIGNS = {STORED: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
 
 
 class _Shown(Output):
@@ -57,20 +57,20 @@ class Verdict(_Shown):
         "not defined", "untouched", "wrong kind", "not yet" or "right".
     says : str
         The reply in words.
-    slip : str or None
-        The name of the slip, if the answer is what a known one gives.
+    misconception : str or None
+        The name of the misconception, if the answer is the one to which a known misconception leads.
     hint : str or None
         The first hint after the first wrong answer, the second after the second.
     earned : float
         Points for this answer.
     """
 
-    def __init__(self, task: Task | _Elsewhere, judged: Judged, hint: str | None = None, news: str | None = None):
+    def __init__(self, task: Task | RemoteTask, judged: Judged, hint: str | None = None, news: str | None = None):
         self.task_id = task.id
         self.of = task.points
         self.verdict = judged.verdict
         self.says = judged.says
-        self.slip = judged.slip
+        self.misconception = judged.misconception
         self.hint = hint
         self.news = news
         earned = round(judged.share * task.points, 1)
@@ -82,7 +82,10 @@ class Verdict(_Shown):
 
     @property
     def points(self) -> float:
-        """Points for this answer. In a notebook the reply is shown as well, so that one line does both."""
+        """Points for this answer. In a notebook, reading them also displays the reply.
+
+        nbgrader's graded cells end in ``check("T-1", answer_T1).points``: nbgrader stores the value of that
+        expression as the points, and the learner must see the reply to the same line. `earned` is the number alone."""
         shell = sys.modules.get("IPython")
         if shell is not None and shell.get_ipython() is not None:
             shell.display.display(self)
@@ -101,24 +104,27 @@ class Verdict(_Shown):
 
 
 @dataclass(frozen=True)
-class _Elsewhere:
-    """A task whose specification is not on this machine: enough to hand out its numbers and keep its answer."""
+class RemoteTask:
+    """A task whose specification is not on this machine: enough to hand out its numbers and store its answer."""
 
     id: str
-    name: str
+    variable: str
     points: float
     given: Mapping[str, Any]
 
 
-class Kept(Verdict):
-    """The reply to an answer that is judged elsewhere: it is there, and nothing is said about it."""
+class Stored(Verdict):
+    """The reply to an answer that is judged elsewhere: it is stored, and no verdict is given."""
 
-    def __init__(self, task: _Elsewhere, data: Mapping[str, Any]):
-        verdict, says = KEPT, "The answer is kept in the notebook. This task is judged after you hand it in."
+    def __init__(self, task: RemoteTask, data: Mapping[str, Any]):
+        verdict, says = STORED, "The answer is kept in the notebook. This task is judged after you hand it in."
         if "untouched" in data:
-            verdict, says = UNTOUCHED, f"Put your answer in place of the `...` at `{task.name}`."
+            verdict, says = UNTOUCHED, f"Put your answer in place of the `...` at `{task.variable}`."
         elif "undefined" in data:
-            verdict, says = UNDEFINED, f"There is no `{task.name}` yet. Run the cell that defines it, then this one."
+            verdict, says = (
+                UNDEFINED,
+                f"There is no `{task.variable}` yet. Run the cell that defines it, then this one.",
+            )
         super().__init__(task, Judged(verdict, says))
 
     @property
@@ -130,7 +136,7 @@ class Kept(Verdict):
 
 
 class Note(_Shown):
-    """Something the exercises say that is not a reply to an answer: where one stands, or a bonus task."""
+    """A message that is not a reply to an answer: the progress in a part, or a bonus task."""
 
     def __init__(self, title: str, says: list[str]):
         self.title = title
@@ -158,18 +164,18 @@ def _check_html(payload: Mapping[str, Any]) -> str:
     )
 
 
-class _Desk:
-    """What one learner's notebook remembers: the cohort, the wrong answers so far and the points."""
+class _Session:
+    """The state of one learner's notebook: the cohort, the wrong answers so far and the points."""
 
     def __init__(self, cohort: str = BOOK):
         self.cohort = cohort
         self.wrong: dict[str, list[str]] = {}
         self.earned: dict[str, float] = {}
         self.right: set[str] = set()
-        self.kept: dict[str, _Elsewhere] = {}
+        self.remote: dict[str, RemoteTask] = {}
         self.answered: set[str] = set()
 
-    def counted(self, task: Task, data: Mapping[str, Any]) -> int:
+    def count_wrong(self, task: Task, data: Mapping[str, Any]) -> int:
         """Return how many different wrong answers there were to a task, this one included."""
         seen = self.wrong.setdefault(task.id, [])
         key = json.dumps(data, sort_keys=True)
@@ -177,26 +183,26 @@ class _Desk:
             seen.append(key)
         return len(seen)
 
-    def half(self, part: str) -> bool:
+    def first_half_right(self, part: str) -> bool:
         """Whether the first half of a part's tasks is right."""
-        plain_tasks = [task for task in tasks.part(part) if not task.bonus]
+        plain_tasks = [task for task in registry.part(part) if not task.bonus]
         first = plain_tasks[: math.ceil(len(plain_tasks) / 2)]
         return all(task.id in self.right for task in first)
 
-    def keep(self, task: _Elsewhere, answer: Any) -> Kept:
-        reply = Kept(task, collect({}, answer))
-        (self.answered.add if reply.verdict == KEPT else self.answered.discard)(task.id)
+    def store(self, task: RemoteTask, answer: Any) -> Stored:
+        reply = Stored(task, collect({}, answer))
+        (self.answered.add if reply.verdict == STORED else self.answered.discard)(task.id)
         return reply
 
 
-_desk = _Desk()
+_session = _Session()
 
 
 def start(
     part: str,
     cohort: str = BOOK,
     *,
-    kept: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    remote: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     names: MutableMapping[str, Any] | None = None,
 ) -> Note:
     """Begin the exercises of a part: nothing is answered, and the cohort's numbers hold from here on.
@@ -206,8 +212,8 @@ def start(
     part : {"setup", "theorem", ...}
     cohort : str
         Which numbers: "book" for the printed ones, any other text for others.
-    kept : mapping, optional
-        The tasks of an instructor's own part by id, each with its `name`, `points` and `given` numbers, as the
+    remote : mapping, optional
+        The tasks of an instructor's own part by id, each with its `variable`, `points` and `given` numbers, as the
         release writes them. Where the part's tasks are not installed, `check` then keeps answers unjudged.
     names : dict, optional
         Where the learner's names live, in a notebook ``globals()``. Names of the part that are not there yet are
@@ -223,22 +229,22 @@ def start(
     ValueError
         For an unknown part or an empty cohort.
     """
-    global _desk
+    global _session
     names = {} if names is None else names
-    if kept and part not in tasks.parts() + tasks.private_parts():
-        _desk = _Desk(cohort)
-        _desk.kept = {task_id: _Elsewhere(task_id, **task) for task_id, task in kept.items()}
-        for task in _desk.kept.values():
-            names.setdefault(task.name, MISSING)
-        points = sum(task.points for task in _desk.kept.values())
-        says = f"{len(kept)} tasks, {points} points. They are judged after you hand the notebook in, not here."
+    if remote and part not in registry.parts() + registry.private_parts():
+        _session = _Session(cohort)
+        _session.remote = {task_id: RemoteTask(task_id, **task) for task_id, task in remote.items()}
+        for task in _session.remote.values():
+            names.setdefault(task.variable, MISSING)
+        points = sum(task.points for task in _session.remote.values())
+        says = f"{len(remote)} tasks, {points} points. They are judged after you hand the notebook in, not here."
         return Note(f"Part {part}, cohort {cohort}", [says])
-    its_tasks = tasks.part(part)
+    its_tasks = registry.part(part)
     for task in its_tasks:
         parameters(task, cohort)
-    _desk = _Desk(cohort)
+    _session = _Session(cohort)
     for task in its_tasks:
-        names.setdefault(task.name, MISSING)
+        names.setdefault(task.variable, MISSING)
     graded = [task for task in its_tasks if not task.bonus]
     points, minutes = (sum(getattr(task, field) for task in graded) for field in ("points", "minutes"))
     return Note(
@@ -261,8 +267,8 @@ def given(task_id: str) -> SimpleNamespace:
     >>> given("T-1")
     namespace(p=0.2, target=0.9)
     """
-    kept = _desk.kept.get(task_id)
-    values = parameters(tasks.find(task_id), _desk.cohort) if kept is None else kept.given
+    remote = _session.remote.get(task_id)
+    values = parameters(registry.find(task_id), _session.cohort) if remote is None else remote.given
     return SimpleNamespace(**json.loads(json.dumps(dict(values))))
 
 
@@ -284,44 +290,44 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
     Raises
     ------
     ValueError
-        For an unknown task: that is a slip of the notebook's author.
+        For an unknown task: that is an error of the notebook's author.
 
     Examples
     --------
     >>> _ = start("theorem", "book")
-    >>> check("T-1", ...).verdict, check("T-1", 10).slip, check("T-1", 11).points
+    >>> check("T-1", ...).verdict, check("T-1", 10).misconception, check("T-1", 11).points
     ('untouched', 'rounded-down', 2)
     """
-    if task_id in _desk.kept:
-        return _desk.keep(_desk.kept[task_id], answer)
-    task = tasks.find(task_id)
-    data = collect(request(task, _desk.cohort), answer)
-    judged = judge(task, _desk.cohort, data)
-    values = parameters(task, _desk.cohort)
+    if task_id in _session.remote:
+        return _session.store(_session.remote[task_id], answer)
+    task = registry.find(task_id)
+    data = collect(request(task, _session.cohort), answer)
+    judged = judge(task, _session.cohort, data)
+    values = parameters(task, _session.cohort)
     hint = news = None
     if judged.verdict == NOT_YET:
-        stage = min(_desk.counted(task, data), len(task.hints))
-        hint = f"Hint {stage}: {told(task.hints[stage - 1], values)}"
+        stage = min(_session.count_wrong(task, data), len(task.hints))
+        hint = f"Hint {stage}: {fill(task.hints[stage - 1], values)}"
     if judged.verdict == RIGHT:
-        part = tasks.part_of(task_id)
-        before = _desk.half(part)
-        _desk.right.add(task_id)
-        if _desk.half(part) and not before:
+        part = registry.part_of(task_id)
+        before = _session.first_half_right(part)
+        _session.right.add(task_id)
+        if _session.first_half_right(part) and not before:
             news = "Half of this part is right: `bonus()` at the end of the notebook now shows one more task."
     verdict = Verdict(task, judged, hint, news)
-    _desk.earned[task_id] = max(verdict.earned, _desk.earned.get(task_id, 0))
+    _session.earned[task_id] = max(verdict.earned, _session.earned.get(task_id, 0))
     return verdict
 
 
 def progress(part: str) -> Note:
-    """Return where the learner stands in a part."""
-    if _desk.kept:
-        is_open = [task_id for task_id in _desk.kept if task_id not in _desk.answered]
+    """Return the learner's progress in a part."""
+    if _session.remote:
+        is_open = [task_id for task_id in _session.remote if task_id not in _session.answered]
         rest = f"Not answered yet: {', '.join(is_open)}." if is_open else "All tasks are answered."
-        return Note(f"Part {part}", [f"{len(_desk.answered)} of {len(_desk.kept)} tasks answered.", rest])
-    graded = [task for task in tasks.part(part) if not task.bonus]
-    earned = sum(_desk.earned.get(task.id, 0) for task in tasks.part(part))
-    is_open = [task.id for task in graded if task.id not in _desk.right]
+        return Note(f"Part {part}", [f"{len(_session.answered)} of {len(_session.remote)} tasks answered.", rest])
+    graded = [task for task in registry.part(part) if not task.bonus]
+    earned = sum(_session.earned.get(task.id, 0) for task in registry.part(part))
+    is_open = [task.id for task in graded if task.id not in _session.right]
     total = sum(task.points for task in graded)
     rest = f"Not right yet: {', '.join(is_open)}." if is_open else "All tasks are right."
     return Note(f"Part {part}", [f"{earned:g} of {total} points.", rest])
@@ -329,11 +335,11 @@ def progress(part: str) -> Note:
 
 def bonus(part: str) -> Note:
     """Return the part's bonus task once the first half of the part is right, and before that what is missing."""
-    task = None if _desk.kept else next((task for task in tasks.part(part) if task.bonus), None)
+    task = None if _session.remote else next((task for task in registry.part(part) if task.bonus), None)
     if task is None:
         return Note(f"Part {part}", ["has no bonus task."])
-    if not _desk.half(part):
+    if not _session.first_half_right(part):
         return Note(f"Bonus {task.id}", ["shows here once the first half of the tasks is right."])
-    values = parameters(task, _desk.cohort)
+    values = parameters(task, _session.cohort)
     head = f"{task.title} ({task.points} points on top, {task.minutes} min)."
-    return Note(f"Bonus {task.id}", [head, told(task.statement, values)])
+    return Note(f"Bonus {task.id}", [head, fill(task.statement, values)])

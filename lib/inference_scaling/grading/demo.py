@@ -55,14 +55,16 @@ def mixed(number: int, key: str, root: Path = Path(), part: str = PART) -> Itera
     """
     solved = exercises.for_cohort(exercises.source(part, root), part, key)
     blank = exercises.released(solved)
-    numbers = [task for task in tasks.part(part) if isinstance(task.form, Number)]
+    numbers = [task for task in tasks.part(part) if isinstance(task.answer_type, Number)]
     for i in range(number):
         notebook = copy.deepcopy(solved)
         cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
         if i % 3 == 1:
             task = numbers[(i // 3) % len(numbers)]
-            slip = task.slips[i % len(task.slips)]
-            cells[f"{task.id}-answer"].source = f"{task.name} = {float(slip.gives(**parameters(task, key)))!r}"
+            slip = task.misconceptions[i % len(task.misconceptions)]
+            cells[
+                f"{task.id}-answer"
+            ].source = f"{task.variable} = {float(slip.wrong_answer(**parameters(task, key)))!r}"
         elif i % 3 == 2:
             left_out = {task.id for task in tasks.part(part)[i % 8 :]}
             for cell in blank.cells:
@@ -70,7 +72,7 @@ def mixed(number: int, key: str, root: Path = Path(), part: str = PART) -> Itera
                     cells[cell.metadata.nbgrader.grade_id].source = cell.source
         if i % 10 == 9:
             task = numbers[0]
-            trick = (*UNWANTED, f"{task.name} = {LIAR}")[(i // 10) % 4]
+            trick = (*UNWANTED, f"{task.variable} = {LIAR}")[(i // 10) % 4]
             cells[f"{task.id}-answer"].source = trick
         content = json.dumps(notebook).encode()
         if i % 15 == 13:

@@ -85,7 +85,7 @@ def clean(part: str, root: str = ".") -> Clean:
     return Clean(
         part=part,
         stubs={task.id: cells[f"{task.id}-answer"] for task in its if f"{task.id}-answer" in cells},
-        names={task.id: task.name for task in its},
+        names={task.id: task.variable for task in its},
         start=(cells["start"], cells["imports"]) if "imports" in cells else (cells["start"],),
         own=cells,
     )
@@ -235,7 +235,7 @@ def _doubted(result: TaskResult, task: Task, reading: read.Reading) -> TaskResul
     """Send an answer to a person that is there and was not found."""
     if result.verdict not in (judge.UNDEFINED, judge.UNTOUCHED) or task.id not in reading.assigned:
         return result
-    doubt = f"`{task.name}` gets a value somewhere in the notebook, and the grader found none. {result.says}"
+    doubt = f"`{task.variable}` gets a value somewhere in the notebook, and the grader found none. {result.says}"
     return replace(result, doubt=doubt)
 
 
@@ -259,7 +259,7 @@ def _blank(found: Found) -> dict[str, Any]:
 def numbers(task: Task, plan: Plan) -> str:
     """Return the key of the numbers with which a task is graded. A design is chosen for the numbers that the notebook
     showed, mostly by hand: with others a right one would be wrong."""
-    return plan.handed_out if isinstance(task.form, Design) else plan.key
+    return plan.handed_out if isinstance(task.answer_type, Design) else plan.key
 
 
 def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, Any]]:
@@ -270,7 +270,7 @@ def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, An
         "tasks": [
             {
                 "id": task.id,
-                "name": task.name,
+                "name": task.variable,
                 "code": answer.code,
                 "before": list(answer.before),
                 "request": judge.request(task, numbers(task, plan)),
@@ -323,11 +323,11 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="forged")
     try:
         verdict = judge.judge(task, numbers(task, plan), data)
-        if verdict.verdict != judge.RIGHT and plan.handed_out != plan.key and isinstance(task.form, Number):
+        if verdict.verdict != judge.RIGHT and plan.handed_out != plan.key and isinstance(task.answer_type, Number):
             before = judge.judge(task, plan.handed_out, data)
             if before.verdict == judge.RIGHT:
                 verdict = judge.Judged(judge.NOT_YET, TYPED, "typed numbers")
-            elif before.slip and not verdict.slip:
+            elif before.misconception and not verdict.misconception:
                 # A slip typed with one's own numbers is the slip still.
                 verdict = before
     except Exception as fault:
@@ -335,7 +335,7 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="check failed", value=_short(data))
     says = f"{error} {verdict.says}" if error and verdict.verdict != judge.RIGHT else verdict.says
     earned = round(verdict.share * task.points, 1)
-    return TaskResult(task.id, verdict.verdict, says, earned, task.points, verdict.slip, value=_short(data))
+    return TaskResult(task.id, verdict.verdict, says, earned, task.points, verdict.misconception, value=_short(data))
 
 
 _TAGS = {"truth": bool, "none": bool, "untouched": bool, "undefined": bool}

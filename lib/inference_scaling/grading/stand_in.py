@@ -19,7 +19,7 @@ class _Kept:
 
     verdict = "kept"
     says = "The answer is judged elsewhere."
-    slip = None
+    misconception = None
     points = earned = 0
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""The register of claims: each statement of the book that a run settles, once.
+"""The register of claims: each statement of the book that a run decides, once.
 
 The register is one TOML file. A claim's value is glued in one cell of its lesson with the claim's id
 as key; `check` compares both, pages show a claim by the role ``{claim}`id` ``, and the page of claims
@@ -32,7 +32,7 @@ _ROLE = re.compile(r"\{claim\}`([^`]+)`")
 
 
 class ClaimError(ValueError):
-    """A claim is malformed, drifted, or not where the register says."""
+    """A claim is malformed, differs from its cell, or is not where the register places it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the theme leaves to mend in a written page: menus, icons, landmarks, ids, and the search out of the way."""
+"""Corrections to the theme's pages: menus, icons, landmarks and ids, and the search moved out of the way."""
 
 from __future__ import annotations
 

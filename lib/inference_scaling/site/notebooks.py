@@ -96,7 +96,7 @@ def tidy(path: Path) -> bool:
 
 
 def problems(path: Path) -> Iterator[str]:
-    """Yield what keeps a notebook from being committed, a sentence each."""
+    """Yield each reason why a notebook cannot be committed, as a sentence."""
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:

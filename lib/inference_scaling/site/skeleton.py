@@ -74,20 +74,20 @@ SPECIFICATION = """# {id}
     title="At least one of k",
     points={points},
     minutes=5,
-    name="answer_{variable}",
+    variable="answer_{variable}",
     statement=(
         "One sample is right with probability p = {{p:g}}, and samples are independent. What is the chance that at "
         "least one of {{k}} samples is right?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=lambda p, k: 1 - (1 - p) ** k,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "failure",
             lambda p, k: (1 - p) ** k,
             "This is the chance that all samples fail. Asked was the chance that at least one is right.",
         ),
-        Slip(
+        Misconception(
             "one-sample",
             lambda p, k: p,
             "This is the chance of one sample. Asked was the chance that at least one of several is right.",
@@ -97,7 +97,7 @@ SPECIFICATION = """# {id}
         "How likely is it that all samples fail?",
         "All k samples fail with probability (1 − p)^k, and otherwise at least one is right.",
     ),
-    right=lambda p, k: f"1 − (1 − p)^k = 1 − {{1 - p:g}}^{{k}} = {{1 - (1 - p) ** k:.4g}}.",
+    explanation=lambda p, k: f"1 − (1 − p)^k = 1 − {{1 - p:g}}^{{k}} = {{1 - (1 - p) ** k:.4g}}.",
     book={{"p": 0.2, "k": 5}},
     draw=lambda rng: {{"p": float(rng.integers(3, 9)) / 20, "k": int(rng.integers(3, 7))}},
 )

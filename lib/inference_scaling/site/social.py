@@ -58,7 +58,7 @@ def description(doctree: nodes.document, title: str) -> str:
 
 
 def fallback(title: str) -> str:
-    """Return what is said of a page that says nothing of itself; `title` is HTML."""
+    """Return the description of a page without one of its own; `title` is HTML."""
     return f"{_plain(title)}: a page of {BOOK}."
 
 

@@ -41,7 +41,7 @@ RENDERERS = {
     "box": "inference_scaling.classroom.page_box",
     "tree": "inference_scaling.interactive.search_tree",
 }
-# What a page says of itself, among Sphinx's metadata of the page.
+# Key of a page's description in Sphinx's metadata of the page.
 DESCRIBED = "its_description"
 CLAIMS_PAGE = "book/reference/claims"
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
@@ -123,7 +123,7 @@ def _between(source: str, target: str) -> str:
 
 
 class ClaimsTable(SphinxDirective):
-    """``{claims-table}``: the register as a table, each row with the lesson that settles it."""
+    """``{claims-table}``: the register as a table, each row with the lesson that decides it."""
 
     def run(self) -> list[nodes.Node]:
         rows = []
@@ -234,7 +234,7 @@ def _add_head(app: Sphinx, name: str, _template: str, context: dict[str, Any], _
     context["metatags"] = context.get("metatags", "") + tags
 
 
-# A NamedTuple's fields stand in its signature; what Python itself says of them is no help.
+# A NamedTuple's fields stand in its signature; Python's own description of them is no help.
 _FIELD = re.compile(r"Alias for field number \d+")
 
 

@@ -9,9 +9,9 @@ from inference_scaling.answers.task import BOOK, Number, parameters
 from inference_scaling.classroom import box
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
-BOXES = [task for part in tasks.parts() for task in tasks.part(part) if isinstance(task.form, Number)]
+BOXES = [task for part in registry.parts() for task in registry.part(part) if isinstance(task.answer_type, Number)]
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +56,9 @@ def test_every_box_replies_as_the_notebook_does(page):
     for task in BOXES:
         values = parameters(task)
         right = float(task.reference(**values))
-        width = task.form.width(right)
+        width = task.answer_type.width(right)
         numbers = [right, right + 0.9 * width, right + 3 * width, right * 1.37, right + 0.5, -3.0, 1e9]
-        numbers += [float(slip.gives(**values)) for slip in task.slips]
+        numbers += [float(slip.wrong_answer(**values)) for slip in task.misconceptions]
         for number in numbers:
             wanted = judge(task, BOOK, {"number": number})
             field(page, task.id).fill(repr(number))
@@ -68,7 +68,7 @@ def test_every_box_replies_as_the_notebook_does(page):
             # Numbers as JavaScript writes them may differ in the exponent; sentences may not.
             said = (
                 wanted.says
-                if wanted.verdict == "right" or wanted.slip
+                if wanted.verdict == "right" or wanted.misconception
                 else wanted.says.split(". ")[-1].split(" is ")[-1]
             )
             assert said in shown, (task.id, number, shown)

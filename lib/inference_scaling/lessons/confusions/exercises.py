@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...answers.task import Achieved, Design, Function, Line, Number, Slip, Task
+from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
 from ...laws import best_chain_length, break_even_queries, chain_coverage, inference_multiplier, samples_needed
 
 __all__ = ["TASKS"]
@@ -27,22 +27,22 @@ C1 = Task(
     title="When training pays",
     points=2,
     minutes=6,
-    name="answer_C1",
+    variable="answer_C1",
     statement=(
         "Training costs as much as {cost:,} samples and lifts the success of one sample from p = {before:g} to "
         "{after:g}. Every query must be solved with chance {target:g}: a fixed number of independent samples is drawn, "
         "and a right one is recognised at no cost. From how many queries on is it cheaper to train first?"
     ),
-    form=Number("queries", low=1, whole=True),
+    answer_type=Number("queries", low=1, whole=True),
     reference=lambda cost, before, after, target: float(np.ceil(break_even_queries(cost, before, after, target))),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "not-subtracted",
             lambda cost, before, after, target: math.ceil(cost / samples_needed(before, target)),
             "This divides the price by what a query costs without training. Asked was against what training saves: "
             "a trained model must sample, too.",
         ),
-        Slip(
+        Misconception(
             "new-cost",
             lambda cost, before, after, target: math.ceil(cost / samples_needed(after, target)),
             "This divides the price by what a query costs after training. Asked was against what training saves.",
@@ -52,7 +52,7 @@ C1 = Task(
         "How many samples does a query take before, and how many after? What does the training save on each query?",
         "The price divided by the samples saved a query, rounded up. its.samples_needed(p, target) counts samples.",
     ),
-    right=lambda cost, before, after, target: (
+    explanation=lambda cost, before, after, target: (
         f"{samples_needed(before, target):,} samples a query before and {samples_needed(after, target):,} after: "
         f"{cost:,} divided by the difference is {break_even_queries(cost, before, after, target):,.1f}, so the next "
         "whole number. Whether training pays is a number of queries."
@@ -74,27 +74,27 @@ C2 = Task(
     title="The multiplier",
     points=3,
     minutes=12,
-    name="answer_C2",
+    variable="answer_C2",
     statement=(
         "A model M times larger and a small one were trained on the same tokens, R of them for each token that the "
         "large one will write in its life. A parameter costs six operations a token to train and two to use. The small "
         "model writes k times as many tokens as the large one, so that both spend equal compute in all. Write k as a "
         'text in M and R, such as "2*M + R".'
     ),
-    form=Line({"M": (1.5, 20), "R": (0.05, 20)}),
+    answer_type=Line({"M": (1.5, 20), "R": (0.05, 20)}),
     reference=lambda M, R: inference_multiplier(M, R, 1.0),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "use-only",
             lambda M, R: M + 0 * R,
             "This leaves training out: it is right only where R is 0. Asked was all compute, training and use.",
         ),
-        Slip(
+        Misconception(
             "own-training",
             lambda M, R: M + 3 * R * M,
             "This charges the large model its training and the small one none. Asked was equal compute in all.",
         ),
-        Slip(
+        Misconception(
             "equal-price",
             lambda M, R: M + R * (M - 1),
             "This lets a token of training cost as much as a token of use. Asked were six operations against two.",
@@ -104,7 +104,7 @@ C2 = Task(
         "Count in units of the small model's use of one token: training on a token costs three of them.",
         "Large: 3·M·R + M. Small: 3·R + k. Set them equal.",
     ),
-    right=(
+    explanation=(
         "3MR + M = 3R + k, so k = M + 3R(M − 1). With as many tokens of training as of use a model ten times smaller "
         "may draw 37 samples for one."
     ),
@@ -131,21 +131,21 @@ C3 = Task(
     title="A small vote",
     points=3,
     minutes=10,
-    name="answer_C3",
+    variable="answer_C3",
     statement=(
         "The recorded answers of one problem are {pool}; A is right. {k} of them are drawn, each subset equally "
         "often, and the most frequent of the {k} is handed in. Answers that tie for the most votes are picked equally "
         "often. How often is the vote right?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=lambda pool, k: _vote(pool, k),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "ties-lost",
             lambda pool, k: _vote(pool, k, "lost"),
             "This counts a tie as lost. Asked was that the answers which tie share it.",
         ),
-        Slip(
+        Misconception(
             "ties-won",
             lambda pool, k: _vote(pool, k, "won"),
             "This counts a tie as won. Asked was that the answers which tie share it.",
@@ -155,7 +155,7 @@ C3 = Task(
         "itertools.combinations(pool, k) lists the subsets. Which of them does A win, and which does it share?",
         "A subset in which A ties with one other answer counts a half, with two others a third.",
     ),
-    right=lambda pool, k: (
+    explanation=lambda pool, k: (
         f"A alone wins {_vote(pool, k, 'lost'):.4g} of the subsets and wins or ties in {_vote(pool, k, 'won'):.4g}; "
         f"with shared ties the vote is right {_vote(pool, k):.4g} of the time. Who breaks ties must be said."
     ),
@@ -195,27 +195,27 @@ C4 = Task(
     title="A function that cannot say no",
     points=2,
     minutes=6,
-    name="pass_at_k",
+    variable="pass_at_k",
     statement=(
         "This pass@k is found in many places: `if n - c < k: return 1.0`, and else 1 − C(n − c, k)/C(n, k). Two "
         "samples, none right: it says that five would certainly succeed. Write `pass_at_k(n, c, k)` so that it raises "
         "a `ValueError` where the n samples hold no answer, and is unchanged everywhere else."
     ),
-    form=Function("pass_at_k(n, c, k)", _calls_pass_at_k),
+    answer_type=Function("pass_at_k(n, c, k)", _calls_pass_at_k),
     reference=pass_at_k,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "as-published",
             _as_published,
             "This still returns 1 for k > n, even if no sample was right. Asked was a ValueError.",
         ),
-        Slip(
+        Misconception(
             "nan",
             lambda n, c, k: math.nan if k > n else pass_at_k(n, c, k),
             "This returns NaN for k > n, and a mean over problems would be NaN far from here, or drop the problem in "
             "silence. Asked was a ValueError.",
         ),
-        Slip(
+        Misconception(
             "cut-down",
             lambda n, c, k: pass_at_k(n, c, min(k, n)),
             "This cuts k down to n and so answers another question under the same name. Asked was a ValueError.",
@@ -225,7 +225,7 @@ C4 = Task(
         "Two conditions look alike: fewer than k wrong samples, and fewer than k samples. Which of them is harmless?",
         "With n − c < k ≤ n every subset holds a right sample, and 1 is exact. With k > n there is no subset: raise.",
     ),
-    right=(
+    explanation=(
         "With k ≤ n and fewer than k wrong samples the estimate is 1, exactly. With k > n there is no subset to count, "
         "and an error now is cheaper than a figure that somebody believes."
     ),
@@ -282,7 +282,7 @@ C5 = Task(
     title="An interval over problems",
     points=5,
     minutes=20,
-    name="problem_interval",
+    variable="problem_interval",
     statement=(
         "Of n[i] samples of problem i, c[i] were right (two lists of whole numbers). A colleague's interval adds up "
         "all samples and takes p ± 1.96·√(p(1 − p)/N), as if they were independent; it is far too narrow. Repair it: "
@@ -291,22 +291,22 @@ C5 = Task(
         "the shares (divisor: problems minus one) over the square root of the number of problems. One problem alone: "
         "raise a `ValueError`. c = [1, 2, 3] and n = [10, 4, 6] give (0.09, 0.6433)."
     ),
-    form=Function("problem_interval(c, n)", _calls_interval),
+    answer_type=Function("problem_interval(c, n)", _calls_interval),
     reference=problem_interval,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "pooled",
             pooled_interval,
             "This is still the pooled interval: it treats the samples of one problem as news about other problems. "
             "Asked was one share a problem, and their spread.",
         ),
-        Slip(
+        Misconception(
             "inside",
             _inside_interval,
             "This has the spread of samples inside each problem only. It says how more samples of these problems would "
             "differ; asked was how other problems would.",
         ),
-        Slip(
+        Misconception(
             "not-of-the-mean",
             lambda c, n: (
                 float(np.mean(np.divide(c, n)) - 1.96 * np.std(np.divide(c, n), ddof=1)),
@@ -319,7 +319,7 @@ C5 = Task(
         "First make one number of each problem: its share. From here on the samples do not appear any more.",
         "mean ± 1.96·s/√m, with m problems and s the standard deviation with divisor m − 1.",
     ),
-    right=lambda: (
+    explanation=lambda: (
         f"For 60 problems of Beta(0.5, 1.5) with 16 samples each, an interval of this form holds the true mean "
         f"{100 * _covered()[0]:.0f} times in 100, the pooled one {100 * _covered()[1]:.0f} times. More samples a "
         "problem make the pooled one narrower, and its coverage lower."
@@ -334,26 +334,26 @@ C6 = Task(
     title="Stopped at the last success",
     points=3,
     minutes=8,
-    name="answer_C6",
+    variable="answer_C6",
     statement=(
         "One problem was sampled until the {c}. right answer came; that took {n} samples. What is the unbiased "
         "estimate of p?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=lambda n, c: (c - 1) / (n - 1),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "plain",
             lambda n, c: c / n,
             "This is c/n. The last sample was right because that is when sampling stopped, so c/n is too high on "
             "average.",
         ),
-        Slip(
+        Misconception(
             "half-way",
             lambda n, c: c / (n - 1),
             "This leaves the last sample out of the tries and keeps it among the successes.",
         ),
-        Slip(
+        Misconception(
             "one-success",
             lambda n, c: (c - 1) / n,
             "This leaves the last sample out of the successes and keeps it among the tries.",
@@ -363,7 +363,7 @@ C6 = Task(
         "What do you know about the last sample, before anything is measured?",
         "The last sample carries no information. Leave it out, of the tries and of the successes.",
     ),
-    right=lambda n, c: (
+    explanation=lambda n, c: (
         f"({c} − 1)/({n} − 1) = {(c - 1) / (n - 1):.4g}; c/n says {c / n:.4g}. Whoever stops on success owes the "
         "reader the stopping rule."
     ),
@@ -410,7 +410,7 @@ C7 = Task(
     title="A weighted vote",
     points=4,
     minutes=15,
-    name="weighted_vote",
+    variable="weighted_vote",
     statement=(
         "Samples of one problem: `answers`, a list of whole numbers that name the answers (−1: no answer, and no "
         "vote), and `scores`, a list of positive numbers. Write `weighted_vote(answers, scores)`: the answer whose "
@@ -418,21 +418,21 @@ C7 = Task(
         "Of equal sums the smallest number wins. Answers 0, 0, 1 with scores 2, 2, 3 give (0, 0.5714). If no sample "
         "has an answer, raise a `ValueError`."
     ),
-    form=Function("weighted_vote(answers, scores)", _calls_vote),
+    answer_type=Function("weighted_vote(answers, scores)", _calls_vote),
     reference=weighted_vote,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "mean",
             lambda answers, scores: _picked(answers, scores, lambda held: sum(held) / len(held)),
             "This takes the mean score of each answer, so that an answer given once outvotes one given often. Asked "
             "was the sum.",
         ),
-        Slip(
+        Misconception(
             "best",
             lambda answers, scores: _picked(answers, scores, max),
             "This takes the best single score of each answer: that is best-of-n. Asked was the sum.",
         ),
-        Slip(
+        Misconception(
             "plain",
             lambda answers, scores: _picked(answers, scores, len),
             "This counts votes and leaves the scores out. Asked was the sum of scores.",
@@ -442,7 +442,7 @@ C7 = Task(
         "Collect one sum for each answer, and leave out the samples that have none.",
         "The largest sum wins; among equal sums the smallest number. Then divide by the sum of the sums.",
     ),
-    right=(
+    explanation=(
         "A sum lets an answer win by being given often or by scoring well. With equal scores it is the plain vote; it "
         "uses the size of the scores, so unlike best-of-n it changes when they are rescaled unevenly."
     ),
@@ -513,28 +513,28 @@ C8 = Task(
     title="More often right, and outvoted",
     points=6,
     minutes=20,
-    name="answer_C8",
+    variable="answer_C8",
     statement=(
         "A sample is right with p = {high:g}, and still the vote of ever more samples ends at 0. Another model is "
         "right with p = {low:g}, and its vote ends at 1. Give an answer distribution for each: two lists of shares "
         "that add up to 1, the right answer's share first ({high:g} in the first list, {low:g} in the second), the "
         "wrong answers' shares after it. Answer with a pair of lists."
     ),
-    form=Design("two lists of shares", _achieved_votes),
+    answer_type=Design("two lists of shares", _achieved_votes),
     reference=_two_distributions,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "tie",
             _with_a_tie,
             "Here the right answer ties for the most frequent one: then the vote ends at one over the number of "
             "answers that tie, neither 0 nor 1.",
-            fits=_tied,
+            matches=_tied,
         ),
-        Slip(
+        Misconception(
             "sum",
             lambda high, low: [[high, 1 - high], [low, low / 2]],
             "Here the shares of a list do not add up to 1. Every sample gives some answer.",
-            fits=_sum_off,
+            matches=_sum_off,
         ),
     ),
     hints=(
@@ -542,7 +542,7 @@ C8 = Task(
         "One rival with more than {high:g} for the first; for the second, wrong answers so many that each has less "
         "than {low:g}.",
     ),
-    right=lambda high, low: (
+    explanation=lambda high, low: (
         f"p = {high:g} loses to one rival of {1 - high:.2g}, and p = {low:g} wins against many small ones. A vote "
         "finds the mode, and p alone does not say what the mode is."
     ),
@@ -566,21 +566,21 @@ CB = Task(
     title="Cut the budget",
     points=2,
     minutes=12,
-    name="answer_CB",
+    variable="answer_CB",
     statement=(
         "{budget:,} tokens are cut into k chains of equal price. Each chain first costs {start} tokens for prompt and "
         "check; with the L tokens that remain to it, it succeeds with chance {ceiling:g}·(1 − e^(−L/{scale})). A right "
         "answer is recognised. Which whole number k is best?"
     ),
-    form=Number("chains", low=1, whole=True),
+    answer_type=Number("chains", low=1, whole=True),
     reference=_best_cut,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "nobody-picks",
             lambda budget, start, ceiling, scale: 1,
             "This is best when nobody picks. Here a right answer is recognised, so starts are worth something.",
         ),
-        Slip(
+        Misconception(
             "start-forgotten",
             lambda budget, start, ceiling, scale: int(budget / best_chain_length(ceiling, scale, start)),
             "This divides the budget by the best length alone. Asked was with the price of each start.",
@@ -590,7 +590,7 @@ CB = Task(
         "A chain of {budget:,}/k tokens has L = {budget:,}/k − {start}. What is the chance that one of the k is right?",
         "Compute 1 − (1 − p(L))^k for k = 1, 2, 3, … and take the largest.",
     ),
-    right=lambda budget, start, ceiling, scale: (
+    explanation=lambda budget, start, ceiling, scale: (
         f"{_best_cut(budget, start, ceiling, scale)} chains of "
         f"{budget / _best_cut(budget, start, ceiling, scale):.0f} tokens each, {start} of them for the start. With "
         "free starts there would be no best number: the more, the better."

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ... import search
-from ...answers.task import Achieved, Design, Function, Number, Slip, Task
+from ...answers.task import Achieved, Design, Function, Misconception, Number, Task
 from ...estimates import pass_at_k
 from ...laws import BetaBinomial, coverage
 from ...sources import recorded
@@ -53,7 +53,7 @@ L1 = Task(
     title="Read the ledger",
     points=3,
     minutes=10,
-    name="answer_L1",
+    variable="answer_L1",
     statement=lambda drawn, rollouts, kept, step, check: (
         f"The log of one search, a beam that looks one step ahead, in {len(drawn)} rounds. Next steps drawn: "
         f"{_listed(drawn)}. Rollout steps written to judge them: {_listed(rollouts)}. States judged: {_listed(drawn)}. "
@@ -61,20 +61,20 @@ L1 = Task(
         f" A step that is written costs {step:g}, whether it is kept or not; a state that is judged costs "
         f"{check:g}. What did the whole search cost?"
     ),
-    form=Number("", low=0),
+    answer_type=Number("", low=0),
     reference=_bill,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "kept-only",
             lambda drawn, rollouts, kept, step, check: step * sum(kept) + check * sum(drawn),
             "This charges the kept steps alone. A step that is pruned was written as well, and so was each rollout.",
         ),
-        Slip(
+        Misconception(
             "no-checks",
             lambda drawn, rollouts, kept, step, check: step * (sum(drawn) + sum(rollouts)),
             "This is the price of writing. Asked was the whole cost: the judge was called too.",
         ),
-        Slip(
+        Misconception(
             "no-rollouts",
             lambda drawn, rollouts, kept, step, check: (step + check) * sum(drawn),
             "This leaves out the rollouts. They are thrown away afterwards, and paid for all the same.",
@@ -84,7 +84,7 @@ L1 = Task(
         "Three sums: steps drawn, rollout steps, states judged. What is kept costs nothing more.",
         "{step:g} for each step drawn or rolled out, {check:g} for each state judged; add over the rounds.",
     ),
-    right=lambda drawn, rollouts, kept, step, check: (
+    explanation=lambda drawn, rollouts, kept, step, check: (
         f"{sum(drawn)} + {sum(rollouts)} steps and {sum(drawn)} checks: {_bill(drawn, rollouts, kept, step, check):g}. "
         f"Of the {sum(drawn) + sum(rollouts)} steps that were written, {len(drawn)} are in the answer."
     ),
@@ -157,7 +157,7 @@ L2 = Task(
     title="One pruning step",
     points=5,
     minutes=20,
-    name="prune",
+    variable="prune",
     statement=(
         "A beam has drawn new states. `scores` is the list of their scores, `finished` says of each whether it is a "
         "whole solution. The beam keeps the `width` states of the highest scores, of equal ones the earlier. Kept "
@@ -166,16 +166,16 @@ L2 = Task(
         "each with the best first. A width below 1: raise a `ValueError`. Scores [0.2, 0.9, 0.5, 0.7], the last two "
         "finished, width 3: ([1], [3, 2])."
     ),
-    form=Function("prune(scores, finished, width)", _calls_prune),
+    answer_type=Function("prune(scores, finished, width)", _calls_prune),
     reference=prune,
-    slips=(
-        Slip("lowest", _lowest, "This keeps the lowest scores. Higher is better."),
-        Slip(
+    misconceptions=(
+        Misconception("lowest", _lowest, "This keeps the lowest scores. Higher is better."),
+        Misconception(
             "expands-finished",
             _expands_finished,
             "This goes on from finished states too, and a whole solution has no next step. They are put aside.",
         ),
-        Slip(
+        Misconception(
             "no-place",
             _no_place,
             "This gives finished states a place for nothing: they compete for the `width` places like all others, and "
@@ -186,7 +186,7 @@ L2 = Task(
         "First decide who is kept, finished or not. Only then part the kept ones in two.",
         "sorted(range(len(scores)), key=lambda i: -scores[i]) has the best first and leaves equal ones in their order.",
     ),
-    right=(
+    explanation=(
         "Kept first, parted afterwards. So a beam that finishes some solutions goes on with fewer states: its last "
         "rounds are cheaper than width times draws."
     ),
@@ -278,33 +278,33 @@ L3 = Task(
     title="Can it reach 24?",
     points=6,
     minutes=25,
-    name="reaches",
+    variable="reaches",
     statement=(
         "The perfect verifier of the Game of 24. Write `reaches(numbers)`: given a list of four whole numbers, can + − "
         "· / make exactly 24 of them, each used once, in any order and with any brackets? Return True or False. "
         "Results between may be negative or fractions; nothing may be divided by 0. [4, 9, 10, 13] can: "
         "(10 − 4)·(13 − 9). [1, 1, 1, 1] cannot."
     ),
-    form=Function("reaches(numbers)", _calls_reaches, seconds=20.0),
+    answer_type=Function("reaches(numbers)", _calls_reaches, seconds=20.0),
     reference=reaches,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "floats",
             lambda numbers: _made(numbers, _floating),
             "This calculates with floating-point numbers and asks for exactly 24. 8/(3 − 8/3) is 24 and comes out a "
             "little beside it: use fractions.Fraction.",
         ),
-        Slip(
+        Misconception(
             "one-way",
             lambda numbers: _made(numbers, _one_way),
             "This takes differences and quotients one way round only. Of two numbers each may come first.",
         ),
-        Slip(
+        Misconception(
             "whole-numbers",
             lambda numbers: _made(numbers, _whole),
             "This divides only where the result is whole. 8/(3 − 8/3) needs thirds on the way.",
         ),
-        Slip(
+        Misconception(
             "no-pairs",
             lambda numbers: _made([Fraction(number) for number in numbers], _floating, chain=True),
             "This always goes on with the number made last. Two pairs can be made first and then joined: "
@@ -317,7 +317,7 @@ L3 = Task(
         "Of a and b come a + b, a − b, b − a, a·b, a/b if b is not 0, and b/a if a is not 0. Fraction(number) keeps it "
         "exact.",
     ),
-    right=(
+    explanation=(
         "Exhaustive, and exact: what a beam needs to prune without error. With four numbers it looks at a few thousand "
         "games; a judge that costs this little is rare."
     ),
@@ -373,34 +373,34 @@ L4 = Task(
     title="Where temperatures cross",
     points=3,
     minutes=10,
-    name="answer_L4",
+    variable="answer_L4",
     statement=lambda cool, warm: (
         f"{len(cool)} sums of the small reasoner. One solution is right with these chances, in the same order: at "
         f"temperature 0.3 {_listed(cool)}; at temperature 1 {_listed(warm)}. A perfect checker looks for a right one "
         "among k solutions. Which temperature has the higher mean coverage at k = 1, which at k = 256, and from which "
         "k on is temperature 1 ahead? Answer with three numbers such as `(0.3, 0.3, 40)`."
     ),
-    form=Design("three numbers: a temperature, a temperature, a whole number", _achieved_reading),
+    answer_type=Design("three numbers: a temperature, a temperature, a whole number", _achieved_reading),
     reference=lambda cool, warm: [0.3, 1, _crossing(cool, warm)],
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "same-for-both",
             lambda cool, warm: [0.3, 0.3, 257],
             "This takes one temperature for both. Which one is better depends on how many solutions are drawn.",
-            fits=lambda value, cool, warm: value[0] == value[1],
+            matches=lambda value, cool, warm: value[0] == value[1],
         ),
-        Slip(
+        Misconception(
             "last-behind",
             lambda cool, warm: [0.3, 1, _crossing(cool, warm) - 1],
             "This k is the last at which temperature 0.3 is ahead. Asked was the first at which temperature 1 is.",
-            fits=lambda value, cool, warm: value == [0.3, 1, _crossing(cool, warm) - 1],
+            matches=lambda value, cool, warm: value == [0.3, 1, _crossing(cool, warm) - 1],
         ),
     ),
     hints=(
         "Coverage of one sum is 1 − (1 − p)^k. Average it over the sums for each temperature, and let k grow.",
         "its.coverage(p, k) takes arrays. Subtract the two means for k = 1 … 256 and look for the change of sign.",
     ),
-    right=lambda cool, warm: (
+    explanation=lambda cool, warm: (
         f"At k = 1 the means are {np.mean(cool):.3f} and {np.mean(warm):.3f}; from {_crossing(cool, warm)} on "
         "temperature 1 is ahead. Its chances are lower, and fewer of them are nearly 0. The two means alone show no "
         "crossing."
@@ -467,7 +467,7 @@ L5 = Task(
     title="Choose k for a price",
     points=6,
     minutes=25,
-    name="answer_L5",
+    variable="answer_L5",
     statement=(
         "A small language model will answer 24 questions k times each, and a perfect checker looks for a right answer. "
         "A question that is solved brings 1; an answer costs {price:g}. A pilot of 16 answers a question is there: "
@@ -475,21 +475,21 @@ L5 = Task(
         "solved minus {price:g}·k, on all 64 recorded answers: full points within 0.015 of the best k, half within "
         "0.03."
     ),
-    form=Design("a whole number from 1 to 64", _achieved_k),
+    answer_type=Design("a whole number from 1 to 64", _achieved_k),
     reference=lambda counts, price: int(_net(price).argmax()) + 1,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "shares",
             _by_shares,
             "This is what c/16 as each question's p leads to. A question with none of 16 right then is hopeless, and "
             "more answers seem to bring less than they do.",
-            fits=lambda value, counts, price: value == _by_shares(counts, price),
+            matches=lambda value, counts, price: value == _by_shares(counts, price),
         ),
-        Slip(
+        Misconception(
             "mean",
             _by_mean,
             "This is what the mean p leads to. It promises far too much of the first answers and nothing of the later.",
-            fits=lambda value, counts, price: value == _by_mean(counts, price),
+            matches=lambda value, counts, price: value == _by_mean(counts, price),
         ),
     ),
     hints=(
@@ -497,7 +497,7 @@ L5 = Task(
         "none of 16 does not mean never?",
         "its.BetaBinomial.fit(16, counts).coverage(k) for k = 1 … 64; subtract {price:g}·k and take the largest.",
     ),
-    right=(
+    explanation=(
         "Chosen on 16 answers a question, measured on 64. Near the best k the result is flat: there a rough forecast "
         "is good enough, if it does not take the unseen for impossible."
     ),
@@ -528,23 +528,23 @@ L6 = Task(
     title="Two questions, one AUC",
     points=3,
     minutes=10,
-    name="answer_L6",
+    variable="answer_L6",
     statement=lambda first, second: (
         "A model's log-probability scores answers to two questions. First question: right "
         f"{_listed(first[0])}; wrong {_listed(first[1])}. Second question: right {_listed(second[0])}; wrong "
         f"{_listed(second[1])}. The score is to pick among answers to one question. "
         "What is its AUC for that, as the mean over the two questions?"
     ),
-    form=Number("", low=0, high=1),
+    answer_type=Number("", low=0, high=1),
     reference=_within,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "pooled",
             lambda first, second: _auc(first[0] + second[0], first[1] + second[1]),
             "This pools both questions: most of its pairs compare answers to different questions, which nobody has to "
             "choose between.",
         ),
-        Slip(
+        Misconception(
             "by-pairs",
             _weighted,
             "This weighs the questions by their pairs. Asked was the mean over questions.",
@@ -554,7 +554,7 @@ L6 = Task(
         "Which pairs of a right and a wrong answer belong to one question?",
         "For each question: the share of its pairs in which the right answer scores higher. Then the mean of the two.",
     ),
-    right=lambda first, second: (
+    explanation=lambda first, second: (
         f"{_auc(*first):.3f} and {_auc(*second):.3f}, mean {_within(first, second):.3f}. Pooled it would be "
         f"{_auc(first[0] + second[0], first[1] + second[1]):.3f}: the score knows which question is easy."
     ),
@@ -627,7 +627,7 @@ L7 = Task(
     title="A comparison to repair",
     points=6,
     minutes=25,
-    name="report",
+    variable="report",
     statement=(
         '"Search wins by 12 points", a colleague reports: the mean of `found` minus the mean of best-of-4, because '
         "the beam keeps 4 states. Unequal steps, no interval, no control. The data, one entry a problem: `found` and "
@@ -639,22 +639,22 @@ L7 = Task(
         "deviation with divisor problems − 1); and the mean gain over the blind beam. One problem alone: raise a "
         "`ValueError`. `curves` are long enough."
     ),
-    form=Function("report(found, blind, curves, steps, length)", _calls_report),
+    answer_type=Function("report(found, blind, curves, steps, length)", _calls_report),
     reference=report,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "equal-candidates",
             _equal_candidates,
             "This still compares with best-of-4: equal numbers of candidates. The beam wrote more steps than four "
             "solutions have; asked was best-of-n at equal steps, with its own n for each problem.",
         ),
-        Slip(
+        Misconception(
             "unpaired",
             _unpaired,
             "This takes the two means for independent. They come from the same problems: take the difference in each "
             "problem first, and the spread of these.",
         ),
-        Slip(
+        Misconception(
             "control-left-out",
             _without_control,
             "This compares with one solution instead of the blind beam. The control spends the same steps in the same "
@@ -666,7 +666,7 @@ L7 = Task(
         "Differences first, one a problem: their mean, and 1.96 · standard deviation / √problems on both sides. The "
         "control is one more difference of means.",
     ),
-    right=(
+    explanation=(
         "Equal steps, the same judge, the same problems, and a search that cannot see beside it. What remains of the "
         "12 points is what searching early is worth; often it is less, and sometimes it is nothing."
     ),
@@ -685,25 +685,25 @@ L8 = Task(
     title="A right step, labelled bad",
     points=2,
     minutes=8,
-    name="answer_L8",
+    variable="answer_L8",
     statement=(
         "A step is right, and from it the model reaches the answer with chance {chance:g}. The label comes from "
         "{rollouts} rollouts: good if at least {least} of them arrive. How often is this right step labelled bad?"
     ),
-    form=Number("", low=0, high=1),
+    answer_type=Number("", low=0, high=1),
     reference=_mislabelled,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "labelled-good",
             lambda chance, rollouts, least: 1 - _mislabelled(chance, rollouts, least),
             "This is how often the step is labelled good.",
         ),
-        Slip(
+        Misconception(
             "one-too-many",
             lambda chance, rollouts, least: _mislabelled(chance, rollouts, least + 1),
             "This counts exactly {least} arrivals as bad. They are enough for good.",
         ),
-        Slip(
+        Misconception(
             "none-arrives",
             lambda chance, rollouts, least: (1 - chance) ** rollouts,
             "This asks that none arrives. Bad is everything below {least}.",
@@ -713,7 +713,7 @@ L8 = Task(
         "Which numbers of arrivals lead to the label bad?",
         "Add the chances of 0, 1, … up to {least} − 1 arrivals among {rollouts}.",
     ),
-    right=lambda chance, rollouts, least: (
+    explanation=lambda chance, rollouts, least: (
         f"Fewer than {least} of {rollouts} arrive with chance {_mislabelled(chance, rollouts, least):.4f}. Labels from "
         "rollouts judge what the model makes of a step, and hard continuations make good steps look bad."
     ),
@@ -742,22 +742,22 @@ L9 = Task(
     title="What choosing adds",
     points=3,
     minutes=10,
-    name="answer_L9",
+    variable="answer_L9",
     statement=lambda hard, search, vote, told: (
         f"{hard:.0%} of the problems are hard, the others easy. Search solves {search[0]:g} of the hard and "
         f"{search[1]:g} of the easy ones, a vote {vote[0]:g} and {vote[1]:g}. An estimator calls a hard problem hard "
         f"with chance {told[0]:g} and an easy one hard with chance {told[1]:g}; what it calls hard is searched, the "
         "rest voted. How much more does this solve than the better of the two strategies used for all problems?"
     ),
-    form=Number("", low=-1, high=1),
+    answer_type=Number("", low=-1, high=1),
     reference=_choice_gain,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "oracle",
             lambda hard, search, vote, told: _choice_gain(hard, search, vote, [1.0, 0.0]),
             "This is the gain of an estimator without errors.",
         ),
-        Slip(
+        Misconception(
             "against-the-worse",
             lambda hard, search, vote, told: (
                 _choice_gain(hard, search, vote, told)
@@ -770,7 +770,7 @@ L9 = Task(
         "Four groups: hard and easy, each called hard or easy. Which strategy does each get?",
         "Add share × chance to be called so × solved over the four, and subtract the larger of the two fixed results.",
     ),
-    right=lambda hard, search, vote, told: (
+    explanation=lambda hard, search, vote, told: (
         f"{_choice_gain(hard, search, vote, told):+.4f} against the better fixed strategy; without errors it would be "
         f"{_choice_gain(hard, search, vote, [1.0, 0.0]):+.4f}. An estimator has to earn its mistakes, and its cost is "
         "not even counted here."
@@ -797,21 +797,21 @@ LB = Task(
     title="True checks",
     points=2,
     minutes=10,
-    name="answer_LB",
+    variable="answer_LB",
     statement=(
         "A solution has {steps} steps, each right with chance {q:g} once all before it are. A beam draws {n} next "
         "steps from a right beginning, a perfect check finds a right one if there is one, and the beam goes on from "
         "it. How much more often does it end right than the best of {n} whole solutions under a perfect check?"
     ),
-    form=Number("", low=-1, high=1),
+    answer_type=Number("", low=-1, high=1),
     reference=_beam_gain,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "beam-alone",
             lambda q, steps, n: (1 - (1 - q) ** n) ** steps,
             "This is how often the beam ends right. Asked was the difference from best-of-{n}.",
         ),
-        Slip(
+        Misconception(
             "one-step",
             lambda q, steps, n: 1 - (1 - q) ** n - (1 - (1 - q**steps) ** n),
             "This lets the beam survive one step. It has to survive all {steps}.",
@@ -821,7 +821,7 @@ LB = Task(
         "With what chance is there a right one among {n} draws of one step? And {steps} times in a row?",
         "Beam: (1 − (1 − q)^{n})^{steps}. Best of {n}: 1 − (1 − q^{steps})^{n}.",
     ),
-    right=lambda q, steps, n: (
+    explanation=lambda q, steps, n: (
         f"{(1 - (1 - q) ** n) ** steps:.3f} against {1 - (1 - q**steps) ** n:.3f} for the same steps. A kept beginning "
         "needs luck for one step at a time."
     ),

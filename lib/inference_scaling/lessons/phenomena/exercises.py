@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import estimates
-from ...answers.task import Achieved, Design, Function, Number, Slip, Task
+from ...answers.task import Achieved, Design, Function, Misconception, Number, Task
 from ...laws import coverage, steps_late_alarm, steps_to_solve
 from ...sources import recorded
 from ...verifiers import Roc, accuracy_times_coverage, best_of_n_law, knock_out, odds_after_check
@@ -35,22 +35,22 @@ P1 = Task(
     title="Best of two",
     points=2,
     minutes=5,
-    name="answer_P1",
+    variable="answer_P1",
     statement=(
         "One answer is right with probability p = {p:g}. A verifier scores a right answer above a wrong one with "
         "probability {auc:g}. Two independent answers are drawn and the higher score is handed in. How often is it "
         "right?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=best_of_two,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "product",
             lambda p, auc: float(accuracy_times_coverage(p, auc, 2)),
             "This is the AUC times the coverage of two. It also charges the verifier when both answers are right "
             "and there is nothing to get wrong.",
         ),
-        Slip(
+        Misconception(
             "perfect",
             lambda p, auc: float(coverage(p, 2)),
             "This is the chance that one of the two is right, which a perfect verifier reaches. Asked was this one.",
@@ -60,7 +60,7 @@ P1 = Task(
         "Three things can happen: both right, both wrong, one of each. In which of them does the verifier matter?",
         "Both right: p². One of each: 2p(1 − p), and then the verifier decides.",
     ),
-    right=lambda p, auc: (
+    explanation=lambda p, auc: (
         f"p² + 2p(1 − p)·AUC = {p**2:.4g} + {2 * p * (1 - p):.4g} · {auc:g} = {best_of_two(p, auc):.4g}. For two "
         "answers the AUC is all there is to know; from three on it is not."
     ),
@@ -105,7 +105,7 @@ P2 = Task(
     title="One AUC, two ends",
     points=6,
     minutes=25,
-    name="answer_P2",
+    variable="answer_P2",
     statement=(
         "A verifier ranks a right answer above a wrong one with probability {auc:g}, one answer is right with "
         "p = {p:g}, and the best of {k} is taken. How often is it right? That is not determined. Show it: give two "
@@ -114,21 +114,21 @@ P2 = Task(
         "(1, 1) are added. Answer with a pair of lists. A vertical piece holds right answers only, a flat piece "
         "wrong ones only."
     ),
-    form=Design("two lists of points (F, T)", _achieved_curves),
+    answer_type=Design("two lists of points (F, T)", _achieved_curves),
     reference=lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc], [1.0, auc]]],
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "auc-off",
             lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc]]],
             "Here an AUC is not the one asked for. The area below straight pieces is a sum of trapezia: count the "
             "last piece, up to (1, 1), too.",
-            fits=lambda value, p, auc, k: _aucs_off(value, auc),
+            matches=lambda value, p, auc, k: _aucs_off(value, auc),
         ),
-        Slip(
+        Misconception(
             "exchanged",
             lambda p, auc, k: [[[0.0, auc], [1.0, auc]], [[1 - auc, 0.0], [1 - auc, 1.0]]],
             "Here the first curve is the one that does well. Asked was the low one first.",
-            fits=lambda value, p, auc, k: (
+            matches=lambda value, p, auc, k: (
                 not _aucs_off(value, auc)
                 and best_of_n_law(p, _curves(value)[0], k) > 0.95
                 and best_of_n_law(p, _curves(value)[1], k) < 0.05
@@ -141,7 +141,7 @@ P2 = Task(
         "Let the first curve start flat and then rise at once to the top; let the second rise at F = 0 and stay "
         "flat. Choose where, so that the area is right.",
     ),
-    right=(
+    explanation=(
         "So the exercise has no answer without one more assumption, such as normal scores of equal spread. The AUC "
         "is an area; the best of many asks for the beginning of the curve."
     ),
@@ -161,21 +161,21 @@ P3 = Task(
     title="In the long run",
     points=2,
     minutes=8,
-    name="answer_P3",
+    variable="answer_P3",
     statement=(
         "A verifier's ROC curve leaves (0, 0) with slope {slope:g}: among the very highest scores a right answer is "
         "{slope:g} times as likely as a wrong one, each counted as a share of its kind. One answer is right with "
         "p = {p:g}. Where does best-of-k end as k grows without bound?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=lambda p, slope: slope * p / (slope * p + 1 - p),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "product",
             lambda p, slope: slope * p,
             "This is slope times p: the right answers at the top, without dividing by all answers at the top.",
         ),
-        Slip(
+        Misconception(
             "perfect",
             lambda p, slope: 1.0,
             "This is perfection in the long run, which needs a curve that starts vertically. Here wrong answers are "
@@ -187,7 +187,7 @@ P3 = Task(
         "each kind is that, out of all?",
         "Right against wrong at the top: {slope:g}·p against 1 − p.",
     ),
-    right=lambda p, slope: (
+    explanation=lambda p, slope: (
         f"The odds at the top are {slope:g} · {p:g}/{1 - p:g}, so best-of-k ends at "
         f"{slope * p:.4g}/{slope * p + 1 - p:.4g} = {slope * p / (slope * p + 1 - p):.4g}. It ends above p exactly "
         "if the slope is above 1."
@@ -255,7 +255,7 @@ P4 = Task(
     title="Best-of-n without drawing",
     points=5,
     minutes=20,
-    name="best_of_n",
+    variable="best_of_n",
     statement=(
         "Samples of one problem are recorded: `correct`, a list of bools, and `score`, a list of numbers. Write "
         "`best_of_n(correct, score, k)`: the chance that the best-scored of k samples is right, exact over all "
@@ -263,16 +263,16 @@ P4 = Task(
         "5, the first and the fourth right, give 0.3 for k = 2. If k is larger than the number of samples, raise a "
         "`ValueError`."
     ),
-    form=Function("best_of_n(correct, score, k)", _calls_best_of_n),
+    answer_type=Function("best_of_n(correct, score, k)", _calls_best_of_n),
     reference=best_of_n,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "first-of-the-tied",
             _first_of_the_tied,
             "This lets the first of several equal scores win, so that the order of recording decides. Asked was that "
             "they share.",
         ),
-        Slip(
+        Misconception(
             "replacement",
             _with_replacement,
             "This draws with replacement, so that one sample can be drawn twice. Asked were subsets.",
@@ -283,7 +283,7 @@ P4 = Task(
         "Take the samples of one score together: C(up to them, k) − C(below them, k) subsets have their best among "
         "them, and the share of right ones among them counts.",
     ),
-    right=(
+    explanation=(
         "The subsets whose best lies on one score level are counted by two binomials, and the level's share of right "
         "samples is what equal picking gives. No drawing, no error."
     ),
@@ -303,22 +303,22 @@ P5 = Task(
     title="Two checks",
     points=2,
     minutes=6,
-    name="answer_P5",
+    variable="answer_P5",
     statement=(
         "One answer is right with probability p = {p:g}. A check passes a right answer with probability {passes:g} "
         "and a wrong one with probability {slips:g}. A second check is as good, and independent of the first given "
         "whether the answer is right. An answer passed both. With what probability is it right?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=lambda p, passes, slips: _after(p, passes, slips, 2),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "both-pass",
             lambda p, passes, slips: passes**2,
             "This is the probability that a right answer passes both. Asked was the other direction: that an answer "
             "which passed is right.",
         ),
-        Slip(
+        Misconception(
             "one-check",
             lambda p, passes, slips: _after(p, passes, slips, 1),
             "This is the probability after one check. Asked was after two.",
@@ -328,7 +328,7 @@ P5 = Task(
         "Write p as odds, p/(1 − p). What does one passed check do to odds?",
         "Each passed check multiplies the odds by {passes:g}/{slips:g}. Then turn odds back into a probability.",
     ),
-    right=lambda p, passes, slips: (
+    explanation=lambda p, passes, slips: (
         f"Odds {p / (1 - p):.4g} times ({passes:g}/{slips:g})² = {odds_after_check(p, [passes] * 2, [slips] * 2):.4g}, "
         f"so {_after(p, passes, slips, 2):.4g}. Two checks with the same blind spot would not multiply."
     ),
@@ -348,26 +348,26 @@ P6 = Task(
     title="Seen three steps late",
     points=2,
     minutes=6,
-    name="answer_P6",
+    variable="answer_P6",
     statement=(
         "A solution has {length} steps; each is right with probability {q:g} once all before it are. A perfect check "
         "looks at the end of each block of {delay} steps and only says whether the block is right; a wrong block is "
         "drawn again from its own beginning. How many steps does one right solution cost on average?"
     ),
-    form=Number("steps", low=0),
+    answer_type=Number("steps", low=0),
     reference=lambda length, q, delay: float(steps_to_solve(length, q, delay)),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "at-the-end",
             lambda length, q, delay: float(steps_to_solve(length, q, length)),
             "This is the cost when only whole solutions are checked. Asked was a check after each {delay} steps.",
         ),
-        Slip(
+        Misconception(
             "at-once",
             lambda length, q, delay: length / q,
             "This is the cost when each wrong step is seen at once. Asked was a look at the end of each block.",
         ),
-        Slip(
+        Misconception(
             "located",
             lambda length, q, delay: float(steps_late_alarm(length, q, delay)),
             "This is the cost of an alarm that comes late but says which step was wrong. Asked was a check that only "
@@ -378,7 +378,7 @@ P6 = Task(
         "How likely is a block of {delay} steps to be right, and how often is it drawn on average?",
         "One block costs {delay}·q^(−{delay}) steps. How many blocks are there?",
     ),
-    right=lambda length, q, delay: (
+    explanation=lambda length, q, delay: (
         f"{length // delay} blocks, each drawn {q**-delay:.4g} times for {delay} steps: {length}·{q:g}^(−{delay}) = "
         f"{steps_to_solve(length, q, delay):.4g}. Checked at the end it would be "
         f"{steps_to_solve(length, q, length):.4g}."
@@ -422,34 +422,34 @@ P7 = Task(
     title="What the programs show",
     points=4,
     minutes=12,
-    name="answer_P7",
+    variable="answer_P7",
     statement=(
         "In the recorded programs (`humaneval_codet`, 164 problems, 100 programs each) the program that passes most "
         "of the model's own tests is handed in. For which k is best-of-k highest, on the average over the problems? "
         "And is best-of-100 worse than one sample: shown, not shown, or refuted, at 95 % over the problems? Answer "
         'with a pair such as `(20, "shown")`.'
     ),
-    form=Design("a pair of a whole number and a word", _achieved_reading),
+    answer_type=Design("a pair of a whole number and a word", _achieved_reading),
     reference=lambda: [_peak(), "not shown"],
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "without-interval",
             lambda: [_peak(), "shown"],
             "This reads the two numbers without the interval of their difference, which holds both signs.",
-            fits=lambda value: value[1] == "shown",
+            matches=lambda value: value[1] == "shown",
         ),
-        Slip(
+        Misconception(
             "no-difference",
             lambda: [_peak(), "refuted"],
             "This takes a difference that was not found for one that is not there. The interval holds both signs.",
-            fits=lambda value: value[1] == "refuted",
+            matches=lambda value: value[1] == "refuted",
         ),
     ),
     hints=(
         'its.curve(samples, "best_of_n", k) has the means in `value` and the problems in `per_problem`.',
         "Subtract column k = 1 from column k = 100, problem by problem. Mean ± 1.96 standard deviations / √164.",
     ),
-    right=lambda: (
+    explanation=lambda: (
         f"The peak is at k = {_peak()}. From there to 100 the fall is certain; against one sample the difference is "
         f"{(_curve('n_pass')[:, 99] - _curve('n_pass')[:, 0]).mean():+.3f}, with an interval that holds both signs."
     ),
@@ -498,7 +498,7 @@ P8 = Task(
     title="Choose on a pilot",
     points=6,
     minutes=25,
-    name="answer_P8",
+    variable="answer_P8",
     statement=(
         "You may look at 40 of the 164 recorded problems (`humaneval_codet`): the list `pilot` holds their numbers. "
         'Choose a rule, "tests" (most own tests passed, score `n_pass`) or "consensus" (score `consensus_score`), '
@@ -506,27 +506,27 @@ P8 = Task(
         "problems: full points within 0.02 of the best choice, half within 0.05. Answer with a pair such as "
         '`("tests", 8)`.'
     ),
-    form=Design("a pair of a rule and a whole number", _achieved_choice),
+    answer_type=Design("a pair of a rule and a whole number", _achieved_choice),
     reference=_best_choice,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "all-of-them",
             lambda pilot: ["tests", 100],
             "This takes all samples there are. By this rule more of them hurt; the pilot shows it.",
-            fits=lambda value, pilot: value == ["tests", 100],
+            matches=lambda value, pilot: value == ["tests", 100],
         ),
-        Slip(
+        Misconception(
             "one",
             lambda pilot: ["tests", 1],
             "This takes one sample, where no rule chooses anything.",
-            fits=lambda value, pilot: value[1] == 1,
+            matches=lambda value, pilot: value[1] == 1,
         ),
     ),
     hints=(
         "Compute best-of-k on the pilot for both rules and all k, and look where the mean is highest.",
         "The choice of the rule matters most. Near the top the curve is flat: a smaller k costs little.",
     ),
-    right=(
+    explanation=(
         "Chosen on 40 problems, measured on others. The same number read on the pilot itself would flatter, because "
         "it was chosen there."
     ),
@@ -542,26 +542,26 @@ PB = Task(
     title="A knock-out",
     points=2,
     minutes=10,
-    name="answer_PB",
+    variable="answer_PB",
     statement=(
         "{k} answers, each right with p = {p:g}, play a knock-out: pairs are compared, the winners go on. Every "
         "comparison is fresh, and of a right and a wrong answer it takes the right one with probability {v:g}. How "
         "often is the last one right?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=lambda p, v, k: float(knock_out(p, v, k)),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "product",
             lambda p, v, k: float(accuracy_times_coverage(p, v, k)),
             "This is the accuracy of a comparison times the coverage, as if one comparison decided the whole cup.",
         ),
-        Slip(
+        Misconception(
             "one-round",
             lambda p, v, k: float(knock_out(p, v, 2)),
             "This is the winner of the first round. Asked was the winner of the last.",
         ),
-        Slip(
+        Misconception(
             "one-too-many",
             lambda p, v, k: float(knock_out(p, v, 2 * k)),
             "Here one round too many is played. How many rounds do {k} answers need?",
@@ -571,7 +571,7 @@ PB = Task(
         "What is the chance that the winner of one comparison is right, if each of the two is right with p?",
         "Repeat p → p² + 2p(1 − p)·{v:g}, once for each round.",
     ),
-    right=lambda p, v, k: (
+    explanation=lambda p, v, k: (
         f"{k.bit_length() - 1} rounds of p → p² + 2p(1 − p)·{v:g} end at {knock_out(p, v, k):.4g}. Fresh comparisons "
         "let the cup go to 1 in the long run; fixed scores need not."
     ),

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from ...answers import typed_line
-from ...answers.task import Achieved, Design, Function, Line, Number, Slip, Task
+from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
 from ...laws import coverage, halving_cost
 from ..theorem.exercises import pass_at_k
 
@@ -48,7 +48,7 @@ S1 = Task(
     title="Coverage, to the last digit",
     points=3,
     minutes=10,
-    name="coverage",
+    variable="coverage",
     statement=(
         "One sample solves a problem with probability p, and samples are independent. Write `coverage(p, k)`: the "
         "chance "
@@ -56,29 +56,29 @@ S1 = Task(
         "from 0 to 1, "
         "and keep nine digits even for p = 1e-12 and k = 1,000,000,000."
     ),
-    form=Function("coverage(p, k)", _calls_coverage),
+    answer_type=Function("coverage(p, k)", _calls_coverage),
     reference=coverage,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "expected-number",
             lambda p, k: np.asarray(p) * k,
             "This is k·p, the expected number of right samples. Asked was the chance of at least one; for p = 0.2 "
             "and k = 11 "
             "yours is above 1.",
         ),
-        Slip(
+        Misconception(
             "digits",
             lambda p, k: 1 - (1 - np.asarray(p)) ** k,
             "This is 1 − (1 − p)^k as it stands. The formula is right, but at p = 1e-12 the 1 swallows the digits "
             "of p: "
             "1 − p keeps only four of them. Asked was nine digits there as well.",
         ),
-        Slip(
+        Misconception(
             "small-p",
             lambda p, k: -np.expm1(-np.asarray(p) * k),
             "This is 1 − e^(−kp), which holds for small p only. Asked was every p from 0 to 1.",
         ),
-        Slip(
+        Misconception(
             "failure",
             lambda p, k: np.exp(k * np.log1p(-np.asarray(p))),
             "This is the chance that all k samples fail. Asked was that at least one is right.",
@@ -88,7 +88,7 @@ S1 = Task(
         "All k fail with (1 − p)^k. That gives the formula; then think of p = 1e-12, where 1 − p is almost 1.",
         "(1 − p)^k = e^(k·ln(1 − p)). NumPy has log1p(x) for ln(1 + x) and expm1(x) for e^x − 1, both exact near zero.",
     ),
-    right=(
+    explanation=(
         "−expm1(k·log1p(−p)) never forms 1 − p, nor 1 minus something close to 1, so no digit is lost: 1e-12 and "
         "a billion samples "
         "give 0.00099950."
@@ -103,27 +103,27 @@ S2 = Task(
     title="pass@k from a few samples",
     points=2,
     minutes=5,
-    name="answer_S2",
+    variable="answer_S2",
     statement=(
         "Of n = {n} recorded samples of one problem, c = {c} are right. What is the unbiased estimate of pass@{k}? "
         "Give at least four significant digits."
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=pass_at_k,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "plug-in",
             lambda n, c, k: 1 - (1 - c / n) ** k,
             "This is 1 − (1 − c/n)^k: it draws {k} samples from the {n} with replacement, and on average comes "
             "out too low. Asked "
             "was the unbiased estimate: subsets of {k} different samples.",
         ),
-        Slip(
+        Misconception(
             "expected-number",
             lambda n, c, k: k * c / n,
             "This is k·c/n, the expected number of right samples among {k}. Asked was the chance of at least one.",
         ),
-        Slip(
+        Misconception(
             "failure",
             lambda n, c, k: 1 - pass_at_k(n, c, k),
             "This is the share of subsets without a right sample. Asked was the share with at least one.",
@@ -133,7 +133,7 @@ S2 = Task(
         "How many subsets of {k} samples does the pool of {n} have, and how many of them hold only wrong samples?",
         "1 − C(n − c, k)/C(n, k), with n − c wrong samples.",
     ),
-    right=lambda n, c, k: (
+    explanation=lambda n, c, k: (
         f"Of C({n}, {k}) = {comb(n, k)} subsets, C({n - c}, {k}) = {comb(n - c, k)} hold only wrong samples: "
         f"1 − {comb(n - c, k)}/{comb(n, k)} = {pass_at_k(n, c, k):.4f}."
     ),
@@ -155,28 +155,28 @@ S3 = Task(
     title="Best-of-2 from a pool",
     points=2,
     minutes=8,
-    name="answer_S3",
+    variable="answer_S3",
     statement=lambda n, ranks, k: (
         f"A verifier has scored {n} candidates, no two alike. Counted from the lowest score, candidates number "
         f"{' and '.join(map(str, ranks))} are right and the others wrong. Two of the {n} are taken at random and "
         f"the higher "
         "score of the two answers. How likely is the answer right?"
     ),
-    form=Number(low=0, high=1),
+    answer_type=Number(low=0, high=1),
     reference=_best_from_pool,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "with-replacement",
             lambda n, ranks, k: sum(rank**k - (rank - 1) ** k for rank in ranks) / n**k,
             "This lets the same candidate be taken twice. Asked were two different candidates of the pool.",
         ),
-        Slip(
+        Misconception(
             "mean",
             lambda n, ranks, k: len(ranks) / n,
             "This is the share of right candidates, what one gets by choosing blindly. Asked was the answer of "
             "the higher score.",
         ),
-        Slip(
+        Misconception(
             "perfect-picker",
             lambda n, ranks, k: 1 - comb(n - len(ranks), k) / comb(n, k),
             "This is the chance that a right candidate is among the two. Asked was that it is the one with the "
@@ -187,7 +187,7 @@ S3 = Task(
         "List the pairs. A candidate answers when it is in the pair and the other one has a lower score.",
         "Candidate number i wins in i − 1 of all the n(n − 1)/2 pairs. Add this up for the right ones.",
     ),
-    right=lambda n, ranks, k: (
+    explanation=lambda n, ranks, k: (
         f"Candidate number i wins in i − 1 of the {comb(n, k)} pairs, so the right ones win in "
         f"{' + '.join(str(rank - 1) for rank in ranks)} of them: {_best_from_pool(n, ranks, k):.4f}, while "
         f"choosing blindly gives "
@@ -220,26 +220,26 @@ S4 = Task(
     title="One exponential",
     points=2,
     minutes=6,
-    name="answer_S4",
+    variable="answer_S4",
     statement=(
         "Coverage is 1 − (1 − p)^k. Write the same, exactly, with one exponential function and without any other "
         "power. Write the "
         'line as text in p and k, for example "1 - exp(k / p)". You may use + - * / ^, exp, ln and sqrt.'
     ),
-    form=Line({"p": (0.02, 0.9), "k": (1, 40)}, _one_exponential),
+    answer_type=Line({"p": (0.02, 0.9), "k": (1, 40)}, _one_exponential),
     reference=lambda p, k: -np.expm1(k * np.log1p(-p)),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "small-p",
             lambda p, k: 1 - np.exp(-k * p),
             "This is the approximation for small p, where ln(1 − p) ≈ −p. Asked was the same exactly.",
         ),
-        Slip(
+        Misconception(
             "failure",
             lambda p, k: np.exp(k * np.log(1 - p)),
             "This is (1 − p)^k, the chance that all k samples fail. Asked was the coverage.",
         ),
-        Slip(
+        Misconception(
             "sign",
             lambda p, k: 1 - np.exp(-k * np.log(1 - p)),
             "This has a sign too many: ln(1 − p) is negative already, so that your exponential grows. "
@@ -250,7 +250,7 @@ S4 = Task(
         "Any positive number x is e^(ln x). Apply it to 1 − p inside the power.",
         "(e^(ln(1 − p)))^k = e^(k·ln(1 − p)).",
     ),
-    right=(
+    explanation=(
         "(1 − p)^k = e^(k·ln(1 − p)), so coverage is 1 − e^(k·ln(1 − p)). In this form one sees the rate −ln(1 − "
         "p), about p when p "
         "is small, and a computer can keep every digit (log1p, expm1)."
@@ -300,7 +300,7 @@ S5 = Task(
     title="Rank by step scores",
     points=4,
     minutes=15,
-    name="rank",
+    variable="rank",
     statement=(
         "A process reward model gives each step of a solution a score above 0 and up to 1. Write "
         "`rank(step_scores, how)`: "
@@ -311,29 +311,29 @@ S5 = Task(
         "last step). Solutions can have 2,000 steps; they must not tie because their product is too small for a "
         "float."
     ),
-    form=Function("rank(step_scores, how)", _rank_calls),
+    answer_type=Function("rank(step_scores, how)", _rank_calls),
     reference=rank,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "mean",
             _ranked_by(lambda steps: sum(steps) / len(steps)),
             "This ranks by the mean of the steps where the product was asked. The product charges for length: ten "
             "steps of 0.93 "
             "come to 0.48, three of 0.80 to 0.51.",
         ),
-        Slip(
+        Misconception(
             "underflow",
             _ranked_by(math.prod),
             "This multiplies. With 2,000 steps the products are below the smallest float, all become 0, and the "
             "solutions tie. "
             "Asked was an order that survives that.",
         ),
-        Slip(
+        Misconception(
             "reversed",
             lambda scores, how: rank(scores, how)[::-1],
             "This is the order from worst to best. Asked was best first.",
         ),
-        Slip(
+        Misconception(
             "positions",
             lambda scores, how: np.argsort(rank(scores, how)).tolist(),
             "This gives each solution its place. Asked was the solution in each place: first the number of the "
@@ -345,7 +345,7 @@ S5 = Task(
         "The logarithm is increasing: the order by product is the order by the sum of logarithms, which never "
         "underflows.",
     ),
-    right=(
+    explanation=(
         "Product and sum of logarithms always rank alike, because the logarithm is increasing; only the second "
         "survives 2,000 steps. "
         "The minimum and the last step ask something else, and do not charge for length."
@@ -371,27 +371,27 @@ S6 = Task(
     title="When doubling stops paying",
     points=2,
     minutes=5,
-    name="answer_S6",
+    variable="answer_S6",
     statement=(
         "Read the coverage curve for p = {p:g}, or compute it: from which number of samples k on does doubling k "
         "add less than "
         "{gain:g} to the coverage?"
     ),
-    form=Number("samples", low=1, whole=True),
+    answer_type=Number("samples", low=1, whole=True),
     reference=_doubling_from,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "one-more",
             lambda p, gain: math.floor(1 + math.log(gain / p) / math.log(1 - p)) + 1,
             "From here on one more sample adds less than {gain:g}. Asked was doubling, which adds k samples at once.",
         ),
-        Slip(
+        Misconception(
             "halving-cost",
             lambda p, gain: math.ceil(halving_cost(p)),
             "This is the number of samples that halves the failure, rounded up. Asked was where doubling k adds "
             "less than {gain:g}.",
         ),
-        Slip(
+        Misconception(
             "doubled",
             lambda p, gain: 2 * _doubling_from(p, gain),
             "This is where the doubling ends. Asked was the k from which it starts.",
@@ -401,7 +401,7 @@ S6 = Task(
         "Write coverage at 2k minus coverage at k, with x for the failure (1 − p)^k.",
         "x − x² < {gain:g} with x = (1 − p)^k. Solve for x, or try values of k.",
     ),
-    right=lambda p, gain: (
+    explanation=lambda p, gain: (
         f"With x = (1 − p)^k doubling adds x − x²: {_added(p, _doubling_from(p, gain) - 1)} at k = "
         f"{_doubling_from(p, gain) - 1} "
         f"and {_added(p, _doubling_from(p, gain))} at k = {_doubling_from(p, gain)}."
@@ -493,7 +493,7 @@ S7 = Task(
     title="Which verifier, how many candidates",
     points=5,
     minutes=20,
-    name="answer_S7",
+    variable="answer_S7",
     statement=lambda p, budget, verifiers: (
         f"One candidate is right with probability p = {p:g}. Making a candidate costs 1, scoring it costs "
         + " and ".join(
@@ -507,18 +507,18 @@ S7 = Task(
         'ψ(F) = (1 − p)(1 − F) + p(1 − T(F)). Answer with a pair such as `("cheap", 12)`. What counts is the '
         "accuracy reached."
     ),
-    form=Design("a pair of a verifier's name and a whole number", _achieved_choice),
+    answer_type=Design("a pair of a verifier's name and a whole number", _achieved_choice),
     reference=_best_choice,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "generation-free",
             lambda p, budget, verifiers: ("cheap", math.floor(budget / verifiers["cheap"]["cost"] + 1e-9)),
             "That is the budget divided by the price of scoring alone. Each candidate must also be made.",
-            fits=lambda value, p, budget, verifiers: (
+            matches=lambda value, p, budget, verifiers: (
                 value[1] == math.floor(budget / verifiers[value[0]]["cost"] + 1e-9)
             ),
         ),
-        Slip(
+        Misconception(
             "auc",
             lambda p, budget, verifiers: (
                 _by_auc(verifiers),
@@ -526,15 +526,15 @@ S7 = Task(
             ),
             "This takes the verifier with the larger AUC. Asked was what the budget reaches: its price leaves few "
             "candidates.",
-            fits=lambda value, p, budget, verifiers: (
+            matches=lambda value, p, budget, verifiers: (
                 value[0] == _by_auc(verifiers) and value[1] * (1 + verifiers[value[0]]["cost"]) <= budget
             ),
         ),
-        Slip(
+        Misconception(
             "verifier-free",
             lambda p, budget, verifiers: ("cheap", int(budget)),
             "That is the budget divided by the price of making a candidate alone. Each one must also be scored.",
-            fits=lambda value, p, budget, verifiers: value[1] == int(budget),
+            matches=lambda value, p, budget, verifiers: value[1] == int(budget),
         ),
     ),
     hints=(
@@ -542,7 +542,7 @@ S7 = Task(
         "On a straight piece of the ROC the integral of ψ^(k−1) is exact: (F₂ − F₁)·(ψ₁^k − ψ₂^k)/(k(ψ₁ − ψ₂)). "
         "Add the pieces for both verifiers and compare.",
     ),
-    right=lambda p, budget, verifiers: (
+    explanation=lambda p, budget, verifiers: (
         "The candidates that the low price leaves are worth more here than the better curve: the dear verifier "
         "reaches "
         f"{accuracy(p, verifiers['dear']['roc'], _affordable(budget, verifiers['dear'])):.3f}. "
@@ -572,7 +572,7 @@ SB = Task(
     title="How long should a chain be?",
     points=2,
     minutes=15,
-    name="answer_SB",
+    variable="answer_SB",
     statement=(
         "One chain of L tokens succeeds with probability {ceiling:g}·(1 − e^(−L/{scale:g})). Starting a chain "
         "costs {start:g} tokens "
@@ -580,21 +580,21 @@ SB = Task(
         "length L leaves the "
         "smallest chance that all chains fail? To one percent."
     ),
-    form=Number("tokens", low=1, tolerance=0.01),
+    answer_type=Number("tokens", low=1, tolerance=0.01),
     reference=_best_length,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "scale",
             lambda start, ceiling, scale: float(scale),
             "This is the length at which a chain has reached 63 % of its ceiling. Asked was the length that is "
             "best for the budget.",
         ),
-        Slip(
+        Misconception(
             "with-start",
             lambda start, ceiling, scale: _best_length(start, ceiling, scale) + start,
             "This is what one chain costs with its start. Asked was the length L alone.",
         ),
-        Slip(
+        Misconception(
             "as-the-start",
             lambda start, ceiling, scale: start,
             "This makes a chain as long as its start. Asked was the length with the smallest chance that all "
@@ -605,7 +605,7 @@ SB = Task(
         "A budget B pays for B/(L + start) chains. Write the logarithm of the chance that all fail.",
         "Maximise −ln(1 − p(L))/(L + {start:g}) over L, on a grid if you like. The budget drops out.",
     ),
-    right=lambda start, ceiling, scale: (
+    explanation=lambda start, ceiling, scale: (
         f"−ln(1 − p(L))/(L + {start:g}) is largest near L = {_best_length(start, ceiling, scale):.0f}. Without a "
         f"price for starting "
         "the shortest chain would always win: the inner optimum comes from that price."

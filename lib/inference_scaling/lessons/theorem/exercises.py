@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import betaln
 
-from ...answers.task import Achieved, Design, Function, Line, Number, Slip, Task
+from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
 from ...laws import best_p, coverage, expected_draws, halving_cost, marginal_derivative, marginal_gain, samples_needed
 
 __all__ = ["TASKS"]
@@ -28,15 +28,15 @@ T1 = Task(
     title="Enough samples",
     points=2,
     minutes=5,
-    name="answer_T1",
+    variable="answer_T1",
     statement=(
         "One sample solves a problem with probability p = {p:g}, and samples are independent. "
         "How many samples at least, so that the coverage is above {target:g}?"
     ),
-    form=Number("samples", low=1, whole=True),
+    answer_type=Number("samples", low=1, whole=True),
     reference=lambda p, target: int(samples_needed(p, target)),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "rounded-down",
             lambda p, target: int(samples_needed(p, target)) - 1,
             lambda p, target: (
@@ -44,7 +44,7 @@ T1 = Task(
                 f"{coverage(p, int(samples_needed(p, target)) - 1):.4f}. Asked was the first that is."
             ),
         ),
-        Slip(
+        Misconception(
             "small-p",
             lambda p, target: math.ceil(-math.log(1 - target) / p),
             lambda p, target: (
@@ -57,7 +57,7 @@ T1 = Task(
         "Write the chance that all k samples fail. Coverage is above {target:g} when that chance is below what number?",
         "Solve (1 − p)^k < 1 − target with logarithms. log(1 − p) is negative: which way does the sign then point?",
     ),
-    right=lambda p, target: (
+    explanation=lambda p, target: (
         f"(1 − p)^k < {1 - target:g} means k > ln {1 - target:g} / ln {1 - p:g} = "
         f"{math.log(1 - target) / math.log(1 - p):.2f}, so k = {samples_needed(p, target)}: coverage "
         f"{coverage(p, samples_needed(p, target)):.4f}, and {coverage(p, samples_needed(p, target) - 1):.4f} one "
@@ -78,27 +78,27 @@ T2 = Task(
     title="The gain of one more",
     points=2,
     minutes=5,
-    name="answer_T2",
+    variable="answer_T2",
     statement=(
         "One sample solves a problem with probability p = {p:g}. By how much does sample number {k} raise the "
         "coverage? "
         "Give at least four significant digits."
     ),
-    form=Number(low=0, high=1, tolerance=2e-4),
+    answer_type=Number(low=0, high=1, tolerance=2e-4),
     reference=lambda p, k: float(marginal_gain(p, k)),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "derivative",
             lambda p, k: float(marginal_derivative(p, k)),
             "This is the derivative of the coverage at k = {k}, the slope of a curve drawn through whole numbers. "
             "Asked was the difference between {k} samples and one fewer.",
         ),
-        Slip(
+        Misconception(
             "coverage",
             lambda p, k: float(coverage(p, k)),
             "This is the coverage of {k} samples together. Asked was what sample number {k} adds to it.",
         ),
-        Slip(
+        Misconception(
             "next-sample",
             lambda p, k: float(marginal_gain(p, k + 1)),
             "This is the gain of the sample that follows. Asked was sample number {k}: it counts when the samples "
@@ -109,7 +109,7 @@ T2 = Task(
         "Sample number {k} changes something only if all samples before it failed and it does not.",
         "Subtract the coverage of one sample fewer from the coverage of {k} samples, and take out common factors.",
     ),
-    right=lambda p, k: (
+    explanation=lambda p, k: (
         f"The {k - 1} samples before must fail and this one succeed: p(1 − p)^{k - 1} = {marginal_gain(p, k):.4g}. "
         f"The derivative, −ln(1 − p)·(1 − p)^{k} = {marginal_derivative(p, k):.4g}, is another number."
     ),
@@ -125,32 +125,32 @@ T3 = Task(
     title="What halves the failure",
     points=3,
     minutes=10,
-    name="answer_T3",
+    variable="answer_T3",
     statement=(
         "After k samples all have failed with probability (1 − p)^k. How many further samples halve this "
         "probability? "
         'Write the line as text in p and k, exact, and not rounded to whole samples, for example "k * (1 - p)". '
         "You may use + - * / ^, exp, ln and sqrt."
     ),
-    form=Line({"p": (0.02, 0.9), "k": (1, 60)}),
+    answer_type=Line({"p": (0.02, 0.9), "k": (1, 60)}),
     reference=lambda p, k: halving_cost(p),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "small-p",
             lambda p, k: math.log(2) / p,
             "This is the approximation for small p, where −ln(1 − p) ≈ p. Asked was the exact number.",
         ),
-        Slip(
+        Misconception(
             "total",
             lambda p, k: k + halving_cost(p),
             "This is the new total, with the k samples already drawn. Asked was how many come on top.",
         ),
-        Slip(
+        Misconception(
             "sign",
             lambda p, k: -halving_cost(p),
             "This is negative: ln(1 − p) is below zero for every p. Asked was a number of samples.",
         ),
-        Slip(
+        Misconception(
             "doubling",
             lambda p, k: 0 * p + k,
             "This is as many again as were drawn. It squares the failure probability; asked was what halves it.",
@@ -160,7 +160,7 @@ T3 = Task(
         "Call the further samples h and write down (1 − p)^(k + h) = (1 − p)^k / 2. What cancels?",
         "(1 − p)^h = 1/2. Take the logarithm of both sides and mind the signs.",
     ),
-    right=(
+    explanation=(
         "From (1 − p)^(k+h) = (1 − p)^k / 2 the k cancels: (1 − p)^h = 1/2, so h = ln 2 / (−ln(1 − p)). "
         "What is already drawn does not matter: each halving costs the same. For small p this is about ln 2 / p."
     ),
@@ -195,7 +195,7 @@ T4 = Task(
     title="Samples needed",
     points=4,
     minutes=15,
-    name="samples_needed",
+    variable="samples_needed",
     statement=(
         "Write `samples_needed(p, target)`: the smallest whole number of samples whose coverage is at least "
         "`target`, "
@@ -204,28 +204,28 @@ T4 = Task(
         "met: p = 0.5 and target = 0.75 need 2 samples, and so do p = 0.1 and target = 0.19, although floating point "
         "does not quite think so."
     ),
-    form=Function("samples_needed(p, target)", _calls_samples_needed),
+    answer_type=Function("samples_needed(p, target)", _calls_samples_needed),
     reference=samples_needed,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "nearest",
             lambda p, target: np.maximum(np.rint(_ratio(p, target)), 1),
             "This rounds to the nearest whole number, so that it stops one sample short about every other time. "
             "Asked was the first number that is enough.",
         ),
-        Slip(
+        Misconception(
             "fuzz",
             lambda p, target: np.ceil(_ratio(p, target)),
             "This is the formula as it stands, rounded up. At p = 0.1, target = 0.19 the logarithms' last digit "
             "lifts the "
             "quotient just above 2, and it becomes 3. Asked was that a target met exactly counts as met.",
         ),
-        Slip(
+        Misconception(
             "rounded-down",
             lambda p, target: np.floor(_ratio(p, target) + 1e-9),
             "This rounds down and stops at the last number that is not enough. Asked was the first that is.",
         ),
-        Slip(
+        Misconception(
             "small-p",
             lambda p, target: np.ceil(-np.log(1 - np.asarray(target)) / np.asarray(p)),
             "This takes e^(−kp) for (1 − p)^k, which holds for small p only. Asked was the exact number.",
@@ -237,7 +237,7 @@ T4 = Task(
         "less than "
         "any real difference.",
     ),
-    right=(
+    explanation=(
         "The quotient ln(1 − target)/ln(1 − p) is rounded up, but only beyond its rounding noise, so that a target "
         "met exactly costs no extra sample."
     ),
@@ -251,29 +251,29 @@ T5 = Task(
     title="Where repeating gains most",
     points=3,
     minutes=12,
-    name="answer_T5",
+    variable="answer_T5",
     statement=(
         "With k samples instead of one, a problem's chance rises from p to 1 − (1 − p)^k. For which p is this gain, "
         '1 − (1 − p)^k − p, largest? Write the line as text in k, for example "1 / (k + 1)". '
         "You may use + - * / ^, exp, ln and sqrt."
     ),
-    form=Line({"k": (2, 80)}),
+    answer_type=Line({"k": (2, 80)}),
     reference=lambda k: best_p(k),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "one-over-k",
             lambda k: 1 / k,
             "This is where one right sample among k is expected: a natural guess. Asked was where the gain over a "
             "single "
             "sample is largest, and for k = 2 that is at 0.5, for k = 10 at 0.23.",
         ),
-        Slip(
+        Misconception(
             "exponent",
             lambda k: 1 - k ** (-1 / k),
             "This has the exponent −1/k: the k samples were differentiated to k(1 − p)^k. "
             "What does the power become when (1 − p)^k is differentiated?",
         ),
-        Slip(
+        Misconception(
             "failure",
             lambda k: k ** (-1 / (k - 1)),
             "This is the failure probability 1 − p at the best p. Asked was p.",
@@ -283,7 +283,7 @@ T5 = Task(
         "Differentiate the gain by p and set the derivative to zero.",
         "k(1 − p)^(k−1) = 1. Solve for 1 − p first.",
     ),
-    right=(
+    explanation=(
         "k(1 − p)^(k−1) = 1 gives 1 − p = k^(−1/(k−1)), so p = 1 − k^(−1/(k−1)): 0.5 for k = 2, 0.226 for 10, "
         "0.045 for "
         '100. "Moderate p" is a statement about k.'
@@ -298,28 +298,28 @@ T6 = Task(
     title="Stop at the first success",
     points=2,
     minutes=5,
-    name="answer_T6",
+    variable="answer_T6",
     statement=(
         "A check that never errs looks at each sample at once, and sampling stops at the first right one, or after "
         "{cap} samples. One sample is right with probability p = {p:g}. How many samples are drawn on average?"
     ),
-    form=Number("samples", low=0, tolerance=1e-3),
+    answer_type=Number("samples", low=0, tolerance=1e-3),
     reference=lambda p, cap: float(expected_draws(p, cap)),
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "no-cap",
             lambda p, cap: 1 / p,
             "This is 1/p, the mean without a cap. Asked was the mean when sampling ends after {cap} samples at "
             "the latest.",
         ),
-        Slip(
+        Misconception(
             "cap",
             lambda p, cap: float(cap),
             lambda p, cap: (
                 f"This is the cap itself, as if no run ended early. {coverage(p, cap - 1):.0%} of the runs do."
             ),
         ),
-        Slip(
+        Misconception(
             "middle",
             lambda p, cap: (1 + cap) / 2,
             "This is the middle between 1 and {cap}. Short runs are likelier than long ones, so the mean lies lower.",
@@ -329,7 +329,7 @@ T6 = Task(
         "Sample number j is drawn when all samples before it failed. How likely is that?",
         "The mean is the sum of (1 − p)^(j−1) for j = 1 … {cap}: a geometric series.",
     ),
-    right=lambda p, cap: (
+    explanation=lambda p, cap: (
         f"1 + (1 − p) + … + (1 − p)^{cap - 1} = (1 − (1 − p)^{cap})/p = {expected_draws(p, cap):.4f}. At that "
         f"mean cost "
         f"stopping solves {coverage(p, cap):.0%} of the problems, a fixed {expected_draws(p, cap):.2f} samples "
@@ -361,7 +361,7 @@ T7 = Task(
     title="Coverage of mixed problems",
     points=4,
     minutes=15,
-    name="beta_coverage",
+    variable="beta_coverage",
     statement=(
         "Problems differ: their p follows a Beta(a, b) distribution. Write `beta_coverage(a, b, k)`: the "
         "probability that at "
@@ -369,23 +369,23 @@ T7 = Task(
         "0.25. "
         "k is a whole number up to 10,000."
     ),
-    form=Function("beta_coverage(a, b, k)", _calls_beta, tolerance=1e-6),
+    answer_type=Function("beta_coverage(a, b, k)", _calls_beta, tolerance=1e-6),
     reference=beta_coverage,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "mean-p",
             lambda a, b, k: 1 - (1 - a / (a + b)) ** k,
             "This is the coverage of one problem with the mean p = a/(a + b). Asked was the mean of the "
             "coverages, and that "
             "is lower: problems with small p do not average away (Jensen).",
         ),
-        Slip(
+        Misconception(
             "exchanged",
             lambda a, b, k: beta_coverage(b, a, k),
             "This has a and b exchanged: it is the coverage for Beta(b, a). Asked was Beta(a, b), whose mean is "
             "a/(a + b).",
         ),
-        Slip(
+        Misconception(
             "failure",
             lambda a, b, k: 1 - beta_coverage(a, b, k),
             "This is the probability that all k samples fail. Asked was that at least one is right.",
@@ -396,7 +396,7 @@ T7 = Task(
         "The mean failure is B(a, b + k)/B(a, b). With large k take scipy.special.betaln, or multiply the k factors "
         "(b + j)/(a + b + j).",
     ),
-    right=(
+    explanation=(
         "The mean failure is B(a, b + k)/B(a, b), the product of (b + j)/(a + b + j) for j = 0 … k − 1. It falls "
         "like k^(−a): "
         "a power law, although each problem's own failure falls exponentially."
@@ -444,7 +444,7 @@ T8 = Task(
     title="A hundred samples, ten problems",
     points=6,
     minutes=25,
-    name="answer_T8",
+    variable="answer_T8",
     statement=lambda p, samples: (
         f"Ten problems; one sample solves them with the probabilities {', '.join(format(x, 'g') for x in p)}. You "
         f"have "
@@ -454,40 +454,40 @@ T8 = Task(
         "of the "
         "problems. What counts is the expected number of solved problems, not how you found the list."
     ),
-    form=Design("a list of ten whole numbers", _achieved_shares),
+    answer_type=Design("a list of ten whole numbers", _achieved_shares),
     reference=_best_shares,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "unspent",
             lambda p, samples: [1] * len(p),
             "Here at least half of the samples are given to nobody. Every further one adds something, on whichever "
             "problem: give out all of them.",
-            fits=lambda value, p, samples: 2 * sum(value) <= samples,
+            matches=lambda value, p, samples: 2 * sum(value) <= samples,
         ),
-        Slip(
+        Misconception(
             "equal",
             lambda p, samples: [samples // len(p)] * len(p),
             "These are equal shares: the easy problems keep samples that almost never matter any more. "
             "Compare what one more sample adds on each problem.",
-            fits=lambda value, p, samples: 2 * sum(value) > samples and len(set(value)) == 1,
+            matches=lambda value, p, samples: 2 * sum(value) > samples and len(set(value)) == 1,
         ),
-        Slip(
+        Misconception(
             "hardest",
             lambda p, samples: [int(samples * (1 / x) / sum(1 / y for y in p)) for x in p],
             "The hardest problem gets the most here. One sample there is worth its small p; asked was where the "
             "next sample "
             "adds most, and that is in between.",
-            fits=lambda value, p, samples: (
+            matches=lambda value, p, samples: (
                 2 * sum(value) > samples and len(set(value)) > 1 and value[p.index(min(p))] == max(value)
             ),
         ),
-        Slip(
+        Misconception(
             "easiest",
             lambda p, samples: [int(samples * x / sum(p)) for x in p],
             "The easiest problem gets the most here. Its first samples are the best buy of all, but soon it is "
             "solved almost "
             "surely; asked was where the next sample adds most.",
-            fits=lambda value, p, samples: (
+            matches=lambda value, p, samples: (
                 2 * sum(value) > samples and len(set(value)) > 1 and value[p.index(max(p))] == max(value)
             ),
         ),
@@ -499,7 +499,7 @@ T8 = Task(
         "no later "
         "choice can make an earlier one wrong.",
     ),
-    right=(
+    explanation=(
         "The gain p(1 − p)^(j−1) only falls with j, so taking the largest gain each time is best. At the end the "
         "next "
         "sample is worth about the same everywhere, and middling problems hold the most samples."
@@ -547,7 +547,7 @@ T9 = Task(
     title="Write pass@k yourself",
     points=4,
     minutes=15,
-    name="pass_at_k",
+    variable="pass_at_k",
     statement=(
         "Of n recorded samples of one problem c are correct. Write `pass_at_k(n, c, k)`: the unbiased estimate of "
         "the chance "
@@ -557,31 +557,31 @@ T9 = Task(
         "answer: "
         "raise a `ValueError`."
     ),
-    form=Function("pass_at_k(n, c, k)", _calls_pass_at_k),
+    answer_type=Function("pass_at_k(n, c, k)", _calls_pass_at_k),
     reference=pass_at_k,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "plug-in",
             lambda n, c, k: 1 - (1 - c / n) ** k,
             "This is 1 − (1 − c/n)^k: k draws with replacement from the n samples. On average it comes out too "
             "low. Asked "
             "were subsets, drawn without replacement: with n = k = 6 and one correct sample you cannot miss it.",
         ),
-        Slip(
+        Misconception(
             "not-refused",
             lambda n, c, k: 1 - comb(n - c, k) / comb(n, min(k, n)),
             "This returns a number for k > n. The formula's numerator has run out there; it looks certain and "
             "knows nothing. "
             "Asked was a ValueError: five samples cannot be judged from two.",
         ),
-        Slip(
+        Misconception(
             "expected-number",
             lambda n, c, k: k * c / n,
             "This is k·c/n, the expected number of correct samples among k. Asked was the chance of at least one, "
             "and that "
             "is never above 1.",
         ),
-        Slip(
+        Misconception(
             "failure",
             lambda n, c, k: comb(n - c, k) / comb(n, min(k, n)),
             "This is the share of subsets without any correct sample. Asked was the share with at least one.",
@@ -592,7 +592,7 @@ T9 = Task(
         "1 − C(n − c, k)/C(n, k); math.comb gives 0 when there are fewer than k wrong samples, which is just right. "
         "And k > n first.",
     ),
-    right=(
+    explanation=(
         "Of the C(n, k) subsets C(n − c, k) hold no correct sample, so the estimate is 1 − C(n − c, k)/C(n, k). "
         "It is unbiased for "
         "every k up to n, and beyond n it does not exist."
@@ -620,26 +620,26 @@ TB = Task(
     title="How moderate is moderate?",
     points=2,
     minutes=10,
-    name="answer_TB",
+    variable="answer_TB",
     statement=(
         "Repeated sampling is said to help most where p is moderate. The p that gains most from k samples falls "
         "as k grows. "
         "What is the largest k for which this best p is still at least {p:g}?"
     ),
-    form=Number("samples", low=2, whole=True),
+    answer_type=Number("samples", low=2, whole=True),
     reference=_largest_k,
-    slips=(
-        Slip(
+    misconceptions=(
+        Misconception(
             "one-over-k",
             lambda p: math.floor(1 / p + 1e-9),
             "This is 1/p: it takes the best p for 1/k. Asked was where 1 − (1 − p)^k − p is largest, see T-5.",
         ),
-        Slip(
+        Misconception(
             "exponent",
             lambda p: _largest_k_where(p, lambda k: 1 - k ** (-1 / k)),
             "This uses k^(−1/k). Asked was the p with k(1 − p)^(k−1) = 1, see T-5.",
         ),
-        Slip(
+        Misconception(
             "one-too-far",
             lambda p: _largest_k(p) + 1,
             "Here the best p is just below {p:g}. Asked was the last k before.",
@@ -649,7 +649,7 @@ TB = Task(
         "T-5 gives the best p for each k. It falls with k, so try values of k.",
         "Evaluate 1 − k^(−1/(k−1)) for k = 2, 3, … and stop before it drops below {p:g}.",
     ),
-    right=lambda p: (
+    explanation=lambda p: (
         f"The best p is {best_p(_largest_k(p)):.4f} at k = {_largest_k(p)} and {best_p(_largest_k(p) + 1):.4f} "
         f"one later. "
         f'A rule such as "p of at least {p:g}" is thus a rule about k: up to {_largest_k(p)} samples.'

@@ -161,7 +161,7 @@ def test_on_the_students_machine_a_stub_is_untouched(private, monkeypatch, tmp_p
         ("quiz", EXAM, "two tasks are called E-1: one in 'exam', one in 'quiz'"),
     ],
 )
-def test_a_slip_of_the_instructor_is_named_and_the_books_tasks_go_on(private, name, text, message):
+def test_an_error_of_the_instructor_is_named_and_the_books_tasks_go_on(private, name, text, message):
     (private / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         registry.find("E-1")

@@ -11,12 +11,12 @@ import pytest
 from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
 from inference_scaling.grading import command, grade, read, sandbox
-from inference_scaling.lessons import registry
+from inference_scaling.lessons import registry as tasks
 from submissions.hostile import solved
 
 ROOT = Path(__file__).resolve().parents[2]
-FULL = sum(task.points for task in registry.part("theorem"))
-ALL = sum(task.points for task in registry.part("theorem") if not task.bonus)
+FULL = sum(task.points for task in tasks.part("theorem"))
+ALL = sum(task.points for task in tasks.part("theorem") if not task.bonus)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_a_dask_cluster_serves(course):
 
 
 def graded_by(executor, course):
-    found, _ = read.find(course / "handed in", registry.parts())
+    found, _ = read.find(course / "handed in", tasks.parts())
     done = grade.grade(found, course / "other", grade.plan("book", root=ROOT), executor=executor)
     return {result["student"]: grade.earned(result) for result, _ in done}
 

@@ -20,12 +20,12 @@ from inference_scaling.answers.task import fill, parameters
 from inference_scaling.grading import course as courses
 from inference_scaling.grading import report
 from inference_scaling.grading.course import Course, CourseError, Late, Override, Part
-from inference_scaling.lessons import registry
+from inference_scaling.lessons import registry as tasks
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2027, 10, 15, 23, 59, tzinfo=BERLIN)
 NOW = datetime(2027, 10, 20, 12, tzinfo=BERLIN)
-TASKS = [task for task in registry.part("theorem") if not task.bonus]
+TASKS = [task for task in tasks.part("theorem") if not task.bonus]
 WORTH = sum(task.points for task in TASKS)
 RECEIPT = {"time": "2027-10-20T12:00:00+02:00", "tool": "bubblewrap", "protections": {"no network": True}}
 WRONG = {"verdict": judge.NOT_YET, "says": "10 is too small.", "earned": 0, "value": "10"}
@@ -40,7 +40,7 @@ def result(student, entry=None, *, state="graded", notes=(), submitted=None, fil
     """Return a result of the part Theorem: right, but for the tasks given as T_1 = {…}."""
     wrong = {name.replace("_", "-"): more for name, more in wrong.items()}
     entry = entry or f"{student}_theorem.ipynb"
-    its = registry.part("theorem")
+    its = tasks.part("theorem")
     return {
         "student": student,
         "part": "theorem",
@@ -416,7 +416,7 @@ def test_a_bonus_task_that_nobody_began_is_not_held_against_them(tmp_path):
 
 
 def test_with_other_numbers_reasons_come_in_the_student_s_own(tmp_path):
-    task = registry.find("T-2")
+    task = tasks.find("T-2")
     course = Course(cohort="book", graded="other")
     right, slip = (
         [fill(text, parameters(task, key)) for key in ("other", "book")]

@@ -62,9 +62,8 @@ def mixed(number: int, key: str, root: Path = Path(), part: str = PART) -> Itera
         if i % 3 == 1:
             task = numbers[(i // 3) % len(numbers)]
             slip = task.misconceptions[i % len(task.misconceptions)]
-            cells[
-                f"{task.id}-answer"
-            ].source = f"{task.variable} = {float(slip.wrong_answer(**parameters(task, key)))!r}"
+            answer = float(slip.wrong_answer(**parameters(task, key)))
+            cells[f"{task.id}-answer"].source = f"{task.variable} = {answer!r}"
         elif i % 3 == 2:
             left_out = {task.id for task in tasks.part(part)[i % 8 :]}
             for cell in blank.cells:

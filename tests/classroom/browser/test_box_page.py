@@ -58,7 +58,7 @@ def test_every_box_replies_as_the_notebook_does(page):
         right = float(task.reference(**values))
         width = task.answer_type.width(right)
         numbers = [right, right + 0.9 * width, right + 3 * width, right * 1.37, right + 0.5, -3.0, 1e9]
-        numbers += [float(slip.wrong_answer(**values)) for slip in task.misconceptions]
+        numbers += [float(one.wrong_answer(**values)) for one in task.misconceptions]
         for number in numbers:
             wanted = judge(task, BOOK, {"number": number})
             field(page, task.id).fill(repr(number))

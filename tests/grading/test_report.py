@@ -20,6 +20,9 @@ from inference_scaling.answers.task import fill, parameters
 from inference_scaling.grading import course as courses
 from inference_scaling.grading import report
 from inference_scaling.grading.course import Course, CourseError, Late, Override, Part
+from inference_scaling.grading.report.gradebooks import csv_text
+from inference_scaling.grading.report.pages import text as text_as_html
+from inference_scaling.grading.report.summary import distribution
 from inference_scaling.lessons import registry as tasks
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -132,7 +135,7 @@ def test_an_extension_moves_the_due_date_of_one_student(tmp_path):
     course = courses.load(path)
     late = "2027-10-16 12:00:00 Europe/Berlin"
     every = counted(result("s1", submitted=late), result("s2", submitted=late), course=course)
-    assert [one.kept for one in every] == [0.5, 1]
+    assert [one.late_factor for one in every] == [0.5, 1]
 
 
 def test_a_time_that_cannot_be_read_and_canvas_s_mark_are_for_a_person():
@@ -376,12 +379,12 @@ def test_every_student_in_the_summary_is_a_link_that_leads_somewhere(tmp_path):
     out, _ = written(tmp_path, every, others={"notes.txt": "not a notebook"})
     for one in every:
         (out / "results").mkdir(exist_ok=True)
-        (out / "results" / f"{one.place}.json").write_text("{}")
+        (out / "results" / f"{one.stem}.json").write_text("{}")
     page = (out / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'href="((?:feedback|results)/[^"]+)"', page)
     from urllib.parse import unquote
 
-    assert {unquote(link) for link in links} >= {f"feedback/{one.place}.html" for one in every}
+    assert {unquote(link) for link in links} >= {f"feedback/{one.stem}.html" for one in every}
     assert all((out / unquote(link)).is_file() for link in links)
     assert all(f'id="{anchor}"' in page for anchor in re.findall(r'href="#([^"]+)"', page))
     assert "and 5 more" in page
@@ -390,7 +393,7 @@ def test_every_student_in_the_summary_is_a_link_that_leads_somewhere(tmp_path):
 
 def test_the_distribution_counts_every_submission_once():
     every = counted(result("a"), result("b", state="graded", **{t.id.replace("-", "_"): WRONG for t in TASKS}))
-    bins = report._distribution(every)
+    bins = distribution(every)
     assert sum(row[1] for row in bins) == 2
     assert (bins[0][1], bins[-1][1]) == (1, 1)
 
@@ -430,7 +433,7 @@ def test_with_other_numbers_reasons_come_in_the_student_s_own(tmp_path):
     out, _ = written(tmp_path, every, course=course)
     for student, texts in (("s1", right), ("s2", slip)):
         page = (out / "feedback" / f"{student}_theorem.html").read_text(encoding="utf-8")
-        assert report._text(texts[1]) in page and report._text(texts[0]) not in page
+        assert text_as_html(texts[1]) in page and text_as_html(texts[0]) not in page
         assert ("With the other numbers your cell gave <code>10</code>" in page) == (student == "s2")
         assert "your cell gave <code>11</code>" not in page
 
@@ -479,7 +482,7 @@ FORMULAS = (
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("name", FORMULAS)
 def test_no_name_is_a_formula_wherever_fields_are_separated(name, separator):
-    text = report._csv([["student", "points"], [name, 1.5], ["s2", -1.0]])
+    text = csv_text([["student", "points"], [name, 1.5], ["s2", -1.0]])
     (row,) = [row for row in csv.reader(io.StringIO(text)) if row[1] == "1.5"]
     # Apostrophes apart it is the name, read as we separate.
     assert row[0].replace("'", "") == name
@@ -488,9 +491,67 @@ def test_no_name_is_a_formula_wherever_fields_are_separated(name, separator):
     readings += [field for line in text.splitlines() for field in line.split(separator)]
     own = {"-1.0", '"-1.0"'}
     assert [field for field in readings if field not in own and field.lstrip(' \t"')[:1] in tuple("=+-@＝＋－＠")] == []
-    assert all(line.startswith('"') and line.endswith('"') for line in report._csv([["a", 1, ""]]).splitlines())
+    assert all(line.startswith('"') and line.endswith('"') for line in csv_text([["a", 1, ""]]).splitlines())
 
 
 def test_ordinary_names_stay_as_they_are():
     for name in ("Ada-Lee", "O'Neil", "Müller, Ann", "a+b@example.org", "2027-10-15 12:00:00 +0200", "x = 1"):
-        assert list(csv.reader(io.StringIO(report._csv([[name]])))) == [[name]]
+        assert list(csv.reader(io.StringIO(csv_text([[name]])))) == [[name]]
+
+
+# A school's own templates
+
+
+def school(tmp_path, **files):
+    folder = tmp_path / "school"
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name.replace("_", ".")).write_text(content, encoding="utf-8")
+    return folder
+
+
+def restyled(tmp_path, every, **files):
+    out = tmp_path / "out"
+    pages = report.Pages(school(tmp_path, **files))
+    report.write_all(out, every, RECEIPT, None, {}, Course(zone=BERLIN), NOW, pages)
+    return [(out / name).read_text(encoding="utf-8") for name in ("feedback/s1_theorem.html", "index.html")]
+
+
+def test_one_style_sheet_restyles_every_page(tmp_path):
+    for page in restyled(tmp_path, counted(result("s1")), style_css="body{color:teal}"):
+        assert "body{color:teal}" in page and "system-ui" not in page
+
+
+def test_a_template_extends_the_one_it_replaces_and_the_rest_stays(tmp_path):
+    own = '{% extends "default/feedback.html" %}{% block content %}<p>Our School</p>{{ super() }}{% endblock %}'
+    feedback, index = restyled(tmp_path, counted(result("s1", T_1=WRONG)), feedback_html=own)
+    assert "<p>Our School</p>" in feedback and "10 is too small." in feedback
+    assert "Our School" not in index
+
+
+def test_a_template_of_one_s_own_escapes_what_students_wrote(tmp_path):
+    own = "{% for task in tasks %}{{ task.sentences }}{{ task.sentences[0] }}{{ task.sentences[0]|text }}{% endfor %}"
+    bad = {**WRONG, "says": "<script>alert(1)</script>", "value": "<img src=x>"}
+    feedback, _ = restyled(tmp_path, counted(result("s1", T_1=bad)), feedback_html=own)
+    assert "alert(1)" in feedback and "<script" not in feedback and "<img" not in feedback
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"feedback_html": "<p>\n{{ title"}, r"feedback\.html, line 2"),
+        ({"feedbck_html": "{{ title }}"}, r"holds none of base\.html, feedback\.html"),
+        ({"style_css": "x", "feedbck_html": "{{ title }}"}, r"feedbck\.html.*no built-in template of this name"),
+        ({}, "holds none of"),
+    ],
+)
+def test_a_fault_in_templates_is_told_before_anything_is_graded(tmp_path, files, told):
+    with pytest.raises(ValueError, match=told):
+        report.Pages(school(tmp_path, **files))
+
+
+def test_a_folder_that_is_not_there_and_a_name_that_no_page_has_are_told(tmp_path):
+    with pytest.raises(ValueError, match="absent: there is no such folder"):
+        report.Pages(tmp_path / "absent")
+    with pytest.raises(ValueError, match=r"feedback\.html.*'studnt' is undefined"):
+        restyled(tmp_path, counted(result("s1")), feedback_html="{{ studnt }}")

@@ -58,6 +58,12 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
     command.add_argument("--jobs", type=int, default=2, help="submissions at one time (default: 2)")
     command.add_argument("--seconds", type=float, default=10.0, help="time for one answer (default: 10)")
     command.add_argument("--memory", type=int, default=1024, help="memory for one answer, MB (default: 1024)")
+    command.add_argument(
+        "--templates",
+        metavar="DIR",
+        type=Path,
+        help="folder of Jinja2 templates that replace those of the report's pages of the same name",
+    )
     command.add_argument("--trust", action="store_true", help="run without a sandbox where there is none")
     return command, run
 
@@ -90,6 +96,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     if arguments.cohort:
         kept = the_course.cohort if arguments.course else arguments.cohort
         the_course = replace(the_course, graded=arguments.cohort, cohort=kept)
+    pages = report.Pages(arguments.templates)
     known = courses.roster(arguments.roster) if arguments.roster else None
     parts = (*tasks.parts(), *tasks.private_parts())
     if arguments.part is not None and arguments.part not in parts:
@@ -133,7 +140,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     own = courses.overrides(corrections, {result["student"] for _, result in stored})
     every = [report.counted(result, place, the_course, own, times, known) for place, result in stored]
     receipt = report.receipt(plan, protections, [result for _, result in stored], when.isoformat(timespec="seconds"))
-    moved = report.write_all(out, every, receipt, known, others, the_course, when)
+    moved = report.write_all(out, every, receipt, known, others, the_course, when, pages)
     persons = [one for one in every if one.for_a_person]
     waiting = sorted({student for student, _ in the_course.extensions} - {one.student for one in every})
     held = f"{sum(protections.values())} of {len(protections)} protections held"

@@ -1,0 +1,172 @@
+"""What a student is told: a page, or a notebook for Canvas."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from ... import __version__ as VERSION
+from ...answers import judge
+from ...answers.task import Line, Number, parameters, told
+from ...classroom.session import SIGNS
+from ...lessons import registry as tasks
+from ..course import Course
+from .counting import Graded
+from .pages import Pages
+
+__all__ = ["feedback", "feedback_notebook"]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One task on a student's page: heading, sign and word of the verdict, and sentences."""
+
+    heading: str
+    sign: str
+    verdict: str
+    right: bool
+    sentences: tuple[str, ...]
+
+
+def _moment(when: datetime, course: Course) -> str:
+    when = when.astimezone(course.zone)
+    return f"{when.day} {when:%b %Y, %H:%M %Z}"
+
+
+def _head(graded: Graded, course: Course) -> list[str]:
+    """Return what is said before the tasks: points, how they came about, lateness, other numbers, notes."""
+    if not graded.has_points:
+        says = ["**This could not be graded.**"]
+        if graded.result["state"] == "failed":
+            return [*says, "The grader failed, not you. A person will look at it."]
+        return [*says, *graded.result["notes"]]
+    says = [f"**{graded.points:g} of {graded.max_points:g} points.**"]
+    if graded.late_factor < 1 or graded.bonus or graded.max_points != graded.task_points:
+        bonus = f", and {graded.bonus:g} of a bonus task" if graded.bonus else ""
+        scaled = (
+            f"; {graded.task_points:g} count as {graded.max_points:g}"
+            if graded.max_points != graded.task_points
+            else ""
+        )
+        says.append(f"In the tasks: {graded.earned:g} of {graded.task_points:g} points{bonus}{scaled}.")
+    if graded.late_factor < 1 and graded.when and graded.due:
+        when, due = _moment(graded.when, course), _moment(graded.due, course)
+        says.append(f"Handed in late, {when}; due was {due}. {graded.late_factor:.0%} of the points are kept.")
+    if course.graded != course.cohort:
+        says.append(
+            "Your answers were run with other numbers than those of your notebook, so that typed numbers do not count. "
+            "Designs are judged with the numbers of your notebook, and reasons are given with them; "
+            "what your cell gave belongs to the other numbers."
+        )
+    return [*says, *graded.result["notes"]]
+
+
+def _in_own_numbers(says: str, task: Any, course: Course) -> str:
+    """Return a reply with its reason in the numbers that the student knows; it keeps those of grading secret."""
+    if course.graded == course.cohort:
+        return says
+    graded, own = parameters(task, course.graded), parameters(task, course.cohort)
+    for text in (task.right, *(slip.says for slip in task.slips)):
+        says = says.replace(told(text, graded), told(text, own))
+    return says
+
+
+def _answer(task: Any, result: Mapping[str, Any], course: Course) -> str:
+    """Say what the student's answer was, where it is short; a right value on other numbers stays secret."""
+    match task.form:
+        case Number() if course.graded != course.cohort:
+            right = result["verdict"] == judge.RIGHT
+            return "" if right else f"With the other numbers your cell gave `{result['value']}`."
+        case Number() | Line():
+            return f"Your answer: `{result['value']}`."
+    return ""
+
+
+def _tasks(graded: Graded, course: Course) -> list[_Told]:
+    """Return what is said of each task. A bonus task that nobody began is left out."""
+    found = {task["id"]: task for task in graded.result["tasks"]}
+    listed = []
+    for task in tasks.part(graded.part) if graded.result["part"] else ():
+        result, own = found.get(task.id), graded.overrides.get(task.id)
+        idle = result is None or result["verdict"] in (judge.UNTOUCHED, judge.UNDEFINED)
+        if own is None and (result is None or (task.bonus and idle)):
+            continue
+        points = own.points if own else result["earned"]
+        aside = " (bonus)" if task.bonus else "" if task.id in course.counted(graded.part) else " (does not count)"
+        verdict = result["verdict"] if result else "not graded"
+        sentences = []
+        if result and result["value"] and not idle and (mine := _answer(task, result, course)):
+            sentences.append(mine)
+        if result:
+            sentences.append(_in_own_numbers(result["says"], task, course))
+        if own:
+            sentences.append(f"Points by hand: {own.reason}")
+        listed.append(
+            _Told(
+                f"{task.id} · {task.title}{aside}",
+                SIGNS.get(verdict, "·"),
+                f"{verdict}, {points:g} of {task.points:g} points",
+                verdict == judge.RIGHT,
+                tuple(sentences),
+            )
+        )
+    return listed
+
+
+def _title(graded: Graded, name: str) -> str:
+    return f"{graded.part.capitalize()}: feedback for {name}"
+
+
+def _foot(graded: Graded) -> str:
+    return f"{PurePath(graded.result['file']).name}, graded by version {VERSION}."
+
+
+def feedback(graded: Graded, name: str, course: Course, pages: Pages) -> str:
+    """Return the page for a student."""
+    return pages.render(
+        "feedback.html",
+        title=_title(graded, name),
+        sentences=_head(graded, course),
+        tasks=_tasks(graded, course),
+        foot=_foot(graded),
+    )
+
+
+def feedback_notebook(graded: Graded, name: str, course: Course) -> str:
+    """Return a student's feedback as a notebook: Canvas gives it back under the name and type of the submission."""
+    said = [f"# {_plain(_title(graded, name))}", *(_markdown(sentence) for sentence in _head(graded, course))]
+    cells = ["\n\n".join(said)]
+    for task in _tasks(graded, course):
+        lines = [f"## {_plain(task.heading)}", f"{task.sign} {_plain(task.verdict)}", *map(_markdown, task.sentences)]
+        cells.append("\n\n".join(lines))
+    cells.append(_plain(_foot(graded)))
+    return json.dumps(
+        {
+            "cells": [
+                {"cell_type": "markdown", "id": f"feedback-{i}", "metadata": {}, "source": text}
+                for i, text in enumerate(cells)
+            ],
+            "metadata": {"language_info": {"name": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _plain(words: str) -> str:
+    """Return words that Markdown and HTML leave as they are."""
+    return re.sub(r"([\\`*_$<>\[\]#|~&])", r"\\\1", words)
+
+
+def _markdown(words: str) -> str:
+    if strong := re.fullmatch(r"\*\*([^*]+)\*\*", words):
+        return f"**{_plain(strong[1])}**"
+    pieces = re.split(r"(`[^`]+`)", words)
+    return "".join(piece if i % 2 else _plain(piece) for i, piece in enumerate(pieces))

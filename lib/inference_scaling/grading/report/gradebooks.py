@@ -1,0 +1,141 @@
+"""Gradebooks: one of our own, and those that Moodle and Canvas read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..course import Course, Roster
+from .counting import CANVAS, MOODLE, Graded
+
+__all__ = ["Gradebooks", "csv_text"]
+
+
+def csv_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table as CSV in which no field is a formula."""
+    text = io.StringIO()
+    # Every field between quotation marks: in half of Europe a spreadsheet separates at semicolons, not at commas.
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+# What begins a formula, in both widths, at the start of a text and behind whatever separates fields somewhere.
+_FORMULA = re.compile(r"(^|[,;\t\r\n|\"])(\s*)(?=[=+\-@＝＋－＠])")
+
+
+def _harmless(value: Any) -> Any:
+    """Keep a spreadsheet from taking a student's text for a formula, wherever its locale separates fields.
+
+    Examples
+    --------
+    >>> _harmless("=1+1"), _harmless("Ada-Lee"), _harmless("y;=1+1;z"), _harmless(-1.0)
+    ("'=1+1", 'Ada-Lee', "y;'=1+1;z", -1.0)
+    """
+    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Gradebooks:
+    """What gradebooks are made of: every submission by student and part, the roster, and the moment."""
+
+    every: Sequence[Graded]
+    known: Roster | None
+    course: Course
+    when: datetime
+
+    @property
+    def by(self) -> dict[tuple[str, str], Graded]:
+        return {(one.student, one.part): one for one in self.every}
+
+    def row(self, student: str, column: str) -> str:
+        return self.known.rows.get(student, {}).get(column, "") if self.known else ""
+
+    def points(self, student: str, part: str) -> float | None:
+        """Return the number for a gradebook, None where there is none to enter yet."""
+        one = self.by.get((student, part))
+        if one is not None:
+            return one.points if one.has_points else None
+        due = self.course.due(student, part)
+        return 0.0 if self.course.absent_zero and (due is None or due < self.when) else None
+
+    def listed(self, part: str) -> list[tuple[str, float]]:
+        """Return students with a number. A platform gets no empty field: it would take it for "erase"."""
+        students = self.known.rows if self.known else dict.fromkeys(one.student for one in self.every)
+        numbers = ((student, self.points(student, part)) for student in students)
+        return [(student, points) for student, points in numbers if points is not None]
+
+    def files(self) -> dict[str, str]:
+        """Return every table, text by its place in the report."""
+        parts = list(dict.fromkeys(one.part for one in self.every if one.result["part"]))
+        # With its mark in front a spreadsheet reads the names right.
+        files = {"gradebook.csv": "\ufeff" + csv_text(self._whole(parts))}
+        for part in parts:
+            if listed := self.listed(part):
+                files[f"moodle/{part}.csv"] = csv_text(self._moodle(part, listed))
+                files[f"canvas/{part}.csv"] = csv_text(self._canvas(part, listed))
+            if worksheet := self._worksheet(part):
+                files[f"moodle/{part}_worksheet.csv"] = csv_text(worksheet)
+        return files
+
+    def _whole(self, parts: Sequence[str]) -> Iterable[Sequence[Any]]:
+        by = self.by
+        students = list(dict.fromkeys([*(self.known.rows if self.known else ()), *(one.student for one in self.every)]))
+        ids = {
+            part: [
+                t["id"]
+                for t in next((o.result["tasks"] for o in self.every if o.part == part and o.result["tasks"]), [])
+            ]
+            for part in parts
+        }
+        yield ["student", "name", *(column for part in parts for column in (*ids[part], part, f"{part} state"))]
+        for student in students:
+            line = [student, self.row(student, "name")]
+            for part in parts:
+                one, points = by.get((student, part)), self.points(student, part)
+                own = {task["id"]: one.points_for(task) for task in one.result["tasks"]} if one else {}
+                own |= {task: it.points for task, it in one.overrides.items()} if one else {}
+                state = one.result["state"] if one else "nothing handed in"
+                late = f", {one.late_factor:.0%} kept" if one and one.late_factor < 1 else ""
+                line += [*(own.get(task, "") for task in ids[part]), "" if points is None else points, state + late]
+            yield line
+
+    def _moodle(self, part: str, listed: Sequence[tuple[str, float]]) -> Iterable[Sequence[Any]]:
+        """Yield the rows for Moodle's gradebook, which takes one identifier and stops at an unknown or empty one."""
+        ways = {"ID number": "idnumber", "Email address": "email", "Username": "login"}
+        whole = {
+            title: column for title, column in ways.items() if all(self.row(student, column) for student, _ in listed)
+        }
+        if not whole:
+            whole = {"ID number": "student"}
+        yield [*whole, "Full name", part.capitalize()]
+        for student, points in listed:
+            ids = [self.row(student, column) or student for column in whole.values()]
+            yield [*ids, self.row(student, "name"), points]
+
+    def _worksheet(self, part: str) -> list[Sequence[Any]]:
+        """Return the rows of a grading worksheet for the submissions that came from Moodle, under its own numbers."""
+        when = f"{self.when:%Y-%m-%d %H:%M:%S %z}"
+        rows = [
+            (f"Participant {match['id']}", self.row(one.student, "name"), one.points, when)
+            for one in self.every
+            if one.part == part and one.has_points and (match := MOODLE.search(one.result["entry"]))
+        ]
+        return [("Identifier", "Full name", "Grade", "Last modified (grade)"), *rows] if rows else []
+
+    def _canvas(self, part: str, listed: Sequence[tuple[str, float]]) -> Iterable[Sequence[Any]]:
+        said = self.course.parts.get(part)
+        title = (said and said.canvas) or part.capitalize()
+        yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
+        yield ["    Points Possible", "", "", "", "", self.course.of(part)]
+        for student, points in listed:
+            one = self.by.get((student, part))
+            match = CANVAS.match(one.result["entry"]) if one else None
+            number = self.row(student, "canvas") or (match["id"] if match else "")
+            ids = [number, self.row(student, "sis"), self.row(student, "login"), self.row(student, "section")]
+            yield [self.row(student, "name") or student, *ids, points]

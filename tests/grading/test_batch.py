@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
-from inference_scaling.grading import grade, read, watch
-from inference_scaling.grading.sandbox import Limits
+from inference_scaling.grading import grade, submissions
+from inference_scaling.grading.sandbox import Limits, monitor
 from inference_scaling.lessons import registry as tasks
 from submissions.hostile import solved
 
@@ -67,10 +67,10 @@ def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folde
         line, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        while len(list(results.glob("*.json"))) < 3 or len(watch.family(process.pid)) < 3:
+        while len(list(results.glob("*.json"))) < 3 or len(monitor.process_tree(process.pid)) < 3:
             assert process.poll() is None
             time.sleep(0.05)
-        family = watch.family(process.pid)
+        process_tree = monitor.process_tree(process.pid)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[1]
     finally:
@@ -80,9 +80,9 @@ def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folde
     assert "interrupted" in said and "Traceback" not in said
     # The kernel takes its moment to end them.
     end = time.monotonic() + 30
-    while alive(family) and time.monotonic() < end:
+    while alive(process_tree) and time.monotonic() < end:
         time.sleep(0.05)
-    assert alive(family) == []
+    assert alive(process_tree) == []
     assert list(temporary.iterdir()) == []
     kept = {path.name: path.read_bytes() for path in results.iterdir()}
     assert sorted(kept) == ["a0_theorem.json", "a1_theorem.json", "a2_theorem.json"]
@@ -115,8 +115,8 @@ class Dying(Executor):
 def test_a_pool_that_dies_costs_its_submissions_one_more_run(folder, tmp_path):
     for path in folder.glob("b*"):
         path.unlink()
-    found, _ = read.find(folder, tasks.parts())
-    plan = grade.plan("book", limits=Limits(), root=ROOT)
+    found, _ = submissions.find(folder, tasks.parts())
+    plan = grade.run_settings("book", limits=Limits(), root=ROOT)
     out = tmp_path / "out"
     done = [result for result, _ in grade.grade(found, out, plan, executor=Dying())]
     assert sorted(result["state"] for result in done) == ["failed", "failed", "graded"]
@@ -131,9 +131,9 @@ def test_the_workers_of_a_pool_take_their_temporary_folders_with_them(folder, tm
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    found, _ = read.find(folder, tasks.parts())
+    found, _ = submissions.find(folder, tasks.parts())
     # Limits of its own: a worker that is forked has the sandboxes of this process already.
-    plan = grade.plan("book", limits=Limits(seconds=9.5), root=ROOT)
+    plan = grade.run_settings("book", limits=Limits(seconds=9.5), root=ROOT)
     with ProcessPoolExecutor(1) as executor:
         (only,) = grade.grade(found[:1], tmp_path / "out", plan, executor=executor)
     assert grade.earned(only[0]) == FULL
@@ -173,14 +173,14 @@ def test_a_report_among_the_submissions_is_refused(folder, place, capsys):
 
 
 def test_a_file_of_no_part_is_forgotten_when_its_student_hands_in_another(folder, tmp_path):
-    plan = grade.plan("book", limits=Limits(), root=ROOT)
-    cleans = {"theorem": grade.clean("theorem", str(ROOT))}
+    plan = grade.run_settings("book", limits=Limits(), root=ROOT)
+    released = {"theorem": grade.released_notebook("theorem", str(ROOT))}
     for path in [*folder.glob("b*"), *folder.glob("a[12]*")]:
         path.unlink()
     (folder / "a1.ipynb").write_text("{")
 
     def results():
-        found, _ = read.settled(read.find(folder, tasks.parts())[0], folder, cleans)
+        found, _ = submissions.latest_per_student(submissions.find(folder, tasks.parts())[0], folder, released)
         list(grade.grade(found, tmp_path / "out", plan))
         return [path.name for path in sorted((tmp_path / "out" / "results").iterdir())]
 
@@ -190,9 +190,9 @@ def test_a_file_of_no_part_is_forgotten_when_its_student_hands_in_another(folder
 
 
 def test_two_submissions_for_one_result_are_refused(folder, tmp_path):
-    found, _ = read.find(folder, tasks.parts())
+    found, _ = submissions.find(folder, tasks.parts())
     with pytest.raises(ValueError, match=r"two submissions for a0_theorem\.json"):
-        list(grade.grade([found[0], found[0]], tmp_path, grade.Plan("book", "book", None)))
+        list(grade.grade([found[0], found[0]], tmp_path, grade.RunSettings("book", "book", None)))
 
 
 def test_an_earlier_cell_that_never_ends_is_told(tmp_path):
@@ -200,8 +200,8 @@ def test_an_earlier_cell_that_never_ends_is_told(tmp_path):
     notebook = solved(solved(notebook, "T-1", "base = 11\nwhile True: pass"), "T-2", "answer_T2 = base")
     path = tmp_path / "s_theorem.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    (found,), _ = read.find(tmp_path, tasks.parts())
-    plan = grade.plan("book", limits=Limits(seconds=2), root=ROOT)
+    (found,), _ = submissions.find(tmp_path, tasks.parts())
+    plan = grade.run_settings("book", limits=Limits(seconds=2), root=ROOT)
     first, second, *rest = grade.grade_one(found, plan)["tasks"]
     assert "earlier cells" not in first["says"]
     assert "your earlier cells, so they were run first" in second["says"]

@@ -10,7 +10,8 @@ import distributed
 import pytest
 from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
-from inference_scaling.grading import command, grade, read, sandbox
+from inference_scaling.grading import command, grade, submissions
+from inference_scaling.grading.sandbox import PROTECTIONS
 from inference_scaling.lessons import registry as tasks
 from submissions.hostile import solved
 
@@ -156,8 +157,8 @@ def test_a_dask_cluster_serves(course):
 
 
 def graded_by(executor, course):
-    found, _ = read.find(course / "handed in", tasks.parts())
-    done = grade.grade(found, course / "other", grade.plan("book", root=ROOT), executor=executor)
+    found, _ = submissions.find(course / "handed in", tasks.parts())
+    done = grade.grade(found, course / "other", grade.run_settings("book", root=ROOT), executor=executor)
     return {result["student"]: grade.earned(result) for result, _ in done}
 
 
@@ -284,13 +285,13 @@ def test_a_slip_in_a_file_of_the_course_is_named_before_anything_is_graded(cours
 
 
 def test_without_a_sandbox_it_refuses_and_trust_says_what_it_means(course, monkeypatch, capsys):
-    monkeypatch.setattr(sandbox, "available", lambda: {"bubblewrap": "not installed", "unshare": "forbidden here"})
+    monkeypatch.setattr(grade, "available", lambda: {"bubblewrap": "not installed", "unshare": "forbidden here"})
     assert run(course) == 3
     said = capsys.readouterr().err
     assert "unshare: forbidden here" in said
     assert "--trust" in said
     assert run(course, "--trust") == 0
-    assert f"0 of {len(sandbox.PROTECTIONS)} protections held" in capsys.readouterr().out
+    assert f"0 of {len(PROTECTIONS)} protections held" in capsys.readouterr().out
 
 
 def test_a_fault_of_the_grader_is_told_and_stops_nobody(course, monkeypatch, capsys):

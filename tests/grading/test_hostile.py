@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from inference_scaling.answers.task import Function
 from inference_scaling.classroom import release as exercises
-from inference_scaling.grading import grade, read
+from inference_scaling.grading import grade, submissions
 from inference_scaling.grading.sandbox import Limits
 from inference_scaling.lessons import registry as tasks
 from submissions import hostile
@@ -59,9 +59,9 @@ def results(tmp_path_factory, solved):
     put("Zoë 学生 ' or 1=1", solved)
     (folder / "nothing in it").mkdir()
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file() and not path.is_symlink()}
-    found, _ = read.find(folder, tasks.parts(), "theorem")
+    found, _ = submissions.find(folder, tasks.parts(), "theorem")
     out = tmp_path_factory.mktemp("report")
-    plan = grade.plan(KEY, limits=Limits(seconds=2.0, memory=256 << 20), root=ROOT)
+    plan = grade.run_settings(KEY, limits=Limits(seconds=2.0, memory=256 << 20), root=ROOT)
     done = {result["student"]: result for result, _ in grade.grade(found, out, plan, jobs=3)}
     assert {path: path.read_bytes() for path in before} == before, "a submission was changed"
     return done

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from inference_scaling.classroom import release as exercises
-from inference_scaling.grading import course, grade, read, report, sandbox
+from inference_scaling.grading import grade, report, sandbox, submissions, tables
 from inference_scaling.grading.sandbox import Limits
 from inference_scaling.lessons import registry as tasks
 
@@ -52,8 +52,8 @@ def graded(tmp_path, notebooks):
     for number, (name, notebook) in enumerate(notebooks.items()):
         path = tmp_path / f"{number}.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        found.append(read.Found(name, "theorem", path, path.name))
-    plan = grade.plan("book", limits=Limits(seconds=5), root=ROOT)
+        found.append(submissions.Submission(name, "theorem", path, path.name))
+    plan = grade.run_settings("book", limits=Limits(seconds=5), root=ROOT)
     return {result["student"]: result for result, _ in grade.grade(found, tmp_path / "out", plan)}
 
 
@@ -62,13 +62,13 @@ def task(result, name="T-1"):
 
 
 def persons(result):
-    return report.counted(result, "place", course.Course(), {}, {}).for_a_person
+    return report.counted(result, "place", tables.Course(), {}, {}).for_a_person
 
 
 @pytest.fixture(scope="module")
 def in_kernel():
     """Run every cell as an answer of its own, in one sandbox."""
-    tool = grade.plan("book", root=ROOT).tool
+    tool = grade.run_settings("book", root=ROOT).tool
     cells = [
         {"id": name, "name": "answer_T1", "code": code, "before": [], "request": {}} for name, code in KERNEL.items()
     ]
@@ -104,7 +104,7 @@ def book(*cells):
 
 
 MARK = "T-1-answer"
-CLEAN = grade.clean("theorem", str(ROOT))
+CLEAN = grade.released_notebook("theorem", str(ROOT))
 STUB = CLEAN.stubs
 
 
@@ -130,7 +130,7 @@ PLACED = {
 
 @pytest.mark.parametrize("name", PLACED)
 def test_an_answer_is_found_wherever_it_was_left(name):
-    answer = read.read(json.dumps(PLACED[name]).encode(), CLEAN).answers["T-1"]
+    answer = submissions.extract_answers(json.dumps(PLACED[name]).encode(), CLEAN).answers["T-1"]
     names = {"check": lambda *arguments: SimpleNamespace(points=0)}
     for code in answer.before:
         with contextlib.suppress(NameError):
@@ -182,8 +182,8 @@ def test_a_design_computed_from_its_numbers_is_right_with_another_key(tmp_path):
     notebook = exercises.for_cohort(exercises.source("setup", ROOT), "setup", "autumn-2027")
     path = tmp_path / "s.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    plan = grade.plan("a-secret-key", "autumn-2027", limits=Limits(seconds=5), root=ROOT)
-    result = grade.grade_one(read.Found("s", "setup", path, path.name), plan)
+    plan = grade.run_settings("a-secret-key", "autumn-2027", limits=Limits(seconds=5), root=ROOT)
+    result = grade.grade_one(submissions.Submission("s", "setup", path, path.name), plan)
     assert {one["id"]: one["verdict"] for one in result["tasks"]}["S-7"] == "right"
     assert grade.earned(result) == sum(one.points for one in tasks.part("setup"))
 
@@ -235,14 +235,14 @@ def test_the_line_of_an_error_is_the_students_own(tmp_path):
     ],
 )
 def test_where_a_name_gets_a_value(code, defined):
-    assert read._defines(code, "answer") is defined
+    assert submissions._defines(code, "answer") is defined
 
 
 @pytest.mark.parametrize("part", tasks.parts())
 def test_a_task_left_out_is_nobodys_doubt_whatever_the_other_solutions_call_their_names(part):
-    clean = grade.clean(part, str(ROOT))
+    clean = grade.released_notebook(part, str(ROOT))
     solved = exercises.for_cohort(exercises.source(part, ROOT), part, "book")
     for name, stub in clean.stubs.items():
         cells = [(mark, stub if mark == f"{name}-answer" else code) for mark, code in exercises.answers(solved)]
-        reading = read.read(json.dumps(book(*cells)).encode(), clean)
+        reading = submissions.extract_answers(json.dumps(book(*cells)).encode(), clean)
         assert reading.assigned == reading.begun == {*clean.stubs} - {name}

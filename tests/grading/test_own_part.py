@@ -145,8 +145,8 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from inference_scaling.grading import grade, kernel
-from inference_scaling.grading.sandbox import Limits
+from inference_scaling.grading import grade
+from inference_scaling.grading.sandbox import Limits, kernel
 from inference_scaling.answers import collect, judge
 from inference_scaling.answers import typed_line as line
 from inference_scaling.lessons import registry as tasks

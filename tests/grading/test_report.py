@@ -17,12 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inference_scaling.answers import judge
 from inference_scaling.answers.task import fill, parameters
-from inference_scaling.grading import course as courses
-from inference_scaling.grading import report
-from inference_scaling.grading.course import Course, CourseError, Late, Override, Part
+from inference_scaling.grading import report, tables
 from inference_scaling.grading.report.gradebooks import csv_text
 from inference_scaling.grading.report.pages import text as text_as_html
 from inference_scaling.grading.report.summary import distribution
+from inference_scaling.grading.tables import Course, CourseError, Late, Override, Part
 from inference_scaling.lessons import registry as tasks
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -66,7 +65,7 @@ def counted(*results, course=None, own=None, times=None, known=None):
 def roster(tmp_path, text):
     path = tmp_path / "roster.csv"
     path.write_text(text, encoding="utf-8")
-    return courses.roster(path)
+    return tables.roster(path)
 
 
 def written(tmp_path, every, known=None, course=None, others=None, now=NOW):
@@ -118,12 +117,12 @@ def test_the_zone_in_which_a_time_is_written_changes_nothing(minutes, zone):
     ],
 )
 def test_a_time_is_read_as_nbgrader_and_moodle_write_it(text, told):
-    assert courses.moment(text, BERLIN).isoformat() == told
+    assert tables.moment(text, BERLIN).isoformat() == told
 
 
 @pytest.mark.parametrize("text", ["", None, "-", "soon", "2027-10-15 23:59:00 XYZ", "2027-13-15", "x ../../etc"])
 def test_what_is_no_time_is_none(text):
-    assert courses.moment(text, BERLIN) is None
+    assert tables.moment(text, BERLIN) is None
 
 
 def test_an_extension_moves_the_due_date_of_one_student(tmp_path):
@@ -132,7 +131,7 @@ def test_an_extension_moves_the_due_date_of_one_student(tmp_path):
         'timezone = "Europe/Berlin"\n[late]\nper_day = 0.5\n[parts.theorem]\ndue = 2027-10-15T23:59:00\n'
         "[extensions.s2]\ntheorem = 2027-10-17T23:59:00\n"
     )
-    course = courses.load(path)
+    course = tables.load(path)
     late = "2027-10-16 12:00:00 Europe/Berlin"
     every = counted(result("s1", submitted=late), result("s2", submitted=late), course=course)
     assert [one.late_factor for one in every] == [0.5, 1]
@@ -164,10 +163,10 @@ def test_moodle_s_worksheet_gives_the_times(tmp_path):
         "Participant 73,Nobody,,No submission,,-,-\n",
         encoding="utf-8",
     )
-    times = courses.submitted(sheet, BERLIN, known)
+    times = tables.submitted(sheet, BERLIN, known)
     assert times == {("s1", "theorem"): DUE, ("s2", "theorem"): datetime(2027, 10, 16, 8, 5, tzinfo=BERLIN)}
-    assert set(courses.submitted(sheet, BERLIN)) == {(f"Participant {number}", "theorem") for number in (71, 72)}
-    assert set(courses.submitted(sheet, BERLIN, part="setup")) == {
+    assert set(tables.submitted(sheet, BERLIN)) == {(f"Participant {number}", "theorem") for number in (71, 72)}
+    assert set(tables.submitted(sheet, BERLIN, part="setup")) == {
         (f"Participant {number}", "setup") for number in (71, 72)
     }
 
@@ -178,14 +177,14 @@ def test_moodle_s_worksheet_gives_the_times(tmp_path):
 def test_semicolons_a_mark_in_front_empty_rows_and_decimal_commas_are_read(tmp_path):
     path = tmp_path / "overrides.csv"
     path.write_text("\ufeffstudent;task;points;reason\ns1;T-4;1,5;nearly, almost\n;;;\n", encoding="utf-8")
-    assert courses.overrides(path, ["s1"]) == {("s1", "T-4"): Override(1.5, "nearly, almost")}
+    assert tables.overrides(path, ["s1"]) == {("s1", "T-4"): Override(1.5, "nearly, almost")}
 
 
 def test_a_table_in_another_encoding_says_what_to_do(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_bytes("student,name\ns1,Grün\n".encode("latin-1"))
     with pytest.raises(CourseError, match="save it as CSV UTF-8"):
-        courses.roster(path)
+        tables.roster(path)
 
 
 def test_two_students_of_one_name_are_told_apart_by_the_rest(tmp_path):

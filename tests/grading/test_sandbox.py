@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 from inference_scaling.answers.collect import plain
-from inference_scaling.grading import closed_calls, sandbox, watch
-from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox
+from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox, monitor, seccomp
+from inference_scaling.grading.sandbox import run as sandbox
 from submissions import hostile
 
 WORKING = [tool for tool, wrong in sandbox.available().items() if not wrong]
@@ -87,22 +87,22 @@ def test_processes_may_share_memory_and_together_not_take_more_than_one_may(tool
 
 def test_memory_that_is_gone_at_a_second_look_was_not_taken(monkeypatch):
     looks = iter([900 << 20, 100 << 20, 900 << 20, 800 << 20])
-    monkeypatch.setattr(watch, "memory", lambda pids, enough: next(looks))
-    eye = watch.Watch(SimpleNamespace(pid=1 << 30), SMALL.memory, 1.0)
+    monkeypatch.setattr(monitor, "memory", lambda pids, enough: next(looks))
+    eye = monitor.Monitor(SimpleNamespace(pid=1 << 30), SMALL.memory, 1.0)
     assert [eye._taken([]) >> 20, eye._taken([]) >> 20] == [100, 800]
 
 
 def test_a_process_that_has_ended_holds_no_memory():
     with subprocess.Popen(["sleep", "60"]) as process:
-        assert watch.memory([process.pid]) > 0
+        assert monitor.memory([process.pid]) > 0
         process.kill()
         process.wait()
-        assert watch.memory([process.pid]) == 0
+        assert monitor.memory([process.pid]) == 0
 
 
 @each_tool
-@pytest.mark.parametrize("blamed", ["0", "1"])
-def test_an_answer_pays_only_for_what_was_seen_while_it_ran(tool, blamed, monkeypatch):
+@pytest.mark.parametrize("running_at_kill", ["0", "1"])
+def test_an_answer_pays_only_for_what_was_seen_while_it_ran(tool, running_at_kill, monkeypatch):
     seen = []
 
     def once(self, pids):
@@ -113,12 +113,12 @@ def test_an_answer_pays_only_for_what_was_seen_while_it_ran(tool, blamed, monkey
             return 1 << 40
         return 0
 
-    class Late(watch.Watch):
-        blamed = property(lambda self: blamed, lambda self, value: None)
+    class Late(monitor.Monitor):
+        running_at_kill = property(lambda self: running_at_kill, lambda self, value: None)
 
-    monkeypatch.setattr(watch.Watch, "_taken", once)
+    monkeypatch.setattr(monitor.Monitor, "_taken", once)
     ended = ran(tool, ["answer = 1", "import time\ntime.sleep(1)\nanswer = 2", "answer = 3"], PATIENT)
-    second = ("memory", None) if blamed == "1" else ("answered", {"number": 2})
+    second = ("memory", None) if running_at_kill == "1" else ("answered", {"number": 2})
     assert ended == [("answered", {"number": 1}), second, ("answered", {"number": 3})]
 
 
@@ -197,14 +197,14 @@ def test_a_second_place_to_write_is_found(bubblewrap, monkeypatch):
     assert held(bubblewrap) == ["the disk limited"]
 
 
-def test_open_system_calls_and_a_blind_watch_are_found(monkeypatch):
+def test_open_system_calls_and_a_blind_monitor_are_found(monkeypatch):
     monkeypatch.setattr(sandbox, "PACKAGE", sandbox.PACKAGE)
-    monkeypatch.setattr(watch, "family", lambda pid: [pid])
+    monkeypatch.setattr(monitor, "process_tree", lambda pid: [pid])
     real = sandbox.shutil.copyfile
 
     def without(source, target, **more):
         real(source, target, **more)
-        if "closed_calls" in str(target):
+        if "seccomp" in str(target):
             Path(target).write_text("def close(): return False")
 
     monkeypatch.setattr(sandbox.shutil, "copyfile", without)
@@ -212,16 +212,29 @@ def test_open_system_calls_and_a_blind_watch_are_found(monkeypatch):
 
 
 def test_the_filter_knows_both_machines_and_refuses_to_guess_on_others(monkeypatch):
-    x86, arm = (closed_calls._program(machine) for machine in closed_calls.MACHINES.values())
+    x86, arm = (seccomp._program(machine) for machine in seccomp.MACHINES.values())
     assert len(x86) == len(arm) + 16
     assert max(len(x86), len(arm)) // 8 < 256
-    monkeypatch.setattr(closed_calls, "MACHINES", {})
-    assert not closed_calls.close()
+    monkeypatch.setattr(seccomp, "MACHINES", {})
+    assert not seccomp.close()
+
+
+@pytest.mark.parametrize("tool", WORKING)
+def test_a_leak_of_the_grader_s_environment_is_found_and_the_environment_stays_as_it_is(tool, monkeypatch):
+    real, before, during = sandbox._environment, dict(os.environ), []
+
+    def leaky(home):
+        during.append(dict(os.environ))
+        return {**real(home), "GRADER_KEY": "1"}
+
+    monkeypatch.setattr(sandbox, "_environment", leaky)
+    assert held(tool) == ["the grader's environment out of reach"]
+    assert during == [before] and dict(os.environ) == before
 
 
 KILLED = """
 import sys
-from inference_scaling.grading import sandbox
+from inference_scaling.grading.sandbox import run as sandbox
 with sandbox.Sandbox(sys.argv[1], sandbox.Limits(seconds=600)) as box:
     print("begun", flush=True)
     list(box.run(sandbox._job(box.limits, "while True: pass")))
@@ -235,15 +248,15 @@ def test_a_grader_that_is_killed_leaves_no_sandbox_behind(tool):
         grader.stdout.readline()
         # The grader, the program in the sandbox and the answer.
         end = time.monotonic() + 60
-        while len(family := watch.family(grader.pid)) < 3 and time.monotonic() < end:
+        while len(process_tree := monitor.process_tree(grader.pid)) < 3 and time.monotonic() < end:
             time.sleep(0.05)
     finally:
         grader.kill()
         grader.wait()
         grader.stdout.close()
-    assert len(family) >= 3
+    assert len(process_tree) >= 3
     end = time.monotonic() + 30
-    while (left := [pid for pid in family if Path(f"/proc/{pid}/exe").exists()]) and time.monotonic() < end:
+    while (left := [pid for pid in process_tree if Path(f"/proc/{pid}/exe").exists()]) and time.monotonic() < end:
         time.sleep(0.05)
     for pid in left:
         os.kill(pid, signal.SIGKILL)

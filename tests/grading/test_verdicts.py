@@ -20,7 +20,7 @@ from inference_scaling.grading.sandbox import Limits
 from inference_scaling.lessons import registry as tasks
 from submissions import hostile
 
-PLAN = grade.Plan(BOOK, BOOK, None, Limits(), str(Path(__file__).resolve().parents[2]))
+PLAN = grade.RunSettings(BOOK, BOOK, None, Limits(), str(Path(__file__).resolve().parents[2]))
 ALL = [task for part in tasks.parts() for task in tasks.part(part)]
 T1 = tasks.find("T-1")
 
@@ -253,7 +253,7 @@ SECRET = ["a-secret-key", "another", "third"]
 @pytest.mark.parametrize("key", SECRET)
 @pytest.mark.parametrize("task", DESIGNS, ids=lambda task: task.id)
 def test_a_right_design_is_judged_by_the_numbers_that_its_notebook_showed(task, key):
-    plan = grade.Plan(key, "autumn-2027", None, Limits(), PLAN.root)
+    plan = grade.RunSettings(key, "autumn-2027", None, Limits(), PLAN.root)
     design = task.reference(**parameters(task, "autumn-2027"))
     reply = json.dumps({"data": plain(design), "error": None})
     result = grade._judged(task, {"id": task.id, "ended": "answered", "reply": reply}, plan)
@@ -261,7 +261,7 @@ def test_a_right_design_is_judged_by_the_numbers_that_its_notebook_showed(task, 
 
 
 def test_a_design_that_is_computed_meets_the_numbers_by_which_it_is_judged():
-    plan = grade.Plan("a-secret-key", "autumn-2027", None, Limits(), PLAN.root)
+    plan = grade.RunSettings("a-secret-key", "autumn-2027", None, Limits(), PLAN.root)
     for task in DESIGNS:
         assert grade.numbers(task, plan) == "autumn-2027"
     for task in NUMBERS:

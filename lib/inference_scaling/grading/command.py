@@ -6,7 +6,8 @@ import argparse
 import signal
 import sys
 import threading
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from typing import Any
 from tqdm import tqdm
 
 from ..lessons import registry as tasks
-from . import course as courses
-from . import grade, read, report
+from . import grade, report, submissions, tables
 from .sandbox import Limits, SandboxError
+from .submissions import Submission
 
 __all__ = ["add", "run"]
 
@@ -89,65 +90,45 @@ def run(arguments: argparse.Namespace) -> tuple[str, int]:
             signal.signal(signal.SIGTERM, before)
 
 
+@dataclass(frozen=True)
+class _Inputs:
+    """What the options name, read before anything is graded: a fault in it should not cost an evening's run."""
+
+    course: tables.Course
+    known: tables.Roster | None
+    times: Mapping[tuple[str, str], datetime]
+    pages: report.Pages
+
+
 def _run(arguments: argparse.Namespace) -> tuple[str, int]:
-    if arguments.jobs < 1:
-        raise ValueError(f"--jobs must be at least 1, got {arguments.jobs}")
-    the_course = courses.load(arguments.course) if arguments.course else courses.Course()
-    if arguments.cohort:
-        kept = the_course.cohort if arguments.course else arguments.cohort
-        the_course = replace(the_course, graded=arguments.cohort, cohort=kept)
-    pages = report.Pages(arguments.templates)
-    known = courses.roster(arguments.roster) if arguments.roster else None
     parts = (*tasks.parts(), *tasks.private_parts())
-    if arguments.part is not None and arguments.part not in parts:
-        raise ValueError(f"--part must be one of {', '.join(parts)}, got {arguments.part!r}")
-    times: dict[tuple[str, str], datetime] = {}
-    for path in arguments.submitted:
-        times |= courses.submitted(path, the_course.zone, known, arguments.part)
-    if not (arguments.root / "exercises" / "source").is_dir():
-        raise ValueError(f"{arguments.root} is not the project's folder: it has no exercises/source; say it by --root")
-    out, folder = arguments.out, arguments.submissions
-    if out.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"--out {out} lies in {folder}: a report in there would be graded the next time")
-    found, others = read.find(folder, parts, arguments.part)
-    if not found:
-        raise ValueError(f"{folder} holds no submission: no .ipynb file and no folder")
-    if known is not None:
-        found = [known.named(one) for one in found]
-    cleans = {part: grade.clean(part, str(arguments.root.resolve())) for part in parts}
-    found, replaced = read.settled(found, folder, cleans)
-    others |= replaced
-    students = {one.student for one in found} | {r["student"] for _, r in grade.every_stored(out, damaged=True)}
-    for student, _ in the_course.extensions:
-        if known is not None and student not in known.rows:
-            raise ValueError(f"{arguments.course}: extensions.{student}: the roster knows nobody called {student!r}")
-    # The corrections are read first: a slip in them should not cost an evening's run.
-    corrections = out / "overrides.csv"
-    courses.overrides(corrections, students)
-    chosen = _chosen(found, arguments.only)
+    inputs = _read(arguments, parts)
+    every, others = _submissions(arguments, inputs, parts)
+    out, corrections = arguments.out, arguments.out / "overrides.csv"
+    _check_names(arguments, inputs, every, corrections)
+    chosen = _chosen(every, arguments.only)
     limits = Limits(seconds=arguments.seconds, memory=arguments.memory << 20)
-    plan = grade.plan(
-        the_course.graded, the_course.cohort, trust=arguments.trust, limits=limits, root=arguments.root.resolve()
+    settings = grade.run_settings(
+        inputs.course.graded, inputs.course.cohort, trust=arguments.trust, limits=limits, root=arguments.root.resolve()
     )
-    protections = grade.protections(plan.tool, limits)
-    _forget(out, found, folder)
-    graded = grade.grade(chosen, out, plan, jobs=arguments.jobs, again=arguments.again)
-    # The bar shows on a terminal only.
-    bar = tqdm(graded, total=len(chosen), unit="submission", disable=None, file=sys.stderr)
-    new = sum(before is not now for now, before in bar)
-    when = datetime.now(the_course.zone)
+    protections = grade.protections(settings.tool, limits)
+    _forget(out, every, arguments.submissions)
+    new = _grade(chosen, arguments, settings)
+    when = datetime.now(inputs.course.zone)
     stored = grade.every_stored(out)
-    own = courses.overrides(corrections, {result["student"] for _, result in stored})
-    every = [report.counted(result, place, the_course, own, times, known) for place, result in stored]
-    receipt = report.receipt(plan, protections, [result for _, result in stored], when.isoformat(timespec="seconds"))
-    moved = report.write_all(out, every, receipt, known, others, the_course, when, pages)
-    persons = [one for one in every if one.for_a_person]
-    waiting = sorted({student for student, _ in the_course.extensions} - {one.student for one in every})
+    own = tables.overrides(corrections, {result["student"] for _, result in stored})
+    counted = [report.counted(result, stem, inputs.course, own, inputs.times, inputs.known) for stem, result in stored]
+    receipt = report.receipt(
+        settings, protections, [result for _, result in stored], when.isoformat(timespec="seconds")
+    )
+    moved = report.write_all(out, counted, receipt, inputs.known, others, inputs.course, when, inputs.pages)
+    persons = sum(bool(one.for_a_person) for one in counted)
+    waiting = sorted({student for student, _ in inputs.course.extensions} - {one.student for one in counted})
     held = f"{sum(protections.values())} of {len(protections)} protections held"
     text = [
         f"{len(chosen)} submissions, {new} graded now, {len(chosen) - new} as before.",
-        f"Sandbox: {plan.tool or 'none, by your --trust'}; {held}.",
-        f"For a person: {len(persons)}.",
+        f"Sandbox: {settings.tool or 'none, by your --trust'}; {held}.",
+        f"For a person: {persons}.",
         *([f"An extension and nothing handed in: {', '.join(waiting)}."] if waiting else []),
         *([f"Moved: {len(moved)} rows, see {out / 'changes.csv'}."] if moved else []),
         f"Read {out / 'index.html'}.",
@@ -155,7 +136,63 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     return "\n".join(text), SOME_NEED_A_PERSON if persons else ALL_GRADED
 
 
-def _chosen(found: list[read.Found], only: list[str] | None) -> list[read.Found]:
+def _read(arguments: argparse.Namespace, parts: Sequence[str]) -> _Inputs:
+    """Check the options and read the files that they name."""
+    if arguments.jobs < 1:
+        raise ValueError(f"--jobs must be at least 1, got {arguments.jobs}")
+    course = tables.load(arguments.course) if arguments.course else tables.Course()
+    if arguments.cohort:
+        handed_out = course.cohort if arguments.course else arguments.cohort
+        course = replace(course, graded=arguments.cohort, cohort=handed_out)
+    pages = report.Pages(arguments.templates)
+    known = tables.roster(arguments.roster) if arguments.roster else None
+    if arguments.part is not None and arguments.part not in parts:
+        raise ValueError(f"--part must be one of {', '.join(parts)}, got {arguments.part!r}")
+    times: dict[tuple[str, str], datetime] = {}
+    for path in arguments.submitted:
+        times |= tables.submitted(path, course.zone, known, arguments.part)
+    if not (arguments.root / "exercises" / "source").is_dir():
+        raise ValueError(f"{arguments.root} is not the project's folder: it has no exercises/source; say it by --root")
+    return _Inputs(course, known, times, pages)
+
+
+def _submissions(
+    arguments: argparse.Namespace, inputs: _Inputs, parts: Sequence[str]
+) -> tuple[list[Submission], dict[str, str]]:
+    """Return one submission for each student and part, and why every other file is not graded."""
+    out, folder = arguments.out, arguments.submissions
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"--out {out} lies in {folder}: a report in there would be graded the next time")
+    found, others = submissions.find(folder, parts, arguments.part)
+    if not found:
+        raise ValueError(f"{folder} holds no submission: no .ipynb file and no folder")
+    if inputs.known is not None:
+        found = [inputs.known.named(one) for one in found]
+    released = {part: grade.released_notebook(part, str(arguments.root.resolve())) for part in parts}
+    found, replaced = submissions.latest_per_student(found, folder, released)
+    return found, others | replaced
+
+
+def _check_names(
+    arguments: argparse.Namespace, inputs: _Inputs, every: Sequence[Submission], corrections: Path
+) -> None:
+    """Raise ValueError where an extension or a correction by hand names a student whom nobody knows."""
+    for student, _ in inputs.course.extensions:
+        if inputs.known is not None and student not in inputs.known.rows:
+            raise ValueError(f"{arguments.course}: extensions.{student}: the roster knows nobody called {student!r}")
+    stored = {result["student"] for _, result in grade.every_stored(arguments.out, damaged=True)}
+    tables.overrides(corrections, {one.student for one in every} | stored)
+
+
+def _grade(chosen: Sequence[Submission], arguments: argparse.Namespace, settings: grade.RunSettings) -> int:
+    """Grade what is new; return how many that were."""
+    graded = grade.grade(chosen, arguments.out, settings, jobs=arguments.jobs, again=arguments.again)
+    # The bar shows on a terminal only.
+    bar = tqdm(graded, total=len(chosen), unit="submission", disable=None, file=sys.stderr)
+    return sum(before is not now for now, before in bar)
+
+
+def _chosen(found: list[Submission], only: list[str] | None) -> list[Submission]:
     if only is None:
         return found
     students = {one.student for one in found}
@@ -164,7 +201,7 @@ def _chosen(found: list[read.Found], only: list[str] | None) -> list[read.Found]
     return [one for one in found if one.student in only]
 
 
-def _forget(out: Path, found: list[read.Found], folder: Path) -> None:
+def _forget(out: Path, found: list[Submission], folder: Path) -> None:
     """Remove results of files that count no longer: replaced by a later one, or another student's by a mended roster.
 
     A report may hold several folders of submissions, and a folder may be emptied for the next part: only files that

@@ -27,11 +27,20 @@ from ..answers import collect, judge
 from ..answers.task import BOOK, Design, Number, Task, parameters
 from ..classroom import release as exercises
 from ..lessons import registry as tasks
-from . import child, closed_calls, kernel, read, sandbox, stand_in, watch
-from .read import Clean, Found, Unreadable
-from .sandbox import Limits, Sandbox
+from . import submissions
+from .sandbox import Limits, Sandbox, SandboxError, available, check_stub, child, kernel, monitor, seccomp
+from .submissions import ReleasedNotebook, Submission, Unreadable
 
-__all__ = ["Plan", "TaskResult", "every_stored", "grade", "grade_one", "plan", "protections", "result_name"]
+__all__ = [
+    "RunSettings",
+    "TaskResult",
+    "every_stored",
+    "grade",
+    "grade_one",
+    "protections",
+    "result_name",
+    "run_settings",
+]
 
 SAID = {
     "time": "This did not end within {seconds:g} seconds.",
@@ -44,7 +53,7 @@ TYPED = "This is right for the numbers of your own notebook. Take the numbers fr
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunSettings:
     """What a run of the grader needs to know: plain data, so that it travels to other processes.
 
     `key` is the graded cohort's, `handed_out` that of the notebooks the students had.
@@ -77,12 +86,12 @@ class TaskResult:
 
 
 @cache
-def clean(part: str, root: str = ".") -> Clean:
+def released_notebook(part: str, root: str = ".") -> ReleasedNotebook:
     """Return what reading needs of a part's notebook as it is handed out."""
     notebook = exercises.released(exercises.source(part, Path(root)))
     cells = dict(exercises.answers(notebook))
     its = tasks.part(part)
-    return Clean(
+    return ReleasedNotebook(
         part=part,
         stubs={task.id: cells[f"{task.id}-answer"] for task in its if f"{task.id}-answer" in cells},
         names={task.id: task.variable for task in its},
@@ -95,7 +104,7 @@ def clean(part: str, root: str = ".") -> Clean:
 def specification(part: str, key: str, handed_out: str, root: str, limits: Limits) -> str:
     """Return a digest of all that a verdict depends on besides the submission."""
     digest = hashlib.sha256()
-    shown = clean(part, root)
+    shown = released_notebook(part, root)
     texts = [path.read_text(encoding="utf-8") for path in sources(part)]
     for text in [*texts, VERSION, key, handed_out, repr(limits), repr(sorted(shown.own.items()))]:
         digest.update(hashlib.sha256(text.encode()).digest())
@@ -108,7 +117,7 @@ OURS = __name__.split(".")[0]
 def sources(part: str) -> list[Path]:
     """Return the files of which a part's verdicts are made: its tasks, the comparison, the reader and the sandbox's
     program, and whatever of this package tasks and comparison import, the library behind the references included."""
-    own = {Path(module.__file__) for module in (collect, read, child, closed_calls, kernel, stand_in)}
+    own = {Path(module.__file__) for module in (collect, submissions, child, seccomp, kernel, check_stub)}
     found: dict[str, Path | None] = {}
     specified = tasks.file(part)
     left = [judge.__name__, *_imported(specified, f"{tasks.__package__}.{part}")]
@@ -168,9 +177,9 @@ def result_name(student: str, part: str | None) -> str:
     return f"{safe}_{part or 'unknown'}.json"
 
 
-def plan(
+def run_settings(
     key: str, handed_out: str = BOOK, *, trust: bool = False, limits: Limits | None = None, root: Path = Path()
-) -> Plan:
+) -> RunSettings:
     """Choose the sandbox of this machine.
 
     Raises
@@ -178,40 +187,40 @@ def plan(
     SandboxError
         When there is none and `trust` is not given.
     """
-    states = sandbox.available()
+    states = available()
     tool = next((name for name, wrong in states.items() if not wrong), None)
     if tool is None and not trust:
         reasons = "; ".join(f"{name}: {wrong}" for name, wrong in states.items())
-        raise sandbox.SandboxError(
+        raise SandboxError(
             f"no sandbox works here ({reasons}). Install bubblewrap, or grade on a machine that has it. "
             "With --trust the submissions run with your rights: only for people whom you would give your password."
         )
-    return Plan(key, handed_out, tool, limits or Limits(), str(root))
+    return RunSettings(key, handed_out, tool, limits or Limits(), str(root))
 
 
 # One submission
 
 
-def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
+def grade_one(found: Submission, settings: RunSettings) -> dict[str, Any]:
     """Return the result of one submission as JSON data. It never raises for anything in the submission."""
     result = _blank(found)
     try:
-        data = read.content(found.path)
-        known = {part: clean(part, plan.root) for part in (*tasks.parts(), *tasks.private_parts())}
-        part = found.part or read.part_of(data, known)
+        data = submissions.content(found.path)
+        known = {part: released_notebook(part, settings.root) for part in (*tasks.parts(), *tasks.private_parts())}
+        part = found.part or submissions.part_of(data, known)
         if part is None:
             raise Unreadable("Neither its name nor its cells say which part this is.")
         result["part"] = part
-        result["specification"] = specification(part, plan.key, plan.handed_out, plan.root, plan.limits)
-        reading = read.read(data, known[part])
+        result["specification"] = specification(part, settings.key, settings.handed_out, settings.root, settings.limits)
+        reading = submissions.extract_answers(data, known[part])
     except Unreadable as error:
         return {**result, "state": "unreadable", "notes": [str(error)]}
     result["notes"] = list(reading.notes)
     result["doubts"] = _doubts(data, part, reading, known)
     try:
-        replies = _run(part, reading, plan)
+        replies = _run(part, reading, settings)
         result["tasks"] = [
-            asdict(_doubted(_judged(task, replies.get(task.id), plan), task, reading))
+            asdict(_doubted(_judged(task, replies.get(task.id), settings), task, reading))
             for task in tasks.part(part)
             if task.id in known[part].stubs
         ]
@@ -221,17 +230,17 @@ def grade_one(found: Found, plan: Plan) -> dict[str, Any]:
     return result
 
 
-def _doubts(data: bytes, part: str, reading: read.Reading, known: Mapping[str, Clean]) -> list[str]:
+def _doubts(data: bytes, part: str, reading: submissions.Reading, known: Mapping[str, ReleasedNotebook]) -> list[str]:
     """Say where a notebook seems to be another one than its name says: its points would be 0 in silence."""
     if reading.begun or reading.assigned:
         return []
-    inside = read.part_of(data, known)
+    inside = submissions.part_of(data, known)
     if inside not in (None, part):
         return [f"This was handed in as {part.capitalize()}, and its cells are those of {inside.capitalize()}."]
     return [] if reading.answers else [f"No answer to any task of {part.capitalize()} was found in this notebook."]
 
 
-def _doubted(result: TaskResult, task: Task, reading: read.Reading) -> TaskResult:
+def _doubted(result: TaskResult, task: Task, reading: submissions.Reading) -> TaskResult:
     """Send an answer to a person that is there and was not found."""
     if result.verdict not in (judge.UNDEFINED, judge.UNTOUCHED) or task.id not in reading.assigned:
         return result
@@ -239,14 +248,14 @@ def _doubted(result: TaskResult, task: Task, reading: read.Reading) -> TaskResul
     return replace(result, doubt=doubt)
 
 
-def _blank(found: Found) -> dict[str, Any]:
+def _blank(found: Submission) -> dict[str, Any]:
     return {
         "student": found.student,
         "part": found.part,
-        "file": read.shown(str(found.path)),
+        "file": submissions.printable(str(found.path)),
         "entry": found.entry,
         "submitted": found.submitted,
-        "submission": read.fingerprint(found.path),
+        "submission": submissions.fingerprint(found.path),
         "specification": "",
         "state": "graded",
         "notes": [],
@@ -256,24 +265,24 @@ def _blank(found: Found) -> dict[str, Any]:
     }
 
 
-def numbers(task: Task, plan: Plan) -> str:
+def numbers(task: Task, settings: RunSettings) -> str:
     """Return the key of the numbers with which a task is graded. A design is chosen for the numbers that the notebook
     showed, mostly by hand: with others a right one would be wrong."""
-    return plan.handed_out if isinstance(task.answer_type, Design) else plan.key
+    return settings.handed_out if isinstance(task.answer_type, Design) else settings.key
 
 
-def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, Any]]:
-    shown = clean(part, plan.root)
+def _run(part: str, reading: submissions.Reading, settings: RunSettings) -> dict[str, dict[str, Any]]:
+    shown = released_notebook(part, settings.root)
     job = {
         "start": list(shown.start),
-        "given": {task.id: dict(parameters(task, numbers(task, plan))) for task in tasks.part(part)},
+        "given": {task.id: dict(parameters(task, numbers(task, settings))) for task in tasks.part(part)},
         "tasks": [
             {
                 "id": task.id,
                 "name": task.variable,
                 "code": answer.code,
                 "before": list(answer.before),
-                "request": judge.request(task, numbers(task, plan)),
+                "request": judge.request(task, numbers(task, settings)),
             }
             for task in tasks.part(part)
             if (answer := reading.answers.get(task.id)) is not None
@@ -281,7 +290,7 @@ def _run(part: str, reading: read.Reading, plan: Plan) -> dict[str, dict[str, An
     }
     if not job["tasks"]:
         return {}
-    return {reply["id"]: reply for reply in _ready(plan.tool, plan.limits).run(job)}
+    return {reply["id"]: reply for reply in _ready(settings.tool, settings.limits).run(job)}
 
 
 @cache
@@ -301,14 +310,14 @@ def protections(tool: str | None, limits: Limits) -> dict[str, bool]:
     return _ready(tool, limits).measured()
 
 
-def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResult:
+def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) -> TaskResult:
     if reply is None:
         says = f"There is no answer cell for {task.id} in the notebook."
         return TaskResult(task.id, judge.UNDEFINED, says, 0, task.points, ended="missing")
     ended = reply["ended"]
     if ended != "answered":
         says = SAID.get(ended, "Python itself ended here ({ended}).").format(
-            seconds=plan.limits.seconds, memory=plan.limits.memory >> 20, ended=ended
+            seconds=settings.limits.seconds, memory=settings.limits.memory >> 20, ended=ended
         )
         if reply.get("earlier"):
             says += " It uses names from your earlier cells, so they were run first; the fault may be in one of them."
@@ -322,9 +331,9 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, plan: Plan) -> TaskResu
         says = "What came back is not what the grader asked for."
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="forged")
     try:
-        verdict = judge.judge(task, numbers(task, plan), data)
-        if verdict.verdict != judge.RIGHT and plan.handed_out != plan.key and isinstance(task.answer_type, Number):
-            before = judge.judge(task, plan.handed_out, data)
+        verdict = judge.judge(task, numbers(task, settings), data)
+        if verdict.verdict != judge.RIGHT and settings.handed_out != settings.key and isinstance(task.answer_type, Number):
+            before = judge.judge(task, settings.handed_out, data)
             if before.verdict == judge.RIGHT:
                 verdict = judge.Judged(judge.NOT_YET, TYPED, "typed numbers")
             elif before.misconception and not verdict.misconception:
@@ -392,7 +401,11 @@ def _error(error: Any) -> str:
     _valid({"raised": error["raised"], "said": error["said"]})
     name = error["raised"][0] if error["raised"] else "an error of its own"
     said = f": {error['said'][:200]}" if error["said"] else ""
-    line = f" in line {error['line']}" if type(error["line"]) is int and 0 < error["line"] <= read.MOST_SOURCE else ""
+    line = (
+        f" in line {error['line']}"
+        if type(error["line"]) is int and 0 < error["line"] <= submissions.MOST_SOURCE
+        else ""
+    )
     return f"The cell stopped{line} with {name[:60]}{said}."
 
 
@@ -409,15 +422,15 @@ def _short(data: Mapping[str, Any]) -> str:
 # All of them
 
 
-def _current(path: Path, found: Found, plan: Plan) -> dict[str, Any] | None:
+def _current(path: Path, found: Submission, settings: RunSettings) -> dict[str, Any] | None:
     """Return the stored result if it still holds."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         part = stored["part"]
-        wanted = specification(part, plan.key, plan.handed_out, plan.root, plan.limits) if part else ""
+        wanted = specification(part, settings.key, settings.handed_out, settings.root, settings.limits) if part else ""
         holds = (
             stored["state"] != "failed"
-            and stored["submission"] == read.fingerprint(found.path)
+            and stored["submission"] == submissions.fingerprint(found.path)
             and stored["specification"] in (wanted, "")
         )
     except (OSError, ValueError, KeyError, TypeError):
@@ -440,27 +453,27 @@ def write(path: Path, text: str) -> None:
 
 
 def grade(
-    submissions: Sequence[Found],
+    found: Sequence[Submission],
     out: Path,
-    plan: Plan,
+    settings: RunSettings,
     *,
     jobs: int = 2,
     executor: Executor | None = None,
     again: bool = False,
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-    """Grade submissions and store each result as soon as it is there.
+    """Grade found and store each result as soon as it is there.
 
     Parameters
     ----------
-    submissions : sequence of Found
+    found : sequence of Submission
     out : Path
         Results go to ``out/results``.
-    plan : Plan
+    settings : RunSettings
     jobs : int
         Submissions at one time.
     executor : concurrent.futures.Executor, optional
         Anything with its interface, such as that of a Dask client; threads unless given. Its workers need this
-        package, the submissions' folder and the sandbox.
+        package, the found' folder and the sandbox.
     again : bool
         Grade also what has not changed.
 
@@ -469,17 +482,17 @@ def grade(
     tuple of dict
         The result, and the stored one it replaces, in the order in which they are finished.
     """
-    places = [out / "results" / result_name(one.student, one.part) for one in submissions]
+    places = [out / "results" / result_name(one.student, one.part) for one in found]
     if twice := [path.name for path in places if places.count(path) > 1]:
-        raise ValueError(f"two submissions for {twice[0]}; `read.settled` says which one counts")
-    _forget_unknown(submissions, out)
-    stored = [None if again else _current(path, one, plan) for path, one in zip(places, submissions, strict=True)]
+        raise ValueError(f"two submissions for {twice[0]}; `latest_per_student` says which one counts")
+    _forget_unknown(found, out)
+    stored = [None if again else _current(path, one, settings) for path, one in zip(places, found, strict=True)]
     todo = [number for number, result in enumerate(stored) if result is None]
     own = ThreadPoolExecutor(jobs) if executor is None else None
     try:
-        for number in set(range(len(submissions))) - set(todo):
+        for number in set(range(len(found))) - set(todo):
             yield stored[number], stored[number]
-        futures = {_submitted(executor or own, submissions[n], plan): n for n in todo}
+        futures = {_submitted(executor or own, found[n], settings): n for n in todo}
         for future in as_completed(futures):
             number = futures[future]
             before = _stored(places[number])
@@ -488,33 +501,33 @@ def grade(
             except Exception as error:
                 # A worker died, or the executor did. The next run grades this one again.
                 said = f"Grading failed: {error or type(error).__name__}"
-                result = {**_blank(submissions[number]), "state": "failed", "notes": [said]}
+                result = {**_blank(found[number]), "state": "failed", "notes": [said]}
             write(places[number], json.dumps(result, indent=1, ensure_ascii=False) + "\n")
             yield result, before
     except BaseException:
         # Interrupted. What runs is ended and forgotten: a result is written as a whole or not at all.
         if own is not None:
-            watch.STOPPED.set()
+            monitor.STOPPED.set()
         raise
     finally:
         if own is not None:
             own.shutdown(cancel_futures=True)
-            watch.STOPPED.clear()
+            monitor.STOPPED.clear()
 
 
-def _submitted(executor: Executor, found: Found, plan: Plan) -> Future:
+def _submitted(executor: Executor, found: Submission, settings: RunSettings) -> Future:
     try:
-        return executor.submit(grade_one, found, plan)
+        return executor.submit(grade_one, found, settings)
     except RuntimeError as error:
         broken: Future = Future()
         broken.set_exception(error)
         return broken
 
 
-def _forget_unknown(submissions: Sequence[Found], out: Path) -> None:
+def _forget_unknown(found: Sequence[Submission], out: Path) -> None:
     """Remove what was said about files of no part where their student has handed in something better since."""
-    unknown = {one.student for one in submissions if one.part is None}
-    for student in {one.student for one in submissions} - unknown:
+    unknown = {one.student for one in found if one.part is None}
+    for student in {one.student for one in found} - unknown:
         (out / "results" / result_name(student, None)).unlink(missing_ok=True)
 
 

@@ -13,8 +13,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ... import __version__ as VERSION
-from ..course import Course, Roster
-from ..grade import Plan, write
+from ..grade import RunSettings, write
+from ..tables import Course, Roster
 from .archives import write_archives
 from .changes import changes, log_changes, snapshot
 from .counting import Graded, counted
@@ -27,7 +27,7 @@ __all__ = ["Graded", "Pages", "changes", "counted", "receipt", "snapshot", "writ
 
 
 def receipt(
-    plan: Plan, protections: Mapping[str, bool], results: Sequence[Mapping[str, Any]], when: str
+    settings: RunSettings, protections: Mapping[str, bool], results: Sequence[Mapping[str, Any]], when: str
 ) -> dict[str, Any]:
     """Return what is needed to say later how this was graded. It holds the keys: it is the instructor's."""
     packages = ("numpy", "scipy", "nbformat")
@@ -35,11 +35,11 @@ def receipt(
         "time": when,
         "versions": {"inference-scaling": VERSION, "python": platform.python_version()}
         | {name: version(name) for name in packages},
-        "graded": plan.key,
-        "handed out": plan.handed_out,
-        "tool": plan.tool,
+        "graded": settings.key,
+        "handed out": settings.handed_out,
+        "tool": settings.tool,
         "protections": dict(protections),
-        "limits": asdict(plan.limits),
+        "limits": asdict(settings.limits),
         "states": dict(Counter(result["state"] for result in results)),
         "specifications": {r["part"]: r["specification"] for r in results if r["specification"]},
     }

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
-from ..course import Course
+from ..tables import Course
 from .counting import CANVAS, MOODLE, Graded
 from .feedback import feedback, feedback_notebook
 from .pages import Pages

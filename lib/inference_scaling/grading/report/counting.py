@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ...lessons import registry as tasks
-from ..course import Course, Override, Roster, moment
+from ..tables import Course, Override, Roster, moment
 
 __all__ = ["CANVAS", "MOODLE", "Graded", "counted"]
 

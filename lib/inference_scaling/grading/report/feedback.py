@@ -12,10 +12,10 @@ from typing import Any
 
 from ... import __version__ as VERSION
 from ...answers import judge
-from ...answers.task import Line, Number, parameters, told
+from ...answers.task import Line, Number, fill, parameters
 from ...classroom.session import SIGNS
 from ...lessons import registry as tasks
-from ..course import Course
+from ..tables import Course
 from .counting import Graded
 from .pages import Pages
 
@@ -71,14 +71,14 @@ def _in_own_numbers(says: str, task: Any, course: Course) -> str:
     if course.graded == course.cohort:
         return says
     graded, own = parameters(task, course.graded), parameters(task, course.cohort)
-    for text in (task.right, *(slip.says for slip in task.slips)):
-        says = says.replace(told(text, graded), told(text, own))
+    for text in (task.explanation, *(one.feedback for one in task.misconceptions)):
+        says = says.replace(fill(text, graded), fill(text, own))
     return says
 
 
 def _answer(task: Any, result: Mapping[str, Any], course: Course) -> str:
     """Say what the student's answer was, where it is short; a right value on other numbers stays secret."""
-    match task.form:
+    match task.answer_type:
         case Number() if course.graded != course.cohort:
             right = result["verdict"] == judge.RIGHT
             return "" if right else f"With the other numbers your cell gave `{result['value']}`."

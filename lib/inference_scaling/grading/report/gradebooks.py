@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..course import Course, Roster
+from ..tables import Course, Roster
 from .counting import CANVAS, MOODLE, Graded
 
 __all__ = ["Gradebooks", "csv_text"]

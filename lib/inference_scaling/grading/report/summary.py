@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...answers import judge
-from ..course import Roster
+from ..tables import Roster
 from .counting import Graded
 from .pages import Bar, Links, Pages, Table
 

@@ -19,7 +19,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Answer", "Clean", "Found", "Reading", "Unreadable", "find", "read", "settled"]
+__all__ = [
+    "Answer",
+    "Reading",
+    "ReleasedNotebook",
+    "Submission",
+    "Unreadable",
+    "extract_answers",
+    "find",
+    "latest_per_student",
+]
 
 MOST_BYTES = 64 << 20
 # Each takes some sixty bytes when it is read, whatever the file holds.
@@ -40,7 +49,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Found:
+class Submission:
     """One file to grade.
 
     Attributes
@@ -76,7 +85,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Clean:
+class ReleasedNotebook:
     """The graded notebook of a part, as far as reading needs it.
 
     `stubs` maps the task to the source of its released answer cell, `names` to the name asked for; `start` is the
@@ -115,12 +124,12 @@ class Reading:
 # Files
 
 
-def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[list[Found], dict[str, str]]:
+def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[list[Submission], dict[str, str]]:
     """Return the submissions in a folder, and for everything else in it why it is none.
 
     A notebook belongs to the student whose folder it is in (nbgrader's ``STUDENT/PART/NOTEBOOK.ipynb``, and the
     folders that Moodle makes), or in whose name the file begins (``STUDENT_PART.ipynb``, and the files that
-    Moodle and Canvas make). Links are not followed. A part may be there twice: see `settled`.
+    Moodle and Canvas make). Links are not followed. A part may be there twice: see `latest_per_student`.
 
     Parameters
     ----------
@@ -128,7 +137,7 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
     parts : sequence of str
         The parts that can be graded.
     part : str, optional
-        The part of every file; without it, the name of file or folder says it, or `settled` looks inside.
+        The part of every file; without it, the name of file or folder says it, or `latest_per_student` looks inside.
 
     Raises
     ------
@@ -137,12 +146,12 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder with submissions")
-    found: list[Found] = []
+    found: list[Submission] = []
     others: dict[str, str] = {}
     for entry in sorted(folder.iterdir(), key=lambda path: path.name):
         if entry.name.startswith(".") or entry.name.startswith("__MACOSX"):
             continue
-        name = shown(entry.name)
+        name = printable(entry.name)
         if entry.is_dir() and not entry.is_symlink():
             inside = list(islice(_notebooks(entry), MOST_FILES + 1))
             _refuse_another_level(folder, entry, inside, parts)
@@ -155,7 +164,7 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
             elif not inside:
                 found.append(_found(name, name, parts, part or _part(name, parts), entry))
         elif entry.suffix.lower() == ".ipynb":
-            stem = shown(entry.stem)
+            stem = printable(entry.stem)
             found.append(_found(stem, name, parts, part or _part(stem, parts), entry))
         else:
             others[name] = "not a notebook"
@@ -164,10 +173,10 @@ def find(folder: Path, parts: Sequence[str], part: str | None = None) -> tuple[l
 
 def _found(
     word: str, entry: str, parts: Sequence[str], part: str | None, path: Path, submitted: str | None = None
-) -> Found:
+) -> Submission:
     platform, match = _platform(word)
     also = (match["name"],) if match else ()
-    return Found(_student(word, parts), part, path, entry, submitted, also, platform, match["id"] if match else "")
+    return Submission(_student(word, parts), part, path, entry, submitted, also, platform, match["id"] if match else "")
 
 
 # Words beside a part's name with which a folder is still that of an assignment.
@@ -177,23 +186,23 @@ _OF_AN_ASSIGNMENT = {"exercise", "exercises", "part", "week", "assignment", "sub
 def _refuse_another_level(folder: Path, entry: Path, inside: Sequence[Path], parts: Sequence[str]) -> None:
     """Raise ValueError where the students are one level deeper, or this is one student's folder: otherwise a class
     would become one student, or a part."""
-    words = {word for word in re.split(r"[^a-z]+", shown(entry.name).lower()) if word}
+    words = {word for word in re.split(r"[^a-z]+", printable(entry.name).lower()) if word}
     if inside and words & {*parts} and words <= {*parts, *_OF_AN_ASSIGNMENT}:
         raise ValueError(
             f"{entry} is called like a part, not like a student. Where it holds a class, grade it by itself: "
             f"inference-scaling grade {entry}; where {folder} is one student's folder, grade the folder above"
         )
     below = {path.relative_to(entry).parts[0] for path in inside}
-    handed_in = sorted(name for name in below if _platform(shown(name.removesuffix(".ipynb")))[0])
-    if len(handed_in) > 1 and _platform(shown(entry.name))[0] is None:
+    handed_in = sorted(name for name in below if _platform(printable(name.removesuffix(".ipynb")))[0])
+    if len(handed_in) > 1 and _platform(printable(entry.name))[0] is None:
         raise ValueError(
-            f"{entry} holds submissions of several students, such as {shown(handed_in[0])!r}, and is none itself. "
+            f"{entry} holds submissions of several students, such as {printable(handed_in[0])!r}, and is none itself. "
             f"Grade it by itself: inference-scaling grade {entry}"
         )
     with_part = {path.relative_to(entry).parts[0] for path in inside if _part_folder(path.relative_to(entry), parts)}
     if len(with_part) > 1:
         raise ValueError(
-            f"{entry} holds folders of several students, such as {shown(min(with_part))!r}, and is none itself. "
+            f"{entry} holds folders of several students, such as {printable(min(with_part))!r}, and is none itself. "
             f"Grade it by itself: inference-scaling grade {entry}"
         )
 
@@ -203,7 +212,7 @@ def _part_folder(path: Path, parts: Sequence[str]) -> bool:
     return len(path.parts) == 3 and path.parts[1].lower() in parts and path.parts[0].lower() not in parts
 
 
-def shown(name: str) -> str:
+def printable(name: str) -> str:
     """Return a file name as text that can be written anywhere: bytes that are no UTF-8 become ``\\xff``.
 
     Letters with accents come in one form, whatever form the student's machine gives them.
@@ -219,11 +228,11 @@ def _notebooks(folder: Path) -> Iterable[Path]:
         yield from (Path(place) / name for name in sorted(names) if name.lower().endswith(".ipynb") and name[0] != ".")
 
 
-def _in_folder(entry: Path, path: Path, parts: Sequence[str], part: str | None) -> Found:
+def _in_folder(entry: Path, path: Path, parts: Sequence[str], part: str | None) -> Submission:
     # Only names that were handed in: the folders above are the instructor's.
     names = (path.stem, *path.parent.relative_to(entry.parent).parts[::-1])
-    said = part or next((known for name in names if (known := _part(shown(name), parts))), None)
-    name = shown(entry.name)
+    said = part or next((known for name in names if (known := _part(printable(name), parts))), None)
+    name = printable(entry.name)
     stamp = path.parent / "timestamp.txt"
     submitted = None
     with contextlib.suppress(OSError):
@@ -270,7 +279,9 @@ def _student(name: str, parts: Sequence[str]) -> str:
     return name.strip() or whole
 
 
-def settled(found: Sequence[Found], folder: Path, cleans: Mapping[str, Clean]) -> tuple[list[Found], dict[str, str]]:
+def latest_per_student(
+    found: Sequence[Submission], folder: Path, released: Mapping[str, ReleasedNotebook]
+) -> tuple[list[Submission], dict[str, str]]:
     """Return one submission for each student and part, and for every other why it is not graded.
 
     The roster comes before this: two identifiers may be one student. Where the name does not say the part, the
@@ -281,19 +292,19 @@ def settled(found: Sequence[Found], folder: Path, cleans: Mapping[str, Clean]) -
 
     Parameters
     ----------
-    found : sequence of Found
+    found : sequence of Submission
     folder : Path
         The one in which they were found.
-    cleans : mapping
+    released : mapping
         The notebooks of all parts.
     """
-    groups: dict[tuple[str, str | None], list[Found]] = {}
+    groups: dict[tuple[str, str | None], list[Submission]] = {}
     for one in found:
-        part = one.part or _part_inside(one.path, cleans)
+        part = one.part or _part_inside(one.path, released)
         groups.setdefault((one.student, part), []).append(replace(one, part=part))
     kept, others = [], {}
     for (_, part), group in groups.items():
-        last = _last(group, folder, cleans.get(part or ""))
+        last = _last(group, folder, released.get(part or ""))
         kept.append(last)
         for one in group:
             if one.path != last.path:
@@ -301,11 +312,11 @@ def settled(found: Sequence[Found], folder: Path, cleans: Mapping[str, Clean]) -
     return sorted(kept, key=lambda one: (one.student, one.part or "")), others
 
 
-def _last(group: Sequence[Found], folder: Path, clean: Clean | None) -> Found:
+def _last(group: Sequence[Submission], folder: Path, notebook: ReleasedNotebook | None) -> Submission:
     """Return the file of a student's part that counts."""
     if len(group) == 1:
         return group[0]
-    work = {one.path: _work(one.path, clean) for one in group}
+    work = {one.path: _work(one.path, notebook) for one in group}
     full = max(map(bool, work.values()))
     # Only what is no notebook at all comes behind what holds stubs.
     best = [one for one in group if bool(work[one.path]) == full]
@@ -322,7 +333,7 @@ def _last(group: Sequence[Found], folder: Path, clean: Clean | None) -> Found:
     return replace(last, doubts=(*last.doubts, doubt))
 
 
-def _canvas_number(one: Found) -> int:
+def _canvas_number(one: Submission) -> int:
     """Return the number that Canvas gave to a file, the larger the later; 0 for what is not Canvas's."""
     match = _CANVAS.match(one.entry)
     return int(match["file"]) if match else 0
@@ -335,20 +346,20 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _within(path: Path, folder: Path) -> str:
-    return shown(str(path.relative_to(folder)))
+    return printable(str(path.relative_to(folder)))
 
 
-def _part_inside(path: Path, cleans: Mapping[str, Clean]) -> str | None:
+def _part_inside(path: Path, released: Mapping[str, ReleasedNotebook]) -> str | None:
     try:
-        return part_of(content(path), cleans)
+        return part_of(content(path), released)
     except Unreadable:
         return None
 
 
-def _work(path: Path, clean: Clean | None) -> tuple[tuple[str, str], ...] | None:
+def _work(path: Path, notebook: ReleasedNotebook | None) -> tuple[tuple[str, str], ...] | None:
     """Return the answers in a file that are more than stubs, by task; None for what cannot be read."""
     try:
-        reading = read(content(path), clean) if clean is not None else None
+        reading = extract_answers(content(path), notebook) if notebook is not None else None
     except Unreadable:
         return None
     return tuple((task, reading.answers[task].code) for task in sorted(reading.begun)) if reading else None
@@ -513,18 +524,18 @@ def _answers(code: str, name: str) -> bool:
     return _defines(code, name) and not _STUB_LINE.search(code)
 
 
-def part_of(data: bytes, cleans: Mapping[str, Clean]) -> str | None:
+def part_of(data: bytes, released: Mapping[str, ReleasedNotebook]) -> str | None:
     """Return the part of which a notebook holds the most answer cells, None if it holds none of any."""
     try:
         ids = {cell.id for cell in _cells(data)[0]}
     except Unreadable:
         return None
-    shared = {part: sum(f"{task}-answer" in ids for task in clean.stubs) for part, clean in cleans.items()}
+    shared = {part: sum(f"{task}-answer" in ids for task in notebook.stubs) for part, notebook in released.items()}
     best = max(shared, key=shared.get, default=None)
     return best if best and shared[best] else None
 
 
-def read(data: bytes, clean: Clean) -> Reading:
+def extract_answers(data: bytes, notebook: ReleasedNotebook) -> Reading:
     """Return the answers in a notebook's text.
 
     An answer is the changed cell that carries the task's mark. Where several do, where the name asked for is defined
@@ -537,25 +548,25 @@ def read(data: bytes, clean: Clean) -> Reading:
         When it is no notebook.
     """
     cells, notes = _cells(data)
-    ours = {f"{task}-answer": task for task in clean.stubs}
-    checks = {*clean.stubs, *HOUSEKEEPING}
+    ours = {f"{task}-answer": task for task in notebook.stubs}
+    checks = {*notebook.stubs, *HOUSEKEEPING}
     student = [
         (place, cell)
         for place, cell in enumerate(cells)
         if cell.id not in checks
         and cell.code.strip()
-        and (cell.id in ours or not _same(cell.code, clean.own.get(cell.id)))
+        and (cell.id in ours or not _same(cell.code, notebook.own.get(cell.id)))
     ]
     edited = [
         (place, cell)
         for place, cell in enumerate(cells)
-        if cell.id in clean.stubs and not _same(cell.code, clean.own.get(cell.id))
+        if cell.id in notebook.stubs and not _same(cell.code, notebook.own.get(cell.id))
     ]
     for _, cell in edited:
         notes.append(f"The check cell of {cell.id} was changed. Your answer was graded with the original check.")
     answers, begun = {}, set()
-    for task, stub in clean.stubs.items():
-        chosen = _chosen(task, stub, clean.names[task], student, edited, ours)
+    for task, stub in notebook.stubs.items():
+        chosen = _chosen(task, stub, notebook.names[task], student, edited, ours)
         if chosen is None:
             notes.append(f"{task} has no answer cell.")
             continue
@@ -566,11 +577,11 @@ def read(data: bytes, clean: Clean) -> Reading:
         before = tuple(
             other.code
             for at, other in student
-            if at < place and not (other.id in ours and _same(other.code, clean.stubs[ours[other.id]]))
+            if at < place and not (other.id in ours and _same(other.code, notebook.stubs[ours[other.id]]))
         )
         answers[task] = Answer(cell.code, before)
     everything = [cell.code for _, cell in (*student, *edited)]
-    assigned = {task for task, name in clean.names.items() if any(_answers(code, name) for code in everything)}
+    assigned = {task for task, name in notebook.names.items() if any(_answers(code, name) for code in everything)}
     return Reading(answers, tuple(notes), frozenset(begun), frozenset(assigned))
 
 

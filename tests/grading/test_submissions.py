@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from inference_scaling.classroom import release as exercises
-from inference_scaling.grading import grade, read
-from inference_scaling.grading.course import Roster, roster
+from inference_scaling.grading import grade, submissions
+from inference_scaling.grading.tables import Roster, roster
 from inference_scaling.lessons import registry as tasks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,8 +17,8 @@ PARTS = ("setup", "theorem")
 
 
 @pytest.fixture(scope="module")
-def cleans():
-    return {part: grade.clean(part, str(ROOT)) for part in PARTS}
+def released():
+    return {part: grade.released_notebook(part, str(ROOT)) for part in PARTS}
 
 
 def notebook(part, answered=True, marked=True):
@@ -40,15 +40,15 @@ def put(folder, files):
         os.utime(path, (1_800_000_000 + number,) * 2)
 
 
-def settled(folder, cleans, roster=None):
-    found, others = read.find(folder, PARTS)
+def settled(folder, released, roster=None):
+    found, others = submissions.find(folder, PARTS)
     if roster:
         found = [roster.named(one) for one in found]
-    kept, replaced = read.settled(found, folder, cleans)
+    kept, replaced = submissions.latest_per_student(found, folder, released)
     return {(one.student, one.part): str(one.path.relative_to(folder)) for one in kept}, others | replaced
 
 
-def test_the_last_file_for_a_part_counts_under_whatever_identifier(tmp_path, cleans):
+def test_the_last_file_for_a_part_counts_under_whatever_identifier(tmp_path, released):
     put(
         tmp_path,
         {
@@ -59,7 +59,7 @@ def test_the_last_file_for_a_part_counts_under_whatever_identifier(tmp_path, cle
         },
     )
     roster = Roster({}, {"adal": "s1", "ada": "s1"}, {"canvas": {"77": "s1"}})
-    kept, others = settled(tmp_path, cleans, roster)
+    kept, others = settled(tmp_path, released, roster)
     assert kept == {("s1", "theorem"): "adal_77_5_theorem.ipynb", ("s1", "setup"): "ada_setup.ipynb"}
     assert others == {
         "Ada L_88_assignsubmission_file_/work.ipynb": "replaced by adal_77_5_theorem.ipynb",
@@ -67,7 +67,7 @@ def test_the_last_file_for_a_part_counts_under_whatever_identifier(tmp_path, cle
     }
 
 
-def test_a_file_without_an_answer_replaces_none_with_one(tmp_path, cleans):
+def test_a_file_without_an_answer_replaces_none_with_one(tmp_path, released):
     put(
         tmp_path,
         {
@@ -78,7 +78,7 @@ def test_a_file_without_an_answer_replaces_none_with_one(tmp_path, cleans):
             "s2/theorem/without marks.ipynb": notebook("theorem", marked=False),
         },
     )
-    kept, others = settled(tmp_path, cleans)
+    kept, others = settled(tmp_path, released)
     assert kept == {
         ("s1", "theorem"): "s1/theorem/theorem.ipynb",
         ("s2", "theorem"): "s2/theorem/without marks.ipynb",
@@ -101,42 +101,42 @@ WORK = {"T-1": "answer_T1 = 11"}
 
 
 @pytest.mark.parametrize("later", ["z", "theorem (1)", "theorem-2", "theorem 2027"])
-def test_a_stub_never_replaces_work(tmp_path, cleans, later):
+def test_a_stub_never_replaces_work(tmp_path, released, later):
     put(tmp_path, {"s1/theorem/theorem.ipynb": answered("theorem", WORK), f"s1/theorem/{later}.ipynb": STUBS})
-    (one,), others = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+    (one,), others = submissions.latest_per_student(submissions.find(tmp_path, PARTS)[0], tmp_path, released)
     assert (one.path.name, one.doubts) == ("theorem.ipynb", ())
     assert others == {f"s1/theorem/{later}.ipynb": "replaced by s1/theorem/theorem.ipynb"}
 
 
-def test_no_file_time_decides_between_two_works_and_a_person_is_asked(tmp_path, cleans):
+def test_no_file_time_decides_between_two_works_and_a_person_is_asked(tmp_path, released):
     first, second = (answered("theorem", {"T-1": f"answer_T1 = {value}"}) for value in (10, 11))
     names = ("theorem.ipynb", "theorem (2).ipynb", "theorem (10).ipynb")
     for order in (names, names[::-1]):
         put(tmp_path, {f"s1/theorem/{name}": first if name == names[0] else second for name in order})
-        (one,), _ = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+        (one,), _ = submissions.latest_per_student(submissions.find(tmp_path, PARTS)[0], tmp_path, released)
         assert one.path.name == "theorem (10).ipynb"
         (doubt,) = one.doubts
         assert "nothing says which is the later" in doubt and "`s1/theorem/theorem.ipynb`" in doubt
 
 
-def test_the_same_work_twice_is_nobodys_doubt_and_canvas_numbers_its_files(tmp_path, cleans):
+def test_the_same_work_twice_is_nobodys_doubt_and_canvas_numbers_its_files(tmp_path, released):
     first, second = (answered("theorem", {"T-1": f"answer_T1 = {value}"}) for value in (10, 11))
     put(tmp_path, {"s1/theorem/a.ipynb": first, "s1/theorem/b.ipynb": first})
     files = {"bo_7_900_theorem-1.ipynb": second, "bo_7_1000_theorem.ipynb": first, "bo_7_95_theorem.ipynb": second}
     put(tmp_path, files)
-    kept, _ = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+    kept, _ = submissions.latest_per_student(submissions.find(tmp_path, PARTS)[0], tmp_path, released)
     assert {one.student: (one.path.name, one.doubts) for one in kept} == {
         "s1": ("b.ipynb", ()),
         "7": ("bo_7_1000_theorem.ipynb", ()),
     }
 
 
-def test_no_folder_above_the_submission_decides_a_part(tmp_path, cleans):
+def test_no_folder_above_the_submission_decides_a_part(tmp_path, released):
     folder = tmp_path / "laboratory" / "setup" / "handed in"
     put(folder, {"s1/Untitled.ipynb": answered("theorem", WORK), "s2/theorem/x.ipynb": STUBS})
-    found = read.find(folder, (*PARTS, "laboratory"))[0]
+    found = submissions.find(folder, (*PARTS, "laboratory"))[0]
     assert [one.part for one in found] == [None, "theorem"]
-    kept, _ = read.settled(found, folder, cleans)
+    kept, _ = submissions.latest_per_student(found, folder, released)
     assert [(one.student, one.part) for one in kept] == [("s1", "theorem"), ("s2", "theorem")]
 
 
@@ -161,11 +161,11 @@ def test_a_folder_that_is_no_class_is_refused(tmp_path, name):
     places, told = NOT_A_CLASS[name]
     put(tmp_path, dict.fromkeys(places, STUBS))
     with pytest.raises(ValueError, match=told) as refused:
-        read.find(tmp_path, PARTS)
+        submissions.find(tmp_path, PARTS)
     assert "inference-scaling grade" in str(refused.value)
 
 
-def test_students_with_much_in_their_folder_are_students(tmp_path, cleans):
+def test_students_with_much_in_their_folder_are_students(tmp_path, released):
     places = [
         "s1/theorem/theorem.ipynb",
         "s1/setup/setup.ipynb",
@@ -175,10 +175,10 @@ def test_students_with_much_in_their_folder_are_students(tmp_path, cleans):
         "K L_1_assignsubmission_file_/theorem/x.ipynb",
     ]
     put(tmp_path, dict.fromkeys(places, STUBS))
-    assert len(read.find(tmp_path, PARTS)[0]) == len(places)
+    assert len(submissions.find(tmp_path, PARTS)[0]) == len(places)
 
 
-def test_what_was_typed_into_moodle_is_told_and_takes_nobodys_time(tmp_path, cleans):
+def test_what_was_typed_into_moodle_is_told_and_takes_nobodys_time(tmp_path, released):
     put(
         tmp_path,
         {
@@ -187,7 +187,7 @@ def test_what_was_typed_into_moodle_is_told_and_takes_nobodys_time(tmp_path, cle
             "A B_1_assignsubmission_onlinetext_/onlinetext.html": b"<p>here it is",
         },
     )
-    (one,), others = read.find(tmp_path, PARTS)
+    (one,), others = submissions.find(tmp_path, PARTS)
     assert (one.student, one.part, one.submitted) == ("Participant 1", "theorem", None)
     assert others == {"A B_1_assignsubmission_onlinetext_": "text typed into Moodle, not a notebook"}
 
@@ -211,7 +211,7 @@ def test_a_moodle_number_never_identifies_a_student(tmp_path):
             "Who Ever_7003_assignsubmission_file_theorem.ipynb": STUBS,
         },
     )
-    named = {one.entry: people.named(one).student for one in read.find(tmp_path / "in", PARTS)[0]}
+    named = {one.entry: people.named(one).student for one in submissions.find(tmp_path / "in", PARTS)[0]}
     assert named["Anna Alpha_7003_assignsubmission_file_"] == "a1"
     assert named["Bob Beta_7004_assignsubmission_file_"] == "7003"
     # Two of one name, and people nobody knows: each of them stays for itself, for a person.
@@ -229,7 +229,7 @@ def test_a_number_that_the_roster_gives_to_somebody_else_is_for_a_person(tmp_pat
             "Kimberly_7005_assignsubmission_file_/x.ipynb": STUBS,
         },
     )
-    anna, bob, kim = (people.named(one) for one in read.find(tmp_path / "in", PARTS)[0])
+    anna, bob, kim = (people.named(one) for one in submissions.find(tmp_path / "in", PARTS)[0])
     assert anna.student not in people.rows and "'a1'" in anna.doubts[0] and "'b1'" in anna.doubts[0]
     assert (bob.student, bob.doubts, kim.student, kim.doubts) == ("b1", (), "c1", ())
 
@@ -237,15 +237,15 @@ def test_a_number_that_the_roster_gives_to_somebody_else_is_for_a_person(tmp_pat
 def test_a_canvas_number_identifies_by_its_own_column_only(tmp_path):
     people = known(tmp_path, "student,name,canvas\n7003,Bob Beta,12\na1,Anna Alpha,13\n")
     put(tmp_path / "in", {"alphaanna_7003_5_x.ipynb": STUBS, "betabob_12_6_x.ipynb": STUBS})
-    assert [people.named(one).student for one in read.find(tmp_path / "in", PARTS)[0]] == ["Canvas 7003", "7003"]
+    assert [people.named(one).student for one in submissions.find(tmp_path / "in", PARTS)[0]] == ["Canvas 7003", "7003"]
 
 
-def test_two_parts_whose_names_say_nothing_are_two_results(tmp_path, cleans):
+def test_two_parts_whose_names_say_nothing_are_two_results(tmp_path, released):
     put(
         tmp_path,
         {"s1/a.ipynb": notebook("setup"), "s1/b.ipynb": notebook("theorem"), "s1/c.ipynb": b"", "s1/d.ipynb": b"["},
     )
-    kept, others = settled(tmp_path, cleans)
+    kept, others = settled(tmp_path, released)
     assert kept == {("s1", "setup"): "s1/a.ipynb", ("s1", "theorem"): "s1/b.ipynb", ("s1", None): "s1/d.ipynb"}
     assert others == {"s1/c.ipynb": "replaced by s1/d.ipynb"}
     names = [grade.result_name(*key) for key in kept]
@@ -266,10 +266,10 @@ ODD = {
 }
 
 
-def test_odd_names_are_names(tmp_path, cleans):
+def test_odd_names_are_names(tmp_path, released):
     put(tmp_path, {name: notebook("theorem") for name in ODD})
     put(tmp_path, {b"._mac_theorem.ipynb": b"\0", b".ipynb_checkpoints/s9_theorem.ipynb": b"{}", b"__MACOSX/._s": b""})
-    kept, others = settled(tmp_path, cleans)
+    kept, others = settled(tmp_path, released)
     assert {student for student, _ in kept} == {*ODD.values()}
     assert others == {}
     names = [grade.result_name(*key) for key in kept]
@@ -279,13 +279,13 @@ def test_odd_names_are_names(tmp_path, cleans):
         (tmp_path / name).write_text(name, encoding="utf-8")
 
 
-def test_one_name_written_in_two_ways_is_one_student(tmp_path, cleans):
+def test_one_name_written_in_two_ways_is_one_student(tmp_path, released):
     put(tmp_path, {"Zoe\u0308_theorem.ipynb": notebook("theorem"), "Zo\u00eb_theorem.ipynb": notebook("theorem")})
-    assert len(settled(tmp_path, cleans)[0]) == 1
+    assert len(settled(tmp_path, released)[0]) == 1
 
 
 @pytest.mark.parametrize("place", ["s1_theorem.ipynb", "s1/theorem/theorem.ipynb"])
-def test_what_is_no_ordinary_file_is_told_and_not_waited_for(tmp_path, cleans, place):
+def test_what_is_no_ordinary_file_is_told_and_not_waited_for(tmp_path, released, place):
     path = tmp_path / place
     path.parent.mkdir(parents=True, exist_ok=True)
     for make, told in (
@@ -296,10 +296,10 @@ def test_what_is_no_ordinary_file_is_told_and_not_waited_for(tmp_path, cleans, p
         (lambda path: path.write_bytes(b" \n"), "empty"),
     ):
         make(path)
-        (one,), _ = read.settled(read.find(tmp_path, PARTS)[0], tmp_path, cleans)
+        (one,), _ = submissions.latest_per_student(submissions.find(tmp_path, PARTS)[0], tmp_path, released)
         assert (one.student, one.part) == ("s1", "theorem")
-        with pytest.raises(read.Unreadable, match=told):
-            read.content(one.path)
+        with pytest.raises(submissions.Unreadable, match=told):
+            submissions.content(one.path)
         path.unlink()
 
 
@@ -310,11 +310,11 @@ def test_a_file_that_becomes_a_pipe_or_a_link_meanwhile_is_not_read(tmp_path, mo
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.setattr(os, "lstat", lambda path: was)
     for name in ("link", "pipe"):
-        with pytest.raises(read.Unreadable):
-            read.content(tmp_path / name)
+        with pytest.raises(submissions.Unreadable):
+            submissions.content(tmp_path / name)
 
 
-def test_folders_without_end_and_very_many_notebooks_are_cut(tmp_path, cleans, monkeypatch):
+def test_folders_without_end_and_very_many_notebooks_are_cut(tmp_path, released, monkeypatch):
     deep = tmp_path / "s1"
     deep.mkdir()
     with monkeypatch.context() as patch:
@@ -322,34 +322,36 @@ def test_folders_without_end_and_very_many_notebooks_are_cut(tmp_path, cleans, m
         for _ in range(1500):
             os.mkdir("d")
             os.chdir("d")
-    put(tmp_path, {f"s2/{number}.ipynb": b"{}" for number in range(read.MOST_FILES + 5)})
-    kept, others = settled(tmp_path, cleans)
+    put(tmp_path, {f"s2/{number}.ipynb": b"{}" for number in range(submissions.MOST_FILES + 5)})
+    kept, others = settled(tmp_path, released)
     # Python's own rmtree, with which pytest tidies up, falls into this hole.
     subprocess.run(["rm", "-r", str(deep)], check=True)
     assert [student for student, _ in kept] == ["s1", "s2"]
     assert "s2, more files" in others
-    assert len(others) == read.MOST_FILES
+    assert len(others) == submissions.MOST_FILES
 
 
 def cells(*codes):
     return json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": code} for code in codes]}).encode()
 
 
-def test_brackets_without_end_take_no_memory(cleans):
+def test_brackets_without_end_take_no_memory(released):
     tracemalloc.start()
     try:
-        with pytest.raises(read.Unreadable, match="brackets"):
-            read.read(b'{"cells": [' + b"[]," * (read.MOST_BRACKETS) + b"[]]}", cleans["theorem"])
+        with pytest.raises(submissions.Unreadable, match="brackets"):
+            submissions.extract_answers(
+                b'{"cells": [' + b"[]," * (submissions.MOST_BRACKETS) + b"[]]}", released["theorem"]
+            )
         assert tracemalloc.get_traced_memory()[1] < 64 << 20
     finally:
         tracemalloc.stop()
 
 
-def test_more_code_than_anyone_writes_is_cut_and_told(cleans):
+def test_more_code_than_anyone_writes_is_cut_and_told(released):
     task = tasks.part("theorem")[0]
-    reading = read.read(cells(*["x" * 90_000] * 40, f"{task.variable} = 1"), cleans["theorem"])
+    reading = submissions.extract_answers(cells(*["x" * 90_000] * 40, f"{task.variable} = 1"), released["theorem"])
     assert any("characters of code" in note for note in reading.notes)
-    assert sum(len(text) for answer in reading.answers.values() for text in answer.before) <= read.MOST_CODE
+    assert sum(len(text) for answer in reading.answers.values() for text in answer.before) <= submissions.MOST_CODE
 
 
 @pytest.mark.parametrize(
@@ -375,8 +377,11 @@ def test_more_code_than_anyone_writes_is_cut_and_told(cleans):
 )
 def test_looking_for_names_takes_time_in_proportion(text):
     # A pattern that looks back again and again would take hours here.
-    for code in (text * (read.MOST_SOURCE // len(text)), ("x" + text) * (read.MOST_SOURCE // (len(text) + 1))):
-        read._answers(code, "answer_T1")
+    for code in (
+        text * (submissions.MOST_SOURCE // len(text)),
+        ("x" + text) * (submissions.MOST_SOURCE // (len(text) + 1)),
+    ):
+        submissions._answers(code, "answer_T1")
 
 
 @pytest.mark.parametrize(
@@ -388,14 +393,14 @@ def test_looking_for_names_takes_time_in_proportion(text):
         b'{"worksheets": [[], {"cells": {}}, {"cells": [[]]}], "nbformat": 3}',
     ],
 )
-def test_odd_json_is_read(text, cleans):
-    assert read.read(text, cleans["theorem"]).answers == {}
+def test_odd_json_is_read(text, released):
+    assert submissions.extract_answers(text, released["theorem"]).answers == {}
 
 
 @pytest.mark.parametrize(
     "text",
     [b'{"cells": ' + b"1" * 5000 + b"}", b'{"cells": 1e999}', b"\xff\xfe{\0}\0", b'{"cells": [}', b'"cells"', b"NaN"],
 )
-def test_what_is_no_notebook_says_so(text, cleans):
-    with pytest.raises(read.Unreadable):
-        read.read(text, cleans["theorem"])
+def test_what_is_no_notebook_says_so(text, released):
+    with pytest.raises(submissions.Unreadable):
+        submissions.extract_answers(text, released["theorem"])

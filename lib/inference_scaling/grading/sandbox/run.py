@@ -26,11 +26,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .watch import STOPPED, Watch
+from ... import __file__ as _package_file
+from .monitor import STOPPED, Monitor
 
-__all__ = ["TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
+__all__ = ["PROTECTIONS", "TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(_package_file).parent
+HERE = Path(__file__).parent
 # What a submission does not see of it.
 UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "grading", "cli.py"}
 # Other user ids than the grader's own, one for each running submission: limits on processes count by user.
@@ -40,6 +42,9 @@ STARTS = 60.0
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+# The child's environment variables, and those that a shell or the sandbox's tool may add.
+VARIABLES = ("HOME", "TMPDIR", "PATH", "LANG", "MPLCONFIGDIR", "PYTHONHASHSEED", *ONE_THREAD)
+SHELL_VARIABLES = ("PWD", "OLDPWD", "SHLVL", "_")
 
 
 class SandboxError(RuntimeError):
@@ -180,24 +185,24 @@ class Sandbox:
                 cwd="/",
                 start_new_session=True,
             )
-            watch = Watch(process, self.limits.memory, STARTS)
-            watch.start()
+            monitor = Monitor(process, self.limits.memory, STARTS)
+            monitor.start()
             try:
                 with contextlib.suppress(BrokenPipeError):
                     process.stdin.write(message)
                     process.stdin.close()
-                yield from self._frames(process, watch)
+                yield from self._frames(process, monitor)
             finally:
-                # The watch first: a process id that is free again may be somebody else's.
-                watch.stop()
-                self._peak = watch.peak
+                # The monitor first: a process id that is free again may be somebody else's.
+                monitor.stop()
+                self._peak = monitor.peak
                 _kill(process)
                 self._said = process.stderr.read(2000).decode("utf-8", "replace").strip()
                 for pipe in (process.stdout, process.stderr):
                     pipe.close()
                 process.wait()
 
-    def _frames(self, process: subprocess.Popen, watch: Watch) -> Iterator[dict[str, Any]]:
+    def _frames(self, process: subprocess.Popen, monitor: Monitor) -> Iterator[dict[str, Any]]:
         running, first = None, True
         for line in process.stdout:
             if not line.endswith(b"\n"):
@@ -206,14 +211,14 @@ class Sandbox:
             if "begins" in frame:
                 running = frame["begins"]
                 # It may run twice. The program inside ends it in time, unless something keeps it from that.
-                watch.heard(running, 2 * self.limits.seconds + STARTS)
+                monitor.heartbeat(running, 2 * self.limits.seconds + STARTS)
             else:
                 running, first = None, False
-                watch.heard(None, STARTS)
+                monitor.heartbeat(None, STARTS)
                 yield frame
         # Ended for what an answer before it did? Then it is taken up again, in another sandbox.
-        if running is not None and (first or watch.cause is None or watch.blamed == running):
-            yield {"id": running, "ended": watch.cause or "lost", "reply": ""}
+        if running is not None and (first or monitor.cause is None or monitor.running_at_kill == running):
+            yield {"id": running, "ended": monitor.cause or "lost", "reply": ""}
 
     def _command(self, place: Path, uid: int) -> tuple[list[str], str]:
         paths = _package_paths()
@@ -243,14 +248,9 @@ class Sandbox:
                 disk=self.limits.disk_bytes,
                 processes=self.limits.processes,
                 taken=_TAKEN,
+                variables={*VARIABLES, *SHELL_VARIABLES},
             )
-            with_key = {**os.environ}
-            os.environ["ITS_PROBE_SECRET"] = "1"
-            try:
-                (result,) = self.run(_job(self.limits, code))
-            finally:
-                os.environ.clear()
-                os.environ.update(with_key)
+            (result,) = self.run(_job(self.limits, code))
         try:
             held = [item["truth"] for item in json.loads(result["reply"])["data"]["list"]]
         except (ValueError, KeyError, TypeError):
@@ -344,7 +344,7 @@ answer = [
     fails(connects),
     fails(lambda: open({secret!r}).close()),
     not specified(),
-    "ITS_PROBE_SECRET" not in os.environ,
+    set(os.environ) <= {variables},
     fails(lambda: os.kill({pid}, 0)),
     all(fails(lambda: open(place + "/its-probe", "w").close()) for place in ("/", "/usr", "/var/tmp", "/grader")),
     all(fails(lambda: fills(place)) for place in places()),
@@ -380,6 +380,7 @@ def _kill(process: subprocess.Popen) -> None:
 
 
 def _environment(home: str) -> dict[str, str]:
+    """Return the whole environment of the child: nothing of the grader's own is passed on."""
     fixed = {"HOME": home, "TMPDIR": home, "PATH": "/usr/sbin:/sbin:/usr/bin:/bin", "LANG": "C.UTF-8"}
     return fixed | {"MPLCONFIGDIR": home, "PYTHONHASHSEED": "0"} | dict.fromkeys(ONE_THREAD, "1")
 
@@ -407,9 +408,9 @@ def _package_copy(folder: Path) -> Path:
     (target / "answers").mkdir()
     for name in ("__init__.py", "collect.py"):
         shutil.copyfile(PACKAGE / "answers" / name, target / "answers" / name)
-    shutil.copyfile(PACKAGE / "grading" / "stand_in.py", target / "classroom.py")
-    for name in ("child.py", "closed_calls.py", "kernel.py"):
-        shutil.copyfile(PACKAGE / "grading" / name, inside / name)
+    shutil.copyfile(HERE / "check_stub.py", target / "classroom.py")
+    for name in ("child.py", "seccomp.py", "kernel.py"):
+        shutil.copyfile(HERE / name, inside / name)
     compileall.compile_dir(inside, quiet=1)
     for path in [inside, *inside.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..classroom.course import Course, CourseError, Late, Part, is_part, load
 from ..lessons import registry as tasks
-from .read import PARTICIPANT, Found
+from .submissions import PARTICIPANT, Submission
 
 __all__ = ["Course", "CourseError", "Late", "Override", "Part", "Roster", "load", "overrides", "roster", "submitted"]
 
@@ -66,7 +66,7 @@ class Roster:
     means: Mapping[str, str]
     numbers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def named(self, found: Found) -> Found:
+    def named(self, found: Submission) -> Submission:
         """Return a submission under the student's own identifier, as it is when the roster does not know it.
 
         A number of Moodle's is another one in each assignment: the name decides, and where a column of the roster

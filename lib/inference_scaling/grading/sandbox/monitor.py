@@ -1,4 +1,4 @@
-"""The grader's eye on a running sandbox, from outside: its memory as a whole, and whether it still says anything.
+"""Monitoring of a running sandbox from outside: its memory as a whole, and whether it still answers.
 
 The kernel's limits are per process, or need rights that a grader may not have. What all processes of a
 submission take together is read from /proc, which needs none.
@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["STOPPED", "Watch", "family", "memory"]
+__all__ = ["STOPPED", "Monitor", "memory", "process_tree"]
 
 # Set when the grader itself is interrupted: every sandbox of this process is ended.
 STOPPED = threading.Event()
@@ -27,10 +27,10 @@ PYTHON = 128 << 20
 THREADS = 3
 
 
-def family(pid: int) -> list[int]:
+def process_tree(pid: int) -> list[int]:
     """Return a process and all that descend from it, by the ids that this machine gives them.
 
-    A process whose parent is gone belongs to the first one of the sandbox, so none leaves the family.
+    A process whose parent is gone belongs to the first one of the sandbox, so none leaves the tree.
     """
     found = [pid]
     for one in found:
@@ -73,10 +73,10 @@ def memory(pids: Iterable[int], enough: int = 0) -> int:
     return sum(_sum(f"/proc/{pid}/smaps_rollup", _SHARES) or _sum(f"/proc/{pid}/status", _WHOLE) for pid in rough)
 
 
-class Watch(threading.Thread):
-    """Ends a sandbox that takes too much memory or falls silent, and puts many processes behind all others.
+class Monitor(threading.Thread):
+    """Ends a sandbox that takes too much memory or stops answering, and gives many processes the lowest priority.
 
-    `cause` then says why, "memory" or "time", and `blamed` which answer was running when that was seen.
+    `cause` then says why, "memory" or "time", and `running_at_kill` which answer was running then.
 
     Parameters
     ----------
@@ -84,30 +84,30 @@ class Watch(threading.Thread):
     most : int
         Bytes of memory, on top of what Python and its packages take.
     patience : float
-        Seconds until the first word; `heard` sets it anew.
+        Seconds until the first `heartbeat`, which sets the time until the next.
     """
 
     def __init__(self, process: subprocess.Popen, most: int, patience: float):
         super().__init__(daemon=True)
         self.cause: str | None = None
-        self.blamed: str | None = None
+        self.running_at_kill: str | None = None
         self.peak = 0
         self._process, self._most = process, most + PYTHON
         self._over = threading.Event()
-        self.heard(None, patience)
+        self.heartbeat(None, patience)
 
-    def heard(self, running: str | None, patience: float) -> None:
-        """Note that the sandbox said something: which answer runs now, and for how long it may be silent."""
+    def heartbeat(self, running: str | None, patience: float) -> None:
+        """Note a sign of life: which answer runs now, and how many seconds the next sign may take."""
         self._running, self._until = running, time.monotonic() + patience
 
     def stop(self) -> None:
-        """End the watch, not the sandbox."""
+        """End the monitor, not the sandbox."""
         self._over.set()
         self.join()
 
     def run(self) -> None:
         while not self._over.wait(TICK):
-            running, pids = self._running, family(self._process.pid)
+            running, pids = self._running, process_tree(self._process.pid)
             # The first two are the tool and the program that runs the answers.
             threads = [thread for pid in pids[2:] for thread in _threads(pid)]
             if len(threads) > THREADS:
@@ -119,8 +119,8 @@ class Watch(threading.Thread):
             elif self._taken(pids) > self._most:
                 self.cause = "memory"
             if self.cause or STOPPED.is_set():
-                self.blamed = running
-                for pid in reversed(family(self._process.pid)):
+                self.running_at_kill = running
+                for pid in reversed(process_tree(self._process.pid)):
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.kill(pid, signal.SIGKILL)
                 return
@@ -130,6 +130,6 @@ class Watch(threading.Thread):
         if taken > self._most:
             # Processes that end while they are looked at leave their share of common memory to the others, where it
             # is then counted again. What holds at a second look is so.
-            taken = min(taken, memory(family(self._process.pid), self._most))
+            taken = min(taken, memory(process_tree(self._process.pid), self._most))
         self.peak = max(self.peak, taken)
         return taken

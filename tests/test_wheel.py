@@ -145,6 +145,8 @@ def test_recorded_tables_and_the_recorded_reasoner_are_read_from_a_package_that_
 
 
 GRADES = """
+from inference_scaling.grading.report import Pages
+assert "None." in Pages().render("feedback.html", title="t", sentences=["None."], tasks=[], foot="f")
 from inference_scaling.grading.sandbox import run as sandbox
 assert str(sandbox.PACKAGE).startswith(PLACE), sandbox.PACKAGE
 for tool, wrong in sandbox.available().items():

@@ -313,3 +313,16 @@ def test_feedback_never_shows_the_graded_key(course):
     assert "a-secret-key" not in "".join(
         path.read_text(encoding="utf-8") for path in (course / "out" / "results").iterdir()
     )
+
+
+def test_the_pages_come_from_templates_of_one_s_own(course, capsys):
+    own = course / "school"
+    own.mkdir()
+    (own / "style.css").write_text("body{color:teal}")
+    (own / "feedback.html").write_text("{{ title")
+    assert run(course, "--templates", str(own)) == 2
+    assert "feedback.html, line 1" in capsys.readouterr().err
+    assert not (course / "out" / "results").exists()
+    (own / "feedback.html").unlink()
+    assert run(course, "--templates", str(own)) == 0
+    assert "body{color:teal}" in (course / "out" / "feedback" / "s1_theorem.html").read_text(encoding="utf-8")

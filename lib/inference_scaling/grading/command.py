@@ -71,7 +71,7 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
 
 def run(arguments: argparse.Namespace) -> tuple[str, int]:
     """Grade, write the report; return what to print and the exit code."""
-    # A polite end from outside is the same as Ctrl-C.
+    # SIGTERM is handled like Ctrl-C.
     in_main = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGTERM, signal.default_int_handler) if in_main else None
     try:
@@ -121,7 +121,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
     receipt = report.receipt(
         settings, protections, [result for _, result in stored], when.isoformat(timespec="seconds")
     )
-    moved = report.write_all(out, counted, receipt, inputs.known, others, inputs.course, when, inputs.pages)
+    changed = report.write_all(out, counted, receipt, inputs.known, others, inputs.course, when, inputs.pages)
     persons = sum(bool(one.for_a_person) for one in counted)
     waiting = sorted({student for student, _ in inputs.course.extensions} - {one.student for one in counted})
     held = f"{sum(protections.values())} of {len(protections)} protections held"
@@ -130,7 +130,7 @@ def _run(arguments: argparse.Namespace) -> tuple[str, int]:
         f"Sandbox: {settings.tool or 'none, by your --trust'}; {held}.",
         f"For a person: {persons}.",
         *([f"An extension and nothing handed in: {', '.join(waiting)}."] if waiting else []),
-        *([f"Moved: {len(moved)} rows, see {out / 'changes.csv'}."] if moved else []),
+        *([f"Changed since the last report: {len(changed)} rows, see {out / 'changes.csv'}."] if changed else []),
         f"Read {out / 'index.html'}.",
     ]
     return "\n".join(text), SOME_NEED_A_PERSON if persons else ALL_GRADED

@@ -1,4 +1,4 @@
-"""A course acted through, in a folder of its own: hand out, thirty mixed submissions, grade, correct, return.
+"""Simulate a course in a folder of its own: hand out, thirty mixed submissions, grade, correct, return.
 
 ``python -m inference_scaling.grading.demo [FOLDER]`` from the top folder of the project, or ``make grade-demo``.
 """
@@ -82,7 +82,7 @@ def mixed(number: int, key: str, root: Path = Path(), part: str = PART) -> Itera
 
 
 def _place(number: int, part: str, late: bool) -> str:
-    """Return where a platform puts the file of a student: its form goes round, so that every kind comes in each."""
+    """Return where a platform puts a student's file: the forms alternate, so that each gets every kind of file."""
     match (number + number // 3) % 3:
         case 0:
             return f"s{number:03d}/{part}/{part}.ipynb"
@@ -115,7 +115,7 @@ def _collect(folder: Path) -> list[str]:
 
 
 def main(folder: Path) -> int:
-    """Act the course through; return the grader's exit code."""
+    """Simulate the course; return the grader's exit code."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -146,7 +146,7 @@ def main(folder: Path) -> int:
 
 
 def _run(*words: Any, folder: Path) -> int:
-    """Start the command as a user does, and say it."""
+    """Print the command and run it as a user does."""
     print("$ inference-scaling " + " ".join(repr(str(w)) if " " in str(w) else str(w) for w in words), flush=True)
     command = [sys.executable, "-m", "inference_scaling.cli", *map(str, words)]
     return subprocess.run(command, check=False, cwd=folder).returncode

@@ -54,7 +54,7 @@ TYPED = "This is right for the numbers of your own notebook. Take the numbers fr
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a run of the grader needs to know: plain data, so that it travels to other processes.
+    """Settings of a run of the grader: plain data, so that they can be sent to other processes.
 
     `key` is the graded cohort's, `handed_out` that of the notebooks the students had.
     """
@@ -151,7 +151,7 @@ _ONE_TREE = threading.Lock()
 def _imported(path: Path, package: str) -> tuple[str, ...]:
     """Return every name that a file may import as a module, from anywhere in it."""
     names: list[str] = []
-    # Python 3.11 makes trees in one thread at a time only; in several it raises SystemError.
+    # In Python 3.11 `ast.parse` may raise SystemError when several threads call it at once.
     with _ONE_TREE:
         tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
@@ -225,7 +225,7 @@ def grade_one(found: Submission, settings: RunSettings) -> dict[str, Any]:
             if task.id in known[part].stubs
         ]
     except Exception as error:
-        # Ours or the machine's, never the student's: it is told, the batch goes on, and a person looks at it.
+        # A fault of the grader or the machine, not of the student: it is recorded, the batch goes on, a person looks.
         return {**result, "state": "failed", "notes": [*reading.notes, f"Grading failed: {error}"]}
     return result
 
@@ -241,7 +241,7 @@ def _doubts(data: bytes, part: str, reading: submissions.Reading, known: Mapping
 
 
 def _doubted(result: TaskResult, task: Task, reading: submissions.Reading) -> TaskResult:
-    """Send an answer to a person that is there and was not found."""
+    """Flag an answer that is in the notebook and was not found."""
     if result.verdict not in (judge.UNDEFINED, judge.UNTOUCHED) or task.id not in reading.assigned:
         return result
     doubt = f"`{task.variable}` gets a value somewhere in the notebook, and the grader found none. {result.says}"
@@ -327,7 +327,7 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) 
         data = _valid(sent["data"])
         error = _error(sent["error"])
     except Exception:
-        # Whatever a reply can provoke here, it costs its own task and no other.
+        # Whatever exception a reply causes here, it costs its own task and no other.
         says = "What came back is not what the grader asked for."
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="forged")
     try:
@@ -336,8 +336,8 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) 
             before = judge.judge(task, settings.handed_out, data)
             if before.verdict == judge.RIGHT:
                 verdict = judge.Judged(judge.NOT_YET, TYPED, "typed numbers")
-            elif before.misconception and not verdict.misconception:
-                # A slip typed with one's own numbers is the slip still.
+            elif before.slip and not verdict.slip:
+                # With the notebook's own numbers typed in, a misconception is still that misconception.
                 verdict = before
     except Exception as fault:
         says = f"A person has to look at this answer: the check itself failed with {type(fault).__name__}."
@@ -351,7 +351,7 @@ _TAGS = {"truth": bool, "none": bool, "untouched": bool, "undefined": bool}
 
 
 def _sendable(text: Any) -> None:
-    """Raise ValueError for what is no text, too long, or cannot be written: half of a character is possible."""
+    """Raise ValueError for what is no text, too long, or cannot be written: a lone surrogate is possible."""
     if type(text) is not str or len(text.encode()) > 4 * collect.MAX_TEXT:
         raise ValueError("not a text")
 
@@ -423,7 +423,7 @@ def _short(data: Mapping[str, Any]) -> str:
 
 
 def _current(path: Path, found: Submission, settings: RunSettings) -> dict[str, Any] | None:
-    """Return the stored result if it still holds."""
+    """Return the stored result if it is still current."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         part = stored["part"]
@@ -461,7 +461,7 @@ def grade(
     executor: Executor | None = None,
     again: bool = False,
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-    """Grade found and store each result as soon as it is there.
+    """Grade submissions and store each result as soon as it is there.
 
     Parameters
     ----------
@@ -473,7 +473,7 @@ def grade(
         Submissions at one time.
     executor : concurrent.futures.Executor, optional
         Anything with its interface, such as that of a Dask client; threads unless given. Its workers need this
-        package, the found' folder and the sandbox.
+        package, the submissions' folder and the sandbox.
     again : bool
         Grade also what has not changed.
 
@@ -505,7 +505,7 @@ def grade(
             write(places[number], json.dumps(result, indent=1, ensure_ascii=False) + "\n")
             yield result, before
     except BaseException:
-        # Interrupted. What runs is ended and forgotten: a result is written as a whole or not at all.
+        # Interrupted. Running answers are ended and discarded: a result is written as a whole or not at all.
         if own is not None:
             monitor.STOPPED.set()
         raise

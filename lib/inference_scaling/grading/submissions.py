@@ -109,7 +109,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reading:
-    """Answers by task (a task without a cell is missing), and what was odd, in sentences.
+    """Answers by task (a task without a cell is missing), and what was unusual, in sentences.
 
     `begun` are the tasks whose answer is another one than the stub, `assigned` those whose name gets a value anywhere
     in the notebook.
@@ -389,7 +389,7 @@ def content(path: Path) -> bytes:
                 f"The notebook has {about.st_size / 2**20:.0f} MB, at most {MOST_BYTES >> 20} are read. "
                 "Clear its outputs and hand it in again."
             )
-        # It may have become another one by now: a link is not followed, and a pipe not waited for.
+        # It may have been replaced since `lstat`: a link is not followed, and a pipe is not waited for.
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
@@ -480,7 +480,7 @@ _STUB_LINE = re.compile(r"(?m)^[ \t]+\.\.\.[ \t]*(?:#.*)?$")
 
 
 def _defines(code: str, name: str) -> bool:
-    """Whether code seems to give a name a value other than a stub's `...`. Only a look: the text is not parsed,
+    """Whether code seems to give a name a value other than a stub's `...`. A heuristic: the text is not parsed,
     because a text can be made to break the parser."""
     return any(
         _given_a_value(code, *match.span()) and not _inside_a_body(code, match.start())

@@ -82,7 +82,7 @@ class Roster:
                 f"`{found.entry}` carries the name of {by_name!r} and a number that the roster gives to {by_number!r}."
             )
             return replace(found, doubts=(*found.doubts, doubt))
-        # Unknown, it must not become whoever has the platform's number as an identifier of the roster's.
+        # An unknown student must not be taken for one whose identifier equals the platform's number.
         unknown = found.student if found.student not in self.rows else f"{found.platform.capitalize()} {found.number}"
         return replace(found, student=by_number or by_name or unknown)
 

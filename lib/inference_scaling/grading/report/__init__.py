@@ -73,7 +73,7 @@ def write_all(
 
 
 def _only(folder: Path, names: set[str]) -> None:
-    """Take what an earlier report wrote and this one does not."""
+    """Remove what an earlier report wrote and this one does not."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name not in names:
             path.unlink()

@@ -43,7 +43,7 @@ WHOLE = "whole part"
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any], when: str) -> list[list[Any]]:
-    """Return who moved since the last report and why: a row for each task, and one for the part's points.
+    """Return whose points changed since the last report and why: a row for each task, and one for the part's points.
 
     Parameters
     ----------
@@ -83,10 +83,10 @@ HEAD = ("time", "student", "part", "task", "points before", "points now", "verdi
 
 
 def log_changes(out: Path, now: Mapping[str, Any], when: str) -> list[list[Any]]:
-    """Add who moved to ``changes.csv``. The snapshot is written last: what an interruption leaves is told next time."""
+    """Add what changed to ``changes.csv``. The snapshot is written last: after an interruption the next run adds it."""
     place, log = out / "counted.json", out / "changes.csv"
-    moved = changes(json.loads(place.read_text(encoding="utf-8")), now, when) if place.exists() else []
+    changed = changes(json.loads(place.read_text(encoding="utf-8")), now, when) if place.exists() else []
     before = log.read_text(encoding="utf-8") if log.exists() else csv_text([HEAD])
-    write(log, before + csv_text(moved))
+    write(log, before + csv_text(changed))
     write(place, json.dumps(now, ensure_ascii=False))
-    return moved
+    return changed

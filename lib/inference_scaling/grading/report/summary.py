@@ -116,11 +116,11 @@ def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
         Table(("task", *SHOWN, "shares", "mean points", "of"), _verdicts(those), f"Verdicts by task, {part}"),
         Table(("points", "submissions", "picture"), distribution(those), f"Points, {part}"),
     ]
-    if slips := _named_slips(those):
-        head = ("task", "named slip", "students", "what it was told", "who")
-        tables.append(Table(head, slips, f"Slips by frequency, {part}"))
+    if misconceptions := _misconceptions(those):
+        head = ("task", "misconception", "students", "what it was told", "who")
+        tables.append(Table(head, misconceptions, f"Misconceptions by frequency, {part}"))
     if shared := _shared_answers(those):
-        caption = f"Wrong answers without a name that several students share, {part}"
+        caption = f"Wrong answers that several students share and no misconception explains, {part}"
         tables.append(Table(("task", "answer", "students", "who"), shared, caption))
     return Section(part.capitalize(), _part_sentences(those), tables=tables)
 
@@ -156,13 +156,13 @@ def _verdicts(those: Sequence[Graded]) -> list[list[Any]]:
 
 
 def _answers(those: Sequence[Graded]) -> Iterable[tuple[Graded, Mapping[str, Any]]]:
-    """Yield every answer with whose it is, task by task."""
+    """Yield every answer with its submission, task by task."""
     for number in range(len(those[0].result["tasks"])):
         yield from ((one, one.result["tasks"][number]) for one in those)
 
 
-def _named_slips(those: Sequence[Graded]) -> list[list[Any]]:
-    """Return a row for each slip that somebody made, the most frequent first."""
+def _misconceptions(those: Sequence[Graded]) -> list[list[Any]]:
+    """Return a row for each misconception that an answer shows, the most frequent first."""
     who: dict[tuple[str, str], list[Graded]] = {}
     replies: dict[tuple[str, str], str] = {}
     for one, answer in _answers(those):
@@ -174,7 +174,7 @@ def _named_slips(those: Sequence[Graded]) -> list[list[Any]]:
 
 
 def _shared_answers(those: Sequence[Graded]) -> list[list[Any]]:
-    """Return a row for each wrong answer that has no name and that several students gave, the most frequent first."""
+    """Return a row for each wrong answer of several students without a misconception, the most frequent first."""
     who: dict[tuple[str, str], list[Graded]] = {}
     for one, answer in _answers(those):
         if not answer["slip"] and answer["verdict"] in (judge.NOT_YET, judge.WRONG_KIND) and answer["value"]:

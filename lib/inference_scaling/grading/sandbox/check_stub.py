@@ -14,8 +14,8 @@ __all__ = ["bonus", "box", "check", "given", "numbers", "progress", "start"]
 numbers: dict[str, dict[str, Any]] = {}
 
 
-class _Kept:
-    """A reply that says nothing: answers are judged elsewhere."""
+class _NoVerdict:
+    """A verdict without content: answers are judged outside of the sandbox."""
 
     verdict = "kept"
     says = "The answer is judged elsewhere."
@@ -33,14 +33,14 @@ def given(task_id: str) -> SimpleNamespace:
     return SimpleNamespace(**json.loads(json.dumps(numbers[task_id])))
 
 
-def check(task_id: str, answer: Any = None) -> _Kept:
+def check(task_id: str, answer: Any = None) -> _NoVerdict:
     """Reply nothing."""
-    return _Kept()
+    return _NoVerdict()
 
 
-def start(*arguments: Any, **named: Any) -> _Kept:
+def start(*arguments: Any, **named: Any) -> _NoVerdict:
     """Do nothing: the numbers are there already."""
-    return _Kept()
+    return _NoVerdict()
 
 
 box = progress = bonus = start

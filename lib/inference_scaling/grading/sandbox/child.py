@@ -9,8 +9,8 @@ reference and no check. It reads one job from standard input:
 
 and writes one JSON object a line: ``{"begins": id}`` and then ``{"id", "ended", "earlier", "reply"}``, where
 `ended` is "answered", "time", "files", "reply too long" or what the process died of, `earlier` whether the cells
-before the answer were run first, and `reply` is the text that the process sent. The text is the student's: only
-the grader reads it, with suspicion. The program ends early when an answer leaves something behind that it cannot
+before the answer were run first, and `reply` is the text that the process sent. The text is untrusted: only
+the grader parses it. The program ends early when an answer leaves something behind that it cannot
 clear away; the grader then starts it anew for the tasks that are left.
 """
 
@@ -73,13 +73,13 @@ def main() -> None:
         print(json.dumps(frame), file=frames, flush=True)
         if not _emptied(os.environ["HOME"]):
             break
-    # Nothing here wants tidying up, which would take longer than a task.
+    # Exit without cleaning up, which would take longer than a task.
     os._exit(0)
 
 
 @contextlib.contextmanager
 def _quickly():
-    """Import without what takes a third of the time: the search for garbage, and parts of NumPy that SciPy names only
+    """Import without what takes a third of the time: garbage collection, and parts of NumPy that SciPy names only
     because it copies all of NumPy's names. An answer that wants them still gets them."""
     import numpy
 

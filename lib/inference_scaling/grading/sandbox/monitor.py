@@ -21,9 +21,9 @@ __all__ = ["STOPPED", "Monitor", "memory", "process_tree"]
 STOPPED = threading.Event()
 
 TICK = 0.05
-# What Python and its packages take before an answer begins, with room.
+# Memory of Python and its packages before an answer begins, with a margin.
 PYTHON = 128 << 20
-# An answer with more threads than this gets the processor after all others: it should not slow its neighbours.
+# An answer with more threads than this gets the lowest priority, so that it does not slow other submissions.
 THREADS = 3
 
 
@@ -129,7 +129,7 @@ class Monitor(threading.Thread):
         taken = memory(pids, self._most)
         if taken > self._most:
             # Processes that end while they are looked at leave their share of common memory to the others, where it
-            # is then counted again. What holds at a second look is so.
+            # is then counted again. Only what a second measurement confirms counts.
             taken = min(taken, memory(process_tree(self._process.pid), self._most))
         self.peak = max(self.peak, taken)
         return taken

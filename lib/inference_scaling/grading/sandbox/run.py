@@ -1,9 +1,9 @@
-"""Where a student's code runs: a child process without network, files, rights or company.
+"""Run a student's code in a child process without network, files, privileges or other processes.
 
-The walls are the kernel's, set up by a well-kept tool: bubblewrap where it is installed, otherwise `unshare`,
+The kernel isolates it, set up by a maintained tool: bubblewrap where it is installed, otherwise `unshare`,
 `mount`, `pivot_root` and `setpriv` of util-linux. The child sees the system's libraries, Python's packages and
-a copy of ours without tasks, all read-only, and a small empty home in memory. `measured` does not trust that:
-it runs a program in the sandbox that tries to get out and reports what held.
+a copy of ours without tasks, all read-only, and a small empty home in memory. `measured` tests that:
+it runs a program in the sandbox that tries to break each protection, and reports which held.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PACKAGE = Path(_package_file).parent
 HERE = Path(__file__).parent
 # What a submission does not see of it.
 UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "grading", "cli.py"}
-# Other user ids than the grader's own, one for each running submission: limits on processes count by user.
+# User ids other than the grader's own, one for each running submission: the kernel limits processes by user.
 FIRST_UID, UIDS = 61_000, 4_000
 # Seconds that a sandbox may take to start, on a busy machine.
 STARTS = 60.0
@@ -48,7 +48,7 @@ SHELL_VARIABLES = ("PWD", "OLDPWD", "SHLVL", "_")
 
 
 class SandboxError(RuntimeError):
-    """No sandbox could be had, or it did not start."""
+    """No sandbox is available, or it did not start."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Sandbox:
     Parameters
     ----------
     tool : {"bubblewrap", "unshare", None}
-        None gives a process with limits and an empty home, and no walls.
+        None gives a process with limits and an empty home, and no isolation.
     limits : Limits
     """
 
@@ -133,7 +133,7 @@ class Sandbox:
 
     def __enter__(self) -> Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="its-grade-")
-        # The child runs as somebody else and has to read this.
+        # The child runs as another user and has to read this.
         os.chmod(self._folder.name, 0o755)
         try:
             self._package = _package_copy(Path(self._folder.name))
@@ -168,10 +168,10 @@ class Sandbox:
             if STOPPED.is_set():
                 raise SandboxError("the grader was interrupted")
             if not begun:
-                raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no word from it'}")
+                raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no output from it'}")
 
     def _once(self, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        # Only root can be somebody else for a submission.
+        # Only root can run a submission as another user.
         somebody = _own_uid() if self.tool and os.geteuid() == 0 else contextlib.nullcontext(os.geteuid())
         with tempfile.TemporaryDirectory(prefix="its-home-") as place, somebody as uid:
             command, home = self._command(Path(place), uid)
@@ -193,7 +193,7 @@ class Sandbox:
                     process.stdin.close()
                 yield from self._frames(process, monitor)
             finally:
-                # The monitor first: a process id that is free again may be somebody else's.
+                # The monitor stops first: a process id that is free again may belong to another process.
                 monitor.stop()
                 self._peak = monitor.peak
                 _kill(process)
@@ -210,13 +210,13 @@ class Sandbox:
             frame = json.loads(line)
             if "begins" in frame:
                 running = frame["begins"]
-                # It may run twice. The program inside ends it in time, unless something keeps it from that.
+                # It may run twice. The child enforces the timeout, unless something prevents it.
                 monitor.heartbeat(running, 2 * self.limits.seconds + STARTS)
             else:
                 running, first = None, False
                 monitor.heartbeat(None, STARTS)
                 yield frame
-        # Ended for what an answer before it did? Then it is taken up again, in another sandbox.
+        # If an earlier answer caused the end, this one runs again, in another sandbox.
         if running is not None and (first or monitor.cause is None or monitor.running_at_kill == running):
             yield {"id": running, "ended": monitor.cause or "lost", "reply": ""}
 
@@ -255,7 +255,7 @@ class Sandbox:
             held = [item["truth"] for item in json.loads(result["reply"])["data"]["list"]]
         except (ValueError, KeyError, TypeError):
             raise SandboxError(f"the test of the sandbox ended as {result['ended']!r}") from None
-        # The last is seen from here: two processes took this much.
+        # The last is measured by the monitor: two processes took this much.
         return dict(zip(PROTECTIONS, [*held, self._peak > 2 * _TAKEN], strict=True))
 
 
@@ -274,7 +274,7 @@ PROTECTIONS = (
 )
 _TAKEN = 48 << 20
 
-# Its answer is a list of truths, one a protection but the last. Formatted with numbers and paths of the grader's.
+# Its answer is a list of booleans, one for each protection but the last. Formatted with the grader's numbers and paths.
 _PROBE = """
 import ctypes, importlib.util, os, socket, time
 
@@ -452,7 +452,7 @@ def _hidden() -> tuple[str, ...]:
 
 
 def _rights(uid: int) -> list[str]:
-    """Return the command that gives up all rights, and where the grader is root also its user."""
+    """Return the command that drops all privileges, and where the grader is root also its user id."""
     drop = ["setpriv", "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"]
     if os.geteuid() == 0:
         drop += [f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]

@@ -413,7 +413,8 @@ class _Cell:
     code: str
 
 
-def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
+def _notebook(data: bytes) -> dict[str, Any]:
+    """Return a file's JSON object."""
     if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
         raise Unreadable(f"The file has more than {MOST_BRACKETS:,} brackets: it is no notebook that can be read.")
     try:
@@ -425,12 +426,30 @@ def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
         raise Unreadable(f"The notebook is not valid JSON{where}. Save it again in JupyterLab.") from None
     if not isinstance(notebook, dict):
         raise Unreadable("The file is JSON and no notebook.")
+    return notebook
+
+
+def _raw_cells(notebook: Mapping[str, Any]) -> list[Any]:
+    """Return what stands where a notebook's cells do, in version 3 of the format too."""
     sheets = notebook.get("worksheets")
     raw = notebook.get("cells")
     if raw is None and isinstance(sheets, list):
         raw = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
     if not isinstance(raw, list):
         raise Unreadable("The file is JSON and has no cells: it is no notebook.")
+    return raw
+
+
+def _source(cell: Mapping[str, Any]) -> Any:
+    """Return the source of a cell, which may be of any type: lines are joined."""
+    code = cell.get("source", cell.get("input", ""))
+    return "".join(line for line in code if isinstance(line, str)) if isinstance(code, list) else code
+
+
+def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
+    """Return the code cells of a notebook's text, and in sentences what was left out."""
+    notebook = _notebook(data)
+    raw = _raw_cells(notebook)
     notes = [] if notebook.get("nbformat") == 4 else ["The notebook's format is not version 4; its cells were read."]
     if len(raw) > MOST_CELLS:
         notes.append(f"The notebook has {len(raw)} cells; the first {MOST_CELLS} were read.")
@@ -439,8 +458,7 @@ def _cells(data: bytes) -> tuple[list[_Cell], list[str]]:
     for number, cell in enumerate(raw[:MOST_CELLS], start=1):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        code = cell.get("source", cell.get("input", ""))
-        code = "".join(line for line in code if isinstance(line, str)) if isinstance(code, list) else code
+        code = _source(cell)
         if not isinstance(code, str):
             notes.append(f"Cell {number} holds no text and was left out.")
         elif len(code) > MOST_SOURCE:
@@ -549,21 +567,15 @@ def extract_answers(data: bytes, notebook: ReleasedNotebook) -> Reading:
     """
     cells, notes = _cells(data)
     ours = {f"{task}-answer": task for task in notebook.stubs}
-    checks = {*notebook.stubs, *HOUSEKEEPING}
-    student = [
-        (place, cell)
-        for place, cell in enumerate(cells)
-        if cell.id not in checks
-        and cell.code.strip()
-        and (cell.id in ours or not _same(cell.code, notebook.own.get(cell.id)))
-    ]
-    edited = [
-        (place, cell)
-        for place, cell in enumerate(cells)
-        if cell.id in notebook.stubs and not _same(cell.code, notebook.own.get(cell.id))
-    ]
+    student, edited = _of_student(cells, notebook, ours)
     for _, cell in edited:
         notes.append(f"The check cell of {cell.id} was changed. Your answer was graded with the original check.")
+    # What an answer may build on: every earlier cell but stubs.
+    builds = [
+        (at, cell.code)
+        for at, cell in student
+        if not (cell.id in ours and _same(cell.code, notebook.stubs[ours[cell.id]]))
+    ]
     answers, begun = {}, set()
     for task, stub in notebook.stubs.items():
         chosen = _chosen(task, stub, notebook.names[task], student, edited, ours)
@@ -574,18 +586,28 @@ def extract_answers(data: bytes, notebook: ReleasedNotebook) -> Reading:
         notes += [said] if said else []
         if not _same(cell.code, stub):
             begun.add(task)
-        before = tuple(
-            other.code
-            for at, other in student
-            if at < place and not (other.id in ours and _same(other.code, notebook.stubs[ours[other.id]]))
-        )
-        answers[task] = Answer(cell.code, before)
+        answers[task] = Answer(cell.code, tuple(code for at, code in builds if at < place))
     everything = [cell.code for _, cell in (*student, *edited)]
     assigned = {task for task, name in notebook.names.items() if any(_answers(code, name) for code in everything)}
     return Reading(answers, tuple(notes), frozenset(begun), frozenset(assigned))
 
 
 _Placed = tuple[int, _Cell]
+
+
+def _of_student(
+    cells: Sequence[_Cell], notebook: ReleasedNotebook, ours: Mapping[str, str]
+) -> tuple[list[_Placed], list[_Placed]]:
+    """Return the cells that may answer a task or precede its answer, and the check cells that were changed."""
+    checks = {*notebook.stubs, *HOUSEKEEPING}
+    changed = [not _same(cell.code, notebook.own.get(cell.id)) for cell in cells]
+    student = [
+        (place, cell)
+        for place, cell in enumerate(cells)
+        if cell.id not in checks and cell.code.strip() and (cell.id in ours or changed[place])
+    ]
+    edited = [(place, cell) for place, cell in enumerate(cells) if cell.id in notebook.stubs and changed[place]]
+    return student, edited
 
 
 def _chosen(

@@ -103,12 +103,19 @@ def counted(
     earned = sum(points for task, points in by_task.items() if task in ids)
     bonus = sum(by_task.get(task.id, 0) for task in tasks.part(part) if task.bonus)
     when, due = times.get((student, part)) or moment(result["submitted"], course.zone), course.due(student, part)
-    if due and when is None and result["submitted"]:
-        flags.append(f"The time of submission cannot be read: {result['submitted']!r}. Give it by --submitted.")
-    elif due and when is None and (match := CANVAS.match(entry)) and match["late"]:
-        flags.append("Canvas marks this as late and does not say how late. Give the time by --submitted.")
+    if due and when is None:
+        flags += _unknown_time(result["submitted"], entry)
     late_factor = course.kept(student, part, when)
     points = round((earned + bonus) / task_points * course.of(part) * late_factor, 2)
     return Graded(
         result, stem, mine, points, course.of(part), late_factor, earned, task_points, bonus, when, due, tuple(flags)
     )
+
+
+def _unknown_time(submitted: str | None, entry: str) -> list[str]:
+    """Return what a person has to check where there is a due date and no time of submission."""
+    if submitted:
+        return [f"The time of submission cannot be read: {submitted!r}. Give it by --submitted."]
+    if (match := CANVAS.match(entry)) and match["late"]:
+        return ["Canvas marks this as late and does not say how late. Give the time by --submitted."]
+    return []

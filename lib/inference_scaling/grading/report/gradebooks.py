@@ -86,24 +86,19 @@ class Gradebooks:
     def _whole(self, parts: Sequence[str]) -> Iterable[Sequence[Any]]:
         by = self.by
         students = list(dict.fromkeys([*(self.known.rows if self.known else ()), *(one.student for one in self.every)]))
-        ids = {
-            part: [
-                t["id"]
-                for t in next((o.result["tasks"] for o in self.every if o.part == part and o.result["tasks"]), [])
-            ]
-            for part in parts
-        }
+        ids = {part: self._task_ids(part) for part in parts}
         yield ["student", "name", *(column for part in parts for column in (*ids[part], part, f"{part} state"))]
         for student in students:
             line = [student, self.row(student, "name")]
             for part in parts:
-                one, points = by.get((student, part)), self.points(student, part)
-                own = {task["id"]: one.points_for(task) for task in one.result["tasks"]} if one else {}
-                own |= {task: it.points for task, it in one.overrides.items()} if one else {}
-                state = one.result["state"] if one else "nothing handed in"
-                late = f", {one.late_factor:.0%} kept" if one and one.late_factor < 1 else ""
-                line += [*(own.get(task, "") for task in ids[part]), "" if points is None else points, state + late]
+                points = self.points(student, part)
+                by_task, state = _points_and_state(by.get((student, part)))
+                line += [*(by_task.get(task, "") for task in ids[part]), "" if points is None else points, state]
             yield line
+
+    def _task_ids(self, part: str) -> list[str]:
+        graded = next((one.result["tasks"] for one in self.every if one.part == part and one.result["tasks"]), [])
+        return [task["id"] for task in graded]
 
     def _moodle(self, part: str, listed: Sequence[tuple[str, float]]) -> Iterable[Sequence[Any]]:
         """Yield the rows for Moodle's gradebook, which takes one identifier and stops at an unknown or empty one."""
@@ -139,3 +134,12 @@ class Gradebooks:
             number = self.row(student, "canvas") or (match["id"] if match else "")
             ids = [number, self.row(student, "sis"), self.row(student, "login"), self.row(student, "section")]
             yield [self.row(student, "name") or student, *ids, points]
+
+
+def _points_and_state(one: Graded | None) -> tuple[dict[str, float], str]:
+    """Return the points of a submission by task, and its state with what lateness leaves."""
+    if one is None:
+        return {}, "nothing handed in"
+    points = {task["id"]: one.points_for(task) for task in one.result["tasks"]}
+    points |= {task: override.points for task, override in one.overrides.items()}
+    return points, one.result["state"] + (f", {one.late_factor:.0%} kept" if one.late_factor < 1 else "")

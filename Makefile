@@ -91,6 +91,7 @@ evidence: $(VENV)/.ready test-lowest test-newest  ## the long runs: interval cov
 
 lint: $(VENV)/.ready  ## style of the code, and the types of the page's scripts
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy --no-error-summary --cache-dir .cache/mypy
 	@$(DENO) lint --quiet lib tests/js && $(DENO) check --quiet --no-remote --no-npm lib tests/js
 
 # The lock is made by uv, which needs no place in the environment itself.

@@ -154,6 +154,8 @@ USED = {
     "hatchling": ("pyproject.toml", "hatchling.build"),
     "editables": ("Makefile", "--no-build-isolation -e ."),
     "ruff": ("Makefile", "bin/ruff check"),
+    "brotli": ("lib/**/*.py", '"woff2"'),
+    "mypy": ("Makefile", "bin/mypy"),
     "uv": ("Makefile", "bin/uv"),
 }
 

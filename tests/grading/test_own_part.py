@@ -85,6 +85,7 @@ def cell(kind, name, source, **marks):
 def project(tmp_path, monkeypatch):
     """A project with a part of the instructor's own, written and not yet rehearsed."""
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("private"))
+    (tmp_path / "_toc.yml").touch()
     folder = tmp_path / "exercises" / "private"
     folder.mkdir()
     (folder / "final.py").write_text(EXAM, encoding="utf-8")

@@ -54,6 +54,7 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "tests" / "nbval.ini", root / "tests")
     (root / "data").mkdir()
     shutil.copy(ROOT / "requirements.lock", root)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
     assert notebooks.tidy(written(root / SMALL))
     result = run(root)
     assert "executing and comparing 1" in result.stdout, result.stdout + result.stderr

@@ -222,7 +222,7 @@ def verdicts(notebook: Any, part: str) -> dict[str, str]:
     return found
 
 
-def validate_part(part: str, cohorts: Sequence[str], root: Path = Path()) -> list[str]:
+def validate_part(part: str, cohorts: Sequence[str], root: Path) -> list[str]:
     """Return what is wrong with a part, in sentences: nothing for a part that can be handed out.
 
     Checked for every cohort until one shows a fault: statements can be written, right and wrong answers lie apart, the
@@ -409,8 +409,8 @@ def _rehearse(cohorts: int, root: Path) -> int:
         print(f"there is no private part: none in {registry.PRIVATE or 'an installed package'}")
     wrong = []
     for part in parts:
-        found = validate_part(part, [BOOK, *(f"rehearsal-{number}" for number in range(1, cohorts))])
-        graded = [task for task in tasks.part(part) if not task.bonus]
+        found = validate_part(part, [BOOK, *(f"rehearsal-{number}" for number in range(1, cohorts))], root)
+        graded = [task for task in registry.part(part) if not task.bonus]
         state = "\n  ".join(found) if found else f"right in {cohorts} cohorts"
         print(f"{part}: {len(graded)} tasks, {sum(task.points for task in graded)} points: {state}")
         wrong += found

@@ -71,8 +71,8 @@ class CostModel:
     verify: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, limit in (("generate", {"above": 0}), ("verify", {"least": 0})):
-            object.__setattr__(self, name, one(name, as_numbers(name, getattr(self, name), **limit)))
+        object.__setattr__(self, "generate", one("generate", as_numbers("generate", self.generate, above=0)))
+        object.__setattr__(self, "verify", one("verify", as_numbers("verify", self.verify, least=0)))
 
     def of(self, selector: str, k: Any) -> Any:
         """Return what k samples of a problem cost with a selector.

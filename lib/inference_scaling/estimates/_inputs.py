@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one
-from ..samples import NO_ANSWER, _encode, answer_label, booleans
+from ..samples import NO_ANSWER, answer_label, booleans
+from ..samples.answers import encode as _encode
 
 
 def at_most(name: str, value: np.ndarray, limit_name: str, limit: np.ndarray) -> None:

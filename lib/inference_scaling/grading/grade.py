@@ -332,11 +332,12 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) 
         return TaskResult(task.id, judge.WRONG_KIND, says, 0, task.points, ended="forged")
     try:
         verdict = judge.judge(task, numbers(task, settings), data)
-        if verdict.verdict != judge.RIGHT and settings.handed_out != settings.key and isinstance(task.answer_type, Number):
+        may_be_typed = settings.handed_out != settings.key and isinstance(task.answer_type, Number)
+        if verdict.verdict != judge.RIGHT and may_be_typed:
             before = judge.judge(task, settings.handed_out, data)
             if before.verdict == judge.RIGHT:
                 verdict = judge.Judged(judge.NOT_YET, TYPED, "typed numbers")
-            elif before.slip and not verdict.slip:
+            elif before.misconception and not verdict.misconception:
                 # With the notebook's own numbers typed in, a misconception is still that misconception.
                 verdict = before
     except Exception as fault:

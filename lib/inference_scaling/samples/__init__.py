@@ -6,7 +6,6 @@ samples. A set never changes after it was made.
 
 from .answers import NO_ANSWER
 from .answers import answer_label as answer_label
-from .answers import encode as _encode  # noqa: F401
 from .coercion import booleans as booleans
 from .columns import SETTINGS as SETTINGS
 from .errors import SampleError

@@ -22,7 +22,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-__all__ = ["Bar", "Links", "Pages", "Table", "text"]
+__all__ = ["Bar", "Links", "PageTable", "Pages", "text"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The built-in templates under a second name, for templates that extend them under the same name.
@@ -45,7 +45,7 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table of numbers, sentences, `Bar` and `Links`."""
 
     head: Sequence[str]

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ...answers import judge
 from ..tables import Roster
 from .counting import Graded
-from .pages import Bar, Links, Pages, Table
+from .pages import Bar, Links, Pages, PageTable
 
 __all__ = ["summary"]
 
@@ -27,7 +27,7 @@ class Section:
     title: str
     sentences: Sequence[str] = ()
     items: Sequence[str] = ()
-    tables: Sequence[Table] = ()
+    tables: Sequence[PageTable] = ()
 
     @property
     def anchor(self) -> str:
@@ -73,7 +73,9 @@ def _for_a_person(every: Sequence[Graded]) -> Section:
     rows = [[_who([one]), one.part, why] for one in every for why in one.for_a_person]
     if not rows:
         return Section(title, ["Nothing."])
-    return Section(title, tables=[Table(("student", "part", "what happened"), rows, "Submissions that need a person")])
+    return Section(
+        title, tables=[PageTable(("student", "part", "what happened"), rows, "Submissions that need a person")]
+    )
 
 
 def absentees(every: Sequence[Graded], known: Roster | None) -> dict[str, list[str]]:
@@ -95,7 +97,7 @@ def _who(those: Sequence[Graded]) -> Links:
     return Links(tuple((one.student, _page_of(one)) for one in shown), len(those) - len(shown))
 
 
-def _students(every: Sequence[Graded], known: Roster | None) -> Table:
+def _students(every: Sequence[Graded], known: Roster | None) -> PageTable:
     rows = []
     for one in sorted(every, key=lambda one: (one.student, one.part)):
         name = known.rows.get(one.student, {}).get("name", "") if known else ""
@@ -105,7 +107,7 @@ def _students(every: Sequence[Graded], known: Roster | None) -> Table:
         details = Links((("JSON", f"results/{quote(one.stem)}.json"),))
         rows.append([_who([one]), name, one.part, points, of, f"{one.late_factor:.0%}", one.result["entry"], details])
     head = ("student", "name", "part", "points", "tasks right", "kept", "handed in as", "result")
-    return Table(head, rows, "Every submission: the link leads to the student's page")
+    return PageTable(head, rows, "Every submission: the link leads to the student's page")
 
 
 def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
@@ -113,15 +115,15 @@ def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
     if not those:
         return Section(part.capitalize(), ["None could be graded."])
     tables = [
-        Table(("task", *SHOWN, "shares", "mean points", "of"), _verdicts(those), f"Verdicts by task, {part}"),
-        Table(("points", "submissions", "picture"), distribution(those), f"Points, {part}"),
+        PageTable(("task", *SHOWN, "shares", "mean points", "of"), _verdicts(those), f"Verdicts by task, {part}"),
+        PageTable(("points", "submissions", "picture"), distribution(those), f"Points, {part}"),
     ]
     if misconceptions := _misconceptions(those):
         head = ("task", "misconception", "students", "what it was told", "who")
-        tables.append(Table(head, misconceptions, f"Misconceptions by frequency, {part}"))
+        tables.append(PageTable(head, misconceptions, f"Misconceptions by frequency, {part}"))
     if shared := _shared_answers(those):
         caption = f"Wrong answers that several students share and no misconception explains, {part}"
-        tables.append(Table(("task", "answer", "students", "who"), shared, caption))
+        tables.append(PageTable(("task", "answer", "students", "who"), shared, caption))
     return Section(part.capitalize(), _part_sentences(those), tables=tables)
 
 

@@ -133,4 +133,6 @@ def stale(page: Path) -> bool:
     found = _HASH.search(page.read_text(encoding="utf-8"))
     if found is None:
         raise ValueError(f"{page.name} names no code: expected a line 'Code: `hash` (files)'")
-    return code_hash(found.group(2).split(", ")) != found.group(1)
+    files = found.group(2).split(", ")
+    # A file that is gone was moved or divided: what the page speaks of has to be said anew.
+    return not all((ROOT / name).exists() for name in files) or code_hash(files) != found.group(1)

@@ -9,8 +9,10 @@ import pytest
 
 # Before NumPy is loaded, and from a file alone: importing the package would load it. Workers and commands inherit it.
 _KERNEL = Path(__file__).resolve().parents[1] / "lib" / "inference_scaling" / "site" / "kernel.py"
-os.environ.update(runpy.run_path(str(_KERNEL))["ARITHMETIC"])
-if "numpy" in sys.modules and "PYTEST_XDIST_WORKER" not in os.environ:
+_ARITHMETIC = runpy.run_path(str(_KERNEL))["ARITHMETIC"]
+_SET_BEFORE = _ARITHMETIC.items() <= os.environ.items()
+os.environ.update(_ARITHMETIC)
+if "numpy" in sys.modules and not _SET_BEFORE:
     raise RuntimeError("NumPy was loaded before tests/conftest.py: it runs with this machine's arithmetic")
 
 # Name of the property that a test records: what its numbers count. Numbers of several tests are added up.

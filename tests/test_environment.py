@@ -156,6 +156,9 @@ USED = {
     "ruff": ("Makefile", "bin/ruff check"),
     "brotli": ("lib/**/*.py", '"woff2"'),
     "mypy": ("Makefile", "bin/mypy"),
+    "pyarrow": ("lib/**/*.py", '"pyarrow.parquet"'),
+    "ipython": ("lib/**/*.py", "IPython"),
+    "ziamath": ("lib/**/*.py", '"ziamath/fonts/'),
     "uv": ("Makefile", "bin/uv"),
 }
 

@@ -91,3 +91,12 @@ def test_hooks_and_workflows_run_what_the_environment_holds() -> None:
                 assert re.match(
                     r"make test(-\w+)?( PYTHON=\w+)?$|\.venv/bin/python -m pip wheel|tar |gh release create", command
                 ), command
+
+
+# A tag can be moved to other code, a commit cannot; beside it stands the version that a reader knows.
+@pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").glob("*.yml")), ids=lambda path: path.name)
+def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
+    used = re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action

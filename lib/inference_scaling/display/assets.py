@@ -6,8 +6,33 @@ import re
 from functools import cache
 from importlib.resources import files
 
-SCRIPTS = ("core", "page", "expr", "plot", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
-STYLES = ("tokens", "page", "figure", "derivation", "explorable", "prediction", "ask", "box", "tree", "reference")
+SCRIPTS = (
+    "core",
+    "page",
+    "expr",
+    "plot",
+    "derivation",
+    "explorable",
+    "veil",
+    "prediction",
+    "ask",
+    "box",
+    "tree",
+    "reference",
+)
+STYLES = (
+    "tokens",
+    "page",
+    "figure",
+    "derivation",
+    "explorable",
+    "veil",
+    "prediction",
+    "ask",
+    "box",
+    "tree",
+    "reference",
+)
 
 _STATIC = files("inference_scaling.display") / "static"
 

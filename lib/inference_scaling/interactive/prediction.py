@@ -2,7 +2,8 @@
 
 Every wrong choice is a belief that somebody holds and has a reply of its own. Figures in questions and
 replies are format fields filled from values that code computed; none is typed. Without a script the page
-holds question, choices, replies and truth; with one, the reader's answer is kept on the device alone.
+holds question, choices, replies and truth; with one, the reader's answer is kept on the device alone, and the parts
+of the page that answer the question wait for it under a veil.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ..display import assets, line_plot
 from ..display.markup import attributes, json_script
 from ..display.output import Output, renderer, rounded
 
-__all__ = ["Belief", "Choice", "Prediction"]
+__all__ = ["Belief", "Choice", "Prediction", "veiled"]
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -68,6 +69,9 @@ class Prediction(Output):
         A plot specification and ``x``: the reader's number becomes a dot on the plot at this x.
     numbers : mapping of str to float
         The values that the texts name.
+    answered_in : sequence of str
+        Headings of the parts of the page that answer the question: on the site they wait for the reader's answer. Not
+        given, they are what follows in the question's own part, and the next part.
 
     Raises
     ------
@@ -102,6 +106,7 @@ class Prediction(Output):
     unit: str = ""
     dot: Mapping[str, Any] | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
+    answered_in: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -110,6 +115,7 @@ class Prediction(Output):
             raise ValueError(f"prediction {self.id}: give choices, or a value, and not both")
         self._check_choices() if self.choices else self._check_number()
         self._check_texts()
+        self._check_parts()
 
     def _fail(self, what: str) -> ValueError:
         return ValueError(f"prediction {self.id}: {what}")
@@ -161,6 +167,14 @@ class Prediction(Output):
         if not re.search(r"\d", self._filled(self.truth)):
             raise self._fail("the truth shows no number")
 
+    def _check_parts(self) -> None:
+        parts = self.answered_in
+        if isinstance(parts, str):
+            raise self._fail(f"answered_in is a sequence of headings: write ({parts!r},)")
+        for heading in parts:
+            if not heading.strip() or list(parts).count(heading) > 1:
+                raise self._fail(f"answered_in names each heading once, got {heading!r}")
+
     def _filled(self, text: str) -> str:
         return text.format(**self.numbers)
 
@@ -183,6 +197,8 @@ class Prediction(Output):
             "truth": self.finding,
             "numbers": dict(self.numbers),
         }
+        if self.answered_in:
+            found["answered_in"] = list(self.answered_in)
         if self.choices:
             found["choices"] = [{"text": self._filled(c.text), "reply": self._filled(c.reply)} for c in self.choices]
             return found | {"right": self.right}
@@ -231,3 +247,16 @@ def render(payload: Mapping[str, Any]) -> str:
         f'<p class="its-truth">{html.escape(payload["truth"])}</p></details>'
     )
     return "".join(parts) + "</its-prediction>"
+
+
+def veiled(question: str, markup: str) -> str:
+    """Return markup that answers a question: the page's script hides it until the question is answered.
+
+    Without a script, and on paper, it stands where it is.
+
+    Examples
+    --------
+    >>> veiled("T1", "<p>0.2 points</p>")
+    '<div class="its-veiled" data-question="T1"><p>0.2 points</p></div>'
+    """
+    return f"<div{attributes(class_='its-veiled', data_question=question)}>{markup}</div>"

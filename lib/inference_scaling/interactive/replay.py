@@ -332,8 +332,7 @@ def render(payload: Mapping[str, Any]) -> str:
         )
     curves = scrolling(table(*data_table(payload, state)), payload["words"]["numbers"], "region")
     note = html.escape(pool.get("note", ""))
-    return (
-        f"<its-ask{attributes(class_='its-ask', id=payload['id'])}>{json_script(data)}{bet}"
+    answer = (
         f'<p class="its-finding">{html.escape(payload["finding"])}</p>'
         '<div class="its-menu"></div>'
         '<div class="its-stage">'
@@ -343,5 +342,8 @@ def render(payload: Mapping[str, Any]) -> str:
         f'<div class="its-picture">{line_plot.figure(spec(payload, state))}</div></div></div>'
         f'<p class="its-says">{html.escape(sentence(payload, state))}</p><p class="its-note">{note}</p>'
         f'<details class="its-data"><summary>The curves as numbers</summary>'
-        f"{curves}</details>{story}</its-ask>"
+        f"{curves}</details>{story}"
     )
+    if "bet" in payload:
+        answer = prediction.veiled(payload["bet"]["id"], answer)
+    return f"<its-ask{attributes(class_='its-ask', id=payload['id'])}>{json_script(data)}{bet}{answer}</its-ask>"

@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ..classroom import release
@@ -27,7 +28,7 @@ from ..display import assets, markup
 from ..display.markup import Markup, Row, scrolling
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, finish, glossary, mathfont, paths, social
+from . import citations, claims, finish, glossary, mathfont, paths, social, veil
 from .reference import TABLES
 
 # Kind of output -> module whose import registers its renderer.
@@ -186,6 +187,13 @@ def _describe(app: Sphinx, doctree: nodes.document) -> None:
         app.env.metadata[app.env.docname][DESCRIBED] = described
 
 
+def _veil_answers(app: Sphinx, doctree: nodes.document) -> None:
+    try:
+        veil.cover(doctree)
+    except ValueError as error:
+        raise ExtensionError(f"{app.env.docname}: {error}") from None
+
+
 def _offer_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Make links to student notebooks downloads; a link to any other file that is no page stays an error."""
     for link in list(doctree.findall(addnodes.pending_xref)):
@@ -256,6 +264,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _describe)
     app.connect("doctree-read", _add_next)
     app.connect("doctree-read", _mark_terms)
+    app.connect("doctree-read", _veil_answers)
     # After Jupyter Book has made every script of the static folders a script of every page.
     app.connect("builder-inited", _add_assets, priority=900)
     app.connect("html-page-context", _add_head)

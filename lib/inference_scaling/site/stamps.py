@@ -36,6 +36,7 @@ LATER = (
     "site/icons.py",
     "site/citations.py",
     "site/social.py",
+    "site/veil.py",
     "site/build.py",
     "site/notebooks.py",
     "site/skeleton.py",

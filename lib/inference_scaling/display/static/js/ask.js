@@ -148,8 +148,11 @@
     find("panel").append(
       ITS.radios(`${payload.id}-rule`, "Take", rules.map((rule) => ({ value: rule.pick, label: rule.label })), state.rule, (value) => change({ rule: value })),
       ITS.el("div", { class: "its-steps" }, ITS.el("span", { class: "its-name" }, `${words.x}: `, count), less, range, more,
-        ITS.el("button", { type: "button", onclick: () => change({ draw: state.draw + 1 }) }, "Draw again")),
-      message);
+        ITS.el("button", { type: "button", onclick: () => change({ draw: state.draw + 1 }) }, "Draw again")));
+    // The sender's bet, or why a link cannot be read, is said before the reader has bet, too.
+    const answer = host.querySelector(":scope > .its-veiled");
+    if (answer) answer.before(message);
+    else find("panel").append(message);
 
     function follow() {
       const found = ITS.link.read(payload.id);

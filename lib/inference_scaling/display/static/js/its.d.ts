@@ -117,6 +117,11 @@ interface Its {
     understood(found: URLSearchParams, accept: Record<string, (value: string) => unknown>): Understood;
     sorry(reason: string): string;
   };
+  /** What answers a question: shut at first, unless it was shown or the address leads into it. */
+  veils: {
+    of(question: string): { any: boolean; open(kept: boolean): void; shut(): void };
+    forget(): void;
+  };
   radios<V extends string | number>(
     name: string, legend: string, options: { value: V; label: string }[], chosen: V, onchange: (value: V) => void,
   ): HTMLFieldSetElement;

@@ -10,6 +10,7 @@
   ITS.define("its-prediction", function (host, /** @type {Prediction} */ payload) {
     const key = KEPT + payload.id;
     const answer = host.querySelector(".its-answer"), listed = host.querySelector(".its-replies");
+    const veil = ITS.veils.of(payload.id);
     const controls = ITS.el("div", { class: "its-bets" });
     const said = ITS.el("div", { class: "its-said", role: "status" });
     /** @type {HTMLButtonElement[]} */
@@ -54,11 +55,13 @@
       if (field) { field.value = given; move(given, true); }
       answer.open = false;
       listed.hidden = false;
+      veil.open(false);
     }
     /** @type {(given: number) => void} */
     function commit(given) {
       ITS.store.set(key, given);
       show(given);
+      if (veil.any) ITS.announce(host, "What answers the question is shown now.");
       host.dispatchEvent(new CustomEvent("its-predicted", { bubbles: true, detail: { id: payload.id, given } }));
     }
     function reset() {
@@ -68,6 +71,7 @@
       listed.hidden = true;
       listed.querySelectorAll("details").forEach((/** @type {HTMLDetailsElement} */ one) => { one.open = false; });
       if (place) draw.update(payload.dot.plot);
+      veil.shut();
     }
     function again() {
       ITS.store.clear(key);
@@ -76,6 +80,7 @@
     }
     function erase() {
       ITS.store.clear(KEPT);
+      ITS.veils.forget();
       open.forEach((one) => one());
       said.replaceChildren(ITS.el("p", {}, "All predictions on this device are erased."));
     }
@@ -112,7 +117,11 @@
     // The list of beliefs and replies waits until the reader has answered or asked to be shown.
     listed.hidden = true;
     listed.before(controls, said);
-    answer.addEventListener("toggle", () => { if (answer.open) listed.hidden = false; });
+    answer.addEventListener("toggle", () => {
+      if (!answer.open) return;
+      listed.hidden = false;
+      veil.open(true);
+    });
     open.add(reset);
     const kept = ITS.store.get(key);
     if (kept !== null && valid(kept)) show(kept);

@@ -24,7 +24,7 @@ FIGURES = {name: getattr(module, name) for module in MODULES for name in module.
 
 def predictions() -> list[Output]:
     theorem = import_module("inference_scaling.lessons.theorem.predictions")
-    return [theorem.T1, theorem.T3]
+    return [theorem.T1, theorem.T5]
 
 
 def shown() -> list[Output]:
@@ -77,6 +77,8 @@ def visit(browser, paths) -> Iterator:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: complaints.append(request.url) if request.url[:5] != "file:" else None)
+        # The figure that follows a question, as a reader has it who asked to be shown.
+        page.add_init_script("sessionStorage.setItem('its:shown:again', 'yes')")
         if before:
             page.add_init_script(before)
         page.goto(paths[theme] + hash)
@@ -264,21 +266,21 @@ def test_show_me_answers_without_an_answer(visit) -> None:
 
 def test_dot_has_a_number_field_and_the_belief_s_own_reply(visit) -> None:
     page = visit()
-    host, payload = page.locator("#prediction-T3"), predictions()[1].payload()
+    host, payload = page.locator("#prediction-T5"), predictions()[1].payload()
     field = host.get_by_role("spinbutton")
     host.get_by_role("slider").press("End")
-    assert field.input_value() == "1"
-    field.fill("0.98")
+    assert field.input_value() == "100"
+    field.fill("98")
     host.get_by_role("button", name="That is my guess").click()
     said = host.locator(".its-said").inner_text()
-    assert payload["beliefs"][1]["reply"] in said and "You said: 0.98" in said
+    assert payload["beliefs"][1]["reply"] in said and "You said: 98 independent programs" in said
     assert host.locator(".its-mark").count() == 2
     field.fill(str(payload["number"]["value"]))
     field.press("Enter")
     assert "As it is" in host.locator(".its-said").inner_text()
-    field.fill("7")
+    field.fill("700")
     field.press("Enter")
-    assert "A number from 0 to 1, please." in host.inner_text()
+    assert "A number from 1 to 100, please." in host.inner_text()
 
 
 def test_everything_works_without_storage(visit) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.stats import poisson
 
-from ... import estimates, laws
+from ... import estimates, laws, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
+from ...sources import recorded
 
 
 def vote_of(k: int, right: float, wrong: Sequence[float]) -> float:
@@ -36,76 +37,103 @@ def vote_of(k: int, right: float, wrong: Sequence[float]) -> float:
     return float(total / poisson.pmf(k, k))
 
 
-def _c1() -> Prediction:
-    tokens, short, ceiling, scale = 4000, 1000, 0.3, 1000
-    one, each = (float(laws.chain_success(length, ceiling, scale)) for length in (tokens, short))
+def _c5() -> Prediction:
+    tokens, ceiling, scale, auc, most = 4000, 0.3, 1000, 0.8, 40
+    k = np.arange(1, most + 1)
+    each = laws.chain_success(tokens / k, ceiling, scale)
+    picked = verifiers.best_of_n_law(each, verifiers.Roc.binormal(auc), k)
+    best = int(picked.argmax())
+    if not 0 < best < 5 or not picked[-1] < picked[0] < picked[best]:
+        raise ValueError("C5 says that a few chains are best and very many worse than one, and they are not")
     return Prediction(
-        id="C1",
-        question="{tokens:,} tokens and no checker: one chain of {tokens:,}, or one picked at random from {tries} of "
-        "{short:,}? A chain of L tokens succeeds with {ceiling}·(1 − e^(−L/{scale})).",
+        id="C5",
+        answered_in=("See it", "State it"),
+        question="{tokens:,} tokens are cut into k chains of equal length. A chain of L tokens succeeds with "
+        "{ceiling}·(1 − e^(−L/{scale})). With nobody to pick, one long chain is best; with a perfect checker, many "
+        "short ones. Now a verifier picks that errs: AUC {auc}, normal scores of equal spread. Which k is best?",
         choices=(
             Choice(
-                "The {tries}: more tries",
-                "More tries help once something can choose. Without that, {tries} tries are one try, and a "
-                "shorter one.",
+                "1: a picker that errs is as good as none",
+                "It errs, but it is not blind. With {best} chains its pick is right {top:.2f} of the time, one long "
+                "chain {one:.2f}.",
             ),
-            Choice("The same: equal tokens", "Neither with nor without a checker are the two the same."),
+            Choice("{best}", "A few candidates are enough for it to choose from, and each is still long enough."),
             Choice(
-                "The long one",
-                "While nothing selects. With a perfect checker the {tries} win, {checked:.2f}: the mechanism is "
-                "selection. The model is stated, not measured; see the published cases beside it.",
+                "About {middle}",
+                "That gives {at_middle:.2f}. The chains are short by then, most are wrong, and among many wrong "
+                "answers one often gets the best score.",
             ),
             Choice(
-                "The long one, with a checker too",
-                "The long one, yes, but only while nothing selects: with a perfect checker the {tries} reach "
-                "{checked:.2f}.",
+                "{most}, or as many as can be: AUC {auc} is nearly perfect",
+                "With {most} chains a perfect checker reaches {perfect:.2f} and this one {many:.2f}, less than one "
+                "long chain. The shorter the chains, the rarer the right answers, and the harder the pick.",
             ),
         ),
-        right=2,
-        truth="One long chain: {one:.2f} against {each:.2f}. With a perfect checker the {tries} reach {checked:.2f}.",
+        right=1,
+        truth="{best} chains: right {top:.2f} of the time; one chain {one:.2f}, {most} chains {many:.2f}.",
         numbers={
             "tokens": tokens,
-            "short": short,
-            "tries": tokens // short,
             "ceiling": ceiling,
             "scale": scale,
-            "one": one,
-            "each": each,
-            "checked": float(laws.coverage(each, tokens // short)),
+            "auc": auc,
+            "best": best + 1,
+            "top": float(picked[best]),
+            "one": float(picked[0]),
+            "middle": 10,
+            "at_middle": float(picked[9]),
+            "most": most,
+            "many": float(picked[-1]),
+            "perfect": float(laws.coverage(each[-1], most)),
         },
     )
 
 
-def _c2() -> Prediction:
-    cost, before, after, target = 1_000_000, 0.001, 0.1, 0.999
-    many, few = (int(laws.samples_needed(p, target)) for p in (before, after))
-    queries = int(np.ceil(laws.break_even_queries(cost, before, after, target)))
+def _c6() -> Prediction:
+    rows = recorded.table("gsm8k_cobbe_outcomes")
+    solved = {name: rows[name].astype(float) for name in ("ft6b", "ver6b", "ft175b", "ver175b")}
+    small, large = (estimates.paired_interval(solved[f"ver{size}"], solved[f"ft{size}"]) for size in ("6b", "175b"))
+    # Two differences lie in [0, 1] when halved and moved; their difference is twice that of the halves.
+    more = estimates.paired_interval(
+        (1 + solved["ver175b"] - solved["ft175b"]) / 2, (1 + solved["ver6b"] - solved["ft6b"]) / 2
+    )
+    low, high = 2 * more.low, 2 * more.high
+    if low <= 0:
+        raise ValueError("C6 says that the verifier adds more to the large model, and the interval holds 0")
     return Prediction(
-        id="C2",
-        question="Training costs as much as {cost:,} samples and lifts p from {before} to {after}. Every query must be "
-        "solved with chance {target}. From how many queries does the training pay?",
+        id="C6",
+        answered_in=("Recorded: a smaller model that checks, a larger one that does not",),
+        question="A model of 6 billion parameters solves {small:.0f} % of {problems:,} school problems. When it writes "
+        "100 solutions and a verifier of its own size picks one, it solves {picked:.0f} %. A model of 175 billion "
+        "solves {large:.0f} % alone. What does picking add to the large model?",
         choices=(
             Choice(
-                "Always",
-                "Not for a single one: {cost:,} samples are paid first. The answer is a number of queries, "
-                "not a creed.",
+                "Less than to the small one: it has less to mend",
+                "So it would be if training and picking did the same work. But picking needs a right solution among "
+                "the 100, and the better model writes one more often.",
             ),
-            Choice("Never: samples are cheap", "It saves {saved:,} samples on each query, for ever."),
-            Choice("{wrong}", "That divides by what sampling costs, {many:,}, not by what training saves, {saved:,}."),
-            Choice("{queries}", "The price over what is saved a query: {many:,} samples before, {few} after."),
+            Choice(
+                "About nothing: it is as large as training can make it",
+                "Size raises the chance of each solution. It does not choose between them.",
+            ),
+            Choice(
+                "More than to the small one",
+                "Training raises the chance of each solution, and picking has more to work with: the two help each "
+                "other.",
+            ),
         ),
-        right=3,
-        truth="From {queries} queries: {many:,} samples a query without the training, {few} with it.",
+        right=2,
+        truth="{to_large:.1f} points, and {to_small:.1f} to the small one. The difference is {more:.1f} points, "
+        "interval {low:.1f} to {high:.1f}: it only just leaves out 0.",
         numbers={
-            "cost": cost,
-            "before": before,
-            "after": after,
-            "target": target,
-            "many": many,
-            "few": few,
-            "saved": many - few,
-            "wrong": int(np.ceil(cost / many)),
-            "queries": queries,
+            "problems": len(solved["ft6b"]),
+            "small": 100 * float(solved["ft6b"].mean()),
+            "picked": 100 * float(solved["ver6b"].mean()),
+            "large": 100 * float(solved["ft175b"].mean()),
+            "to_small": 100 * small.value,
+            "to_large": 100 * large.value,
+            "more": 200 * more.value,
+            "low": 100 * low,
+            "high": 100 * high,
         },
     )
 
@@ -116,6 +144,7 @@ def _c3() -> Prediction:
     against = vote_of(k, right, [rival] + [(1 - right - rival) / answers] * answers)
     return Prediction(
         id="C3",
+        answered_in=("Where each wins", "State it"),
         question="The right answer is {right:.0f} % of a model’s samples. In case A the wrong ones are spread over "
         "{answers} answers. In case B one wrong answer has {rival:.0f} %. How often is a vote of {k} right?",
         choices=(
@@ -139,30 +168,52 @@ def _c3() -> Prediction:
     )
 
 
-def _c4() -> Prediction:
-    n, c, k = 2, 0, 5
-    try:
-        estimates.pass_at_k(n, c, k)
-    except ValueError:
-        pass
-    else:
-        raise ValueError("C4 says that the library refuses k > n, and it does not")
+def _c7() -> Prediction:
+    samples = recorded.load("humaneval_codet")
+    n, passes = int(samples.n[0]), 0.01
+    never, problems = int((samples.c == 0).sum()), len(samples.n)
+    at_one = passes * float((1 - samples.c / samples.n).mean())
+    # With all n samples a problem counts as solved once one of them is passed: exact, without drawing.
+    fooled = float(laws.coverage(passes, n))
+    at_all = fooled * never / problems
     return Prediction(
-        id="C4",
-        question="{n} samples, none right. What is the estimate of pass@{k}?",
+        id="C7",
+        answered_in=("7. A grader that errs",),
+        question="A grader passes every right program, and by mistake {percent:.0f} wrong program in 100. On "
+        "{problems} problems it makes pass@1 {one:.1f} points too high. By how much is pass@{n} too high?",
         choices=(
-            Choice("0", "{n} failures do not say that {k} would fail."),
-            Choice("1", "Many published functions return it: the formula’s numerator has run out of samples."),
             Choice(
-                "1 − (1 − {c}/{n})^{k} = {plug:.0f}",
-                "The plug-in answers any question, also those that the data cannot answer.",
+                "By about {one:.1f} points, too",
+                "One program in 100 is judged wrongly. But a problem counts as solved as soon as one of its {n} "
+                "programs passes, so the mistakes add up where no program is right.",
             ),
-            Choice("There is none", "Make k > n an error, and say so to whoever asked."),
+            Choice(
+                "By less: over {n} samples the mistakes average out",
+                "An average would. But pass@{n} is no average over the samples of a problem: one pass is enough.",
+            ),
+            Choice(
+                "By about {all:.0f} points",
+                "Only the {never} problems without a right program can be counted wrongly, and of those "
+                "{share:.0f} in 100 get a false pass. The more samples, the more the number measures the grader.",
+            ),
+            Choice(
+                "By about {share:.0f} points: some wrong program passes nearly everywhere",
+                "A false pass is found in {share:.0f} of 100 problems with {n} wrong programs. Most problems have a "
+                "right program and count as solved anyhow.",
+            ),
         ),
-        right=3,
-        truth="None: pass@{k} needs at least {k} samples, and there are {n}.",
-        numbers={"n": n, "c": c, "k": k, "plug": 1 - (1 - c / n) ** k},
+        right=2,
+        truth="By {all:.1f} points on average: {never} of the {problems} problems have no right program among {n}.",
+        numbers={
+            "percent": 100 * passes,
+            "problems": problems,
+            "n": n,
+            "never": never,
+            "one": 100 * at_one,
+            "all": 100 * at_all,
+            "share": 100 * fooled,
+        },
     )
 
 
-__getattr__ = on_demand(__name__, {"C1": _c1, "C2": _c2, "C3": _c3, "C4": _c4})
+__getattr__ = on_demand(__name__, {"C3": _c3, "C5": _c5, "C6": _c6, "C7": _c7})

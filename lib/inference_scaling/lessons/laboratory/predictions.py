@@ -43,6 +43,7 @@ def _l1() -> Prediction:
     stuck = low < 1e-3
     return Prediction(
         id="L1",
+        answered_in=("See it: temperature",),
         question="At temperature {cool} one solution is right {one_cool:.2f} of the time, at temperature 1 only "
         "{one:.2f}. Now draw {k} solutions of each problem and let a perfect checker look for a right one. Which "
         "temperature solves more problems?",
@@ -89,6 +90,7 @@ def _l2() -> Prediction:
         raise ValueError("L2 says that best-of-N rises above one solution and ends below it, and it does not")
     return Prediction(
         id="L2",
+        answered_in=("Prediction from the ROC", "The fall", "Why it falls"),
         question="A verifier trained on whole solutions puts a right one above a wrong one of the same problem in "
         "{auc:.0f} of 100 pairs. One solution is right {one:.2f} of the time, the best of {few} by this verifier "
         "{eight:.2f}. And the best of {many}?",
@@ -145,6 +147,12 @@ def _l3() -> Prediction:
         raise ValueError("L3 says that the beam wins clearly on hard problems, and it does not")
     return Prediction(
         id="L3",
+        answered_in=(
+            "State it: best-of-m, at every step",
+            "Seven strategies, one budget",
+            "The control: a search that cannot see",
+            "Equal checks instead of equal steps",
+        ),
         question="Take hard problems: one solution is right less than {hard:.0f} times in 100. A verifier of steps can "
         "be used in two ways. Draw {n} whole solutions and take the one that it likes best: right {whole:.2f} of the "
         "time. Or draw {n} first steps, keep the best 4, draw 4 next steps from each, and so on. The number of steps "
@@ -181,6 +189,7 @@ def _l4() -> Prediction:
         raise ValueError("L4 says that the first pruning lost most, and it did not")
     return Prediction(
         id="L4",
+        answered_in=("Where the recorded search lost",),
         question="GPT-4 plays Game of 24 by tree search: it proposes first steps, judges them, and the best 5 are "
         "kept; then the second steps, and so on. Of 100 puzzles {solved} are solved. At which single point were most "
         "of the others lost?",
@@ -237,6 +246,7 @@ def _l5() -> Prediction:
         raise ValueError(f"L5 says that best-of-n needs several times the steps and gets there, got {equal}")
     return Prediction(
         id="L5",
+        answered_in=("The setting", "How much is saved?"),
         question="A beam may write as many steps as {n} whole solutions have, and asks its verifier after each one. It "
         "solves {beam:.2f} of the problems. Best-of-n with the same verifier solves {small:.2f} with {n} solutions. "
         "With how many does it reach the beam?",
@@ -283,6 +293,7 @@ def _l6() -> Prediction:
         raise ValueError("L6 says that the log-probability finds little of what is there, and it does not")
     return Prediction(
         id="L6",
+        answered_in=("What is its own opinion worth?", "Which rule picks best?"),
         question="A small language model answers 24 questions, {n} times each. Over all answers its own "
         "log-probability puts a right one above a wrong one in {auc:.0f} of 100 pairs. One answer is right {one:.2f} "
         "of the time; among {k} a right one exists for {exists:.2f} of the questions. You take the one of the {k} "

@@ -10,40 +10,48 @@ from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
 
 
-def _p1() -> Prediction:
-    p, auc, k = 0.1, 0.8, 100
-    rocs = [verifiers.Roc.binormal(auc, ratio) for ratio in (0.5, 1, 2)]
-    low, middle, high = (float(verifiers.best_of_n_law(p, roc, k)) for roc in rocs)
+def _p6() -> Prediction:
+    p, few, many, auc = 0.1, 8, 100, 0.7
+    low, middle, high = (
+        float(verifiers.best_of_n_law(p, verifiers.Roc.binormal(auc, ratio), many)) for ratio in (0.5, 1, 2)
+    )
+    perfect = float(laws.coverage(p, few))
+    if not low < p < middle < perfect < high:
+        raise ValueError("P6 says that the mediocre verifiers end on both sides of the perfect one, and they do not")
     return Prediction(
-        id="P1",
-        question="Three verifiers, each with AUC {auc:.2f}. p = {p}, best-of-{k}. How accurate are the three?",
+        id="P6",
+        answered_in=("See it", "Verifier or samples: a map"),
+        question="One sample is right with chance {p}. Which is right more often: the best of {few} samples, picked by "
+        "a perfect verifier, or the best of {many}, picked by a mediocre one with AUC {auc:.2f}?",
         choices=(
             Choice(
-                "{auc:.2f} each: v times pass@{k}",
-                "At k = 1 the same formula gives {once:.2f}, though nothing was selected there. It is not the law.",
+                "The perfect verifier: quality beats quantity",
+                "With most mediocre verifiers, yes. But one whose right answers are spread twice as widely reaches "
+                "{high:.2f} with {many} samples: its AUC is mediocre, and the top of its scores is nearly pure.",
             ),
             Choice(
-                "Equal, because their AUC is equal",
-                "AUC does decide best-of-2: all three give {two:.3f}. At k = {k} only the very top of the "
-                "scores matters.",
+                "The {many} samples: a right one is nearly always there",
+                "There it is, and it must be picked. With right answers half as spread as wrong ones the pick is right "
+                "{low:.2f} of the time, less than one sample.",
             ),
             Choice(
-                "Different, but all at least {p}: selection cannot hurt",
-                "It can, if the highest scores belong to wrong answers.",
+                "About the same: the larger number makes up for the verifier",
+                "There is no such rate of exchange. The same AUC gives anything from {low:.2f} to {high:.2f}.",
             ),
             Choice(
-                "Anything from below {p} to nearly 1",
-                "AUC counts all pairs alike; best-of-{k} looks at the top of the scores alone.",
+                "The AUC does not say",
+                "Only the top of the scores counts among {many}, and the AUC says little about it.",
             ),
         ),
         right=3,
-        truth="{low:.2f}, {middle:.2f} and {high:.2f}.",
+        truth="The perfect one with {few}: {perfect:.2f}. AUC {auc:.2f} with {many}: {low:.2f}, {middle:.2f} or "
+        "{high:.2f}, by the spread of its scores.",
         numbers={
             "p": p,
+            "few": few,
+            "many": many,
             "auc": auc,
-            "k": k,
-            "once": auc * p,
-            "two": float(verifiers.best_of_n_law(p, rocs[0], 2)),
+            "perfect": perfect,
             "low": low,
             "middle": middle,
             "high": high,
@@ -102,6 +110,7 @@ def _p3() -> Prediction:
     upper = 1 - 0.05 ** (1 / n)
     return Prediction(
         id="P3",
+        answered_in=("Break it: beyond the data",),
         question="{never} of {problems} programming problems: not one of {n} tries is right. How many of "
         "the {never} fall "
         "at k = {k:,}?",
@@ -216,4 +225,4 @@ def _p5() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"P1": _p1, "P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5})
+__getattr__ = on_demand(__name__, {"P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5, "P6": _p6})

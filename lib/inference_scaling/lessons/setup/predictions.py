@@ -56,6 +56,7 @@ def _s2() -> Prediction:
     one, middle, short = laws.chain_coverage(budget, lengths, ceiling, scale)
     return Prediction(
         id="S2",
+        answered_in=("See it", "State it"),
         question="You have {budget} tokens. One chain of L tokens succeeds with chance {ceiling}·(1 − "
         "e^(−L/{scale})), and "
         "a perfect checker picks. Which way of spending them is best?",
@@ -108,6 +109,7 @@ def _s3() -> Prediction:
     moved = [name for name, changed in changes.items() if changed.argmax() != score.argmax()]
     return Prediction(
         id="S3",
+        answered_in=("State it",),
         question="Four candidates score {a}, {b}, {c} and {d}; they are {la}, {lb}, {lc} and {ld} tokens "
         "long. Best-of-N "
         "takes the highest score. Which change makes it take another one?",
@@ -150,6 +152,7 @@ def _s4() -> Prediction:
     chance = np.array([comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(n + 1)])
     return Prediction(
         id="S4",
+        answered_in=("See it", "State it"),
         question="{n} samples were drawn, {c} are right. What is the estimate of pass@{k}?",
         choices=(
             Choice(
@@ -232,6 +235,7 @@ def _s6() -> Prediction:
     )
     return Prediction(
         id="S6",
+        answered_in=("One budget, two verifiers",),
         question="You have the price of {budget} generations, and p = {p}. A cheap verifier costs {cheap} "
         "of a generation "
         "and has AUC {cheap_auc:.2f}; a dear one costs {dear} generations and has AUC {dear_auc:.2f}. Both "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ... import estimates, laws
+from ... import laws, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Belief, Choice, Prediction
 from ...sources import recorded
@@ -13,6 +13,7 @@ _P, _K = 0.05, 64
 
 T1 = Prediction(
     id="T1",
+    answered_in=("See it", "State it"),
     question="A model is right with chance {p} on one try. The first try adds {first:.0f} points of coverage. "
     "What does the {k}th add?",
     choices=(
@@ -50,6 +51,7 @@ def _t2() -> Prediction:
     mean = float(laws.expected_draws(p, cap))
     return Prediction(
         id="T2",
+        answered_in=("See it", "State it"),
         question="p = {p}. You stop at the first right answer, and after {cap} tries in any case. How many "
         "tries is that "
         "on average?",
@@ -88,121 +90,132 @@ def _t2() -> Prediction:
     )
 
 
-def _t3() -> Prediction:
-    samples, k = recorded.load("humaneval_codet"), 16
-    mean = float(np.mean(samples.c / samples.n))
-    value = float(estimates.pass_at_k(samples.n, samples.c, k).mean())
-    promise = float(laws.coverage(mean, k))
-    axis = {"label": "k, samples", "min": 1, "max": 100, "log": True}
+def _t5() -> Prediction:
+    samples = recorded.load("humaneval_codet")
+    k, fit = int(samples.n[0]), laws.BetaBinomial.fit(samples.n, samples.c)
+    alike = fit.correlation
+    worth = float(laws.effective_samples(k, alike))
+    axis = {"label": "samples of a problem", "min": 1, "max": k}
     return Prediction(
-        id="T3",
-        question="{problems} programming problems. One sample solves {mean:.1f} % of them. Place the dot: "
-        "what share do "
-        "{k} samples solve?",
-        value=round(value, 3),
-        tolerance=0.04,
+        id="T5",
+        answered_in=("State it", "How many independent samples is that worth?"),
+        question="{problems} programming problems, {k} programs each. Programs for one problem tend to be right or "
+        "wrong together: the correlation of two is {alike:.2f}. For the mean success on such problems, how many "
+        "independent programs would tell as much as the {k} of one problem? Place the dot.",
+        value=round(worth, 1),
+        tolerance=0.9,
         beliefs=(
             Belief(
-                0,
-                round(mean, 2) + 0.06,
-                "Near {low:.2f}: one model, one opinion",
-                "That is greedy decoding, where p is 0 or 1 on each problem. Sampling lies between.",
+                1,
+                round(worth, 1) - 0.9,
+                "Only 1: they are all one opinion",
+                "That is a correlation of 1. At {alike:.2f} the second program still tells something, and the "
+                "hundredth next to nothing.",
             ),
             Belief(
-                0.85,
-                1,
-                "Near {promise:.2f}",
-                "That is one average problem: 1 − (1 − {low:.3f})^{k}. But {never} of the {problems} were "
-                "not solved once "
-                "in {n} tries, and they do not average away.",
+                80,
+                k,
+                "Nearly {k}: a sample is a sample",
+                "That is a correlation of 0. With 0.01 the {k} are worth {hundredth:.0f} already.",
             ),
             Belief(
-                0,
+                30,
+                80,
+                "About {half:.0f}: each tells about half as much",
+                "The loss is not a fixed share of each program. Every program repeats all those before it, so the "
+                "worth of k of them stays below 1/{alike:.2f}, however many are drawn.",
+            ),
+            Belief(
                 1,
-                "Somewhere between",
-                "Between one opinion and one average problem is right. Where exactly cannot be told from "
-                "the mean alone: "
-                "it takes the spread of p over problems, which is what the Beta curve adds.",
+                30,
+                "Some, but far fewer",
+                "The direction is right. The worth is k/(1 + (k − 1)·{alike:.2f}), never more than 1/{alike:.2f} = "
+                "{most:.1f}.",
             ),
         ),
-        step=0.01,
+        low=1,
+        high=k,
+        step=0.5,
+        unit="independent programs",
         dot={
             "x": k,
             "plot": {
-                "title": f"Share of problems solved by one sample, {mean:.3f}. What comes at {k} samples is asked.",
+                "title": f"Worth of correlated samples. Dashed: samples that are independent. What {k} correlated ones "
+                "are worth is asked.",
                 "x": axis,
-                "y": {"label": "share of problems solved", "min": 0, "max": 1},
+                "y": {"label": "independent samples that tell as much", "min": 0, "max": k},
                 "series": [
-                    {"id": "one", "label": "", "points": [[1, mean]], "style": "points", "colour": 1, "strong": True}
+                    {
+                        "id": "free",
+                        "label": "if independent",
+                        "points": [[1, 1], [k, k]],
+                        "style": "dash",
+                        "colour": 1,
+                        "strong": False,
+                    }
                 ],
             },
         },
-        truth="{value:.3f} was measured; 1 − (1 − {low:.3f})^{k} = {promise:.3f} promises too much.",
+        truth="{worth:.1f}: {k} programs of one problem tell as much about the mean as {worth:.1f} independent ones.",
         numbers={
             "problems": len(samples.n),
-            "mean": 100 * mean,
-            "low": mean,
             "k": k,
-            "n": int(samples.n[0]),
-            "value": value,
-            "promise": promise,
-            "never": int((samples.c == 0).sum()),
+            "alike": alike,
+            "worth": worth,
+            "most": 1 / alike,
+            "half": k * (1 - alike),
+            "hundredth": float(laws.effective_samples(k, 0.01)),
         },
     )
 
 
-def _t4() -> Prediction:
-    samples = recorded.load("humaneval_codet")
-    k = np.arange(1, int(samples.n[0]) + 1)
-    curve = estimates.curve(samples, "best_of_n", k, rng=0)
-    peak = int(np.argmax(curve.value))
-    spread = curve.per_problem - curve.per_problem[:, [0]]
-    fall = curve.per_problem[:, -1] - curve.per_problem[:, peak]
-    # A difference of two shares lies in [-1, 1]; the interval is that of a share.
-    low, high = (2 * bound[0] - 1 for bound in estimates.problem_interval((spread[:, -1] + 1) / 2, rng=0))
-    fall_low, fall_high = (2 * bound[0] - 1 for bound in estimates.problem_interval((fall + 1) / 2, rng=0))
+def _t6() -> Prediction:
+    p, rare, passed, found = 0.1, 0.001, 0.2, 0.8
+    k = np.arange(1, 3001)
+    law = verifiers.best_of_n_law(p, verifiers.Roc.piecewise_linear([(rare, 0), (passed, found)]), k)
+    peak = int(law.argmax())
+    below = int(k[peak:][law[peak:] < p][0])
     return Prediction(
-        id="T4",
-        question="The same programs, but now the one that passes most of the model’s own tests is taken. What does "
-        "accuracy do as k goes from 1 to {n}?",
+        id="T6",
+        answered_in=("State it", "How rare is rare enough?"),
+        question="p = {p}. A verifier is good: {found:.0f} % of the right answers score above all but {passed:.0f} % "
+        "of the wrong ones. But one wrong answer in {odds:,} fools it and scores above every right one. You take the "
+        "best of k. What happens as k grows?",
         choices=(
             Choice(
-                "It rises to pass@{n}: {cover:.2f}",
-                "A right program is there that often. But it has to be recognised, not only to exist.",
+                "It gets better and levels off: one in {odds:,} is too rare to matter",
+                "One in {odds:,} is rare among {few} answers, but not among {odds:,}. A single such answer is enough: "
+                "the best score is always its own.",
             ),
             Choice(
-                "It rises, then stays level",
-                "So it is for a vote. Here every new sample is also a chance for a wrong program that fits "
-                "wrong tests.",
+                "It gets better up to about k = {odds:,}, where the first such answer turns up",
+                "They turn up by chance, long before. At k = {odds:,} the pick is right only {at_odds:.2f} of the "
+                "time; the peak lies far to the left, where more candidates no longer help much.",
             ),
             Choice(
-                "It rises, then falls",
-                "From {best:.3f} at k = {peak} to {last:.3f} at k = {n}: a change of {fall:.3f}, and its interval "
-                "[{fall_low:.3f}, {fall_high:.3f}] leaves no doubt of the sign.",
+                "It is best near k = {peak}, and from about {below:,} on worse than a single answer",
+                "A few candidates are all that this verifier can use. Then the chance that none of them fools it falls "
+                "with each one more, exponentially.",
             ),
             Choice(
-                "It falls below one sample",
-                "The fall from the peak is real. “Below one sample” is not shown: {drop:+.3f}, interval [{low:+.3f}, "
-                "{high:+.3f}]. Say only what the interval says.",
+                "It gets worse from the start",
+                "At first its order is worth far more than its rare mistake: from {p} with one answer to {top:.2f}.",
             ),
         ),
         right=2,
-        truth="{first:.3f} at k = 1, {best:.3f} at k = {peak}, {last:.3f} at k = {n}.",
+        truth="The best is {top:.3f} at k = {peak}; from k = {below:,} on it is below {p}, one answer taken blindly.",
         numbers={
-            "n": int(k[-1]),
-            "cover": float(estimates.pass_at_k(samples.n, samples.c, int(k[-1])).mean()),
-            "first": float(curve.value[0]),
-            "best": float(curve.value[peak]),
+            "p": p,
+            "found": 100 * found,
+            "passed": 100 * passed,
+            "odds": round(1 / rare),
+            "few": 10,
+            "at_odds": float(law[round(1 / rare) - 1]),
             "peak": int(k[peak]),
-            "last": float(curve.value[-1]),
-            "fall": float(fall.mean()),
-            "fall_low": fall_low,
-            "fall_high": fall_high,
-            "drop": float(spread[:, -1].mean()),
-            "low": low,
-            "high": high,
+            "top": float(law[peak]),
+            "below": below,
         },
     )
 
 
-__getattr__ = on_demand(__name__, {"T2": _t2, "T3": _t3, "T4": _t4})
+__getattr__ = on_demand(__name__, {"T2": _t2, "T5": _t5, "T6": _t6})

@@ -150,6 +150,7 @@ USED = {
     "pytest-xdist": ("lib/**/*.py", '"loadfile"'),
     "pytest-timeout": ("pyproject.toml", "\ntimeout ="),
     "jupyterlab": ("lib/**/*.py", '"jupyterlab"'),
+    "jupyterlab-myst": ("README.md", "`make lab`"),
     "nbgrader": ("exercises/nbgrader_config.py", "CourseDirectory"),
     "hatchling": ("pyproject.toml", "hatchling.build"),
     "editables": ("Makefile", "--no-build-isolation -e ."),

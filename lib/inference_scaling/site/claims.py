@@ -1,7 +1,7 @@
 """The register of claims: each statement of the book that a run decides, once.
 
 The register is one TOML file. A claim's value is glued in one cell of its lesson with the claim's id
-as key; `check` compares both, pages show a claim by the role ``{claim}`id` ``, and the page of claims
+as key; `check` compares both, pages show a claim by a link whose target is its id (see `prose`), and the page of claims
 is made from the register.
 """
 
@@ -20,15 +20,19 @@ import nbformat
 
 from .._project import project_root
 from ..display.numbers import minus
-from ..display.output import rounded
+from ..display.output import MIME, rounded
+from . import prose
 from .published import published
 
 REGISTER = Path("book/reference/claims.toml")
 KINDS = ("exact", "simulated", "recorded", "published", "open")
 FIELDS = {"id", "page", "statement", "value", "kind", "tolerance", "source", "format", "verdict", "about"}
-GLUED = "application/papermill.record/text/plain"
-_KEY = re.compile(r"[a-z0-9]+-\d\d")
-_ROLE = re.compile(r"\{claim\}`([^`]+)`")
+GLUED = MIME.format(kind="value")
+Glued = float | int | str
+_SOURCE = re.compile(r"[a-z0-9]+-\d\d")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Text that would not read as itself in a link.
+_MARKS = frozenset("[]()`*_<>\\|$\n")
 
 
 class ClaimError(ValueError):
@@ -61,20 +65,44 @@ class Claim:
         return "open" if self.value is None else minus(format(self.value, self.format))
 
 
-def glue(key: str, value: float | int | str) -> None:
+def glue(key: str, value: Glued) -> None:
     """Store a scalar of a lesson under `key`, rounded to 4 significant digits, for prose and claims.
+
+    The cell shows it as ``key = value``; the page of the site leaves that line out.
 
     Raises
     ------
     TypeError, ValueError
-        When `value` is not one finite number or a string.
+        When `value` is not one finite number or a plain string, or `key` is not words joined by hyphens.
     """
-    from myst_nb import glue as store
+    from IPython.display import display
 
     number = rounded(value)
-    if isinstance(number, (list, dict)) or number is None:
+    if isinstance(number, (list, dict, bool)) or number is None:
         raise TypeError(f"glue takes one number or string, got {type(value).__name__} for {key!r}")
-    store(key, number, display=False)
+    if not _ID.fullmatch(key):
+        raise ValueError(f"a key is lower-case words joined by hyphens, as in 'gain-at-16', got {key!r}")
+    if isinstance(number, str) and (not number.strip() or _MARKS & set(number)):
+        raise ValueError(f"glue takes a string without Markdown's own signs, got {number!r} for {key!r}")
+    display({"text/plain": f"{key} = {number}", GLUED: {"key": key, "value": number}}, raw=True)
+
+
+@dataclass(frozen=True)
+class GluedValue:
+    """One value that an executed cell glued; `cell` counts all cells of the notebook from 1."""
+
+    key: str
+    value: Glued
+    cell: int
+
+
+def outputs(notebook: Any) -> Iterator[GluedValue]:
+    """Yield what the cells of an executed notebook glued, in their order."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            stored = output.get("data", {}).get(GLUED)
+            if stored is not None:
+                yield GluedValue(stored["key"], stored["value"], number)
 
 
 def read(path: Path) -> dict[str, Claim]:
@@ -109,7 +137,7 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
         claim = Claim(**row)
     except TypeError as error:
         raise ClaimError(f"{where}: {error}") from None
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", claim.id):
+    if not _ID.fullmatch(claim.id):
         raise ClaimError(f"{where}: an id is lower-case words joined by hyphens, got {claim.id!r}")
     if claim.kind not in KINDS:
         raise ClaimError(f"{where}: kind must be one of {KINDS}, got {claim.kind!r}")
@@ -123,7 +151,7 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: needs a tolerance of zero or more, got {claim.tolerance!r}")
     if claim.kind == "simulated" and claim.tolerance == 0:
         raise ClaimError(f"{where}: a simulated value cannot have a tolerance of zero")
-    if claim.kind == "published" and not any(key in published() for key in _KEY.findall(claim.source)):
+    if claim.kind == "published" and not any(key in published() for key in _SOURCE.findall(claim.source)):
         raise ClaimError(
             f"{where}: the source of a published claim names a verified row of published_numbers.csv, such as "
             f"'published_numbers.csv, brown-04', got {claim.source!r}"
@@ -135,30 +163,32 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
     return claim
 
 
-def glued(path: Path) -> dict[str, str]:
-    """Return what the cells of an executed notebook glued, by key, as text."""
-    found = {}
-    for cell in nbformat.read(path, as_version=4).cells:
-        for output in cell.get("outputs", []):
-            key = output.get("metadata", {}).get("scrapbook", {}).get("name")
-            if key is not None:
-                found[key] = output["data"].get(GLUED, "")
+def glued(path: Path) -> dict[str, Glued]:
+    """Return what the cells of an executed notebook glued, by key."""
+    return {one.key: one.value for one in outputs(nbformat.read(path, as_version=4))}
+
+
+def _shown(root: Path) -> dict[str, set[str]]:
+    """Return the pages that show each claim or other value, by key."""
+    found: dict[str, set[str]] = {}
+    for page in sorted((root / "book").rglob("*")):
+        if page.suffix == ".md":
+            sources = [page.read_text(encoding="utf-8")]
+        elif page.suffix == ".ipynb":
+            cells = nbformat.read(page, as_version=4).cells
+            sources = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        else:
+            continue
+        name = page.relative_to(root / "book").with_suffix("").as_posix()
+        for link in (link for source in sources for link in prose.links(source)):
+            found.setdefault(link.target, set()).add(name)
     return found
 
 
 def check(root: Path) -> Iterator[str]:
     """Yield every disagreement between register, executed cells and pages, a sentence each."""
-    claims = read(root / REGISTER)
-    shown: dict[str, set[str]] = {}
-    for page in sorted((root / "book").rglob("*")):
-        if page.suffix in (".md", ".ipynb"):
-            name = page.relative_to(root / "book").with_suffix("").as_posix()
-            for key in _ROLE.findall(page.read_text(encoding="utf-8")):
-                shown.setdefault(key, set()).add(name)
-    for key, pages in shown.items():
-        if key not in claims:
-            yield f"{sorted(pages)[0]} shows the claim {key!r}, which is not in the register"
-    for claim in claims.values():
+    shown = _shown(root)
+    for claim in read(root / REGISTER).values():
         if claim.page not in shown.get(claim.id, ()):
             yield f"{claim.id}: registered for {claim.page}, but never shown there"
         if claim.kind == "open":
@@ -167,19 +197,24 @@ def check(root: Path) -> Iterator[str]:
         if not page.is_file():
             yield f"{claim.id}: there is no lesson {claim.page}"
             continue
-        text = glued(page).get(claim.id)
-        if text is None:
+        value = glued(page).get(claim.id)
+        if value is None:
             yield f"{claim.id}: no cell of {claim.page} glues it"
-            continue
-        try:
-            value = float(text)
-        except ValueError:
-            yield f"{claim.id}: {claim.page} glues {text}, which is not a number"
-            continue
-        if not abs(value - claim.value) <= claim.tolerance:
-            yield (
-                f"{claim.id}: the register says {claim.value:g} ± {claim.tolerance:g}, {claim.page} computed {value:g}"
-            )
+        elif isinstance(value, str):
+            yield f"{claim.id}: {claim.page} glues {value!r}, which is not a number"
+        else:
+            yield from _disagreement(claim, value)
+
+
+def _disagreement(claim: Claim, value: float) -> Iterator[str]:
+    if not abs(value - claim.value) <= claim.tolerance:
+        yield f"{claim.id}: the register says {claim.value:g} ± {claim.tolerance:g}, {claim.page} computed {value:g}"
+    elif (computed := minus(format(value, claim.format))) != claim.shown:
+        # Within the tolerance, and yet a reader would see two numbers for one thing.
+        yield (
+            f"{claim.id}: the table of claims shows {claim.shown}, the lesson {computed}: write value = {value:g} "
+            f"into the register"
+        )
 
 
 def main() -> int:

@@ -2,8 +2,9 @@
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
 is old (``--all``: every one) and stamps them, ``tidy`` re-executes and rewrites them, ``check`` looks at their form,
-``stamps`` says whether the committed stamps are current, and executes nothing. All take paths; without, they take every
-notebook of the book and the exercises. ``lab`` opens JupyterLab with the arithmetic of these runs. Run in the
+``stamps`` says whether the committed stamps are current, ``values`` writes the values that prose quotes from the
+committed outputs; these two execute nothing. All take paths; without, they take every notebook of the book and the
+exercises, ``tidy`` and ``values`` the pages too. ``lab`` opens JupyterLab with the arithmetic of these runs. Run in the
 project's folder or one below it.
 """
 
@@ -27,6 +28,7 @@ from .._project import project_root
 from ..classroom.notebook_form import METADATA, follows, formed
 from ..display.output import MIME
 from ..figures import finding_rests_on_data
+from . import values
 from .header import HeaderError, parse
 from .kernel import ARITHMETIC, KERNEL
 from .stamps import STAMPS, ground, notebooks, stale, stamp, write
@@ -70,10 +72,14 @@ def verify(paths: Iterable[Path], root: Path) -> int:
 def tidy(path: Path) -> bool:
     """Execute a notebook, bring it to the committed form, and write it; say whether its bytes changed.
 
+    The prose stays as it is: `values.write` brings what it quotes up to date.
+
     Raises
     ------
     CellExecutionError
         When a cell fails; the file is then left as it was.
+    ProseChanged
+        When an editor saved the file while its cells ran; the file is then left as it is.
     """
     before = path.read_text(encoding="utf-8")
     notebook = nbformat.reads(before, as_version=4)
@@ -91,7 +97,7 @@ def tidy(path: Path) -> bool:
     after = nbformat.writes(formed(notebook)) + "\n"
     if after == before:
         return False
-    path.write_text(after, encoding="utf-8")
+    values.replaced(path, before, after)
     return True
 
 
@@ -141,7 +147,7 @@ def _output_problems(output: Any) -> Iterator[str]:
     for mime in data:
         if mime.startswith(("image/", "text/html", "application/javascript")):
             yield f"holds {mime}; `make tidy` strips it"
-    if not any(mime.startswith(("text/plain", "application/papermill.record/text/plain")) for mime in data):
+    if not any(mime.startswith("text/plain") for mime in data):
         yield f"has no text form, only {sorted(data)}"
     if found := _PLACE.search(str(data.get("text/plain", ""))):
         yield f"a path of one machine stands in its output: {found.group(1)!r}"
@@ -168,8 +174,25 @@ def _tidy_all(paths: list[Path], root: Path) -> int:
             except CellExecutionError as error:
                 failed += 1
                 print(f"{_shown(path, root)}: a cell failed; the file is as it was\n{error}", file=sys.stderr)
+            except values.ProseChanged as error:
+                failed += 1
+                print(f"{_shown(path, root)}: {error}", file=sys.stderr)
     write(agreed, root)
     return min(failed, 1)
+
+
+def _write_values(paths: list[Path], root: Path) -> int:
+    """Write what prose quotes and show each line that changed; what cannot be written is named."""
+    known, failed = values.facts(root)[0], 0
+    for path in paths:
+        try:
+            print("".join(f"{change}\n" for change in values.write(path, root, known)), end="")
+        except values.ProseChanged as error:
+            failed = 1
+            print(f"{_shown(path, root)}: {error}", file=sys.stderr)
+    found = list(values.problems(root, paths))
+    print("".join(f"{problem}\n" for problem in found), end="", file=sys.stderr)
+    return 1 if found else failed
 
 
 def _stamps_current(paths: list[Path], root: Path) -> int:
@@ -192,13 +215,15 @@ def lab() -> NoReturn:
 
 def _check_all(paths: list[Path], root: Path) -> int:
     found = [f"{_shown(path, root)}: {problem}" for path in paths for problem in problems(path)]
+    # A file that is no notebook has been named; its prose cannot be read.
+    found = found or list(values.problems(root, paths))
     print("\n".join(found) if found else f"{len(paths)} notebooks are in the committed form")
     return 1 if found else 0
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
-    parser.add_argument("command", choices=("verify", "tidy", "check", "stamps", "lab"))
+    parser.add_argument("command", choices=("verify", "tidy", "check", "stamps", "values", "lab"))
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
     parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
     options = parser.parse_intermixed_args(arguments)
@@ -210,8 +235,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     paths = [path.resolve() for path in options.paths] or notebooks(root)
-    if options.command == "tidy":
-        return _tidy_all(paths, root)
+    if options.command in ("tidy", "values"):
+        quoting = [path.resolve() for path in options.paths] or values.pages(root)
+        executed = _tidy_all(paths, root) if options.command == "tidy" else 0
+        return max(executed, _write_values(quoting, root))
     if options.command == "stamps":
         return _stamps_current(paths, root)
     if _check_all(paths, root):

@@ -63,7 +63,18 @@ figures.lines(
     two=float(coverage[1]),
 )""",
     ),
-    ("markdown", "## Summary\n\n- Coverage is the chance that at least one of k samples is right."),
+    (
+        "code",
+        """from inference_scaling.site.claims import glue
+
+glue("{key}-two", coverage[1])""",
+    ),
+    (
+        "markdown",
+        """## Summary
+
+- Coverage is the chance that at least one of k samples is right: of two, [](#{key}-two ".2f").""",
+    ),
 ]
 
 SPECIFICATION = """# {id}
@@ -182,7 +193,8 @@ def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
         raise SkeletonError(f"NAME={name}: {taken[0].relative_to(root)} exists; take another name")
     path, contents = root / "book" / part / f"{name}.ipynb", root / CONTENTS
     title = name.replace("_", " ").capitalize()
-    notebook = nbformat.v4.new_notebook(cells=[_cell(kind, text.format(title=title)) for kind, text in LESSON])
+    words = {"title": title, "key": name.replace("_", "-")}
+    notebook = nbformat.v4.new_notebook(cells=[_cell(kind, text.format(**words)) for kind, text in LESSON])
     with _undone_on_failure(path, contents):
         lines = contents.read_text(encoding="utf-8").splitlines()
         last = max(at for at, line in enumerate(lines) if f"- file: book/{part}/" in line)

@@ -2,8 +2,8 @@
 
 Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook;
 ``{claims-table}`` lists the register, ``{reference} NAME`` shows a table of the part Reference. On lessons the first
-place of each term of the glossary shows its definition. Role: ``{claim}`id` `` shows a claim's value with a link to
-its row.
+place of each term of the glossary shows its definition. A value in prose is a link to its key (see `prose`): that of a
+claim leads to its row, that of a paper to the bibliography.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxDirective
 
 from ..classroom import release
 from ..display import assets, markup
 from ..display.markup import Markup, Row, scrolling
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, finish, glossary, mathfont, paths, social, veil
+from . import citations, claims, finish, glossary, mathfont, paths, social, values, veil
 from .reference import TABLES
 
 # Kind of output -> module whose import registers its renderer.
@@ -45,6 +46,7 @@ RENDERERS = {
 # Key of a page's description in Sphinx's metadata of the page.
 DESCRIBED = "its_description"
 CLAIMS_PAGE = "book/reference/claims"
+PAPERS_PAGE = "book/reference/bibliography"
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
 
 
@@ -59,13 +61,16 @@ def rendered(kind: str, payload: Mapping[str, Any]) -> str:
 class OutputRenderer:
     """Draws the outputs of executed notebooks (an entry point of MyST-NB)."""
 
-    mime_priority_overrides: ClassVar = [("*", f"application/vnd.its.{kind}+json", 1) for kind in RENDERERS]
+    mime_priority_overrides: ClassVar = [("*", f"application/vnd.its.{kind}+json", 1) for kind in (*RENDERERS, "value")]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
         found = _MIME.fullmatch(data.mime_type)
         if inline or found is None:
             return None
+        if data.mime_type == claims.GLUED:
+            # The sentence that quotes the value shows it; `_drop_glued` takes this place away.
+            return [nodes.comment("", data.mime_type)]
         return [nodes.raw("", rendered(found[1], data.content), format="html")]
 
 
@@ -93,29 +98,42 @@ def _register(env: Any) -> dict[str, claims.Claim]:
     return claims.read(Path(env.srcdir) / claims.REGISTER)
 
 
-class ClaimRole(SphinxRole):
-    """``{claim}`id` ``: the value of a claim, linked to its row in the register."""
+class ValueLinks(SphinxTransform):
+    """Leads each link of prose to what its text stands for, before MyST looks for an anchor of that name."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        register = _register(self.env)
-        if self.text not in register:
-            message = self.inliner.reporter.error(f"the claim {self.text!r} is not in the register")
-            return [], [message]
-        claim = register[self.text]
-        link = nodes.reference(
-            "",
-            claim.shown,
-            internal=True,
-            classes=["its-claim"],
-            refuri=_between(self.env.docname, CLAIMS_PAGE) + f"#claim-{claim.id}",
-        )
-        link["reftitle"] = claim.statement
-        first = self.env.temp_data.setdefault("its-claims-shown", set())
-        if claim.id in first:
-            return [link], []
-        first.add(claim.id)
-        target = nodes.inline("", "", link, ids=[f"at-{claim.id}"])
-        return [target], []
+    # MyST's own search comes at 879.
+    default_priority = 870
+
+    def apply(self, **_: Any) -> None:
+        linked = [link for link in self.document.findall(nodes.reference) if link.get("id_link")]
+        if not linked:
+            return
+        register, papers = _register(self.env), _papers(self.env)
+        path = Path(self.env.doc2path(self.env.docname))
+        glued = claims.glued(path) if path.suffix == ".ipynb" else {}
+        first: set[str] = set()
+        for link in linked:
+            key = link["refuri"].removeprefix("#")
+            paper = papers.get(key.removeprefix(values.PAPER)) if key.startswith(values.PAPER) else None
+            if paper is not None:
+                link.replace_self(self._leading(link, f"{PAPERS_PAGE}#{key}", paper.title, "its-paper"))
+            elif key in register:
+                row = self._leading(link, f"{CLAIMS_PAGE}#claim-{key}", register[key].statement, "its-claim")
+                # The table of claims leads back to the first place.
+                link.replace_self(row if key in first else nodes.inline("", "", row, ids=[f"at-{key}"]))
+                first.add(key)
+            elif key in glued:
+                link.replace_self(nodes.inline("", "", *link.children, classes=["its-value"]))
+
+    def _leading(self, link: nodes.reference, target: str, title: str, kind: str) -> nodes.reference:
+        page, _, anchor = target.partition("#")
+        where = f"{_between(self.env.docname, page)}#{anchor}"
+        return nodes.reference("", "", *link.children, internal=True, refuri=where, reftitle=title, classes=[kind])
+
+
+def _papers(env: Any) -> dict[str, citations.Paper]:
+    env.note_dependency(str(Path(env.srcdir) / values.BIBLIOGRAPHY))
+    return citations.papers(Path(env.srcdir) / values.BIBLIOGRAPHY)
 
 
 def _between(source: str, target: str) -> str:
@@ -204,6 +222,15 @@ def _offer_downloads(app: Sphinx, doctree: nodes.document) -> None:
             link.replace_self(offered)
 
 
+def _drop_glued(_app: Sphinx, doctree: nodes.document) -> None:
+    """Take out the places of glued values: the prose shows them."""
+    for place in list(doctree.findall(lambda node: isinstance(node, nodes.comment) and node.astext() == claims.GLUED)):
+        inside: nodes.Element = place
+        while len(inside.parent.children) == 1 or inside.parent.get("nb_element") == "mime_bundle":
+            inside = inside.parent
+        inside.parent.remove(inside)
+
+
 def _add_assets(app: Sphinx) -> None:
     folder = Path(app.doctreedir).parent / "its-assets"
     folder.mkdir(parents=True, exist_ok=True)
@@ -258,9 +285,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("paths", PathsDirective)
     app.add_directive("reference", ReferenceDirective)
-    app.add_role("claim", ClaimRole())
+    app.add_transform(ValueLinks)
     # Before Sphinx collects what a page offers as a download.
     app.connect("doctree-read", _offer_downloads, priority=400)
+    app.connect("doctree-read", _drop_glued)
     app.connect("doctree-read", _describe)
     app.connect("doctree-read", _add_next)
     app.connect("doctree-read", _mark_terms)

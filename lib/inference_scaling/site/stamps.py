@@ -41,6 +41,8 @@ LATER = (
     "site/notebooks.py",
     "site/skeleton.py",
     "site/stamps.py",
+    "site/prose.py",
+    "site/values.py",
     "display/assets.py",
     "classroom/notebook_form.py",
     "cli.py",

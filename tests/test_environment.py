@@ -117,7 +117,7 @@ ROOMS = {
     "figures": ("figures",),
     "grading": ("grading",),
 }
-NAMES = {"yaml": "pyyaml", "fontTools": "fonttools", "bs4": "beautifulsoup4"}
+NAMES = {"IPython": "ipython", "yaml": "pyyaml", "fontTools": "fonttools", "bs4": "beautifulsoup4"}
 
 
 def imported(path: Path) -> set[str]:
@@ -144,13 +144,14 @@ def test_what_a_room_imports_is_declared(room: str) -> None:
 USED = {
     "jupyter-book": ("lib/**/*.py", '"jupyter-book"'),
     "sphinx-proof": ("_config.yml", "- sphinx_proof"),
+    "myst-nb": ("_config.yml", "- myst_nb"),
     "sphinx-design": ("_config.yml", "- sphinx_design"),
     "ipykernel": ("lib/**/*.py", '"python3"'),
     "nbval": ("lib/**/*.py", '"--nbval"'),
     "pytest-xdist": ("lib/**/*.py", '"loadfile"'),
     "pytest-timeout": ("pyproject.toml", "\ntimeout ="),
     "jupyterlab": ("lib/**/*.py", '"jupyterlab"'),
-    "jupyterlab-myst": ("README.md", "`make lab`"),
+    "jupyterlab-myst": ("README.md", "jupyterlab-myst"),
     "nbgrader": ("exercises/nbgrader_config.py", "CourseDirectory"),
     "hatchling": ("pyproject.toml", "hatchling.build"),
     "editables": ("Makefile", "--no-build-isolation -e ."),

@@ -81,8 +81,8 @@ def test_changed_outputs_turn_the_comparison_red_and_the_untouched_notebook_stay
     altered(
         project / "book" / "faulty.ipynb",
         "faulty",
-        '"application/papermill.record/text/plain": "0.4375"',
-        '"application/papermill.record/text/plain": "0.4"',
+        '"value": 0.4375',
+        '"value": 0.4',
     )
     result = verify(project, "small", "faulty")
     assert result.returncode != 0
@@ -205,10 +205,11 @@ source = "closed form"
 @pytest.mark.parametrize(
     ("register", "page", "problem"),
     [
-        (CLAIM.format(value=0.4375), "{claim}`two-tries`", None),
-        (CLAIM.format(value=0.44), "{claim}`two-tries`", "the register says 0.44"),
+        (CLAIM.format(value=0.4375), "[0.438](#two-tries)", None),
+        (CLAIM.format(value=0.44), "[0.438](#two-tries)", "the register says 0.44"),
+        (CLAIM.format(value=0.43744), "[0.438](#two-tries)", "the table of claims shows 0.437, the lesson 0.438"),
         (CLAIM.format(value=0.4375), "", "never shown there"),
-        ("", "{claim}`two-tries`", "not in the register"),
+        (CLAIM.format(value=0.4375).replace("two-tries", "one-try"), "[0.438](#one-try)", "no cell of small glues it"),
     ],
 )
 def test_claims_agree_with_cell_and_page_or_are_named(

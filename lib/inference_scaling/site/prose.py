@@ -1,8 +1,8 @@
 """The one form in which prose names a value, a paper or a theorem: an ordinary Markdown link.
 
 ``[0.081](#best-of-five-gain ".3f")``: the text is what a reader sees, whatever shows the page; the target names what
-the text stands for, and the title holds a format where one is needed. Functions here see text only; what a link must say is
-decided in `values`. Code is no prose: nothing in a fence of backticks or in a code span is seen.
+the text stands for, and the title holds a format where one is needed. Functions here see text only; what a link must
+say is decided in `values`. Code is no prose: nothing in a fence of backticks or in a code span is seen.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ def verify(root: Path, *names: str) -> subprocess.CompletedProcess[str]:
 def test_changed_outputs_turn_the_comparison_red_and_the_untouched_notebook_stays_green(project: Path) -> None:
     good = project / "book" / "small.ipynb"
     # One notebook holds all three faults: a kernel takes seconds to start, and every cell is named on its own.
-    altered(good, "faulty", "0.4375\\n", "0.4376\\n")
+    altered(good, "faulty", "two-tries", "faulty-tries")
+    altered(project / "book" / "faulty.ipynb", "faulty", "0.4375\\n", "0.4376\\n")
     altered(project / "book" / "faulty.ipynb", "faulty", "0.25,", "0.26,")
     altered(
         project / "book" / "faulty.ipynb",

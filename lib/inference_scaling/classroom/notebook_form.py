@@ -16,7 +16,10 @@ METADATA = {
 
 
 def formed(notebook: Any) -> Any:
-    """Return the notebook in its committed form: data and text, no pictures, no traces of a machine."""
+    """Return the notebook with what a run settles, data and text: no pictures, no traces of a machine.
+
+    In lessons, `site.stills.drawn` then adds what follows from the data.
+    """
     notebook.metadata = nbformat.from_dict(METADATA)
     for index, cell in enumerate(notebook.cells):
         cell["id"] = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or f"cell-{index:02d}"

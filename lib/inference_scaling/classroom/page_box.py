@@ -19,6 +19,7 @@ from ..answers.task import BOOK, Number, Task, fill, parameters
 from ..display import assets
 from ..display.markup import attributes, json_script
 from ..display.output import Output, renderer, rounded
+from ..display.still import MARKDOWN, PLAIN, escaped, still
 from ..lessons import registry
 
 __all__ = ["Box", "box"]
@@ -42,9 +43,7 @@ class Box(Output):
         return f"{task.id} · {task.title} ({task.points} points, {task.minutes} min). {fill(task.statement, values)}"
 
     def text(self) -> str:
-        values = parameters(self.task, self.cohort)
-        hints = [f"Hint {i}: {fill(hint, values)}" for i, hint in enumerate(self.task.hints, start=1)]
-        return "\n".join([self.finding, *hints])
+        return self.finding
 
     def payload(self) -> dict[str, Any]:
         task, values = self.task, parameters(self.task, self.cohort)
@@ -116,3 +115,15 @@ def _box_html(payload: Mapping[str, Any]) -> str:
         f'<div class="its-box__try"></div><div class="its-box__hints">{hints}</div>'
         f"{json_script(payload)}</its-box>"
     )
+
+
+@still("box")
+def _box_unrun(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return the task; its hints are folded where they can be, and elsewhere not there."""
+    title = f"{payload['id']} · {payload['title']}"
+    hints = [
+        f"<details><summary>Hint {number}</summary>\n\n{escaped(hint)}\n\n</details>"
+        for number, hint in enumerate(payload["hints"], start=1)
+    ]
+    shown = [f"**{escaped(title)}**", escaped(payload["statement"]), *hints]
+    return {PLAIN: f"{title}. {payload['statement']}", MARKDOWN: "\n\n".join(shown)}

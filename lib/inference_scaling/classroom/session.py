@@ -30,6 +30,7 @@ from ..answers.judge import (
 from ..answers.task import BOOK, Task, fill, parameters
 from ..display.markup import attributes
 from ..display.output import Output, renderer, rounded, to_html
+from ..display.still import still
 from ..lessons import registry
 
 __all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "start"]
@@ -162,6 +163,12 @@ def _check_html(payload: Mapping[str, Any]) -> str:
     return (
         f'<div{attributes(class_=f"its-check its-check--{state}")}><p class="its-check__head">{head}</p>{lines}</div>'
     )
+
+
+@still("check")
+def _check_unrun(_payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return nothing: a reply is words, and its text holds them."""
+    return {}
 
 
 class _Session:

@@ -6,6 +6,7 @@ with a fallback, and text stays text. The same data give the same bytes.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import io
@@ -418,6 +419,13 @@ def svg(payload: Mapping[str, Any]) -> str:
     str
         `role="img"` with the finding as its name; colours are CSS variables with fallbacks.
     """
+    return _svg(json.dumps(payload))
+
+
+# A page and the notebook that it is made from show the same picture: it is drawn once for both.
+@functools.lru_cache(maxsize=256)
+def _svg(data: str) -> str:
+    payload = json.loads(data)
     buffer = io.StringIO()
     with mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
         drawn(payload).savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})

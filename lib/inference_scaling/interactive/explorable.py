@@ -469,6 +469,8 @@ class Explorable(Output):
             raise self._fail(f"{name!r} is {value:.6g} and the library says {exact:.6g} at {shown}")
 
     def text(self) -> str:
+        if self.bet is not None:
+            return self.bet.text()
         spec = specs(self._payload, self._rest())[-1]
         lines = [self.title, self.finding]
         for one in spec["series"]:
@@ -566,15 +568,9 @@ def _table(spec: Mapping[str, Any]) -> str:
     return table([spec["x"]["label"], *(curve["label"] for curve in curves)], rows)
 
 
-@renderer("explorable")
-def render(payload: Mapping[str, Any]) -> str:
-    """Return the resting figure: complete without a script, taken over by one."""
-    state = {control["name"]: control["value"] for control in payload["controls"]}
-    drawn = specs(payload, state)
-    bet = prediction.render(payload["bet"]) if "bet" in payload else ""
-    data = {key: value for key, value in payload.items() if key not in ("bet", "errors")}
-    pictures = "".join(f'<div class="its-picture">{line_plot.figure(spec)}</div>' for spec in drawn)
-    settings = "; ".join(
+def settings(payload: Mapping[str, Any]) -> str:
+    """Return what each control is set to at the start."""
+    return "; ".join(
         f"{control['label']}: "
         + (
             next(one["label"] for one in control["options"] if one["value"] == control["value"])
@@ -583,6 +579,16 @@ def render(payload: Mapping[str, Any]) -> str:
         )
         for control in payload["controls"]
     )
+
+
+@renderer("explorable")
+def render(payload: Mapping[str, Any]) -> str:
+    """Return the resting figure: complete without a script, taken over by one."""
+    state = {control["name"]: control["value"] for control in payload["controls"]}
+    drawn = specs(payload, state)
+    bet = prediction.render(payload["bet"]) if "bet" in payload else ""
+    data = {key: value for key, value in payload.items() if key not in ("bet", "errors")}
+    pictures = "".join(f'<div class="its-picture">{line_plot.figure(spec)}</div>' for spec in drawn)
     notes = "".join(
         f'<p class="its-error">{html.escape(subject)} interpolated between values of the library, off by at most '
         f"{error:.2g}{' of the value' if relative else ''}: measured when the page was built.</p>"
@@ -592,7 +598,7 @@ def render(payload: Mapping[str, Any]) -> str:
     return (
         f"<its-explorable{attributes(class_='its-explorable', id=payload['id'])}>{json_script(data)}{bet}"
         f'<p class="its-title">{html.escape(payload["title"])}</p>'
-        f'<p class="its-settings">At rest: {html.escape(settings)}.</p>'
+        f'<p class="its-settings">At rest: {html.escape(settings(payload))}.</p>'
         f'<div class="its-stage"><div><div class="its-pictures{two}">{pictures}</div>'
         f'<p class="its-says">{html.escape(sentence(payload, environment(payload, state)))}</p></div>'
         f'<div class="its-menu"></div></div>{notes}'

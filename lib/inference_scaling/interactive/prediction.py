@@ -86,9 +86,8 @@ class Prediction(Output):
     ...              Choice("{both:.2f}", "Yes.")], right=1, numbers={"both": 0.75})
     >>> p
     A fair coin, twice: at least one head?
-    - 1.00 [not so] Two halves add up only if they exclude each other.
-    - 0.75 [right] Yes.
-    0.75 = 1 − ½·½.
+    - 1.00
+    - 0.75
     """
 
     kind = "prediction"
@@ -183,12 +182,7 @@ class Prediction(Output):
         return self._filled(self.truth)
 
     def text(self) -> str:
-        lines = [self._filled(self.question)]
-        for i, choice in enumerate(self.choices):
-            verdict = "right" if i == self.right else "not so"
-            lines.append(f"- {self._filled(choice.text)} [{verdict}] {self._filled(choice.reply)}")
-        lines += [f"- {self._filled(one.text)} [not so] {self._filled(one.reply)}" for one in self.beliefs]
-        return "\n".join([*lines, self.finding])
+        return question(self.payload())
 
     def payload(self) -> Mapping[str, Any]:
         found: dict[str, Any] = {
@@ -220,6 +214,18 @@ class Prediction(Output):
 
     def lab_html(self) -> str:
         return assets.standalone(render(rounded(self.payload())))
+
+
+def question(payload: Mapping[str, Any]) -> str:
+    """Return question and choices as text: what is shown where nothing can be unfolded, and so without the answer."""
+    lines = [payload["question"], *(f"- {choice['text']}" for choice in payload.get("choices", ()))]
+    return "\n".join([*lines, *([range_of(payload["number"])] if "number" in payload else [])])
+
+
+def range_of(number: Mapping[str, Any]) -> str:
+    """Return the numbers among which a reader answers."""
+    unit = f" {number['unit']}" if number["unit"] else ""
+    return f"Your number, from {number['low']:g} to {number['high']:g}{unit}:"
 
 
 @renderer("prediction")

@@ -131,6 +131,9 @@ class SampleReplay(Output):
         return self.pools[pool].chances(pick, self.grid)
 
     def text(self) -> str:
+        if self.bet is not None:
+            # Nothing can be folded in a text, and what follows the question answers it.
+            return self.bet.text()
         at = self.rest["pool"]
         rows = [["k", *map(str, self.stops)]]
         for rule in self.rules:
@@ -193,7 +196,8 @@ class SampleReplay(Output):
         return assets.standalone(render(rounded(self.payload())))
 
 
-def _text(pool: Mapping[str, Any], sample: int) -> str:
+def sample_text(pool: Mapping[str, Any], sample: int) -> str:
+    """Return what stands on a sample's tile."""
     return pool["names"][str(pool["answer"][sample])] if "names" in pool else pool["texts"][sample]
 
 
@@ -278,20 +282,27 @@ def spec(payload: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
+def order(payload: Mapping[str, Any], state: Mapping[str, Any]) -> list[int]:
+    """Return the samples in the order of their tiles: as drawn, or from the best score down."""
+    samples = list(range(payload["size"]))
+    if not payload["ranked"]:
+        return samples
+    ranks = payload["pools"][state["pool"]]["ranks"]["score"]
+    return sorted(samples, key=lambda sample: -ranks[sample])
+
+
 def _tiles(payload: Mapping[str, Any], state: Mapping[str, Any]) -> str:
     pool, size = payload["pools"][state["pool"]], payload["size"]
     drawn = list(range(state["k"]))
     chosen = picked(pool, state["rule"], drawn)
-    order = range(size)
-    if payload["ranked"]:
-        ranks = pool["ranks"]["score"]
-        order = sorted(order, key=lambda sample: -ranks[sample])
     tiles = []
-    for sample in order:
+    for sample in order(payload, state):
         right = pool["right"][sample] == "1"
         kind = "its-tile" + " its-drawn" * (sample < state["k"]) + " its-picked" * (sample == chosen)
         kind += " its-good" if right else ""
-        tiles.append(f'<span class="{kind}">{html.escape(_text(pool, sample))}{"<b>✓</b>" if right else ""}</span>')
+        tiles.append(
+            f'<span class="{kind}">{html.escape(sample_text(pool, sample))}{"<b>✓</b>" if right else ""}</span>'
+        )
     label = tiles_label(payload, state, chosen)
     return (
         f'<div class="its-tiles" role="img" aria-label="{html.escape(label)}" data-size="{size}">{"".join(tiles)}</div>'
@@ -304,7 +315,7 @@ def tiles_label(payload: Mapping[str, Any], state: Mapping[str, Any], chosen: in
     verdict = "right" if pool["right"][chosen] == "1" else "wrong"
     return (
         f"{payload['size']} {words['tiles']}, {right} right, marked with a tick. {state['k']} drawn. "
-        f"Picked: {_text(pool, chosen)}{words['unit']}, {verdict}."
+        f"Picked: {sample_text(pool, chosen)}{words['unit']}, {verdict}."
     )
 
 

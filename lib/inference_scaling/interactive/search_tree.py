@@ -269,6 +269,15 @@ def _end(payload: Mapping[str, Any], chosen: int, spent: int, checked: int) -> s
     return f"{picked} Spent: {plural(spent, 'step')}, {plural(checked, 'check')}."
 
 
+def way(nodes: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Return the nodes on the way from the start, which is left out, to the chosen one."""
+    found, i = set(), next((i for i, node in enumerate(nodes) if node["fate"] == "chosen"), 0)
+    while i > 0:
+        found.add(i)
+        i = nodes[i]["parent"]
+    return found
+
+
 def _row(payload: Mapping[str, Any], i: int, born: Sequence[int], known: Sequence[int], path: set[int]) -> str:
     node = payload["nodes"][i]
     mark, word = FATES[node["fate"]]
@@ -299,10 +308,6 @@ def render(payload: Mapping[str, Any]) -> str:
             born[step.node] = at
         for i in step.decided:
             known[i] = at
-    path, i = set(), next((i for i, node in enumerate(nodes) if node["fate"] == "chosen"), 0)
-    while i > 0:
-        path.add(i)
-        i = nodes[i]["parent"]
     of = f" of {payload['limit']}" if "limit" in payload else ""
     items = "".join(
         f'<li data-spent="{step.spent}" data-round="{step.round}">{html.escape(step.text)}'
@@ -314,7 +319,7 @@ def render(payload: Mapping[str, Any]) -> str:
         f"<its-tree{attributes(class_='its-tree', id=payload['id'])}>{json_script({'most': most})}"
         f'<p class="its-title">{html.escape(payload["title"])}</p>'
         f'<p class="its-finding">{html.escape(payload["finding"])}</p><div class="its-stepper"></div>'
-        f'<ul class="its-nodes" aria-label="The tree">{_row(payload, 0, born, known, path)}</ul>'
+        f'<ul class="its-nodes" aria-label="The tree">{_row(payload, 0, born, known, way(nodes))}</ul>'
         f'<details class="its-data" open><summary>Every step in words</summary><ol start="0">{items}</ol></details>'
         f"</its-tree>"
     )

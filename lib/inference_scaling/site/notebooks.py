@@ -2,10 +2,10 @@
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
 is old (``--all``: every one) and stamps them, ``tidy`` re-executes and rewrites them, ``check`` looks at their form,
-``stamps`` says whether the committed stamps are current, ``values`` writes the values that prose quotes from the
-committed outputs; these two execute nothing. All take paths; without, they take every notebook of the book and the
-exercises, ``tidy`` and ``values`` the pages too. ``lab`` opens JupyterLab with the arithmetic of these runs. Run in the
-project's folder or one below it.
+``pictures`` draws what they show unrun from their data, ``stamps`` says whether the committed stamps are current,
+``values`` writes the values that prose quotes from the committed outputs; these three execute nothing. All take paths;
+without, they take every notebook of the book and the exercises, ``tidy`` and ``values`` the pages too. ``lab`` opens
+JupyterLab with the arithmetic of these runs. Run in the project's folder or one below it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .._project import project_root
 from ..classroom.notebook_form import METADATA, follows, formed
 from ..display.output import MIME
 from ..figures import finding_rests_on_data
-from . import values
+from . import stills, values
 from .header import HeaderError, parse
 from .kernel import ARITHMETIC, KERNEL
 from .stamps import STAMPS, ground, notebooks, stale, stamp, write
@@ -94,7 +94,17 @@ def tidy(path: Path) -> bool:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute(env=environment())
-    after = nbformat.writes(formed(notebook)) + "\n"
+    after = nbformat.writes(stills.drawn(formed(notebook))) + "\n"
+    if after == before:
+        return False
+    path.write_text(after, encoding="utf-8")
+    return True
+
+
+def draw(path: Path) -> bool:
+    """Draw anew, from the committed data, what a notebook shows unrun; say whether its bytes changed."""
+    before = path.read_text(encoding="utf-8")
+    after = nbformat.writes(stills.drawn(nbformat.reads(before, as_version=4))) + "\n"
     if after == before:
         return False
     values.replaced(path, before, after)
@@ -144,8 +154,9 @@ def _output_problems(output: Any) -> Iterator[str]:
             yield f"a path of one machine stands in its output: {found.group(1)!r}"
         return
     data = output.data
-    for mime in data:
-        if mime.startswith(("image/", "text/html", "application/javascript")):
+    # What follows from our data is compared with them when the pages are made: see `stills.problems`.
+    for mime in stills.strip(data):
+        if mime.startswith(("image/", "text/html", "text/markdown", "application/javascript")):
             yield f"holds {mime}; `make tidy` strips it"
     if not any(mime.startswith("text/plain") for mime in data):
         yield f"has no text form, only {sorted(data)}"
@@ -195,6 +206,18 @@ def _write_values(paths: list[Path], root: Path) -> int:
     return 1 if found else failed
 
 
+def _draw_all(paths: list[Path], root: Path) -> int:
+    """Draw all pictures; stamps stay as they are, because no run is compared with a picture."""
+    status = 0
+    for path in paths:
+        try:
+            print(f"{_shown(path, root)}: {'rewritten' if draw(path) else 'unchanged'}")
+        except (KeyError, TypeError, ValueError) as error:
+            print(f"{_shown(path, root)}: its data cannot be drawn, the file is as it was: {error!r}", file=sys.stderr)
+            status = 1
+    return status
+
+
 def _stamps_current(paths: list[Path], root: Path) -> int:
     """Say which committed stamps are old; a notebook that is right but not stamped is executed by every reader."""
     old = stale(paths, root)
@@ -223,7 +246,7 @@ def _check_all(paths: list[Path], root: Path) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
-    parser.add_argument("command", choices=("verify", "tidy", "check", "stamps", "values", "lab"))
+    parser.add_argument("command", choices=("verify", "tidy", "check", "pictures", "stamps", "values", "lab"))
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
     parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
     options = parser.parse_intermixed_args(arguments)
@@ -239,6 +262,8 @@ def main(arguments: list[str] | None = None) -> int:
         quoting = [path.resolve() for path in options.paths] or values.pages(root)
         executed = _tidy_all(paths, root) if options.command == "tidy" else 0
         return max(executed, _write_values(quoting, root))
+    if options.command == "pictures":
+        return _draw_all(paths, root)
     if options.command == "stamps":
         return _stamps_current(paths, root)
     if _check_all(paths, root):

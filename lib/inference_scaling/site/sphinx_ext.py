@@ -17,11 +17,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, ClassVar
 
+import nbformat
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from ..classroom import release
@@ -29,8 +31,10 @@ from ..display import assets, markup
 from ..display.markup import Markup, Row, scrolling
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, finish, glossary, mathfont, paths, social, values, veil
+from . import citations, claims, finish, glossary, mathfont, paths, social, stills, values, veil
 from .reference import TABLES
+
+logger = logging.getLogger(__name__)
 
 # Kind of output -> module whose import registers its renderer.
 RENDERERS = {
@@ -231,6 +235,17 @@ def _drop_glued(_app: Sphinx, doctree: nodes.document) -> None:
         inside.parent.remove(inside)
 
 
+def _compare_pictures(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Warn, which fails the build, where a notebook's committed pictures are not those of its data.
+
+    Here, because the page needs the same pictures: each is drawn once for both.
+    """
+    path = app.env.doc2path(docname)
+    if path.endswith(".ipynb"):
+        for problem in stills.problems(nbformat.reads(source[0], as_version=4)):
+            logger.warning("%s", problem, location=docname)
+
+
 def _add_assets(app: Sphinx) -> None:
     folder = Path(app.doctreedir).parent / "its-assets"
     folder.mkdir(parents=True, exist_ok=True)
@@ -289,6 +304,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Before Sphinx collects what a page offers as a download.
     app.connect("doctree-read", _offer_downloads, priority=400)
     app.connect("doctree-read", _drop_glued)
+    app.connect("source-read", _compare_pictures)
     app.connect("doctree-read", _describe)
     app.connect("doctree-read", _add_next)
     app.connect("doctree-read", _mark_terms)

@@ -16,6 +16,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from .kernel import KERNEL
 
@@ -25,11 +26,16 @@ HEAD = """\
 # After a merge: `python -m inference_scaling.site.notebooks verify --all` writes all of it anew.
 """
 
+# Forms of an output that follow from its data: see `stills`, which cannot be imported here.
+DRAWN = ("image/svg+xml", "text/markdown")
 # What a page's outputs can depend on. Drawing, markup and style come later, at build, and are left out.
 MODULES = "lib/inference_scaling/**/*.py"
 NAMED = ("data/*.csv", "data/*.npz", "data/*.toml", "requirements.lock")
 LATER = (
     "figures/draw.py",
+    "figures/still.py",
+    "interactive/still.py",
+    "display/still.py",
     "site/sphinx_ext.py",
     "site/mathfont.py",
     "site/finish.py",
@@ -43,6 +49,7 @@ LATER = (
     "site/stamps.py",
     "site/prose.py",
     "site/values.py",
+    "site/stills.py",
     "display/assets.py",
     "classroom/notebook_form.py",
     "cli.py",
@@ -81,7 +88,8 @@ def ground(root: Path = Path()) -> str:
 def stamp(path: Path, ground: str) -> str:
     """Return the hash that changes with anything a notebook's outputs can depend on, and with them.
 
-    Of the notebook itself its code cells count, with what they show: prose settles no output.
+    Of the notebook itself its code cells count, with what a run is compared with: prose settles no output, and a
+    picture follows from data that count.
     """
     return hashlib.sha256(ground.encode() + _code(path)).hexdigest()
 
@@ -93,7 +101,18 @@ def _code(path: Path) -> bytes:
     except (ValueError, TypeError, KeyError):
         # Not a notebook: the check of the form names it.
         return contents(path)
-    return json.dumps(code, sort_keys=True).encode()
+    return json.dumps([_compared(cell) for cell in code], sort_keys=True).encode()
+
+
+def _compared(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return a cell without the pictures and texts that are drawn from its data and compared with nothing else."""
+    outputs = [
+        {**output, "data": {mime: value for mime, value in output["data"].items() if mime not in DRAWN}}
+        if "data" in output
+        else output
+        for output in cell["outputs"]
+    ]
+    return {**cell, "outputs": outputs}
 
 
 def read(root: Path = Path()) -> dict[str, str]:

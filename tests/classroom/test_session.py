@@ -20,6 +20,7 @@ from inference_scaling.classroom import bonus, box, check, given, progress, sess
 from inference_scaling.classroom.session import Note, Verdict
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.lessons import registry
+from inference_scaling.site import stills
 
 
 @pytest.fixture(autouse=True)
@@ -433,7 +434,12 @@ def test_the_box_shows_the_task_and_hides_the_answer():
     assert "Hint 1" in page and "Hint 2" in page
     assert "0.642" not in page and "642857" not in page
     assert "not-refused" not in page and "with replacement" not in page
-    assert "Hint 2" in shown.text()
+    # Where nothing can be folded, a hint stands open before the try.
+    assert "Hint" not in shown.text()
+    unrun = stills.forms("box", rounded(shown.payload()))
+    assert unrun["text/plain"] == shown.text()
+    assert unrun["text/markdown"].count("<details><summary>Hint") == 2
+    assert "0.642" not in unrun["text/markdown"]
 
 
 def test_the_boxs_page_is_a_function_of_its_data():

@@ -100,15 +100,26 @@ def test_page_holds_question_beliefs_replies_and_truth_without_a_script(part: st
         assert prediction.html.escape(text) in outside
     assert outside.count("<details") == len(told) + 1
     assert not re.search(r"\{\w", outside)
-    for text in (payload["question"], payload["truth"]):
-        assert text in one.text()
+
+
+@pytest.mark.parametrize(("part", "name"), EVERY)
+def test_text_holds_question_and_choices_and_no_answer(part: str, name: str) -> None:
+    one = asked(part, name)
+    payload = rounded(one.payload())
+    text = one.text()
+    assert payload["question"] in text
+    assert all(f"- {choice['text']}" in text for choice in payload.get("choices", ()))
+    told = payload.get("choices") or payload["beliefs"]
+    assert not any(answer in text for answer in (payload["truth"], *(each["reply"] for each in told)))
+    # Of what is printed nothing tells the right choice from the others.
+    assert "right]" not in text and "not so" not in text
 
 
 @pytest.mark.parametrize(("part", "name"), EVERY)
 def test_no_reply_answers_another_question_of_its_part(part: str, name: str) -> None:
-    one = asked(part, name)
+    told = str(asked(part, name).payload())
     others = [asked(part, other) for other in BOOK[part].split() if other != name]
-    assert all(other.finding not in one.text() for other in others)
+    assert all(other.finding not in told for other in others)
 
 
 def test_ids_are_unique() -> None:

@@ -123,6 +123,9 @@ def problems(path: Path) -> Iterator[str]:
             parse(notebook)
         except HeaderError as error:
             yield str(error)
+    else:
+        # Lessons are compared when their pages are made, which need the same pictures; exercises have no page.
+        yield from stills.problems(notebook)
     if dict(notebook.metadata) != METADATA:
         yield f"metadata must be exactly kernelspec and language_info, got {sorted(notebook.metadata)}"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

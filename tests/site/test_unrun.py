@@ -1,0 +1,199 @@
+"""Lessons that nobody runs: in a JupyterLab that sees them for the first time, and in a plain viewer.
+
+A page asks before it shows, so no answer to a question may stand open anywhere. JupyterLab takes a notebook from
+elsewhere for untrusted, and then it draws less: that is how most readers see a lesson first.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as LateError
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = sorted((ROOT / "book").rglob("*.ipynb"))
+OURS = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
+# Without windows of cells every output is in the page, whether or not it was scrolled to; no news from elsewhere.
+SETTINGS = {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+@dataclass
+class Promised:
+    """What a lesson must show unrun, and what it must not."""
+
+    pictures: int = 0
+    formulas: int = 0
+    questions: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, payload: dict[str, Any]) -> None:
+        if kind == "derivation":
+            self.formulas += len(payload["steps"])
+        asked = payload if kind == "prediction" else payload.get("bet")
+        if asked:
+            told = asked.get("choices") or asked["beliefs"]
+            self.questions += [asked["question"], *(one["text"] for one in asked.get("choices", ()))]
+            self.answers += [asked["truth"], *(one["reply"] for one in told)]
+        if asked and kind != "prediction":
+            # Its picture answers the question, so it stands folded below it.
+            self.answers.append(payload["finding"])
+        else:
+            drawn = kind in ("figure", "explorable", "ask", "tree", "drawing")
+            self.pictures += bool(drawn or payload.get("plot") or payload.get("dot"))
+
+
+def promised(path: Path) -> Promised:
+    found = Promised()
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", ()):
+            for mime, payload in output.get("data", {}).items():
+                if kind := OURS.fullmatch(mime):
+                    found.add(kind[1], payload)
+    return found
+
+
+def spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def faults(lesson: Promised, text: str, pictures: int, formulas: int) -> list[str]:
+    """Return what is wrong with a lesson as it is shown: its visible text, and how many pictures and formulas."""
+    text = spaced(text)
+    found = [f"the question or choice {one!r} is not there" for one in lesson.questions if spaced(one) not in text]
+    found += [f"the answer {one!r} stands open" for one in lesson.answers if spaced(one) in text]
+    if pictures != lesson.pictures:
+        found.append(f"{pictures} pictures are seen, {lesson.pictures} were drawn")
+    if formulas < lesson.formulas:
+        found.append(f"{formulas} formulas are seen, the derivations have {lesson.formulas} lines")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """JupyterLab in a browser, with the lessons as a stranger's files: no kernel, no network, nothing trusted."""
+    root = tmp_path_factory.mktemp("lab")
+    shown, settings = root / "shown", root / "settings"
+    shown.mkdir()
+    settings.mkdir()
+    for path in LESSONS:
+        shutil.copy(path, shown)
+    (settings / "overrides.json").write_text(json.dumps(SETTINGS))
+    folders = ("HOME", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
+    own = {name: str(root / name.lower()) for name in (*folders, "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
+    command += [f"--ServerApp.root_dir={shown}", f"--LabApp.app_settings_dir={settings}"]
+    command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url="]
+    command += ["--KernelSpecManager.ensure_native_kernel=False", "--KernelSpecManager.allowed_kernelspecs={'none'}"]
+    server = subprocess.Popen(
+        command, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    said, drained = [], threading.Thread()
+    try:
+        for line in server.stderr:
+            said.append(line)
+            if f"{address}/lab" in line:
+                break
+        else:
+            pytest.fail("JupyterLab did not start:\n" + "".join(said))
+        # What it says from here on is of no use, but a full pipe would stop it.
+        drained = threading.Thread(target=server.stderr.read, daemon=True)
+        drained.start()
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address) else route.abort())
+        page.goto(f"{address}/lab?reset")
+        page.wait_for_function("() => window.jupyterapp", timeout=120_000)
+        page.evaluate("() => window.jupyterapp.restored")
+        yield page
+        page.close()
+    finally:
+        server.terminate()
+        server.wait()
+        if drained.ident is not None:
+            drained.join()
+        server.stderr.close()
+
+
+OPEN = """async path => {
+  const widget = await window.jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'});
+  await widget.context.ready;
+  await widget.revealed;
+  window.shown = widget;
+}"""
+# A picture counts where a person sees it: loaded, as wide as it was drawn, named, and in nothing that is folded.
+LOOK = """() => {
+  const outputs = [...window.shown.node.querySelectorAll('.jp-OutputArea-output')];
+  const all = selector => outputs.flatMap(one => [...one.querySelectorAll(selector)]);
+  const seen = one => one.checkVisibility() && one.complete && one.naturalWidth >= 400 && one.alt;
+  return {
+    pictures: all('img').filter(seen).length,
+    formulas: all('mjx-container').length,
+    text: window.shown.content.node.innerText,
+    trusted: window.shown.model.sharedModel.cells.some(one => one.trusted),
+    run: Boolean(window.shown.sessionContext.session?.kernel),
+  };
+}"""
+COMPLETE = f"""([pictures, formulas]) => {{
+  const found = ({LOOK})();
+  return found.pictures >= pictures && found.formulas >= formulas;
+}}"""
+
+
+def test_lessons_opened_in_jupyterlab_show_their_pictures_and_no_answer(lab: Page) -> None:
+    found = {}
+    for path in LESSONS:
+        lesson = promised(path)
+        lab.evaluate(OPEN, path.name)
+        with suppress(LateError):  # What is missing is named below.
+            lab.wait_for_function(COMPLETE, arg=[lesson.pictures, lesson.formulas], timeout=20_000)
+        seen = lab.evaluate(LOOK)
+        assert not seen["run"] and not seen["trusted"], f"{path.name} is not as a stranger sees it"
+        found[path.name] = faults(lesson, seen["text"], seen["pictures"], seen["formulas"])
+        lab.evaluate("() => window.shown.dispose()")
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+FOLDED = re.compile(r"<details>.*?</details>", re.S)
+TAG = re.compile(r"<[^>]*>")
+
+
+@pytest.fixture(scope="module")
+def viewer() -> HTMLExporter:
+    return HTMLExporter(template_name="basic")
+
+
+# A stored number has no form that a viewer shows, and needs none: it stands in the prose.
+@pytest.mark.filterwarnings("ignore:Your element with mimetype:UserWarning")
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lesson_in_a_plain_viewer_shows_its_pictures_and_no_answer(viewer: HTMLExporter, path: Path) -> None:
+    page, _ = viewer.from_filename(str(path))
+    seen = FOLDED.sub("", page)
+    pictures = len(re.findall(r'<img [^>]*src="data:image/svg\+xml;base64,[^"]+"', seen))
+    lesson = promised(path)
+    assert faults(lesson, html.unescape(TAG.sub("", seen)), pictures, seen.count("$$") // 2) == []

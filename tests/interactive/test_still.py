@@ -8,7 +8,7 @@ from importlib import import_module
 
 from inference_scaling.display.output import Output, rounded
 from inference_scaling.display.still import MARKDOWN, PLAIN, SVG
-from inference_scaling.interactive import explorable, search_tree
+from inference_scaling.interactive import search_tree
 from inference_scaling.interactive.prediction import Prediction
 from inference_scaling.lessons.setup.replays import AGAIN
 from inference_scaling.lessons.theorem import predictions as theorem
@@ -76,8 +76,7 @@ def test_explorable_at_rest_has_its_sentence_and_its_settings() -> None:
     text = " ".join(re.findall(r">([^<>]*)</text>", svg))
     assert shown.finding.split()[0] in text and "At rest:" in text
     assert all(control.label.split()[0] in text for control in shown.controls)
-    state = {control.name: control.value for control in shown.controls}
-    assert svg.count(' width="360" ') == len(explorable.specs(rounded(shown.payload()), state))
+    assert all(panel.y.label in text and panel.x.label in text for panel in shown.panels)
 
 
 def test_derivation_shows_every_line_as_a_formula_with_its_reason() -> None:

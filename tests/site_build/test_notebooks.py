@@ -158,6 +158,10 @@ def test_form_names_what_is_wrong(tmp_path: Path, cells: list[str], head: str, p
             },
             "no number of its data",
         ),
+        (
+            {"text/plain": "x", "application/vnd.its.figure+json": {"series": [{"x": [1], "y": [2]}]}},
+            "its figure has no finding; it needs one sentence",
+        ),
     ],
 )
 def test_form_refuses_outputs_that_nobody_can_compare(tmp_path: Path, output: dict, problem: str) -> None:

@@ -16,6 +16,8 @@ from inference_scaling.display.still import MARKDOWN, PLAIN, SVG
 from inference_scaling.lessons.theorem import predictions
 from inference_scaling.site import notebooks, sphinx_ext, stamps, stills
 
+ROOT = Path(__file__).resolve().parents[2]
+LARGEST = 40_000
 FIGURE = figures.lines(
     [1, 2], {"one": [0.25, 0.4375]}, finding="Two give {two:.4f}.", x_axis="k", y_axis="p", two=0.4375
 )
@@ -111,6 +113,18 @@ def test_the_build_of_the_pages_names_file_and_cell(lesson: Path, caplog: pytest
         assert caplog.records == []
     finally:
         logger.removeHandler(caplog.handler)
+
+
+def test_committed_pictures_are_small() -> None:
+    large = {}
+    for path in stamps.notebooks(ROOT):
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        for position, cell in enumerate(cells, start=1):
+            for output in cell.outputs:
+                size = len(output.get("data", {}).get(SVG, "").encode())
+                if size > LARGEST:
+                    large[f"{path.name}, code cell {position}"] = size
+    assert not large, f"more than {LARGEST} bytes: fewer points, or numbers with fewer digits"
 
 
 def test_command_draws_a_notebook_and_names_one_that_it_cannot(

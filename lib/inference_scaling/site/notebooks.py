@@ -166,7 +166,9 @@ def _output_problems(output: Any) -> Iterator[str]:
     if found := _PLACE.search(str(data.get("text/plain", ""))):
         yield f"a path of one machine stands in its output: {found.group(1)!r}"
     figure = data.get(MIME.format(kind="figure"))
-    if figure is not None and not finding_rests_on_data(figure):
+    if figure is not None and not figure.get("finding"):
+        yield "its figure has no finding; it needs one sentence with a number of its data"
+    elif figure is not None and not finding_rests_on_data(figure):
         yield f"the finding shows no number of its data: {figure['finding']!r}"
 
 

@@ -86,7 +86,7 @@ def _wrong(data: Mapping[str, Any]) -> Iterator[str]:
     try:
         right = forms(kind, payload)
     except (KeyError, TypeError, ValueError) as error:
-        yield f"no picture can be drawn from the data of this {kind}: {error!r}"
+        yield f"no picture can be drawn from the data of this {kind} ({error!r}); `make tidy` makes them anew"
         return
     for mime in sorted({*right, *(mime for mime in DRAWN if mime in data)}):
         if mime not in data:

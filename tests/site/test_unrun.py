@@ -171,7 +171,7 @@ def test_lessons_opened_in_jupyterlab_show_their_pictures_and_no_answer(lab: Pag
         lesson = promised(path)
         lab.evaluate(OPEN, path.name)
         with suppress(LateError):  # What is missing is named below.
-            lab.wait_for_function(COMPLETE, arg=[lesson.pictures, lesson.formulas], timeout=20_000)
+            lab.wait_for_function(COMPLETE, arg=[lesson.pictures, lesson.formulas], timeout=60_000)
         seen = lab.evaluate(LOOK)
         assert not seen["run"] and not seen["trusted"], f"{path.name} is not as a stranger sees it"
         found[path.name] = faults(lesson, seen["text"], seen["pictures"], seen["formulas"])

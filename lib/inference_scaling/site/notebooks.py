@@ -97,7 +97,7 @@ def tidy(path: Path) -> bool:
     after = nbformat.writes(stills.drawn(formed(notebook))) + "\n"
     if after == before:
         return False
-    path.write_text(after, encoding="utf-8")
+    values.replaced(path, before, after)
     return True
 
 

@@ -28,6 +28,8 @@ MODULES = {
     "check": "inference_scaling.classroom.session",
     "box": "inference_scaling.classroom.page_box",
 }
+# Glued values: `key = value` is all there is to show, and a run compares it.
+TEXT_ONLY = {"value"}
 # Forms that nobody compares with a run: only we write them, and only beside our data.
 DRAWN = (MARKDOWN, SVG)
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
@@ -66,7 +68,8 @@ def drawn(notebook: Any) -> Any:
 
 
 def _ours(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
-    return next(((found[1], data[mime]) for mime in data if (found := _MIME.fullmatch(mime))), None)
+    kinds = ((found[1], data[mime]) for mime in data if (found := _MIME.fullmatch(mime)))
+    return next(((kind, payload) for kind, payload in kinds if kind not in TEXT_ONLY), None)
 
 
 def problems(notebook: Any) -> Iterator[str]:

@@ -24,6 +24,7 @@ STYLES = (
     "tokens",
     "page",
     "figure",
+    "drawing",
     "derivation",
     "explorable",
     "veil",

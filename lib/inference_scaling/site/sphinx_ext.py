@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 # Kind of output -> module whose import registers its renderer.
 RENDERERS = {
     "figure": "inference_scaling.figures.draw",
+    "drawing": "inference_scaling.figures.drawings.pictures",
     "derivation": "inference_scaling.interactive.derivation",
     "prediction": "inference_scaling.interactive.prediction",
     "explorable": "inference_scaling.interactive.explorable",

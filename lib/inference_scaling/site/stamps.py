@@ -36,6 +36,8 @@ LATER = (
     "figures/still.py",
     "interactive/still.py",
     "display/still.py",
+    "figures/drawings/parts.py",
+    "figures/drawings/pictures.py",
     "site/sphinx_ext.py",
     "site/mathfont.py",
     "site/finish.py",

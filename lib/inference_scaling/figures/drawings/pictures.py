@@ -338,7 +338,9 @@ def svg(payload: Data) -> str:
 
 def _shown(panel: Piece) -> str:
     most = panel.width if panel.alone else GROWTH[panel.width] * panel.width
-    picture = panel.svg(aria_hidden="true", style=f"flex:1 1 {panel.width}px;max-width:{most:.0f}px;height:auto")
+    picture = panel.svg(
+        aria_hidden="true", style=f"flex:1 1 {panel.width}px;width:100%;max-width:{most:.0f}px;height:auto"
+    )
     return f'<div style="flex:1 1 100%">{picture}</div>' if panel.alone else picture
 
 

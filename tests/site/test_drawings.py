@@ -18,6 +18,8 @@ LESSONS = (
     "laboratory/search_with_a_prm",
 )
 SMALLEST = 12.0
+WIDTHS = (1280, 390, 360)
+Layouts = dict[tuple[str, int], dict[str, Any]]
 
 # Every word of a drawing as the browser lays it out, with its piece of the picture and the size of its letters.
 LAID_OUT = """() => {
@@ -43,11 +45,17 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-def laid_out(page: Page, origin: str, lesson: str, width: int) -> dict[str, Any]:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{origin}/book/{lesson}.html")
-    page.evaluate("document.fonts.ready.then(() => null)")
-    return page.evaluate(LAID_OUT)
+@pytest.fixture(scope="module")
+def layouts(page: Page, origin: str) -> Layouts:
+    """Every drawing at every width; each page is loaded once."""
+    found = {}
+    for lesson in LESSONS:
+        page.goto(f"{origin}/book/{lesson}.html")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found[lesson, width] = page.evaluate(LAID_OUT)
+    return found
 
 
 def overlap(one: list[float], other: list[float]) -> bool:
@@ -57,10 +65,10 @@ def overlap(one: list[float], other: list[float]) -> bool:
     return across > 0.5 and down > 4
 
 
-@pytest.mark.parametrize("width", [1280, 390, 360])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_words_do_not_collide_and_stay_inside(page: Page, origin: str, lesson: str, width: int) -> None:
-    found = laid_out(page, origin, lesson, width)
+def test_words_do_not_collide_and_stay_inside(layouts: Layouts, lesson: str, width: int) -> None:
+    found = layouts[lesson, width]
     assert found["wide"] <= found["page"], "the page scrolls sideways"
     for piece in found["pieces"]:
         left, top, right, bottom = piece["box"]
@@ -77,18 +85,16 @@ def test_words_do_not_collide_and_stay_inside(page: Page, origin: str, lesson: s
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_pieces_stand_side_by_side_on_a_desk_and_below_one_another_on_a_phone(
-    page: Page, origin: str, lesson: str
-) -> None:
-    rows = {}
-    for width in (1280, 390):
-        pieces = laid_out(page, origin, lesson, width)["pieces"]
-        rows[width] = len({round(piece["box"][1]) for piece in pieces})
-    assert rows[1280] < rows[390] == len(pieces)
+def test_pieces_stand_side_by_side_on_a_desk_and_below_one_another_on_a_phone(layouts: Layouts, lesson: str) -> None:
+    desk, phone = (layouts[lesson, width]["pieces"] for width in (1280, 390))
+    rows, below = (len({round(piece["box"][1]) for piece in pieces}) for pieces in (desk, phone))
+    assert rows < below == len(phone)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_drawing_has_a_name_and_is_told_in_words_on_request(page: Page, origin: str, lesson: str) -> None:
+def test_a_drawing_has_a_name_is_told_in_words_on_request_and_passes_the_audit(
+    page: Page, origin: str, lesson: str
+) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{origin}/book/{lesson}.html")
     drawing = page.locator(".its-drawing")
@@ -98,16 +104,10 @@ def test_a_drawing_has_a_name_and_is_told_in_words_on_request(page: Page, origin
     assert not told.is_visible()
     drawing.get_by_text("In words").press("Enter")
     assert told.is_visible() and told.inner_text()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_drawings_pass_the_audit_for_accessibility(page: Page, origin: str, theme: str) -> None:
-    page.emulate_media(color_scheme=theme)
-    for lesson in LESSONS:
-        page.goto(f"{origin}/book/{lesson}.html")
+    for theme in ("light", "dark"):
         page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
         found = Axe().run(page, context=".its-drawing")
-        assert not found.response["violations"], f"{lesson}: {found.generate_report()}"
+        assert not found.response["violations"], f"{theme}: {found.generate_report()}"
 
 
 def test_a_drawing_is_dark_on_a_dark_page_and_light_on_paper(page: Page, origin: str) -> None:

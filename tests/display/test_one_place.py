@@ -58,9 +58,13 @@ def test_whatever_text_a_cell_holds_the_reader_sees_it(cells: list[list[str]]) -
     assert reader.rows == cells
 
 
-def test_markup_is_not_escaped_and_a_row_may_have_attributes() -> None:
-    row = markup.Row(["k", markup.Markup("<b>1</b>")], {"id": "a", "data_kind": "x"})
-    assert '<tr id="a" data-kind="x"><th scope="row">k</th><td><b>1</b></td></tr>' in markup.table(["", "v"], [row])
+def test_markup_is_not_escaped_in_a_row_or_a_card() -> None:
+    row = ["k", markup.Markup("<b>1</b>")]
+    assert '<tr><th scope="row">k</th><td><b>1</b></td></tr>' in markup.table(["", "v"], [row])
+    card = markup.Row([row[0], row[1]], {"id": "a", "data_kind": "x"})
+    grouped = markup.grouped_table(["name", "v"], [("a < b", [card])], "Values")
+    assert '<tr id="a" data-kind="x" role="row">' in grouped and ">a &lt; b</th>" in grouped
+    assert '<td role="cell" data-head="v"><b>1</b></td>' in grouped
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: abs(x) < 1e300))

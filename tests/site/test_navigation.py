@@ -80,6 +80,40 @@ def test_wide_menu_folds_and_shows_the_lesson_whatever_page_came_before(browser:
     page.context.close()
 
 
+def test_what_is_looked_up_is_folded_and_opens_by_keyboard(browser: Browser, origin: str) -> None:
+    page = lesson(browser, origin, 1280, name="book/index.html")
+    sidebar = page.locator("#pst-primary-sidebar")
+    assert sidebar.get_by_role("link", name="The mental model").is_visible()
+    for name, entry in (("Reference", "Bibliography"), ("Evidence", "Mutation score")):
+        assert not sidebar.get_by_role("link", name=entry).is_visible()
+        sidebar.locator("summary", has_text=name).focus()
+        page.keyboard.press("Enter")
+        assert sidebar.get_by_role("link", name=entry).is_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    "name", ["reference/evidence/grading", "reference/bibliography", "laboratory/your_own_data", "setup/why_it_matters"]
+)
+def test_the_current_page_is_in_sight_in_the_contents(browser: Browser, origin: str, name: str, width: int) -> None:
+    page = lesson(browser, origin, width, touch=width < 500, name=BEFORE)
+    page.evaluate(
+        "document.querySelector('.sidebar-primary-items__start').closest('.bd-sidebar-primary').scrollTop = 500"
+    )
+    page.goto(f"{origin}/book/{name}.html")
+    place = "#pst-primary-sidebar"
+    if width < 500:
+        page.get_by_role("button", name="Site navigation").tap()
+        place = "#pst-primary-sidebar-modal"
+        page.locator(place).get_by_role("link").first.wait_for()
+    page.wait_for_timeout(100)
+    assert page.locator(f"{place} .current.active > a").get_attribute("href") == "#"
+    assert shown(page, f"{place} .current.active > a"), "the current page is out of sight"
+    assert page.locator(f"{place} details[open]").count() == int(name.startswith("reference"))
+    page.context.close()
+
+
 def test_icons_are_drawn_and_every_button_has_a_name(browser: Browser, origin: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     fonts: list[str] = []

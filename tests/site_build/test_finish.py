@@ -93,3 +93,17 @@ def test_the_picture_is_a_png_of_the_size_that_its_tags_say_and_shows_two_curves
 def test_a_paper_is_labelled_as_the_text_cites_it(authors: list[str], expected: str) -> None:
     persons = [SimpleNamespace(prelast_names=[], last_names=[name]) for name in authors]
     assert citations.label(SimpleNamespace(persons={"author": persons}, fields={"year": "2024"})) == expected
+
+
+def test_parts_that_are_looked_up_are_folded_but_for_the_one_that_is_open() -> None:
+    def part(name: str, link: str) -> str:
+        caption = f'<p aria-level="2" class="caption" role="heading"><span class="caption-text">{name}</span></p>'
+        return f'{caption}<ul class="nav"><li class="{link}"><a href="#">x</a></li></ul>'
+
+    page = finish.finished(f"<div>{part('Setup', '')}{part('Reference', 'current active')}{part('Evidence', '')}</div>")
+    assert page.count("<details") == page.count("</details>") == 2
+    assert (
+        '<details class="its-contents" open><summary class="caption"><span class="caption-text" role="heading"' in page
+    )
+    assert page.index("Setup") < page.index("<details") < page.index("</details>") < page.index("Evidence")
+    assert page.endswith("</ul></details></div>")

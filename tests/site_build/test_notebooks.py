@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from inference_scaling.site import claims, notebooks
 
@@ -204,7 +205,9 @@ kind = "exact"
 value = {value}
 tolerance = 0.0001
 source = "closed form"
+verdict = "holds"
 """
+SPAN = 'interval = [0.4, 0.475]\nover = "40 runs"\n'
 
 
 @pytest.mark.parametrize(
@@ -215,6 +218,11 @@ source = "closed form"
         (CLAIM.format(value=0.43744), "[0.438](#two-tries)", "the table of claims shows 0.437, the lesson 0.438"),
         (CLAIM.format(value=0.4375), "", "never shown there"),
         (CLAIM.format(value=0.4375).replace("two-tries", "one-try"), "[0.438](#one-try)", "no cell of small glues it"),
+        (
+            CLAIM.format(value=0.4375) + SPAN,
+            "[0.438](#two-tries)",
+            "the interval [0.4, 0.475], which no output of small",
+        ),
     ],
 )
 def test_claims_agree_with_cell_and_page_or_are_named(
@@ -245,6 +253,16 @@ def test_claims_agree_with_cell_and_page_or_are_named(
         (("source", "sauce"), "unknown field 'sauce'"),
         (('"exact"', '"published"'), "line 2 .two-tries.: the source of a published claim names a verified row"),
         (('"exact"', '"exact'), "at line 6"),
+        (('"holds"', '"refuted"'), "line 2 .two-tries.: the verdict must be one of .*'borderline'.*, got 'refuted'"),
+        (('verdict = "holds"\n', ""), "needs a verdict"),
+        (('"holds"', '"holds if"'), "'holds if' needs a condition"),
+        (('"holds"', '"false"\ncondition = "it rains"'), "no other verdict has one"),
+        (('kind = "exact"\nvalue = 0.4375', 'kind = "open"'), "a claim of the kind 'open' has the verdict 'open'"),
+        (('"holds"', '"borderline"'), "it has none"),
+        (('"holds"', '"holds"\ninterval = [0.5, 0.4]\nover = "40 runs"'), "the lower one first, got .0.5, 0.4."),
+        (('"holds"', '"holds"\ninterval = [0.5, 0.6]\nover = "40 runs"'), "0.4375 lies outside of its interval"),
+        (('"holds"', '"holds"\ninterval = [0.4, 0.5]'), "`over` must say"),
+        (('"holds"', '"borderline"\ninterval = [0.4, 0.5]\nover = "40 runs"'), "'borderline' needs `null`"),
     ],
 )
 def test_malformed_claim_is_named(tmp_path: Path, change: tuple[str, str], problem: str | None) -> None:
@@ -262,5 +280,40 @@ def test_malformed_claim_is_named(tmp_path: Path, change: tuple[str, str], probl
 def test_duplicate_claim_is_named(tmp_path: Path) -> None:
     path = tmp_path / "claims.toml"
     path.write_text(CLAIM.format(value=1) * 2)
-    with pytest.raises(claims.ClaimError, match=r"line 11 \(two-tries\): the id 'two-tries' is already taken"):
+    with pytest.raises(claims.ClaimError, match=r"line 12 \(two-tries\): the id 'two-tries' is already taken"):
         claims.read(path)
+
+
+@pytest.mark.parametrize(
+    ("interval", "verdict", "fitting"),
+    [
+        ("[-0.1, 0.9]", "holds", "'open'"),
+        ("[0.01, 0.87]", "holds", "'borderline'"),
+        ("[0.01, 0.87]", "borderline", None),
+        ("[-0.1, 0.9]", "open", None),
+        ("[0.3, 0.6]", "borderline", "'holds' or 'holds if' or 'false'"),
+        ("[0.3, 0.6]", "false", None),
+    ],
+)
+def test_a_verdict_never_says_more_than_its_interval(
+    tmp_path: Path, interval: str, verdict: str, fitting: str | None
+) -> None:
+    path = tmp_path / "claims.toml"
+    text = CLAIM.format(value=0.4375).replace('"holds"', f'"{verdict}"')
+    path.write_text(f'{text}interval = {interval}\nover = "40 runs"\nnull = 0\n')
+    if fitting is None:
+        assert claims.read(path)["two-tries"].verdict == verdict
+    else:
+        with pytest.raises(claims.ClaimError, match=f"line 2 .two-tries.: .*verdict is {fitting}, got '{verdict}'"):
+            claims.read(path)
+
+
+def test_an_interval_is_found_where_a_cell_prints_it(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("1", id="printed")
+    cell.outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="gain +0.44 [−0.400, +1,234.5], 0.30 ± 0.05\n")
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    nbformat.write(notebook, tmp_path / "one.ipynb")
+    found = claims.intervals(tmp_path / "one.ipynb")
+    assert (-0.4, 1234.5) in found and any(np.allclose(one, (0.25, 0.35)) for one in found)

@@ -7,32 +7,12 @@ from functools import cache
 from importlib.resources import files
 
 SCRIPTS = (
-    "core",
-    "page",
-    "expr",
-    "plot",
-    "derivation",
-    "explorable",
-    "veil",
-    "prediction",
-    "ask",
-    "box",
-    "tree",
-    "reference",
+    *("core", "page", "expr", "plot", "derivation", "explorable", "veil"),
+    *("prediction", "ask", "box", "tree", "reference", "claims"),
 )
 STYLES = (
-    "tokens",
-    "page",
-    "figure",
-    "drawing",
-    "derivation",
-    "explorable",
-    "veil",
-    "prediction",
-    "ask",
-    "box",
-    "tree",
-    "reference",
+    *("tokens", "page", "figure", "drawing", "derivation", "explorable", "veil"),
+    *("prediction", "ask", "box", "tree", "reference", "claims"),
 )
 
 _STATIC = files("inference_scaling.display") / "static"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["Markup", "Row", "attributes", "escaped", "json_script", "scrolling", "table"]
+__all__ = ["Markup", "Row", "attributes", "escaped", "grouped_table", "json_script", "scrolling", "table"]
 
 
 class Markup(str):
@@ -64,7 +64,7 @@ def json_script(payload: Mapping[str, Any]) -> str:
 
 
 def table(
-    head: Iterable[str], rows: Iterable[Sequence[str] | Row], *, class_: str | None = None, names_row: int = 0
+    head: Iterable[str], rows: Iterable[Sequence[str]], *, class_: str | None = None, names_row: int = 0
 ) -> Markup:
     """Return a table with heads of columns and rows.
 
@@ -72,7 +72,7 @@ def table(
     ----------
     head : iterable of str
         One cell a column; an empty one is a plain cell, for a corner without a word is no heading.
-    rows : iterable of sequence of str or Row
+    rows : iterable of sequence of str
         Text, or `Markup` for a cell that is HTML.
     class_ : str, optional
     names_row : int
@@ -88,13 +88,44 @@ def table(
     return Markup(f"<table{attributes(class_=class_)}><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
 
 
-def _row(row: Sequence[str] | Row, names_row: int) -> str:
-    cells, own = row if isinstance(row, Row) else (row, {})
+def _row(cells: Sequence[str], names_row: int) -> str:
     inner = "".join(
         f'<th scope="row">{escaped(cell)}</th>' if column == names_row else f"<td>{escaped(cell)}</td>"
         for column, cell in enumerate(cells)
     )
-    return f"<tr{attributes(**own)}>{inner}</tr>"
+    return f"<tr>{inner}</tr>"
+
+
+def grouped_table(head: Sequence[str], groups: Iterable[tuple[str, Sequence[Row]]], label: str) -> Markup:
+    """Return a table whose rows stand in groups, each below its heading, and which a style may show as cards.
+
+    Every role is written out, so that cards are still the cells of a table to a screen reader; each cell but the first
+    knows the head of its column as ``data-head``, for a style that shows no heads.
+
+    Examples
+    --------
+    >>> grouped_table(["x", "p"], [("Easy", [Row(["a", "1"], {"id": "one"})])], "Chances").partition("<tr id")[2]
+    '="one" role="row"><th scope="row" role="rowheader">a</th><td role="cell" data-head="p">1</td></tr></tbody></table>'
+    """
+    heads = "".join(f'<th scope="col" role="columnheader">{escaped(cell)}</th>' for cell in head)
+    bodies = []
+    for heading, rows in groups:
+        above = f'<th scope="rowgroup" role="rowheader" colspan="{len(head)}">{escaped(heading)}</th>'
+        inside = "".join(_card(head, row) for row in rows)
+        bodies.append(f'<tbody role="rowgroup"><tr role="row" class="its-group">{above}</tr>{inside}</tbody>')
+    return Markup(
+        f"<table{attributes(role='table', aria_label=label)}>"
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>{"".join(bodies)}</table>'
+    )
+
+
+def _card(head: Sequence[str], row: Row) -> str:
+    first, *others = map(escaped, row.cells)
+    cells = "".join(
+        f"<td{attributes(role='cell', data_head=name)}>{cell}</td>" for name, cell in zip(head[1:], others, strict=True)
+    )
+    own = attributes(**row.attributes, role="row")
+    return f'<tr{own}><th scope="row" role="rowheader">{first}</th>{cells}</tr>'
 
 
 def scrolling(content: str, label: str, role: str = "group") -> Markup:

@@ -27,6 +27,13 @@ _MENU_NAMES = {"primary": "Site navigation", "secondary": "On this page"}
 _SEARCH_SCRIPTS = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>')
 _MARKS = re.compile(r'\s*<script src="[^"]*sphinx_highlight\.js[^"]*"></script>')
 _COMPONENT = re.compile(r'(<its-[a-z]+\b[^>]*? id=")([^"]+)"')
+# Lessons come first in the contents: parts that are looked up, not read, are folded but for the one that is open.
+_LOOKED_UP = ("Reference", "Evidence")
+_PART = re.compile(
+    rf'<p aria-level="2" class="caption" role="heading"><span class="caption-text">({"|".join(_LOOKED_UP)})</span></p>'
+    r'(.*?)(?=<p aria-level="2" class="caption"|</div>)',
+    re.S,
+)
 _DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
 
 
@@ -39,6 +46,17 @@ def _unique(page: str) -> str:
         return f'{found[1]}{found[2]}{"-figure" if taken else ""}"'
 
     return _COMPONENT.sub(own, page)
+
+
+def _folded(page: str) -> str:
+    def group(found: re.Match[str]) -> str:
+        is_open = " open" if "current" in found[2] else ""
+        return (
+            f'<details class="its-contents"{is_open}><summary class="caption">'
+            f'<span class="caption-text" role="heading" aria-level="2">{found[1]}</span></summary>{found[2]}</details>'
+        )
+
+    return _PART.sub(group, page)
 
 
 def finished(page: str, *, searches: bool = False) -> str:
@@ -60,7 +78,7 @@ def finished(page: str, *, searches: bool = False) -> str:
     page = _TITLE.sub(r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1', page)
     page = _HEADER.sub('<header id="pst-header" class="bd-header"></header>', page)
     page = _MENU.sub(lambda found: f'{found[1]} aria-label="{_MENU_NAMES[found[2]]}">', page)
-    page = _MARKS.sub("", page)
+    page = _folded(_MARKS.sub("", page))
     if searches:
         page = page.replace("</head>", f'<script defer src="{SEARCH_SCRIPT}"></script>\n</head>', 1)
     else:

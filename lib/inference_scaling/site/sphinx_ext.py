@@ -8,7 +8,6 @@ claim leads to its row, that of a paper to the bibliography.
 
 from __future__ import annotations
 
-import html
 import os
 import re
 from collections.abc import Mapping
@@ -27,11 +26,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from ..classroom import release
-from ..display import assets, markup
-from ..display.markup import Markup, Row, scrolling
+from ..display import assets
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, finish, glossary, mathfont, paths, social, stills, values, veil
+from . import citations, claims, claims_page, finish, glossary, mathfont, paths, social, stills, values, veil
 from .reference import TABLES
 
 logger = logging.getLogger(__name__)
@@ -150,21 +148,13 @@ class ClaimsTable(SphinxDirective):
     """``{claims-table}``: the register as a table, each row with the lesson that decides it."""
 
     def run(self) -> list[nodes.Node]:
-        rows = []
-        for claim in _register(self.env).values():
-            place = _between(self.env.docname, f"book/{claim.page}")
-            value = html.escape(claim.shown)
-            if claim.kind == "simulated":
-                value += f" ± {claim.tolerance:g}"
-            settled = Markup(
-                f'<a href="{place}#at-{claim.id}">{html.escape(claim.page)}</a><br>'
-                f"<small>{html.escape(claim.source)}</small>"
-            )
-            cells = (claim.statement, claim.about, Markup(value), claim.kind, claim.verdict, settled)
-            rows.append(Row(cells, {"id": f"claim-{claim.id}", "data_kind": claim.kind}))
-        head = ("Claim", "Belief", "Value", "Kind", "Verdict", "Settled in")
-        table = scrolling(markup.table(head, rows, class_="its-claims its-sortable"), "Register of claims")
-        return [nodes.raw("", table, format="html")]
+        titles = {stop.name.removeprefix("book/"): stop.header.title for stop in paths.lessons(Path(self.env.srcdir))}
+
+        def place(page: str) -> str:
+            return _between(self.env.docname, f"book/{page}")
+
+        shown = claims_page.page_html(_register(self.env).values(), titles, place)
+        return [nodes.raw("", shown, format="html")]
 
 
 class ReferenceDirective(SphinxDirective):

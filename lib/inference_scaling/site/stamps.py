@@ -43,6 +43,7 @@ LATER = (
     "site/finish.py",
     "site/icons.py",
     "site/citations.py",
+    "site/claims_page.py",
     "site/social.py",
     "site/veil.py",
     "site/build.py",

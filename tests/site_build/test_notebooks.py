@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from inference_scaling.site import claims, notebooks
+from inference_scaling.site import claims, notebooks, verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """# A small lesson
@@ -238,7 +238,7 @@ def test_claims_agree_with_cell_and_page_or_are_named(
             other.unlink()
     (tmp_path / "book" / "reference").mkdir()
     (tmp_path / claims.REGISTER).write_text(register)
-    found = list(claims.check(tmp_path))
+    found = [*claims.check(tmp_path), *claims.intervals(tmp_path)]
     assert (found == []) if problem is None else any(problem in one for one in found), found
 
 
@@ -315,5 +315,5 @@ def test_an_interval_is_found_where_a_cell_prints_it(tmp_path: Path) -> None:
     ]
     notebook = nbformat.v4.new_notebook(cells=[cell])
     nbformat.write(notebook, tmp_path / "one.ipynb")
-    found = claims.intervals(tmp_path / "one.ipynb")
+    found = verdicts.printed(tmp_path / "one.ipynb")
     assert (-0.4, 1234.5) in found and any(np.allclose(one, (0.25, 0.35)) for one in found)

@@ -11,7 +11,7 @@ import math
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -21,24 +21,17 @@ import nbformat
 from .._project import project_root
 from ..display.numbers import minus
 from ..display.output import MIME, rounded
-from . import prose
+from . import prose, verdicts
 from .published import published
 
 REGISTER = Path("book/reference/claims.toml")
 KINDS = ("exact", "simulated", "recorded", "published", "open")
-VERDICTS = ("holds", "holds if", "borderline", "false", "open")
-# An interval that leaves its null out by less than so many standard errors decides nothing for good.
-BORDERLINE = 2.6
 GLUED = MIME.format(kind="value")
 Glued = float | int | str
 _SOURCE = re.compile(r"[a-z0-9]+-\d\d")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Text that would not read as itself in a link.
 _MARKS = frozenset("[]()`*_<>\\|$\n")
-_NUMBER = r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?"
-_PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|({_NUMBER}) ± ({_NUMBER})")
-# Half a unit of the third decimal, the last one that lessons print of an interval.
-_SAME = 0.00051
 
 
 class ClaimError(ValueError):
@@ -51,9 +44,9 @@ class Claim:
 
     `page` is the lesson without ending, below ``book/``. `value` is what the register says and `tolerance`
     how far a run may differ. `format` is a Python format for showing it. `about` says, in our words, the belief
-    that the claim settles, and `verdict` is one of `VERDICTS`. `condition` ends the sentence "holds if …"; `remark`
-    stands beside any other verdict. `interval` is a 95 % interval that the lesson shows, `over` what it is taken
-    over; where the verdict rests on the interval leaving a value out, `null` is that value.
+    that the claim settles, and `verdict` is one of `verdicts.VERDICTS`. `condition` ends the sentence "holds if …";
+    `remark` stands beside any other verdict. `interval` is a 95 % interval that the lesson shows, `over` what it is
+    taken over; where the verdict rests on the interval leaving a value out, `null` is that value.
     """
 
     id: str
@@ -79,17 +72,11 @@ class Claim:
 
     @property
     def span(self) -> str:
-        """The interval as the page of claims shows it, or nothing.
-
-        Examples
-        --------
-        >>> Claim("x", "p", "s", "recorded", "d", 0.1, interval=(-0.05, 0.25)).span
-        '[−0.05, 0.25]'
-        """
-        return "" if self.interval is None else minus("[{:.3g}, {:.3g}]".format(*self.interval))
+        """The interval as the page of claims shows it, or nothing."""
+        return "" if self.interval is None else verdicts.shown(self.interval)
 
 
-_FIELDS = {field.name for field in fields(Claim)}
+FIELDS = {field.name for field in fields(Claim)}
 
 
 def glue(key: str, value: Glued) -> None:
@@ -159,10 +146,10 @@ def read(path: Path) -> dict[str, Claim]:
 
 
 def _claim(row: Mapping[str, Any], where: str) -> Claim:
-    if unknown := sorted(set(row) - _FIELDS):
-        raise ClaimError(f"{where}: unknown field {unknown[0]!r}; known: {sorted(_FIELDS)}")
+    if unknown := sorted(set(row) - FIELDS):
+        raise ClaimError(f"{where}: unknown field {unknown[0]!r}; known: {sorted(FIELDS)}")
     if "verdict" not in row:
-        raise ClaimError(f"{where}: needs a verdict, one of {VERDICTS}")
+        raise ClaimError(f"{where}: needs a verdict, one of {verdicts.VERDICTS}")
     try:
         claim = Claim(**row)
     except TypeError as error:
@@ -173,7 +160,8 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: kind must be one of {KINDS}, got {claim.kind!r}")
     if (claim.value is None) != (claim.kind == "open"):
         raise ClaimError(f"{where}: every claim but an open one has a value, got {claim.value!r}")
-    _judged(claim, where)
+    if wrong := verdicts.problem(claim):
+        raise ClaimError(f"{where}: {wrong}")
     if claim.kind == "open":
         return claim
     if isinstance(claim.value, bool) or not isinstance(claim.value, (int, float)) or not math.isfinite(claim.value):
@@ -191,80 +179,12 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
         format(claim.value, claim.format)
     except ValueError:
         raise ClaimError(f"{where}: {claim.format!r} is not a number format") from None
-    _supported(claim, where)
     return claim
-
-
-def _judged(claim: Claim, where: str) -> None:
-    """Refuse a verdict that is not one of the five, or that lacks its sentence."""
-    if claim.verdict not in VERDICTS:
-        raise ClaimError(f"{where}: the verdict must be one of {VERDICTS}, got {claim.verdict!r}")
-    if claim.kind == "open" and claim.verdict != "open":
-        raise ClaimError(f"{where}: a claim of the kind 'open' has the verdict 'open', got {claim.verdict!r}")
-    if (claim.verdict == "holds if") != bool(claim.condition):
-        raise ClaimError(
-            f"{where}: 'holds if' needs a condition, and no other verdict has one (a remark may stand beside it); "
-            f"got {claim.verdict!r} with the condition {claim.condition!r}"
-        )
-
-
-def _supported(claim: Claim, where: str) -> None:
-    """Refuse an interval that is none, and a verdict that the interval does not bear."""
-    if claim.interval is None:
-        if claim.over or claim.null is not None or claim.verdict == "borderline":
-            raise ClaimError(f"{where}: `over`, `null` and the verdict 'borderline' speak of an interval; it has none")
-        return
-    numbers = [one for one in claim.interval if isinstance(one, (int, float)) and math.isfinite(one)]
-    if len(claim.interval) != 2 or len(numbers) != 2 or numbers[0] >= numbers[1]:
-        raise ClaimError(f"{where}: an interval is two numbers, the lower one first, got {claim.interval!r}")
-    low, high = numbers
-    if claim.value is not None and not low <= claim.value <= high:
-        raise ClaimError(f"{where}: the value {claim.value:g} lies outside of its interval {claim.interval!r}")
-    if not claim.over:
-        raise ClaimError(f"{where}: `over` must say what the interval is taken over, such as '164 problems'")
-    if claim.null is None or claim.value is None:
-        if claim.verdict == "borderline":
-            raise ClaimError(f"{where}: 'borderline' needs `null`, the value that the interval only just leaves out")
-        return
-    distance = abs(claim.value - claim.null) / ((high - low) / (2 * 1.96))
-    if low < claim.null < high:
-        fitting: tuple[str, ...] = ("open",)
-    else:
-        fitting = ("borderline",) if distance < BORDERLINE else ("holds", "holds if", "false")
-    if claim.verdict not in fitting:
-        raise ClaimError(
-            f"{where}: the interval {claim.span} lies {distance:.1f} standard errors from {claim.null:g}, "
-            f"so the verdict is {' or '.join(map(repr, fitting))}, got {claim.verdict!r}"
-        )
 
 
 def glued(path: Path) -> dict[str, Glued]:
     """Return what the cells of an executed notebook glued, by key."""
     return {one.key: one.value for one in outputs(nbformat.read(path, as_version=4))}
-
-
-def _read(number: str) -> float:
-    return float(number.replace("−", "-").replace(",", ""))
-
-
-def intervals(path: Path) -> list[tuple[float, float]]:
-    """Return the intervals that an executed notebook shows: printed, or glued under keys that end in -low and -high."""
-    found = []
-    notebook = nbformat.read(path, as_version=4)
-    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
-        for low, high, value, half in _PRINTED.findall(
-            output.get("text") or output.get("data", {}).get("text/plain", "")
-        ):
-            if low:
-                found.append((_read(low), _read(high)))
-            else:
-                found.append((_read(value) - _read(half), _read(value) + _read(half)))
-    ends = glued(path)
-    for key, low in ends.items():
-        high = ends.get(f"{key.removesuffix('-low')}-high")
-        if key.endswith("-low") and high is not None:
-            found.append((float(low), float(high)))
-    return found
 
 
 def _shown(root: Path) -> dict[str, set[str]]:
@@ -287,33 +207,22 @@ def _shown(root: Path) -> dict[str, set[str]]:
 def check(root: Path) -> Iterator[str]:
     """Yield every disagreement between register, executed cells and pages, a sentence each."""
     shown = _shown(root)
-    by_page: dict[str, list[Claim]] = {}
     for claim in read(root / REGISTER).values():
         if claim.page not in shown.get(claim.id, ()):
             yield f"{claim.id}: registered for {claim.page}, but never shown there"
-        if claim.kind != "open":
-            by_page.setdefault(claim.page, []).append(claim)
-    for name, settled in by_page.items():
-        page = root / "book" / f"{name}.ipynb"
-        if page.is_file():
-            yield from _compared(settled, page)
-        else:
-            yield from (f"{claim.id}: there is no lesson {name}" for claim in settled)
-
-
-def _compared(claims: Iterable[Claim], page: Path) -> Iterator[str]:
-    """Yield where the executed cells of one lesson say something else than its claims."""
-    values, spans = glued(page), intervals(page)
-    for claim in claims:
-        value = values.get(claim.id)
+        if claim.kind == "open":
+            continue
+        page = root / "book" / f"{claim.page}.ipynb"
+        if not page.is_file():
+            yield f"{claim.id}: there is no lesson {claim.page}"
+            continue
+        value = glued(page).get(claim.id)
         if value is None:
             yield f"{claim.id}: no cell of {claim.page} glues it"
         elif isinstance(value, str):
             yield f"{claim.id}: {claim.page} glues {value!r}, which is not a number"
         else:
             yield from _disagreement(claim, value)
-        if claim.interval is not None and not _shown_in(claim.interval, spans):
-            yield f"{claim.id}: the register gives the interval {claim.span}, which no output of {claim.page} shows"
 
 
 def _disagreement(claim: Claim, value: float) -> Iterator[str]:
@@ -327,8 +236,21 @@ def _disagreement(claim: Claim, value: float) -> Iterator[str]:
         )
 
 
-def _shown_in(interval: Sequence[float], spans: Iterable[tuple[float, float]]) -> bool:
-    return any(abs(low - interval[0]) <= _SAME and abs(high - interval[1]) <= _SAME for low, high in spans)
+def intervals(root: Path) -> Iterator[str]:
+    """Yield each interval of the register that its lesson neither prints nor glues as ``NAME-low``, ``NAME-high``."""
+    by_page: dict[str, list[Claim]] = {}
+    for claim in read(root / REGISTER).values():
+        # Where there is no such lesson, `check` says so.
+        if claim.interval is not None and (root / "book" / f"{claim.page}.ipynb").is_file():
+            by_page.setdefault(claim.page, []).append(claim)
+    for name, told in by_page.items():
+        page = root / "book" / f"{name}.ipynb"
+        ends = glued(page)
+        pairs = [(ends[key], ends.get(f"{key.removesuffix('-low')}-high")) for key in ends if key.endswith("-low")]
+        found = [*verdicts.printed(page), *((float(low), float(high)) for low, high in pairs if high is not None)]
+        for claim in told:
+            if claim.interval is not None and not verdicts.among(claim.interval, found):
+                yield f"{claim.id}: the register gives the interval {claim.span}, which no output of {name} shows"
 
 
 def main() -> int:
@@ -342,7 +264,7 @@ def main() -> int:
 
 def report(root: Path) -> int:
     """Print every disagreement, or that there is none; return an exit status."""
-    found = list(check(root))
+    found = [*check(root), *intervals(root)]
     print("\n".join(found) if found else f"{len(read(root / REGISTER))} claims agree with the cells that settle them")
     return 1 if found else 0
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from ..display.markup import Markup, Row, escaped, grouped_table
-from .claims import VERDICTS, Claim
+from .claims import Claim
+from .verdicts import VERDICTS
 
 __all__ = ["MEANINGS", "page_html", "spread"]
 

@@ -44,6 +44,7 @@ LATER = (
     "site/icons.py",
     "site/citations.py",
     "site/claims_page.py",
+    "site/verdicts.py",
     "site/social.py",
     "site/veil.py",
     "site/build.py",

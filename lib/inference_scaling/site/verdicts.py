@@ -1,0 +1,122 @@
+"""The five verdicts on a belief, and what an interval allows a verdict to say."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import nbformat
+
+from ..display.numbers import minus
+
+__all__ = ["VERDICTS", "Judged", "among", "printed", "problem", "shown"]
+
+VERDICTS = ("holds", "holds if", "borderline", "false", "open")
+# An interval that leaves its null out by less than so many standard errors decides nothing for good.
+BORDERLINE = 2.6
+_NUMBER = r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?"
+_PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|({_NUMBER}) ± ({_NUMBER})")
+# Half a unit of the third decimal, the last one that lessons print of an interval.
+_SAME = 0.00051
+
+
+class Judged(Protocol):
+    """What a verdict rests on; a claim has it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def condition(self) -> str: ...
+    @property
+    def interval(self) -> Sequence[float] | None: ...
+    @property
+    def over(self) -> str: ...
+    @property
+    def null(self) -> float | None: ...
+
+
+def shown(interval: Sequence[float]) -> str:
+    """Return an interval as pages show it.
+
+    Examples
+    --------
+    >>> shown((-0.05, 0.25))
+    '[−0.05, 0.25]'
+    """
+    return minus("[{:.3g}, {:.3g}]".format(*interval))
+
+
+def problem(claim: Judged) -> str | None:
+    """Return what is wrong with a verdict, in words, or None: no word of the five, no condition, more than is known."""
+    if claim.verdict not in VERDICTS:
+        return f"the verdict must be one of {VERDICTS}, got {claim.verdict!r}"
+    if claim.kind == "open" and claim.verdict != "open":
+        return f"a claim of the kind 'open' has the verdict 'open', got {claim.verdict!r}"
+    if (claim.verdict == "holds if") != bool(claim.condition):
+        return (
+            "'holds if' needs a condition, and no other verdict has one (a remark may stand beside it); "
+            f"got {claim.verdict!r} with the condition {claim.condition!r}"
+        )
+    if claim.interval is not None:
+        return _malformed(claim, claim.interval) or _unsupported(claim, claim.interval)
+    if claim.over or claim.null is not None or claim.verdict == "borderline":
+        return "`over`, `null` and the verdict 'borderline' speak of an interval; it has none"
+    return None
+
+
+def _malformed(claim: Judged, interval: Sequence[float]) -> str | None:
+    numbers = [one for one in interval if isinstance(one, (int, float)) and math.isfinite(one)]
+    if len(interval) != 2 or len(numbers) != 2 or numbers[0] >= numbers[1]:
+        return f"an interval is two numbers, the lower one first, got {interval!r}"
+    if isinstance(claim.value, (int, float)) and not numbers[0] <= claim.value <= numbers[1]:
+        return f"the value {claim.value:g} lies outside of its interval {interval!r}"
+    return None if claim.over else "`over` must say what the interval is taken over, such as '164 problems'"
+
+
+def _unsupported(claim: Judged, interval: Sequence[float]) -> str | None:
+    if claim.null is None or not isinstance(claim.value, (int, float)):
+        unnamed = "'borderline' needs `null`, the value that the interval only just leaves out"
+        return unnamed if claim.verdict == "borderline" else None
+    low, high = interval
+    distance = abs(claim.value - claim.null) / ((high - low) / (2 * 1.96))
+    fitting: tuple[str, ...] = ("holds", "holds if", "false")
+    if low < claim.null < high:
+        fitting = ("open",)
+    elif distance < BORDERLINE:
+        fitting = ("borderline",)
+    if claim.verdict in fitting:
+        return None
+    return (
+        f"the interval {shown(interval)} lies {distance:.1f} standard errors from {claim.null:g}, "
+        f"so the verdict is {' or '.join(map(repr, fitting))}, got {claim.verdict!r}"
+    )
+
+
+def _read(number: str) -> float:
+    return float(number.replace("−", "-").replace(",", ""))
+
+
+def printed(path: Path) -> list[tuple[float, float]]:
+    """Return the intervals that an executed notebook prints, as ``[low, high]`` or as ``value ± half``."""
+    found = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            for low, high, value, half in _PRINTED.findall(text):
+                if low:
+                    found.append((_read(low), _read(high)))
+                else:
+                    found.append((_read(value) - _read(half), _read(value) + _read(half)))
+    return found
+
+
+def among(interval: Sequence[float], found: Sequence[tuple[float, float]]) -> bool:
+    """Say whether an interval is one of those found, to three decimals."""
+    return any(abs(low - interval[0]) <= _SAME and abs(high - interval[1]) <= _SAME for low, high in found)

@@ -37,6 +37,17 @@ def test_text_form_is_the_finding_and_the_numbers() -> None:
     ]
 
 
+def test_rounding_error_on_a_linear_axis_is_0_and_a_small_number_on_a_logarithmic_one_is_kept() -> None:
+    noisy = [Series("gap", [1, 2, 3], [0.5, 1.1e-17, -2.2e-16], low=[0.4, -3e-17, -1.0], high=[0.6, 4e-16, 1e-9])]
+    linear = figures.plot(noisy, finding="{n} gaps.", x="k", y="gap", n=3)
+    assert "e-1" not in linear.text() and linear.text().splitlines()[3] == "2  0    [0, 0]"
+    assert rounded(linear.payload())["series"][0]["high"] == [0.6, 0.0, 1e-09]
+    log = figures.plot(noisy[:1], finding="{n} gaps.", x="k", y=Axis("gap", scale="log"), n=3)
+    assert "1.1e-17" in log.text()
+    named = figures.bars({"one": 1.0, "none": 1e-16}, finding="{n} bars.", y_label="gap", n=2)
+    assert named.text().splitlines()[-1].split() == ["none", "0"]
+
+
 def test_picture_is_named_by_the_finding_and_has_no_fixed_colour() -> None:
     picture = svg(rounded(small().payload()))
     assert 'role="img"' in picture

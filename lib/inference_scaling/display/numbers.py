@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 __all__ = [
     "axis_number",
     "chance",
@@ -21,6 +24,7 @@ __all__ = [
     "short",
     "tenth",
     "tick",
+    "without_noise",
 ]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -46,6 +50,23 @@ def general(value: float | None, digits: int = 4) -> str:
     ('0.1235', '')
     """
     return "" if value is None else f"{value:.{digits}g}"
+
+
+def without_noise(values: ArrayLike) -> np.ndarray:
+    """Return numbers that share a linear scale, with what is rounding error beside the largest of them set to 0.
+
+    The last digits of a float differ between machines; a sum that should be 0 is then 1e-17 here and 3e-17 there.
+
+    Examples
+    --------
+    >>> without_noise([1.0, 1e-17, -2e-16, 1e-6]).tolist()
+    [1.0, 0.0, 0.0, 1e-06]
+    """
+    array = np.asarray(values)
+    if not np.issubdtype(array.dtype, np.floating):
+        return array
+    largest = np.max(np.abs(array), initial=0.0)
+    return np.where(np.abs(array) < 1e-12 * largest, 0.0, array)
 
 
 def grouped(x: float) -> str:

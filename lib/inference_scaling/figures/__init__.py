@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..display.figure_parts import Axis, Mark, Series
+from ..display.numbers import without_noise
 from ..display.output import Output, rounded
 from ..estimates import Curve
 from .data_table import table
@@ -141,11 +142,19 @@ def plot(
         "form": "plot",
         "x": _axis(x),
         "y": _axis(y),
-        "series": [one.data(colour=index % 5 + 1) for index, one in enumerate(series)],
+        "series": [_series(one, index % 5 + 1, y) for index, one in enumerate(series)],
         "marks": [{key: value for key, value in vars(mark).items() if value is not None} for mark in marks],
         "numbers": numbers,
     }
     return Figure(_sentence(finding, numbers), data)
+
+
+def _series(one: Series, colour: int, y: Axis | str) -> dict[str, Any]:
+    data = one.data(colour=colour)
+    # On a logarithmic axis small numbers are no noise beside large ones.
+    if isinstance(y, str) or y.scale == "linear":
+        data |= {key: without_noise(data[key]) for key in ("y", "low", "high") if key in data}
+    return data
 
 
 def _axis(axis: Axis | str) -> dict[str, Any]:
@@ -303,7 +312,11 @@ def bars(
         "form": "names",
         "x": _axis(y_label),
         "names": list(values),
-        "values": list(values.values()),
+        # A count among them stays a whole number.
+        "values": [
+            value if value == quiet else float(quiet)
+            for value, quiet in zip(values.values(), without_noise(list(values.values())), strict=True)
+        ],
         "numbers": numbers,
     }
     if low is not None and high is not None:
@@ -369,7 +382,7 @@ def heatmap(
         "z_label": z_label,
         "grid_x": np.asarray(x, float),
         "grid_y": np.asarray(y, float),
-        "z": z,
+        "z": without_noise(z),
         "levels": list(levels),
         "level_labels": list(level_labels or []),
         "marks": [{key: value for key, value in vars(mark).items() if value is not None} for mark in marks],

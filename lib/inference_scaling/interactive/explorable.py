@@ -21,7 +21,7 @@ import numpy as np
 from ..display import assets, line_plot
 from ..display.figure_parts import Axis, Mark
 from ..display.markup import attributes, json_script, scrolling, table
-from ..display.numbers import chance, grouped, hundredths, number
+from ..display.numbers import chance, grouped, hundredths, number, without_noise
 from ..display.output import Output, renderer, rounded
 from ..display.palette import look
 from . import prediction
@@ -159,7 +159,7 @@ class Grid:
         found = [
             FORWARD[self.scale](float(self.function(*at))) for at in itertools.product(*(a.nodes for a in self.axes))
         ]
-        return [float(f"{value:.4g}") for value in found]
+        return [float(f"{value:.4g}") for value in (without_noise(found) if self.scale == "linear" else found)]
 
     @cached_property
     def measured(self) -> float:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inference_scaling.answers import typed_line as line
 from inference_scaling.answers.judge import BOOK, judge
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 CASES = json.loads((Path(__file__).parents[1] / "js" / "typed_lines.json").read_text(encoding="utf-8"))
 SYMBOLS = CASES["symbols"]
@@ -52,11 +52,11 @@ def test_values_come_for_arrays_of_points():
     "text", [r"\frac{\ln 2}{-\ln(1-p)}", "-np.log(2)/np.log(1-P)", "-ln(2)(ln(1-p))⁻¹", "further = -log(2)/log1p(-p)"]
 )
 def test_a_learner_s_way_of_writing_earns_the_points_of_the_task(text):
-    assert judge(tasks.find("T-3"), BOOK, {"text": text}).verdict == "right"
+    assert judge(registry.find("T-3"), BOOK, {"text": text}).verdict == "right"
 
 
 def test_a_line_that_cannot_be_read_is_answered_with_the_place_and_what_may_be_written():
-    says = judge(tasks.find("T-3"), BOOK, {"text": "ln(2)/x"}).says
+    says = judge(registry.find("T-3"), BOOK, {"text": "ln(2)/x"}).says
     assert says == (
         "Not understood at character 7: “x” is not known here; write with p, k. Before it: “ln(2)/”. " + line.HINT
     )

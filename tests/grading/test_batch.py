@@ -16,11 +16,11 @@ from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
 from inference_scaling.grading import grade, submissions
 from inference_scaling.grading.sandbox import Limits, monitor
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from submissions.hostile import solved
 
 ROOT = Path(__file__).resolve().parents[2]
-FULL = sum(task.points for task in tasks.part("theorem"))
+FULL = sum(task.points for task in registry.part("theorem"))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ class Dying(Executor):
 def test_a_pool_that_dies_costs_its_submissions_one_more_run(folder, tmp_path):
     for path in folder.glob("b*"):
         path.unlink()
-    found, _ = submissions.find(folder, tasks.parts())
+    found, _ = submissions.find(folder, registry.parts())
     plan = grade.run_settings("book", limits=Limits(), root=ROOT)
     out = tmp_path / "out"
     done = [result for result, _ in grade.grade(found, out, plan, executor=Dying())]
@@ -131,7 +131,7 @@ def test_the_workers_of_a_pool_take_their_temporary_folders_with_them(folder, tm
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    found, _ = submissions.find(folder, tasks.parts())
+    found, _ = submissions.find(folder, registry.parts())
     # Limits of its own: a worker that is forked has the sandboxes of this process already.
     plan = grade.run_settings("book", limits=Limits(seconds=9.5), root=ROOT)
     with ProcessPoolExecutor(1) as executor:
@@ -180,7 +180,7 @@ def test_a_file_of_no_part_is_forgotten_when_its_student_hands_in_another(folder
     (folder / "a1.ipynb").write_text("{")
 
     def results():
-        found, _ = submissions.latest_per_student(submissions.find(folder, tasks.parts())[0], folder, released)
+        found, _ = submissions.latest_per_student(submissions.find(folder, registry.parts())[0], folder, released)
         list(grade.grade(found, tmp_path / "out", plan))
         return [path.name for path in sorted((tmp_path / "out" / "results").iterdir())]
 
@@ -190,7 +190,7 @@ def test_a_file_of_no_part_is_forgotten_when_its_student_hands_in_another(folder
 
 
 def test_two_submissions_for_one_result_are_refused(folder, tmp_path):
-    found, _ = submissions.find(folder, tasks.parts())
+    found, _ = submissions.find(folder, registry.parts())
     with pytest.raises(ValueError, match=r"two submissions for a0_theorem\.json"):
         list(grade.grade([found[0], found[0]], tmp_path, grade.RunSettings("book", "book", None)))
 
@@ -200,7 +200,7 @@ def test_an_earlier_cell_that_never_ends_is_told(tmp_path):
     notebook = solved(solved(notebook, "T-1", "base = 11\nwhile True: pass"), "T-2", "answer_T2 = base")
     path = tmp_path / "s_theorem.ipynb"
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    (found,), _ = submissions.find(tmp_path, tasks.parts())
+    (found,), _ = submissions.find(tmp_path, registry.parts())
     plan = grade.run_settings("book", limits=Limits(seconds=2), root=ROOT)
     first, second, *rest = grade.grade_one(found, plan)["tasks"]
     assert "earlier cells" not in first["says"]

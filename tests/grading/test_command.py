@@ -12,12 +12,12 @@ from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
 from inference_scaling.grading import command, grade, submissions
 from inference_scaling.grading.sandbox import PROTECTIONS
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from submissions.hostile import solved
 
 ROOT = Path(__file__).resolve().parents[2]
-FULL = sum(task.points for task in tasks.part("theorem"))
-ALL = sum(task.points for task in tasks.part("theorem") if not task.bonus)
+FULL = sum(task.points for task in registry.part("theorem"))
+ALL = sum(task.points for task in registry.part("theorem") if not task.bonus)
 
 
 @pytest.fixture(scope="module")
@@ -127,13 +127,13 @@ def test_other_numbers_move_typed_answers_and_say_so(course, notebook):
     assert moved == [("T-1", "not yet", why), ("whole part", "", why)]
 
 
-@pytest.mark.parametrize(("answer", "slip"), [("11", "typed numbers"), ("10", "rounded-down"), ("57", None)])
-def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook, answer, slip):
+@pytest.mark.parametrize(("answer", "misconception"), [("11", "typed numbers"), ("10", "rounded-down"), ("57", None)])
+def test_numbers_typed_from_ones_own_notebook_are_named(course, notebook, answer, misconception):
     typed = solved(notebook, "T-1", f"answer_T1 = {answer}")
     (course / "handed in" / "s3" / "theorem" / "theorem.ipynb").write_text(json.dumps(typed), encoding="utf-8")
     run(course, "--cohort", "autumn", "--only", "s3")
     result = json.loads((course / "out" / "results" / "s3_theorem.json").read_text(encoding="utf-8"))
-    assert result["tasks"][0]["slip"] == slip
+    assert result["tasks"][0]["misconception"] == misconception
 
 
 def test_any_executor_serves(course, capsys):
@@ -157,7 +157,7 @@ def test_a_dask_cluster_serves(course):
 
 
 def graded_by(executor, course):
-    found, _ = submissions.find(course / "handed in", tasks.parts())
+    found, _ = submissions.find(course / "handed in", registry.parts())
     done = grade.grade(found, course / "other", grade.run_settings("book", root=ROOT), executor=executor)
     return {result["student"]: grade.earned(result) for result, _ in done}
 

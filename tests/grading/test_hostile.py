@@ -8,18 +8,18 @@ from inference_scaling.answers.task import Function
 from inference_scaling.classroom import release as exercises
 from inference_scaling.grading import grade, submissions
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from submissions import hostile
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-graded-key"
-PLACES = [task for task in tasks.part("theorem") if not task.bonus][:-2]
+PLACES = [task for task in registry.part("theorem") if not task.bonus][:-2]
 # Each hostile answer stands in a notebook beside others and right answers to the rest of the tasks.
 WHERE = {
     name: (f"hostile {number // len(PLACES)}", PLACES[number % len(PLACES)])
     for number, name in enumerate(hostile.ANSWERS)
 }
-FUNCTION = next(task for task in tasks.part("theorem") if isinstance(task.answer_type, Function) and not task.bonus)
+FUNCTION = next(task for task in registry.part("theorem") if isinstance(task.answer_type, Function) and not task.bonus)
 CALLS = {
     "a function that never returns": f"def {FUNCTION.variable}(*a, **k):\n    while True: pass",
     "a function that catches everything": (
@@ -59,7 +59,7 @@ def results(tmp_path_factory, solved):
     put("Zoë 学生 ' or 1=1", solved)
     (folder / "nothing in it").mkdir()
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file() and not path.is_symlink()}
-    found, _ = submissions.find(folder, tasks.parts(), "theorem")
+    found, _ = submissions.find(folder, registry.parts(), "theorem")
     out = tmp_path_factory.mktemp("report")
     plan = grade.run_settings(KEY, limits=Limits(seconds=2.0, memory=256 << 20), root=ROOT)
     done = {result["student"]: result for result, _ in grade.grade(found, out, plan, jobs=3)}
@@ -76,7 +76,7 @@ def earned(result):
     return {task["id"]: task["earned"] for task in result["tasks"]}
 
 
-FULL = {task.id: task.points for task in tasks.part("theorem")}
+FULL = {task.id: task.points for task in registry.part("theorem")}
 
 
 def test_every_submission_has_a_result_and_none_is_fooled(results, record_property):

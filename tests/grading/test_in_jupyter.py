@@ -9,10 +9,10 @@ import pytest
 from inference_scaling.classroom import release as exercises
 from inference_scaling.grading import grade, report, sandbox, submissions, tables
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 ROOT = Path(__file__).resolve().parents[2]
-T1 = tasks.find("T-1")
+T1 = registry.find("T-1")
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ def test_a_design_computed_from_its_numbers_is_right_with_another_key(tmp_path):
     plan = grade.run_settings("a-secret-key", "autumn-2027", limits=Limits(seconds=5), root=ROOT)
     result = grade.grade_one(submissions.Submission("s", "setup", path, path.name), plan)
     assert {one["id"]: one["verdict"] for one in result["tasks"]}["S-7"] == "right"
-    assert grade.earned(result) == sum(one.points for one in tasks.part("setup"))
+    assert grade.earned(result) == sum(one.points for one in registry.part("setup"))
 
 
 def test_the_line_of_an_error_is_the_students_own(tmp_path):
@@ -238,7 +238,7 @@ def test_where_a_name_gets_a_value(code, defined):
     assert submissions._defines(code, "answer") is defined
 
 
-@pytest.mark.parametrize("part", tasks.parts())
+@pytest.mark.parametrize("part", registry.parts())
 def test_a_task_left_out_is_nobodys_doubt_whatever_the_other_solutions_call_their_names(part):
     clean = grade.released_notebook(part, str(ROOT))
     solved = exercises.for_cohort(exercises.source(part, ROOT), part, "book")

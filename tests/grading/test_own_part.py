@@ -17,7 +17,7 @@ from inference_scaling.classroom import release as exercises
 from inference_scaling.classroom import session as desk
 from inference_scaling.cli import main
 from inference_scaling.grading import grade
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path(inference_scaling.__file__).parent
@@ -98,7 +98,7 @@ def project(tmp_path, monkeypatch):
             cell("code", task, f'check("{task}", {names}).points', grade=True, points=3),
         ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "final.ipynb")
-    monkeypatch.setattr(tasks, "PRIVATE", folder)
+    monkeypatch.setattr(registry, "PRIVATE", folder)
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     # A rehearsal leaves the numbers of its last cohort behind.
@@ -119,7 +119,7 @@ def test_a_private_part_is_written_rehearsed_handed_out_and_graded(project, caps
     right = {"F-1": "def fails(p, n):\n    return (1 - p) ** n", "F-2": 'answer_F2 = 1 - (1 - given("F-2").p) ** 2'}
     for student, answers in {
         "all": right,
-        "slip": {**right, "F-2": 'answer_F2 = 2 * given("F-2").p'},
+        "misconception": {**right, "F-2": 'answer_F2 = 2 * given("F-2").p'},
         "none": {},
     }.items():
         notebook = json.loads(json.dumps(handed_out))
@@ -136,9 +136,11 @@ def test_a_private_part_is_written_rehearsed_handed_out_and_graded(project, caps
     assert {student: float(row["final"]) for student, row in book(project).items()} == {
         "all": 16,
         "none": 0,
-        "slip": 10,
+        "misconception": 10,
     }
-    assert "both are right twice" in (project / "report" / "feedback" / "slip_final.html").read_text(encoding="utf-8")
+    assert "both are right twice" in (project / "report" / "feedback" / "misconception_final.html").read_text(
+        encoding="utf-8"
+    )
 
 
 CHANGED = """
@@ -150,15 +152,15 @@ from inference_scaling.grading import grade
 from inference_scaling.grading.sandbox import Limits, kernel
 from inference_scaling.answers import collect, judge
 from inference_scaling.answers import typed_line as line
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from inference_scaling.laws import one_problem as single
 
 def digests():
     grade.specification.cache_clear()
-    return {part: grade.specification(part, "a", "b", sys.argv[1], Limits()) for part in tasks.parts()}
+    return {part: grade.specification(part, "a", "b", sys.argv[1], Limits()) for part in registry.parts()}
 
 before = digests()
-files = {part: tasks.file(part) for part in tasks.parts()}
+files = {part: registry.file(part) for part in registry.parts()}
 files |= {"judge": judge.__file__, "line": line.__file__, "collect": collect.__file__, "kernel": kernel.__file__}
 for name, path in {**files, "laws.one_problem": single.__file__}.items():
     text = Path(path).read_text(encoding="utf-8")
@@ -177,7 +179,7 @@ def test_a_mended_check_is_graded_anew_in_every_part(tmp_path):
     done = subprocess.run(line, env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     moved = {words[0]: words[1:] for words in map(str.split, done.stdout.splitlines())}
-    every = list(tasks.parts())
+    every = list(registry.parts())
     # A part that takes something from another one is graded anew with it.
     assert [name for name in every if name not in moved[name]] == []
     assert moved["setup"] == ["setup"] and moved["laboratory"] == ["laboratory"]
@@ -188,7 +190,7 @@ def test_several_threads_find_the_files_of_a_verdict_at_once():
     def another_thread(*arguments):
         time.sleep(0)
 
-    names = list(tasks.parts())
+    names = list(registry.parts())
     wanted = list(map(grade.sources, names))
     for function in (grade._imported, grade._file):
         function.cache_clear()

@@ -22,19 +22,19 @@ from inference_scaling.grading.report.gradebooks import csv_text
 from inference_scaling.grading.report.pages import text as text_as_html
 from inference_scaling.grading.report.summary import distribution
 from inference_scaling.grading.tables import Course, CourseError, Late, Override, Part
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = datetime(2027, 10, 15, 23, 59, tzinfo=BERLIN)
 NOW = datetime(2027, 10, 20, 12, tzinfo=BERLIN)
-TASKS = [task for task in tasks.part("theorem") if not task.bonus]
+TASKS = [task for task in registry.part("theorem") if not task.bonus]
 WORTH = sum(task.points for task in TASKS)
 RECEIPT = {"time": "2027-10-20T12:00:00+02:00", "tool": "bubblewrap", "protections": {"no network": True}}
 WRONG = {"verdict": judge.NOT_YET, "says": "10 is too small.", "earned": 0, "value": "10"}
 
 
 def task_result(task, **more):
-    usual = {"verdict": judge.RIGHT, "says": "Right.", "earned": task.points, "slip": None, "value": "11"}
+    usual = {"verdict": judge.RIGHT, "says": "Right.", "earned": task.points, "misconception": None, "value": "11"}
     return {"id": task.id, "of": task.points, "ended": "answered", **usual, **more}
 
 
@@ -42,7 +42,7 @@ def result(student, entry=None, *, state="graded", notes=(), submitted=None, fil
     """Return a result of the part Theorem: right, but for the tasks given as T_1 = {…}."""
     wrong = {name.replace("_", "-"): more for name, more in wrong.items()}
     entry = entry or f"{student}_theorem.ipynb"
-    its = tasks.part("theorem")
+    its = registry.part("theorem")
     return {
         "student": student,
         "part": "theorem",
@@ -85,22 +85,22 @@ def test_the_same_time_tomorrow_is_one_day_also_when_the_clocks_change():
     rule = Late(per_day=0.1)
     for due in (datetime(2027, 10, 30, 23, 59, tzinfo=BERLIN), datetime(2027, 3, 27, 23, 59, tzinfo=BERLIN)):
         tomorrow = due + timedelta(days=1)  # on the clock: 25 and 23 hours
-        assert [rule.kept(due, when) for when in (tomorrow, tomorrow.astimezone(UTC))] == [0.9, 0.9]
-        assert rule.kept(due, (tomorrow + timedelta(minutes=1)).astimezone(UTC)) == 0.8
+        assert [rule.share_left(due, when) for when in (tomorrow, tomorrow.astimezone(UTC))] == [0.9, 0.9]
+        assert rule.share_left(due, (tomorrow + timedelta(minutes=1)).astimezone(UTC)) == 0.8
 
 
 def test_in_the_hour_that_comes_twice_late_is_late():
     due = datetime(2027, 10, 31, 2, 30, tzinfo=BERLIN)
-    assert Late(per_day=0.1).kept(due, due.replace(fold=1)) == 0.9
-    assert Late(per_day=0.1, grace_minutes=60).kept(due, due.replace(fold=1)) == 1
+    assert Late(per_day=0.1).share_left(due, due.replace(fold=1)) == 0.9
+    assert Late(per_day=0.1, grace_minutes=60).share_left(due, due.replace(fold=1)) == 1
 
 
 @given(st.integers(-3000, 3000), st.sampled_from([UTC, BERLIN, ZoneInfo("America/New_York")]))
 def test_the_zone_in_which_a_time_is_written_changes_nothing(minutes, zone):
     when = (DUE.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(zone)
     rule = Late(grace_minutes=10, per_day=0.2)
-    assert rule.kept(DUE, when) == rule.kept(DUE.astimezone(BERLIN), when.astimezone(UTC))
-    assert (rule.kept(DUE, when) == 1) == (minutes <= 10)
+    assert rule.share_left(DUE, when) == rule.share_left(DUE.astimezone(BERLIN), when.astimezone(UTC))
+    assert (rule.share_left(DUE, when) == 1) == (minutes <= 10)
 
 
 @pytest.mark.parametrize(
@@ -369,10 +369,10 @@ def test_who_moved_is_told_once_and_what_an_interruption_left_is_told_later(tmp_
 
 
 def test_every_student_in_the_summary_is_a_link_that_leads_somewhere(tmp_path):
-    slip = {**WRONG, "slip": "rounded-down"}
+    mistaken = {**WRONG, "misconception": "rounded-down"}
     crash = {**WRONG, "ended": "signal SIGSEGV", "verdict": judge.NOT_YET, "value": ""}
     every = [
-        *counted(*(result(f"s{i} ü", T_1=slip) for i in range(12))),
+        *counted(*(result(f"s{i} ü", T_1=mistaken) for i in range(12))),
         *counted(*(result(f"w{i}", T_2=WRONG) for i in range(3)), result("c", T_3=crash)),
     ]
     out, _ = written(tmp_path, every, others={"notes.txt": "not a notebook"})
@@ -418,19 +418,19 @@ def test_a_bonus_task_that_nobody_began_is_not_held_against_them(tmp_path):
 
 
 def test_with_other_numbers_reasons_come_in_the_student_s_own(tmp_path):
-    task = tasks.find("T-2")
+    task = registry.find("T-2")
     course = Course(cohort="book", graded="other")
-    right, slip = (
+    right, mistaken = (
         [fill(text, parameters(task, key)) for key in ("other", "book")]
         for text in (task.explanation, task.misconceptions[1].feedback)
     )
-    assert right[0] != right[1] and slip[0] != slip[1]
+    assert right[0] != right[1] and mistaken[0] != mistaken[1]
     every = counted(
         result("s1", T_2={"says": right[0]}),
-        result("s2", T_2={**WRONG, "says": slip[0], "slip": task.misconceptions[1].id}),
+        result("s2", T_2={**WRONG, "says": mistaken[0], "misconception": task.misconceptions[1].id}),
     )
     out, _ = written(tmp_path, every, course=course)
-    for student, texts in (("s1", right), ("s2", slip)):
+    for student, texts in (("s1", right), ("s2", mistaken)):
         page = (out / "feedback" / f"{student}_theorem.html").read_text(encoding="utf-8")
         assert text_as_html(texts[1]) in page and text_as_html(texts[0]) not in page
         assert ("With the other numbers your cell gave <code>10</code>" in page) == (student == "s2")
@@ -446,8 +446,8 @@ def test_a_fault_of_the_grader_is_not_told_as_the_student_s(tmp_path):
 
 def test_the_pages_are_accessible_in_both_schemes_and_on_a_phone(tmp_path):
     known = roster(tmp_path, "student,name\ns1,Ada\ns2,Kim\ns3,Absent\n")
-    slip = {**WRONG, "slip": "rounded-down", "says": "A long sentence about the slip. " * 4}
-    every = counted(result("s1", T_1=slip, T_2=WRONG), result("s2", T_1=slip, T_2=WRONG), known=known)
+    mistaken = {**WRONG, "misconception": "rounded-down", "says": "A long sentence about the misconception. " * 4}
+    every = counted(result("s1", T_1=mistaken, T_2=WRONG), result("s2", T_1=mistaken, T_2=WRONG), known=known)
     out, _ = written(tmp_path, every, known, others={"notes.txt": "not a notebook"})
     with chromium() as browser:
         for scheme in ("light", "dark"):

@@ -10,7 +10,7 @@ import pytest
 from inference_scaling.classroom import release as exercises
 from inference_scaling.grading import grade, submissions
 from inference_scaling.grading.tables import Roster, roster
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("setup", "theorem")
@@ -23,7 +23,7 @@ def released():
 
 def notebook(part, answered=True, marked=True):
     """Return the bytes of a notebook with one answer of a part in it."""
-    task = tasks.part(part)[0]
+    task = registry.part(part)[0]
     cell = {"cell_type": "code", "source": f"{task.variable} = 1" if answered else "print(1)", "metadata": {}}
     if marked:
         cell["metadata"] = {"nbgrader": {"grade_id": f"{task.id}-answer" if answered else "other"}}
@@ -348,7 +348,7 @@ def test_brackets_without_end_take_no_memory(released):
 
 
 def test_more_code_than_anyone_writes_is_cut_and_told(released):
-    task = tasks.part("theorem")[0]
+    task = registry.part("theorem")[0]
     reading = submissions.extract_answers(cells(*["x" * 90_000] * 40, f"{task.variable} = 1"), released["theorem"])
     assert any("characters of code" in note for note in reading.notes)
     assert sum(len(text) for answer in reading.answers.values() for text in answer.before) <= submissions.MOST_CODE

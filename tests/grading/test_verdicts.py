@@ -17,12 +17,12 @@ from inference_scaling.answers.task import BOOK, Design, Function, Number, param
 from inference_scaling.classroom import session as check
 from inference_scaling.grading import grade
 from inference_scaling.grading.sandbox import Limits
-from inference_scaling.lessons import registry as tasks
+from inference_scaling.lessons import registry
 from submissions import hostile
 
 PLAN = grade.RunSettings(BOOK, BOOK, None, Limits(), str(Path(__file__).resolve().parents[2]))
-ALL = [task for part in tasks.parts() for task in tasks.part(part)]
-T1 = tasks.find("T-1")
+ALL = [task for part in registry.parts() for task in registry.part(part)]
+T1 = registry.find("T-1")
 
 
 def graded(task, answer):
@@ -37,7 +37,7 @@ def same(task, answer):
     assert (reply.verdict, reply.says, reply.misconception, reply.earned) == (
         result.verdict,
         result.says,
-        result.slip,
+        result.misconception,
         result.earned,
     )
     return reply
@@ -154,7 +154,7 @@ def test_half_a_character_is_no_text_and_stops_nothing(tmp_path):
 
 
 def test_a_wider_error_than_the_one_asked_for_is_not_the_one():
-    task = tasks.find("C-4")
+    task = registry.find("C-4")
     right = task.reference
 
     def raising(kind):
@@ -223,7 +223,7 @@ JSON = st.recursive(
 @settings(max_examples=100, deadline=None)
 @given(st.text() | JSON.map(json.dumps) | JSON.map(lambda data: json.dumps({"data": data, "error": None})))
 def test_no_reply_stops_the_grader(reply):
-    for task in (T1, tasks.find("T-4"), tasks.find("T-3"), tasks.find("T-8")):
+    for task in (T1, registry.find("T-4"), registry.find("T-3"), registry.find("T-8")):
         result = grade._judged(task, {"id": task.id, "ended": "answered", "reply": reply}, PLAN)
         assert result.ended in ("answered", "forged", "check failed")
         assert json.dumps(vars(result), ensure_ascii=False).encode()

@@ -55,12 +55,12 @@ Deno.test("a typed number is read, and what is none is told how to be one", () =
     ["untouched", "wrong kind", "wrong kind", "wrong kind", "wrong kind"]);
 });
 
-Deno.test("a number is judged: right, a known slip, out of range, close, too small", () => {
+Deno.test("a number is judged: right, a known misconception, out of range, close, too small", () => {
   const rules = { right: 11, width: 0.5, whole: true, low: 1, high: 1000, says: "yes", outside: "From 1 to 1000.", close: "near",
-    slips: [{ value: 20, says: "a slip" }] };
+    misconceptions: [{ value: 20, says: "a misconception" }] };
   const replies = [11, 20, 2000, 10.6, 8.5, 13, 2].map((x) => ITS.box.judged(x, rules, "A whole number."));
   assert.deepEqual(replies.map((one) => one.says),
-    ["yes", "a slip", "This is 2000. From 1 to 1000.", "yes", "This is 8.5. A whole number.", "near", "2 is too small."]);
+    ["yes", "a misconception", "This is 2000. From 1 to 1000.", "yes", "This is 8.5. A whole number.", "near", "2 is too small."]);
 });
 
 Deno.test("a plot breaks its line where there is no value, and escapes what it is told", () => {

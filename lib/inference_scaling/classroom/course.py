@@ -33,14 +33,14 @@ class Late:
     per_day: float = 0.0
     at_most: float = 1.0
 
-    def kept(self, due: datetime, submitted: datetime) -> float:
+    def share_left(self, due: datetime, submitted: datetime) -> float:
         """Return the share of the points that is left after lateness.
 
         Examples
         --------
         >>> due = datetime(2027, 10, 15, 12, tzinfo=UTC)
         >>> rule = Late(grace_minutes=15, per_day=0.25, at_most=0.5)
-        >>> [rule.kept(due, due + timedelta(minutes=m)) for m in (-60, 15, 16, 1440, 1456, 99999)]
+        >>> [rule.share_left(due, due + timedelta(minutes=m)) for m in (-60, 15, 16, 1440, 1456, 99999)]
         [1.0, 1.0, 0.75, 0.75, 0.5, 0.5]
         """
         grace = timedelta(minutes=self.grace_minutes)
@@ -87,7 +87,7 @@ class Course:
             task.id for task in registry.part(part) if not task.bonus and (chosen is None or task.id in chosen)
         )
 
-    def of(self, part: str) -> float:
+    def points_of(self, part: str) -> float:
         """Return the points that a part is worth."""
         own = self.parts.get(part, Part()).points
         return own if own is not None else sum(registry.find(task).points for task in self.counted(part))
@@ -101,10 +101,10 @@ class Course:
         """Return when a part is due for a student, None where nothing says it."""
         return self.extensions.get((student, part), self.parts.get(part, Part()).due)
 
-    def kept(self, student: str, part: str, when: datetime | None) -> float:
+    def share_left(self, student: str, part: str, when: datetime | None) -> float:
         """Return the share of the points left at the time of submission; all of them where it is unknown."""
         due = self.due(student, part)
-        return 1.0 if due is None or when is None else self.late.kept(due, when)
+        return 1.0 if due is None or when is None else self.late.share_left(due, when)
 
 
 def _known(table: Mapping[str, Any], known: Iterable[str], where: str) -> None:

@@ -72,7 +72,7 @@ class Box(Output):
             "outside": outside(form),
             "close": CLOSE_SAYS,
             "says": fill(task.explanation, values),
-            "slips": [
+            "misconceptions": [
                 {"value": float(one.wrong_answer(**values)), "says": fill(one.feedback, values)}
                 for one in task.misconceptions
             ],

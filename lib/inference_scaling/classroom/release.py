@@ -293,12 +293,12 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
     for part, its in parts:
         due = course.parts.get(part, Part()).due
         when = f"{due:%a} {due.day} {due:%b %Y, %H:%M %Z}" if due else ""
-        lines.append(f"| {part.capitalize()} | {when} | {course.of(part):g} | {sum(t.minutes for t in its)} |")
+        lines.append(f"| {part.capitalize()} | {when} | {course.points_of(part):g} | {sum(t.minutes for t in its)} |")
     lines += ["", *_late(course)]
     for part, its in parts:
         counted = course.counted(part)
         worth = sum(task.points for task in its if task.id in counted)
-        scaled = f", counted as {course.of(part):g}" if course.of(part) != worth else ""
+        scaled = f", counted as {course.points_of(part):g}" if course.points_of(part) != worth else ""
         lines += ["", f"## {part.capitalize()}: {worth} points{scaled}", ""]
         lines += ["| task | kind | points | minutes |", "|---|---|---:|---:|"]
         lines += [

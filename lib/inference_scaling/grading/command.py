@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from ..lessons import registry as tasks
+from ..lessons import registry
 from . import grade, report, submissions, tables
 from .sandbox import Limits, SandboxError
 from .submissions import Submission
@@ -101,7 +101,7 @@ class _Inputs:
 
 
 def _run(arguments: argparse.Namespace) -> tuple[str, int]:
-    parts = (*tasks.parts(), *tasks.private_parts())
+    parts = (*registry.parts(), *registry.private_parts())
     inputs = _read(arguments, parts)
     every, others = _submissions(arguments, inputs, parts)
     out, corrections = arguments.out, arguments.out / "overrides.csv"

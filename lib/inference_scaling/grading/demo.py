@@ -16,7 +16,7 @@ from typing import Any
 
 from ..answers.task import Number, parameters
 from ..classroom import release as exercises
-from ..lessons import registry as tasks
+from ..lessons import registry
 
 __all__ = ["main", "mixed"]
 
@@ -55,17 +55,17 @@ def mixed(number: int, key: str, root: Path = Path(), part: str = PART) -> Itera
     """
     solved = exercises.for_cohort(exercises.source(part, root), part, key)
     blank = exercises.released(solved)
-    numbers = [task for task in tasks.part(part) if isinstance(task.answer_type, Number)]
+    numbers = [task for task in registry.part(part) if isinstance(task.answer_type, Number)]
     for i in range(number):
         notebook = copy.deepcopy(solved)
         cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
         if i % 3 == 1:
             task = numbers[(i // 3) % len(numbers)]
-            slip = task.misconceptions[i % len(task.misconceptions)]
-            answer = float(slip.wrong_answer(**parameters(task, key)))
+            misconception = task.misconceptions[i % len(task.misconceptions)]
+            answer = float(misconception.wrong_answer(**parameters(task, key)))
             cells[f"{task.id}-answer"].source = f"{task.variable} = {answer!r}"
         elif i % 3 == 2:
-            left_out = {task.id for task in tasks.part(part)[i % 8 :]}
+            left_out = {task.id for task in registry.part(part)[i % 8 :]}
             for cell in blank.cells:
                 if cell.metadata.nbgrader.grade_id.removesuffix("-answer") in left_out:
                     cells[cell.metadata.nbgrader.grade_id].source = cell.source

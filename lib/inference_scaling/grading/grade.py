@@ -26,7 +26,7 @@ from .. import __version__ as VERSION
 from ..answers import collect, judge
 from ..answers.task import BOOK, Design, Number, Task, parameters
 from ..classroom import release as exercises
-from ..lessons import registry as tasks
+from ..lessons import registry
 from . import submissions
 from .sandbox import Limits, Sandbox, SandboxError, available, check_stub, child, kernel, monitor, seccomp
 from .submissions import ReleasedNotebook, Submission, Unreadable
@@ -79,7 +79,7 @@ class TaskResult:
     says: str
     earned: float
     of: float
-    slip: str | None = None
+    misconception: str | None = None
     ended: str = "answered"
     value: str = ""
     doubt: str = ""
@@ -90,7 +90,7 @@ def released_notebook(part: str, root: str = ".") -> ReleasedNotebook:
     """Return what reading needs of a part's notebook as it is handed out."""
     notebook = exercises.released(exercises.source(part, Path(root)))
     cells = dict(exercises.answers(notebook))
-    its = tasks.part(part)
+    its = registry.part(part)
     return ReleasedNotebook(
         part=part,
         stubs={task.id: cells[f"{task.id}-answer"] for task in its if f"{task.id}-answer" in cells},
@@ -119,8 +119,8 @@ def sources(part: str) -> list[Path]:
     program, and whatever of this package tasks and comparison import, the library behind the references included."""
     own = {Path(module.__file__) for module in (collect, submissions, child, seccomp, kernel, check_stub)}
     found: dict[str, Path | None] = {}
-    specified = tasks.file(part)
-    left = [judge.__name__, *_imported(specified, f"{tasks.__package__}.{part}")]
+    specified = registry.file(part)
+    left = [judge.__name__, *_imported(specified, f"{registry.__package__}.{part}")]
     while left:
         name = left.pop()
         if name in found or name.split(".")[0] != OURS:
@@ -206,7 +206,9 @@ def grade_one(found: Submission, settings: RunSettings) -> dict[str, Any]:
     result = _blank(found)
     try:
         data = submissions.content(found.path)
-        known = {part: released_notebook(part, settings.root) for part in (*tasks.parts(), *tasks.private_parts())}
+        known = {
+            part: released_notebook(part, settings.root) for part in (*registry.parts(), *registry.private_parts())
+        }
         part = found.part or submissions.part_of(data, known)
         if part is None:
             raise Unreadable("Neither its name nor its cells say which part this is.")
@@ -221,7 +223,7 @@ def grade_one(found: Submission, settings: RunSettings) -> dict[str, Any]:
         replies = _run(part, reading, settings)
         result["tasks"] = [
             asdict(_doubted(_judged(task, replies.get(task.id), settings), task, reading))
-            for task in tasks.part(part)
+            for task in registry.part(part)
             if task.id in known[part].stubs
         ]
     except Exception as error:
@@ -275,7 +277,7 @@ def _run(part: str, reading: submissions.Reading, settings: RunSettings) -> dict
     shown = released_notebook(part, settings.root)
     job = {
         "start": list(shown.start),
-        "given": {task.id: dict(parameters(task, numbers(task, settings))) for task in tasks.part(part)},
+        "given": {task.id: dict(parameters(task, numbers(task, settings))) for task in registry.part(part)},
         "tasks": [
             {
                 "id": task.id,
@@ -284,7 +286,7 @@ def _run(part: str, reading: submissions.Reading, settings: RunSettings) -> dict
                 "before": list(answer.before),
                 "request": judge.request(task, numbers(task, settings)),
             }
-            for task in tasks.part(part)
+            for task in registry.part(part)
             if (answer := reading.answers.get(task.id)) is not None
         ],
     }

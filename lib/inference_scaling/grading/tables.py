@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..classroom.course import Course, CourseError, Late, Part, is_part, load
-from ..lessons import registry as tasks
+from ..lessons import registry
 from .submissions import PARTICIPANT, Submission
 
 __all__ = ["Course", "CourseError", "Late", "Override", "Part", "Roster", "load", "overrides", "roster", "submitted"]
@@ -216,7 +216,7 @@ def submitted(
 def _worksheet(
     path: Path, zone: Any, rows: Iterable[tuple[int, Mapping[str, str]]], known: Roster | None, part: str | None
 ) -> dict[tuple[str, str], datetime]:
-    every = tasks.parts() + tasks.private_parts()
+    every = registry.parts() + registry.private_parts()
     words = re.split(r"[^a-z0-9]+", path.stem.lower())
     part = part or next((name for name in every if name in words), None)
     if part is None:
@@ -266,7 +266,7 @@ def overrides(path: Path, students: Iterable[str]) -> dict[tuple[str, str], Over
         if row["student"] not in known:
             raise CourseError(f"{where}: nobody called {row['student']!r} handed anything in")
         try:
-            task = tasks.find(row["task"])
+            task = registry.find(row["task"])
         except ValueError as error:
             raise CourseError(f"{where}: {error}") from None
         try:

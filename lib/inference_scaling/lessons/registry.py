@@ -97,7 +97,7 @@ def _index(names: tuple[str, ...]) -> dict[str, tuple[str, Task]]:
 
 
 def _found(task_id: str) -> tuple[str, Task]:
-    # The book's own tasks are looked up first, so that a slip in a private part does not stop them.
+    # The book's own tasks are looked up first, so that a mistake in a private part does not stop them.
     book = _index(parts())
     if isinstance(task_id, str) and task_id in book:
         return book[task_id]

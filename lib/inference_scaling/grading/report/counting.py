@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ...lessons import registry as tasks
+from ...lessons import registry
 from ..tables import Course, Override, Roster, moment
 
 __all__ = ["CANVAS", "MOODLE", "Graded", "counted"]
@@ -95,20 +95,31 @@ def counted(
         flags.append(f"The roster does not know whose `{entry}` is.")
     if part is None:
         return Graded(result, stem, {}, flags=tuple(flags))
-    mine = {task: it for (whose, task), it in own.items() if whose == student and tasks.part_of(task) == part}
+    mine = {task: it for (whose, task), it in own.items() if whose == student and registry.part_of(task) == part}
     ids = course.counted(part)
-    task_points = sum(tasks.find(task).points for task in ids)
+    task_points = sum(registry.find(task).points for task in ids)
     by_task = {task["id"]: task["earned"] for task in result["tasks"]}
     by_task |= {task: it.points for task, it in mine.items()}
     earned = sum(points for task, points in by_task.items() if task in ids)
-    bonus = sum(by_task.get(task.id, 0) for task in tasks.part(part) if task.bonus)
+    bonus = sum(by_task.get(task.id, 0) for task in registry.part(part) if task.bonus)
     when, due = times.get((student, part)) or moment(result["submitted"], course.zone), course.due(student, part)
     if due and when is None:
         flags += _unknown_time(result["submitted"], entry)
-    late_factor = course.kept(student, part, when)
-    points = round((earned + bonus) / task_points * course.of(part) * late_factor, 2)
+    late_factor = course.share_left(student, part, when)
+    points = round((earned + bonus) / task_points * course.points_of(part) * late_factor, 2)
     return Graded(
-        result, stem, mine, points, course.of(part), late_factor, earned, task_points, bonus, when, due, tuple(flags)
+        result,
+        stem,
+        mine,
+        points,
+        course.points_of(part),
+        late_factor,
+        earned,
+        task_points,
+        bonus,
+        when,
+        due,
+        tuple(flags),
     )
 
 

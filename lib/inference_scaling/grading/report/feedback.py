@@ -14,7 +14,7 @@ from ... import __version__ as VERSION
 from ...answers import judge
 from ...answers.task import Line, Number, fill, parameters
 from ...classroom.session import SIGNS
-from ...lessons import registry as tasks
+from ...lessons import registry
 from ..tables import Course
 from .counting import Graded
 from .pages import Pages
@@ -91,7 +91,7 @@ def _tasks(graded: Graded, course: Course) -> list[_Told]:
     """Return what is said of each task. A bonus task that nobody began is left out."""
     found = {task["id"]: task for task in graded.result["tasks"]}
     listed = []
-    for task in tasks.part(graded.part) if graded.result["part"] else ():
+    for task in registry.part(graded.part) if graded.result["part"] else ():
         result, own = found.get(task.id), graded.overrides.get(task.id)
         idle = result is None or result["verdict"] in (judge.UNTOUCHED, judge.UNDEFINED)
         if own is None and (result is None or (task.bonus and idle)):

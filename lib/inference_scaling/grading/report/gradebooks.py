@@ -127,7 +127,7 @@ class Gradebooks:
         said = self.course.parts.get(part)
         title = (said and said.canvas) or part.capitalize()
         yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
-        yield ["    Points Possible", "", "", "", "", self.course.of(part)]
+        yield ["    Points Possible", "", "", "", "", self.course.points_of(part)]
         for student, points in listed:
             one = self.by.get((student, part))
             match = CANVAS.match(one.result["entry"]) if one else None

@@ -168,8 +168,8 @@ def _misconceptions(those: Sequence[Graded]) -> list[list[Any]]:
     who: dict[tuple[str, str], list[Graded]] = {}
     replies: dict[tuple[str, str], str] = {}
     for one, answer in _answers(those):
-        if answer["slip"]:
-            key = (answer["id"], answer["slip"])
+        if answer["misconception"]:
+            key = (answer["id"], answer["misconception"])
             who.setdefault(key, []).append(one)
             replies.setdefault(key, answer["says"])
     return [[*key, len(made), replies[key], _who(made)] for key, made in _by_number(who)]
@@ -179,7 +179,7 @@ def _shared_answers(those: Sequence[Graded]) -> list[list[Any]]:
     """Return a row for each wrong answer of several students without a misconception, the most frequent first."""
     who: dict[tuple[str, str], list[Graded]] = {}
     for one, answer in _answers(those):
-        if not answer["slip"] and answer["verdict"] in (judge.NOT_YET, judge.WRONG_KIND) and answer["value"]:
+        if not answer["misconception"] and answer["verdict"] in (judge.NOT_YET, judge.WRONG_KIND) and answer["value"]:
             who.setdefault((answer["id"], answer["value"]), []).append(one)
     return [[*key, len(gave), _who(gave)] for key, gave in _by_number(who) if len(gave) > 1]
 

@@ -41,8 +41,8 @@
     /** @type {(value: number) => boolean} */
     const near = (value) => Math.abs(number - value) <= rules.width;
     if (near(rules.right)) return { verdict: "right", says: rules.says };
-    const slips = rules.slips.filter((slip) => near(slip.value));
-    if (slips.length === 1) return { verdict: "not yet", says: slips[0].says };
+    const fitting = rules.misconceptions.filter((one) => near(one.value));
+    if (fitting.length === 1) return { verdict: "not yet", says: fitting[0].says };
     if (rules.whole && !Number.isInteger(number)) {
       return { verdict: "wrong kind", says: `This is ${shown(number)}. ${asked}` };
     }

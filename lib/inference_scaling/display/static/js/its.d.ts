@@ -71,7 +71,7 @@ type Ask = {
 type Box = { id: string; sealed: string; unit: string; asked: string };
 type Rules = {
   right: number; width: number; whole: boolean; low: number | null; high: number | null; says: string; outside: string; close: string;
-  slips: { value: number; says: string }[];
+  misconceptions: { value: number; says: string }[];
 };
 type Reply = { verdict: string; says: string; number?: undefined };
 

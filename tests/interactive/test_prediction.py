@@ -12,7 +12,7 @@ from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import prediction
 from inference_scaling.interactive.prediction import Belief, Choice, Prediction
 from inference_scaling.lessons.confusions import predictions as confusions
-from inference_scaling.lessons.setup.replays import AGAIN
+from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.sources import recorded
 
 BOOK = {
@@ -123,7 +123,7 @@ def test_no_reply_answers_another_question_of_its_part(part: str, name: str) -> 
 
 
 def test_ids_are_unique() -> None:
-    ids = [asked(*each).id for each in EVERY] + [AGAIN.bet.id]
+    ids = [asked(*each).id for each in EVERY] + [ANSWERS_REPLAY.bet.id]
     assert len(set(ids)) == len(ids)
 
 

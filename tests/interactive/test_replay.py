@@ -11,19 +11,19 @@ import pytest
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import replay
 from inference_scaling.interactive.replay import RecordedPool, Rule, SampleReplay
-from inference_scaling.lessons.phenomena.replays import HUNDRED
+from inference_scaling.lessons.phenomena.replays import PROGRAMS_REPLAY
 from inference_scaling.lessons.setup import replays
-from inference_scaling.lessons.setup.replays import AGAIN
+from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 
 
 @pytest.fixture(scope="module")
 def again() -> dict:
-    return rounded(AGAIN.payload())
+    return rounded(ANSWERS_REPLAY.payload())
 
 
 @pytest.fixture(scope="module")
 def hundred() -> dict:
-    return rounded(HUNDRED.payload())
+    return rounded(PROGRAMS_REPLAY.payload())
 
 
 def small(**changes) -> dict:
@@ -111,7 +111,7 @@ def test_never_rounded_to_certainty(again: dict, hundred: dict) -> None:
                 assert (chance == 1) == (pool["right"].count("0") < k)
 
 
-@pytest.mark.parametrize(("shown", "tiles"), [(AGAIN, 64), (HUNDRED, 100)], ids=["again", "hundred"])
+@pytest.mark.parametrize(("shown", "tiles"), [(ANSWERS_REPLAY, 64), (PROGRAMS_REPLAY, 100)], ids=["again", "hundred"])
 def test_resting_figure_is_complete_without_a_script(shown: SampleReplay, tiles: int) -> None:
     payload = rounded(shown.payload())
     page = re.sub(r"<script.*?</script>", "", to_html("ask", payload))

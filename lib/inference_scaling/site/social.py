@@ -126,7 +126,7 @@ def picture() -> bytes:
     from ..figures.draw import INK, MUTED, PAPER, SERIES, STYLE
     from ..lessons.setup import replays
 
-    again = replays.AGAIN
+    again = replays.ANSWERS_REPLAY
     pool = again.rest["pool"]
     with mpl.rc_context({**STYLE, "font.size": 20}):
         figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=PAPER)

@@ -12,8 +12,8 @@ from browsing import chromium
 from inference_scaling.display import assets, line_plot
 from inference_scaling.display.output import Output, rounded, to_html
 from inference_scaling.interactive import explorable, replay
-from inference_scaling.lessons.phenomena.replays import HUNDRED
-from inference_scaling.lessons.setup.replays import AGAIN
+from inference_scaling.lessons.phenomena.replays import PROGRAMS_REPLAY
+from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
 from playwright.sync_api import expect
 
@@ -28,12 +28,12 @@ def predictions() -> list[Output]:
 
 
 def shown() -> list[Output]:
-    return [AGAIN, HUNDRED, *predictions(), *FIGURES.values()]
+    return [ANSWERS_REPLAY, PROGRAMS_REPLAY, *predictions(), *FIGURES.values()]
 
 
 def few() -> list[Output]:
     """One of each kind: axe looks at every element of a page, and needs its seconds."""
-    return [AGAIN, predictions()[1], ROC_TO_BEST_OF_N]
+    return [ANSWERS_REPLAY, predictions()[1], ROC_TO_BEST_OF_N]
 
 
 def document(theme: str, figures: list[Output]) -> str:
@@ -96,7 +96,7 @@ def says(page, id: str) -> str:
 
 def test_script_and_build_draw_the_same_picture(visit) -> None:
     page = visit()
-    again, hundred = (rounded(one.payload()) for one in (AGAIN, HUNDRED))
+    again, hundred = (rounded(one.payload()) for one in (ANSWERS_REPLAY, PROGRAMS_REPLAY))
     specs = [replay.spec(again, again["rest"]), replay.spec(hundred, hundred["rest"])]
     for one in FIGURES.values():
         payload = rounded(one.payload())
@@ -133,7 +133,7 @@ def test_script_and_library_say_the_same_of_many_states(visit) -> None:
             assert [y for _, y in theirs["points"]] == pytest.approx([y for _, y in mine["points"]], abs=1e-9)
 
 
-@pytest.mark.parametrize(("shown", "pool"), [(AGAIN, 0), (HUNDRED, 3)], ids=["again", "hundred"])
+@pytest.mark.parametrize(("shown", "pool"), [(ANSWERS_REPLAY, 0), (PROGRAMS_REPLAY, 3)], ids=["again", "hundred"])
 def test_link_reproduces_a_state_and_its_sentence(visit, shown, pool: int) -> None:
     page = visit()
     payload = rounded(shown.payload())

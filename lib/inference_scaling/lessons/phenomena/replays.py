@@ -11,7 +11,7 @@ from ..._lazy import on_demand
 from ...interactive.replay import RecordedPool, Rule, SampleReplay, in_words
 from ...sources import recorded
 
-__all__ = ["HUNDRED"]  # noqa: F822 (made on demand)
+__all__ = ["PROGRAMS_REPLAY"]  # noqa: F822 (made on demand)
 
 
 def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: str) -> RecordedPool:
@@ -90,4 +90,4 @@ def _hundred() -> SampleReplay:
 
 
 # Made when first asked for: an import should not compute dozens of exact curves.
-__getattr__ = on_demand(__name__, {"HUNDRED": _hundred})
+__getattr__ = on_demand(__name__, {"PROGRAMS_REPLAY": _hundred})

@@ -11,7 +11,7 @@ from ...interactive.prediction import Choice, Prediction
 from ...interactive.replay import RecordedPool, Rule, SampleReplay, in_words
 from ...sources import recorded
 
-__all__ = ["AGAIN"]  # noqa: F822 (made on demand)
+__all__ = ["ANSWERS_REPLAY"]  # noqa: F822 (made on demand)
 
 
 def _answers(values: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -161,4 +161,4 @@ def _again() -> SampleReplay:
 
 
 # Made when first asked for: an import should not compute dozens of exact curves.
-__getattr__ = on_demand(__name__, {"AGAIN": _again})
+__getattr__ = on_demand(__name__, {"ANSWERS_REPLAY": _again})

@@ -23,14 +23,14 @@ import mpmath
 import sympy
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded
-from inference_scaling.interactive.derivation import to_html, trees
+from inference_scaling.interactive.derivation import expressions, to_html
 from inference_scaling.site.derivations import derivations
 
 SEED = 20_261
 STATIC = "lib/inference_scaling/display/static"
 CODE = (
     "benchmarks/derivations.py",
-    "lib/inference_scaling/interactive/derivation/trees.py",
+    "lib/inference_scaling/interactive/derivation/expressions.py",
     "lib/inference_scaling/interactive/derivation/page.py",
     f"{STATIC}/js/core.js",
     f"{STATIC}/js/expr.js",
@@ -42,13 +42,13 @@ AGREE = 1e-8
 SLOW = 50.0
 BATCH = 2_000
 LOADS = 20
-FIELD: trees.Field = {**trees.PRECISE, "sqrt": mpmath.sqrt, "factorial": mpmath.factorial}
+FIELD: expressions.Field = {**expressions.PRECISE, "sqrt": mpmath.sqrt, "factorial": mpmath.factorial}
 
 
 # Random expressions, each as a tree and as somebody might type it
 
 
-def grown(draw: random.Random, depth: int) -> trees.Tree:
+def grown(draw: random.Random, depth: int) -> expressions.Tree:
     """Return a random tree in p and k; large values are left to `hostile`, which asks for no digits."""
     if depth == 0:
         return draw.choice(["p", "k", 2, 3, 7, 0.5, 0.25, ["+", 1, ["*", -1, "p"]]])
@@ -70,7 +70,7 @@ def grown(draw: random.Random, depth: int) -> trees.Tree:
 _RAISED = {"-2": "⁻²", "-1": "⁻¹", "2": "²", "3": "³", "p": "ᵖ", "k": "ᵏ"}
 
 
-def typed(draw: random.Random, tree: trees.Tree) -> str:
+def typed(draw: random.Random, tree: expressions.Tree) -> str:
     """Return a tree as text, in a notation drawn anew for every sign and function."""
     if isinstance(tree, str):
         return tree
@@ -104,7 +104,7 @@ def typed(draw: random.Random, tree: trees.Tree) -> str:
     return f"{draw.choice(others.get(name, [name]))}{bracketed[0]}"
 
 
-def in_sympy(tree: trees.Tree) -> Any:
+def in_sympy(tree: expressions.Tree) -> Any:
     """Return a tree as a SymPy expression."""
     if isinstance(tree, str):
         return sympy.Symbol(tree, positive=True)
@@ -131,7 +131,7 @@ def in_sympy(tree: trees.Tree) -> Any:
     return operations[name](*values)
 
 
-def _exact(tree: trees.Tree, point: Mapping[str, float]) -> Any:
+def _exact(tree: expressions.Tree, point: Mapping[str, float]) -> Any:
     """Return the value to 30 digits, or None where there is none or double precision cannot hold it.
 
     What a double loses on the way is bounded by the values that occur: trees whose parts cancel to less than a
@@ -139,7 +139,7 @@ def _exact(tree: trees.Tree, point: Mapping[str, float]) -> Any:
     """
     smallest, largest = mpmath.mpf("1e-100"), mpmath.mpf("1e100")
 
-    def walk(one: trees.Tree) -> Any:
+    def walk(one: expressions.Tree) -> Any:
         if isinstance(one, str):
             return mpmath.mpf(point[one])
         if not isinstance(one, list):
@@ -176,7 +176,7 @@ class Expression(NamedTuple):
     """One trial: what is typed, SymPy's form of it as the page gets it (or None), where, and the exact value."""
 
     text: str
-    tree: trees.Tree
+    tree: expressions.Tree
     point: dict[str, float]
     exact: float
 
@@ -191,7 +191,7 @@ def expressions(count: int, draw: random.Random) -> list[Expression]:
         if exact is None or len(text) > 200:
             continue
         try:
-            as_sympy = trees.tree(in_sympy(tree))
+            as_sympy = expressions.tree(in_sympy(tree))
         except (ValueError, TypeError, AttributeError):
             as_sympy = None  # SymPy made infinity or a complex number of a part that is never reached.
         found.append(Expression(text, as_sympy, point, float(exact)))
@@ -233,7 +233,7 @@ def _steps(payloads: Mapping[str, Any]) -> list[tuple[str, int, Mapping[str, Any
     ]
 
 
-def _renamed(tree: trees.Tree, names: Mapping[str, str]) -> trees.Tree:
+def _renamed(tree: expressions.Tree, names: Mapping[str, str]) -> expressions.Tree:
     if isinstance(tree, list):
         return [tree[0], *(_renamed(one, names) for one in tree[1:])]
     return names.get(tree, tree) if isinstance(tree, str) else tree

@@ -27,8 +27,8 @@ from inference_scaling.interactive.derivation import (
     Special,
     Symbol,
     established,
+    expressions,
     to_html,
-    trees,
 )
 from inference_scaling.interactive.derivation import check as engine
 from inference_scaling.interactive.derivation.bounds import boxes_needed
@@ -252,11 +252,11 @@ def test_results_are_remembered_by_content_and_damage_is_harmless(tmp_path) -> N
 def test_trees_hold_sums_integrals_and_exact_decimals() -> None:
     i, u = sympy.symbols("i u")
     point = {"p": 0.3, "k": 5.0}
-    total = trees.tree(sympy.Sum(sympy.binomial(k, i) * p**i, (i, 0, k)))
-    area = trees.tree(sympy.Integral(u**k, (u, 0, p)))
-    assert trees.evaluate(total, point, trees.FLOATS) == pytest.approx(1.3**5)
-    assert trees.evaluate(area, point, trees.FLOATS) == pytest.approx(0.3**6 / 6)
-    assert trees.tree(sympy.Float("0.123456")) == ["/", 1929, 15625]
+    total = expressions.tree(sympy.Sum(sympy.binomial(k, i) * p**i, (i, 0, k)))
+    area = expressions.tree(sympy.Integral(u**k, (u, 0, p)))
+    assert expressions.evaluate(total, point, expressions.FLOATS) == pytest.approx(1.3**5)
+    assert expressions.evaluate(area, point, expressions.FLOATS) == pytest.approx(0.3**6 / 6)
+    assert expressions.tree(sympy.Float("0.123456")) == ["/", 1929, 15625]
 
 
 def test_lines_compute_what_the_library_computes() -> None:

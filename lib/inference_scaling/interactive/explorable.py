@@ -1,6 +1,6 @@
 """Figures that answer "what if?": sliders and choices, curves checked against the library, a sentence that changes.
 
-A curve is an expression (sent to the page as a tree, `derivation.trees`) or a grid of values computed by the
+A curve is an expression (sent to the page as a tree, `derivation.expressions`) or a grid of values computed by the
 library. Both are compared with the library when the object is made: the expression over its whole domain, the
 grid between its nodes, and the page states the largest error found. What fails there fails the build.
 """
@@ -25,7 +25,7 @@ from ..display.numbers import chance, grouped, hundredths, number, without_noise
 from ..display.output import Output, renderer, rounded
 from ..display.palette import look
 from . import prediction
-from .derivation import trees
+from .derivation import expressions
 
 __all__ = [
     "Axis",
@@ -361,7 +361,7 @@ class Explorable(Output):
         return {"tree": self._tree(one.expression, names)}
 
     def _tree(self, expression: Any, names: set[str]) -> Any:
-        found = trees.tree(expression)
+        found = expressions.tree(expression)
         if missing := sorted(_symbols(found) - names):
             raise self._fail(f"the expression {expression} names {missing[0]!r}; known: {sorted(names)}")
         return found
@@ -503,9 +503,9 @@ FORMS: dict[str, Callable[[float], str]] = {
 def quantity(payload: Mapping[str, Any], one: Mapping[str, Any], env: State) -> float:
     """Return the value of an expression or a grid in a state."""
     if "grid" in one:
-        at = [float(trees.evaluate(tree, env, trees.FLOATS)) for tree in one["at"]]
+        at = [float(expressions.evaluate(tree, env, expressions.FLOATS)) for tree in one["at"]]
         return interpolate(payload["grids"][one["grid"]], at)
-    return float(trees.evaluate(one["tree"], env, trees.FLOATS))
+    return float(expressions.evaluate(one["tree"], env, expressions.FLOATS))
 
 
 def environment(payload: Mapping[str, Any], state: State) -> dict[str, float]:
@@ -519,7 +519,7 @@ def environment(payload: Mapping[str, Any], state: State) -> dict[str, float]:
 def sentence(payload: Mapping[str, Any], env: State) -> str:
     """Return what is said of a state."""
     for one in payload["sentences"]:
-        if "when" not in one or trees.evaluate(one["when"], env, trees.FLOATS) > 0:
+        if "when" not in one or expressions.evaluate(one["when"], env, expressions.FLOATS) > 0:
             return _FIELD.sub(lambda field: FORMS[field[2]](env[field[1]]), one["text"])
     raise ValueError("the last sentence must always apply")
 
@@ -537,7 +537,7 @@ def specs(payload: Mapping[str, Any], state: State) -> list[dict[str, Any]]:
     env = environment(payload, state)
 
     def value(tree: Any) -> float:
-        return float(trees.evaluate(tree, env, trees.FLOATS))
+        return float(expressions.evaluate(tree, env, expressions.FLOATS))
 
     found = []
     for panel in payload["panels"]:

@@ -11,10 +11,10 @@ from browsing import chromium
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded
 from inference_scaling.interactive.derivation import check, to_html
+from inference_scaling.interactive.derivation.expressions import PRECISE, evaluate
+from inference_scaling.interactive.derivation.expressions import names as names_of
+from inference_scaling.interactive.derivation.expressions import size as tree_size
 from inference_scaling.interactive.derivation.page import plot_spec
-from inference_scaling.interactive.derivation.trees import PRECISE, evaluate
-from inference_scaling.interactive.derivation.trees import names as names_of
-from inference_scaling.interactive.derivation.trees import size as tree_size
 from inference_scaling.site.derivations import derivations
 
 ID = "#derivation-diminishing-returns"

@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from . import trees
+from . import expressions
 from .model import Symbol
 
 BOXES = 6000
@@ -47,7 +47,7 @@ def boxes_needed(expr: Any, symbols: Sequence[Symbol], limit: int = BOXES) -> in
     used = [symbol for symbol in symbols if symbol.expr in expr.free_symbols]
     if expr.is_nonnegative and not used:
         return 1
-    if not used or trees.uses(trees.tree(expr), *_HARD):
+    if not used or expressions.uses(expressions.tree(expr), *_HARD):
         return None
     forms = _forms(expr, used)
     if forms is None:
@@ -84,7 +84,9 @@ def _forms(expr: Any, used: Sequence[Symbol]) -> Any:
         if len(used) == 1:
             wanted.append(sympy.diff(wanted[1], used[0].expr))
         steps, finals = sympy.cse(wanted, symbols=sympy.numbered_symbols("_t"))
-        return [(str(name), trees.tree(value)) for name, value in steps], [trees.tree(one) for one in finals]
+        return [(str(name), expressions.tree(value)) for name, value in steps], [
+            expressions.tree(one) for one in finals
+        ]
     except ValueError:
         return None
 
@@ -93,8 +95,8 @@ def _values(forms: Any, used: Sequence[Symbol], at: Sequence[Any]) -> list[Any]:
     steps, finals = forms
     point = {symbol.name: value for symbol, value in zip(used, at, strict=True)}
     for name, value in steps:
-        point[name] = trees.evaluate(value, point, trees.INTERVALS)
-    return [trees.evaluate(one, point, trees.INTERVALS) for one in finals]
+        point[name] = expressions.evaluate(value, point, expressions.INTERVALS)
+    return [expressions.evaluate(one, point, expressions.INTERVALS) for one in finals]
 
 
 def _ends(interval: Any) -> tuple[mpmath.mpf, mpmath.mpf]:

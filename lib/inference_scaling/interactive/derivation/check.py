@@ -1,6 +1,6 @@
 """The machine check: how each step was established, or which step is wrong, with a counter-example.
 
-What a page shows is checked in the form in which the page computes it: the trees of `trees.py`.
+What a page shows is checked in the form in which the page computes it: the trees of `expressions.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import mpmath
 import sympy
 
 from ..._project import checkout
-from . import trees
+from . import expressions
 from .bounds import boxes_needed
 from .model import (
     BoundedApproximation,
@@ -87,11 +87,11 @@ def _number(value: Any, symbol: Symbol | None = None) -> Any:
 
 def _function(expr: Any) -> Function:
     """Return the value of an expression at a point; only finite real values pass."""
-    form = trees.tree(expr)
+    form = expressions.tree(expr)
 
     def value(point: Point) -> Any:
         try:
-            found = trees.evaluate(form, point, trees.PRECISE)
+            found = expressions.evaluate(form, point, expressions.PRECISE)
         except (ZeroDivisionError, ValueError, OverflowError) as error:
             raise ValueError(f"{expr} has no value {_at(point)}: {error}") from None
         if not (isinstance(found, mpmath.mpf) and mpmath.isfinite(found)):
@@ -112,7 +112,7 @@ def _fail(what: str, point: Point, **values: Any) -> NoReturn:
 
 def _effort(*exprs: Any) -> tuple[tuple[int, ...], int, int]:
     """Return working digits to try in turn, digits that must agree, and how many points to look at."""
-    if any(trees.uses(trees.tree(expr), "integral") for expr in exprs):
+    if any(expressions.uses(expressions.tree(expr), "integral") for expr in exprs):
         return (INTEGRAL_DIGITS,), INTEGRAL_AGREED, INTEGRAL_POINTS
     return DIGITS, AGREED, POINTS
 
@@ -135,7 +135,9 @@ def _same(left: Any, right: Any, point: Point) -> tuple[bool | None, Any, Any]:
                 return None, a, b
             if _close(a, b, agreed):
                 return True, a, b
-            size = max(trees.magnitude(trees.tree(one), point, trees.PRECISE) for one in (left, right))
+            size = max(
+                expressions.magnitude(expressions.tree(one), point, expressions.PRECISE) for one in (left, right)
+            )
             if abs(a - b) <= size * mpmath.mpf(10) ** (15 - working) and working == digits[-1]:
                 return None, a, b
     return False, a, b
@@ -258,14 +260,14 @@ def _solution(derivation: DerivationSpec, step: Solution) -> Established:
 
 
 def _rounding(expr: Any, point: Point) -> Any:
-    return trees.magnitude(trees.tree(expr), point, trees.PRECISE) * mpmath.mpf(10) ** -AGREED
+    return expressions.magnitude(expressions.tree(expr), point, expressions.PRECISE) * mpmath.mpf(10) ** -AGREED
 
 
 def _between(expr: Any, least: Any, most: Any, symbols: Sequence[Symbol], algebra: bool, what: str) -> str:
     """Check least <= expr <= most at points, then by intervals; either side may be None. Return the way."""
     exprs = [sympy.sympify(one) for one in (expr, least, most) if one is not None]
     digits, _, points = _effort(*exprs)
-    if not any(trees.uses(trees.tree(one), "sum", "integral") for one in exprs):
+    if not any(expressions.uses(expressions.tree(one), "sum", "integral") for one in exprs):
         points = 200
     with mpmath.workdps(digits[0]):
         _hold_at_points(expr, least, most, _points(symbols, points), what)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import sympy
 
-from . import trees
+from . import expressions
 
 
 class DerivationError(ValueError):
@@ -87,7 +87,7 @@ class Form:
     says : str
         What the page answers to a line of the right value in another form.
     most : int, optional
-        How much may be written at most, counted as by `trees.size`.
+        How much may be written at most, counted as by `expressions.size`.
     uses, avoids : tuple of str
         Symbols and functions that must occur, or must not; ``^`` for powers. ``e^x`` counts as ``exp``.
     """
@@ -97,10 +97,10 @@ class Form:
     uses: tuple[str, ...] = ()
     avoids: tuple[str, ...] = ()
 
-    def kept(self, tree: trees.Tree) -> bool:
+    def kept(self, tree: expressions.Tree) -> bool:
         """Say whether a tree has this form."""
-        names = trees.names(tree)
-        fits = self.most is None or trees.size(tree) <= self.most
+        names = expressions.names(tree)
+        fits = self.most is None or expressions.size(tree) <= self.most
         return fits and names.issuperset(self.uses) and names.isdisjoint(self.avoids)
 
 
@@ -265,7 +265,7 @@ class DerivationSpec:
         used = {name for name in (getattr(step, "of", None), *getattr(step, "at", {})) if name}
         for expr in _expressions(step):
             try:
-                trees.tree(expr)
+                expressions.tree(expr)
                 used |= {str(one) for one in sympy.sympify(expr).free_symbols}
             except (ValueError, TypeError, AttributeError, sympy.SympifyError) as error:
                 return f"{expr!r} is no expression: {error}"
@@ -283,11 +283,11 @@ class DerivationSpec:
 
     def _form_fault(self, number: int, step: Step, known: set[str]) -> str | None:
         form, above = step.form, self.left(number - 1) if number > 1 or step.left is not None else None
-        if unknown := sorted({*form.uses, *form.avoids} - known - trees.NAMED):
-            return f"the form speaks of {unknown[0]!r}; it may speak of {sorted(known | trees.NAMED)}"
-        if not form.kept(trees.tree(step.right)):
+        if unknown := sorted({*form.uses, *form.avoids} - known - expressions.NAMED):
+            return f"the form speaks of {unknown[0]!r}; it may speak of {sorted(known | expressions.NAMED)}"
+        if not form.kept(expressions.tree(step.right)):
             return "the line itself does not have the form that is asked for"
-        if above is not None and form.kept(trees.tree(above)):
+        if above is not None and form.kept(expressions.tree(above)):
             return "what the line follows from has the form that is asked for already: it asks for nothing"
         return None
 

@@ -11,7 +11,7 @@ from ...display.markup import json_script
 from ...display.mathml import mathml
 from ...display.numbers import general
 from ...display.output import renderer
-from . import trees
+from . import expressions
 
 SAMPLES = 60
 STYLES = ("line", "dash", "dot", "dashdot")
@@ -79,8 +79,8 @@ def grid(symbol: Mapping[str, Any]) -> Sequence[float]:
     return sorted({int(x + 0.5) for x in xs}) if symbol["integer"] else xs
 
 
-def _value(tree: trees.Tree, point: Mapping[str, float]) -> float | None:
+def _value(tree: expressions.Tree, point: Mapping[str, float]) -> float | None:
     try:
-        return float(trees.evaluate(tree, point, trees.FLOATS))
+        return float(expressions.evaluate(tree, point, expressions.FLOATS))
     except (ValueError, ZeroDivisionError, OverflowError, TypeError):
         return None  # The curve has a gap here.

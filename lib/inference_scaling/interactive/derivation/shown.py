@@ -7,7 +7,7 @@ from typing import Any
 
 from ...display.assets import standalone
 from ...display.output import Output
-from . import trees
+from . import expressions
 from .check import established
 from .model import BoundedApproximation, DerivationSpec, Equality, Inequality
 
@@ -64,14 +64,14 @@ class Derivation(DerivationSpec, Output):
             "how": how,
             "question": step.question,
             "bound": getattr(step, "bound_tex", ""),
-            "tree": trees.tree(step.right),
+            "tree": expressions.tree(step.right),
         }
         if isinstance(step, (Equality, BoundedApproximation, Inequality)):
-            data["left"] = trees.tree(self.left(index))
+            data["left"] = expressions.tree(self.left(index))
         if band := self.band(index):
-            data["band"] = [trees.tree(end) for end in band]
+            data["band"] = [expressions.tree(end) for end in band]
         if step.mistakes:
-            data["mistakes"] = [{"tree": trees.tree(one.expr), "says": one.message} for one in step.mistakes]
+            data["mistakes"] = [{"tree": expressions.tree(one.expr), "says": one.message} for one in step.mistakes]
         if form := step.form:
             data["form"] = {"says": form.says, "most": form.most, "uses": form.uses, "avoids": form.avoids}
         return data

@@ -45,12 +45,10 @@ STAGES = [
         "`make book` executes the notebooks named above, compares them and stamps them; then commit book/stamps.toml",
     ),
     # Three workers on two cores, here and in the last stage: many of these tests wait, for a browser or a command.
-    # Each with one thread: workers that multiply matrices with two threads each are in each other's way.
+    # Each with one thread, which tests/conftest.py sees to: workers with two threads each are in each other's way.
     Stage(
         "library and tools",
         [
-            "env",
-            "OPENBLAS_NUM_THREADS=1",
             *PYTEST,
             "-n",
             "3",
@@ -93,8 +91,6 @@ PART = [
     Stage(
         "library and exercises",
         [
-            "env",
-            "OPENBLAS_NUM_THREADS=1",
             *PYTEST,
             "-n",
             "2",

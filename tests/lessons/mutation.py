@@ -85,6 +85,13 @@ def _changes(node: ast.AST, parameters: list[str]) -> Iterator[Callable[[ast.AST
             yield _set(value=-value)
         case ast.UnaryOp(op=ast.USub()):
             yield _set(op=ast.UAdd())
+        case _:
+            yield from _other_changes(node, parameters)
+
+
+def _other_changes(node: ast.AST, parameters: list[str]) -> Iterator[Callable[[ast.AST], None]]:
+    """Yield changes of calls, names and branches, where `_changes` are those of operators and constants."""
+    match node:
         case ast.Call(func=function, args=arguments) if arguments:
             if len(arguments) == 2 and _name(function) not in SYMMETRIC:
                 yield _set(args=arguments[::-1])

@@ -252,6 +252,7 @@ def test_every_id_is_there_once_and_every_page_describes_itself() -> None:
         seen[found[0]] = name
         assert ('property="og:image"' in text) == bool(os.environ.get("SITE_URL")), name
         assert "Alias for field number" not in text, name
+        assert "_SupportsArray" not in text, f"{name} spells out what `ArrayLike` stands for"
 
 
 def test_each_paper_of_the_bibliography_leads_to_itself() -> None:

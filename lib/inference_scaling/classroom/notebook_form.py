@@ -23,7 +23,7 @@ def formed(notebook: Any) -> Any:
     notebook.metadata = nbformat.from_dict(METADATA)
     for index, cell in enumerate(notebook.cells):
         cell["id"] = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") or f"cell-{index:02d}"
-        keep = {key: cell.metadata[key] for key in ("tags", "nbgrader", "mystnb") if key in cell.metadata}
+        keep = {key: cell.metadata[key] for key in ("tags", "nbgrader", "mystnb", "jupyter") if key in cell.metadata}
         cell.metadata = nbformat.from_dict(keep)
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)

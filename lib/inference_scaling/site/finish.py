@@ -26,6 +26,17 @@ _MENU_NAMES = {"primary": "Site navigation", "secondary": "On this page"}
 # The theme's search submits to the search page, which alone needs the index. Marks are set by our own script.
 _SEARCH_SCRIPTS = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>')
 _MARKS = re.compile(r'\s*<script src="[^"]*sphinx_highlight\.js[^"]*"></script>')
+# The name that a screen reader says must be the words on the button.
+_FOLD = re.compile(
+    r'<details class="admonition hide above-input">\s*<summary[^>]*>\s*'
+    r'<p class="collapsed[^>]*>([^<]*)</p>\s*<p class="expanded[^>]*>([^<]*)</p>\s*</summary>'
+)
+# Code, not what it printed: a table of numbers must keep its columns.
+_CODE = re.compile(
+    r'(<div class="highlight-(?:python|ipython3|bash|console|toml|json|default) notranslate">'
+    r'<div class="highlight"><pre>)(?=<span></span>)(.*?)(</pre>)',
+    re.S,
+)
 _COMPONENT = re.compile(r'(<its-[a-z]+\b[^>]*? id=")([^"]+)"')
 # Lessons come first in the contents: parts that are looked up, not read, are folded but for the one that is open.
 _LOOKED_UP = ("Reference", "Evidence")
@@ -59,6 +70,17 @@ def _folded(page: str) -> str:
     return _PART.sub(group, page)
 
 
+def _lines(found: re.Match[str]) -> str:
+    """Mark each line of a piece of code with its indent, so that a narrow screen can wrap it further in."""
+    marked = []
+    for line in found[2].splitlines(keepends=True):
+        text = re.sub("<[^>]*>", "", line)
+        indent = len(text) - len(text.lstrip(" "))
+        style = f' style="--its-in:{indent}"' if indent else ""
+        marked.append(f'<span class="its-line"{style}>{line}</span>')
+    return "".join([found[1], *marked, found[3]])
+
+
 def finished(page: str, *, searches: bool = False) -> str:
     """Return a page of the theme as it should have been written.
 
@@ -79,6 +101,8 @@ def finished(page: str, *, searches: bool = False) -> str:
     page = _HEADER.sub('<header id="pst-header" class="bd-header"></header>', page)
     page = _MENU.sub(lambda found: f'{found[1]} aria-label="{_MENU_NAMES[found[2]]}">', page)
     page = _folded(_MARKS.sub("", page))
+    page = _FOLD.sub(r'<details class="its-code"><summary><span>\1</span><span>\2</span></summary>', page)
+    page = _CODE.sub(_lines, page)
     if searches:
         page = page.replace("</head>", f'<script defer src="{SEARCH_SCRIPT}"></script>\n</head>', 1)
     else:

@@ -2,10 +2,11 @@
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
 is old (``--all``: every one) and stamps them, ``tidy`` re-executes and rewrites them, ``check`` looks at their form,
-``pictures`` draws what they show unrun from their data, ``stamps`` says whether the committed stamps are current,
-``values`` writes the values that prose quotes from the committed outputs; these three execute nothing. All take paths;
-without, they take every notebook of the book and the exercises, ``tidy`` and ``values`` the pages too. ``lab`` opens
-JupyterLab with the arithmetic of these runs. Run in the project's folder or one below it.
+``mark`` sets the tags of each kind of cell and ``split`` gives each kind a cell of its own, ``pictures`` draws what they
+show unrun from their data, ``values`` writes the values that prose quotes from the committed outputs, ``stamps`` says
+whether the committed stamps are current; these five execute nothing. All take paths; without, they take every notebook
+of the book and the exercises, ``tidy`` and ``values`` the pages too. ``lab`` opens JupyterLab with the arithmetic of
+these runs. Run in the project's folder or one below it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from .._project import project_root
 from ..classroom.notebook_form import METADATA, follows, formed
 from ..display.output import MIME
 from ..figures import finding_rests_on_data
-from . import stills, values
+from . import cell_kinds, stills, values
 from .header import HeaderError, parse
 from .kernel import ARITHMETIC, KERNEL
 from .stamps import STAMPS, ground, notebooks, stale, stamp, write
@@ -94,21 +95,41 @@ def tidy(path: Path) -> bool:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute(env=environment())
-    after = nbformat.writes(stills.drawn(formed(notebook))) + "\n"
-    if after == before:
-        return False
-    values.replaced(path, before, after)
-    return True
+    formed(notebook)
+    cell_kinds.mark(notebook, path)
+    return _rewritten(path, before, stills.drawn(notebook))
 
 
 def draw(path: Path) -> bool:
     """Draw anew, from the committed data, what a notebook shows unrun; say whether its bytes changed."""
     before = path.read_text(encoding="utf-8")
-    after = nbformat.writes(stills.drawn(nbformat.reads(before, as_version=4))) + "\n"
+    return _rewritten(path, before, stills.drawn(nbformat.reads(before, as_version=4)))
+
+
+def _rewritten(path: Path, before: str, notebook: Any) -> bool:
+    after = nbformat.writes(notebook) + "\n"
     if after == before:
         return False
     values.replaced(path, before, after)
     return True
+
+
+def mark(path: Path, *, split: bool = False) -> bool:
+    """Set the tags of each kind of cell, without executing; say whether the file's bytes changed.
+
+    Parameters
+    ----------
+    path
+        Of the notebook.
+    split
+        Whether figures and stored values in cells that teach first get cells of their own.
+    """
+    before = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(before, as_version=4)
+    if split and cell_kinds.split(notebook, path):
+        formed(notebook)
+    cell_kinds.mark(notebook, path)
+    return _rewritten(path, before, notebook)
 
 
 def problems(path: Path) -> Iterator[str]:
@@ -128,6 +149,7 @@ def problems(path: Path) -> Iterator[str]:
         yield from stills.problems(notebook)
     if dict(notebook.metadata) != METADATA:
         yield f"metadata must be exactly kernelspec and language_info, got {sorted(notebook.metadata)}"
+    yield from cell_kinds.problems(notebook, path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if not code:
         yield "no code cell"
@@ -249,9 +271,21 @@ def _check_all(paths: list[Path], root: Path) -> int:
     return 1 if found else 0
 
 
+def _mark_all(paths: list[Path], root: Path, *, split: bool) -> int:
+    failed = 0
+    for path in paths:
+        try:
+            print(f"{_shown(path, root)}: {'rewritten' if mark(path, split=split) else 'unchanged'}")
+        except cell_kinds.CellError as error:
+            failed = 1
+            print(f"{_shown(path, root)}: {error}; the file is as it was", file=sys.stderr)
+    return failed
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="notebooks", description=__doc__)
-    parser.add_argument("command", choices=("verify", "tidy", "check", "pictures", "stamps", "values", "lab"))
+    choices = ("verify", "tidy", "check", "mark", "split", "pictures", "stamps", "values", "lab")
+    parser.add_argument("command", choices=choices)
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
     parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
     options = parser.parse_intermixed_args(arguments)
@@ -269,6 +303,8 @@ def main(arguments: list[str] | None = None) -> int:
         return max(executed, _write_values(quoting, root))
     if options.command == "pictures":
         return _draw_all(paths, root)
+    if options.command in ("mark", "split"):
+        return _mark_all(paths, root, split=options.command == "split")
     if options.command == "stamps":
         return _stamps_current(paths, root)
     if _check_all(paths, root):

@@ -178,6 +178,24 @@ class PathsDirective(SphinxDirective):
         return [nodes.raw("", paths.overview_html(self.env.docname, stops), format="html")]
 
 
+def _gather_folds(_app: Sphinx, doctree: nodes.document) -> None:
+    """Give folded code that shows nothing by itself to the fold that follows it: one place to open, not two."""
+    for cell in [one for one in doctree.findall(nodes.container) if one.get("nb_element") == "cell_code"]:
+        if not cell.children:
+            cell.parent.remove(cell)
+    for cell in [one for one in doctree.findall(nodes.container) if one.get("hide_mode") == "input"]:
+        following = cell.next_node(descend=False, siblings=True)
+        if (
+            len(cell.children) == 1
+            and isinstance(following, nodes.container)
+            and following.get("hide_mode") == "input"
+            and following.children
+        ):
+            source = following.children[0]
+            source[:0] = cell.children[0].children
+            cell.parent.remove(cell)
+
+
 def _add_next(app: Sphinx, doctree: nodes.document) -> None:
     links = paths.next_html(app.env.docname, paths.lessons(Path(app.srcdir)))
     if links:
@@ -296,6 +314,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _offer_downloads, priority=400)
     app.connect("doctree-read", _drop_glued)
     app.connect("source-read", _compare_pictures)
+    app.connect("doctree-read", _gather_folds)
     app.connect("doctree-read", _describe)
     app.connect("doctree-read", _add_next)
     app.connect("doctree-read", _mark_terms)

@@ -49,6 +49,7 @@ LATER = (
     "site/veil.py",
     "site/build.py",
     "site/notebooks.py",
+    "site/cell_kinds.py",
     "site/skeleton.py",
     "site/stamps.py",
     "site/prose.py",

@@ -24,12 +24,13 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx_proof.nodes import NODE_TYPES
 
 from ..classroom import release
 from ..display import assets
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, claims_page, finish, glossary, mathfont, paths, social, stills, values, veil
+from . import citations, claims, claims_page, finish, glossary, mathfont, paths, social, stills, theorems, values, veil
 from .reference import TABLES
 
 logger = logging.getLogger(__name__)
@@ -225,6 +226,19 @@ def _veil_answers(app: Sphinx, doctree: nodes.document) -> None:
         raise ExtensionError(f"{app.env.docname}: {error}") from None
 
 
+def _number_theorems(_app: Sphinx, builder: Any) -> None:
+    """Put each part's own numbers in the place of Sphinx's, which count through the whole book."""
+    found = theorems.blocks(Path(builder.srcdir))
+    for page, kinds in builder.env.toc_fignumbers.items():
+        for kind in NODE_TYPES.keys() & kinds.keys():
+            for label in kinds[kind]:
+                if label not in found:
+                    raise ExtensionError(
+                        f"{page}: the {kind} {label!r} has no number; write its fence as `:::{{prf:{kind}}} Title`"
+                    )
+                kinds[kind][label] = (found[label].part, found[label].count)
+
+
 def _offer_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Make links to student notebooks downloads; a link to any other file that is no page stays an error."""
     for link in list(doctree.findall(addnodes.pending_xref)):
@@ -321,6 +335,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _veil_answers)
     # After Jupyter Book has made every script of the static folders a script of every page.
     app.connect("builder-inited", _add_assets, priority=900)
+    # After the numbers were kept for the next build, which compares them with Sphinx's own.
+    app.connect("write-started", _number_theorems)
     app.connect("html-page-context", _add_head)
     app.connect("autodoc-skip-member", _skip_field)
     app.connect("build-finished", _finish_pages)

@@ -47,6 +47,7 @@ LATER = (
     "site/verdicts.py",
     "site/social.py",
     "site/veil.py",
+    "site/theorems.py",
     "site/build.py",
     "site/notebooks.py",
     "site/cell_kinds.py",

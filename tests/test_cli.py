@@ -40,7 +40,7 @@ def test_the_table_shows_every_selector_that_the_columns_allow(capsys, file):
     code, out, err = run(capsys, "curve", file)
     assert (code, err) == (0, "")
     head = next(line for line in out.splitlines() if line.lstrip().startswith("k "))
-    assert re.split(r"\s{2,}", head.strip()) == ["k", "pass@k", "best-of-k", "majority of k"]
+    assert re.split(r"\s{2,}", head.strip()) == ["k", "pass@k", "best-of-N", "majority of k"]
     assert "2 problems, 6 samples (3 each)" in out
 
 
@@ -49,7 +49,7 @@ def test_a_file_without_answers_and_scores_shows_pass_at_k_alone(capsys, tmp_pat
     path.write_text("problem,correct\na,1\na,0\nb,0\nb,0\n")
     _, out, _ = run(capsys, "curve", path)
     assert "pass@k" in out
-    assert "best-of-k" not in out
+    assert "best-of-N" not in out
 
 
 def test_json_holds_the_library_s_own_numbers(capsys, file):

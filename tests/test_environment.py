@@ -161,6 +161,7 @@ USED = {
     "pyarrow": ("lib/**/*.py", '"pyarrow.parquet"'),
     "ipython": ("lib/**/*.py", "IPython"),
     "ziamath": ("lib/**/*.py", '"ziamath/fonts/'),
+    "fontpkg-inter": ("lib/**/*.py", '"fontpkg-inter"'),
     "uv": ("Makefile", "bin/uv"),
 }
 

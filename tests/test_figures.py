@@ -57,6 +57,14 @@ def test_picture_is_named_by_the_finding_and_has_no_fixed_colour() -> None:
     assert ">coverage<" in picture, "text must stay text"
 
 
+def test_the_finding_stands_above_the_picture_on_a_page_and_in_a_file() -> None:
+    page = to_html(rounded(small().payload()))
+    assert page.index("<figcaption") < page.index("A hundred samples solve 50%.</figcaption>") < page.index("<svg")
+    assert ">A hundred samples solve 50%.<" in svg(rounded(small().payload()), titled=True)
+    with pytest.raises(ValueError, match="a figure has a finding, its title; this one, of the form 'plot', has none"):
+        svg({**rounded(small().payload()), "finding": ""})
+
+
 def test_same_data_give_the_same_bytes() -> None:
     assert svg(rounded(small().payload())) == svg(rounded(small().payload()))
 
@@ -90,6 +98,7 @@ def test_finding_must_rest_on_data() -> None:
     [
         ({"finding": "It rises."}, "at least one number"),
         ({"finding": "It rises to {top}."}, "names 'top'"),
+        ({"finding": " "}, "`finding` is a sentence"),
     ],
 )
 def test_finding_without_number_is_refused(options: dict, message: str) -> None:

@@ -44,7 +44,7 @@ OPTION_NAMES = (
     (r"\bmetric = '([^']*)'", r"--metric \1"),
     (r"can be left out with select", "can be left out with --at-least-samples N"),
 )
-TITLES = {"pass": "pass@k", "best_of_n": "best-of-k", "majority": "majority of k", "weighted": "weighted vote of k"}
+TITLES = {"pass": "pass@k", "best_of_n": "best-of-N", "majority": "majority of k", "weighted": "weighted vote of k"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -131,11 +131,11 @@ Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], str | tu
 def _add_curve(commands: Any) -> Command:
     command = commands.add_parser(
         "curve",
-        help="pass@k, best-of-k and majority voting for each k, with confidence intervals",
+        help="pass@k, best-of-N and majority voting for each k, with confidence intervals",
         description=(
             "Estimate the share of problems solved with k samples each, for k up to the number recorded. FILE is CSV, "
             "TSV, JSON Lines or a JSON list, also compressed as .gz (Parquet if pyarrow is installed), with one row a "
-            "sample and the columns problem and correct, and optionally answer (for voting) and score (for best-of-k; "
+            "sample and the columns problem and correct, and optionally answer (for voting) and score (for best-of-N; "
             "higher is better)."
         ),
     )

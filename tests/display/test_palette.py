@@ -11,11 +11,13 @@ import inference_scaling
 import pytest
 import sympy as sp
 from inference_scaling import figures
-from inference_scaling.display.palette import DASHES, ROLES, TOKENS
+from inference_scaling.display.palette import DASHES, PLAIN, ROLES, TOKENS
 from inference_scaling.figures import Axis, Series
 from inference_scaling.interactive import replay
 from inference_scaling.interactive.explorable import Explorable, Panel, PlottedCurve, Sentence, Slider
 
+# Lines of the grid, and the page itself.
+PALE = ("grid", "paper")
 STATIC = Path(inference_scaling.__file__).parent / "display" / "static"
 
 
@@ -66,15 +68,16 @@ def test_a_style_or_a_colour_that_is_given_outweighs_the_role() -> None:
 def test_without_a_role_colours_come_in_order() -> None:
     series = [Series(str(i), [1], [1]) for i in range(6)]
     made = figures.plot(series, finding="{n} of them.", x="k", y="y", n=1).payload()["series"]
-    assert [one["colour"] for one in made] == [1, 2, 3, 4, 5, 1]
+    assert [one["colour"] for one in made] == [*PLAIN, *PLAIN]
+    assert len({(one["colour"], one["style"]) for one in made}) == 6, "two lines of a figure look alike"
 
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"role": "oracle"}, "role must be one of"),
+        ({"role": "oracle"}, "role must be one of 'ceiling' .a right one exists.; 'verifier' .*, got 'oracle'"),
         ({"style": "wave"}, "style must be one of"),
-        ({"colour": 6}, "colour must be 0 .* got 6"),
+        ({"colour": 9}, "colour must be 0 .* got 9"),
     ],
 )
 def test_unknown_roles_styles_and_colours_are_named(wrong: dict, told: str) -> None:
@@ -82,6 +85,51 @@ def test_unknown_roles_styles_and_colours_are_named(wrong: dict, told: str) -> N
         Series("a", [1], [1], **wrong)
     with pytest.raises(ValueError, match=f"explorable X: the curve 'c': {told}"):
         moved(PlottedCurve("c", "a", sp.Symbol("x"), **wrong))
+
+
+def contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_names_in_the_colours_of_lines_can_be_read(theme: str) -> None:
+    paper = getattr(TOKENS["paper"], theme)
+    weak = {name: contrast(getattr(token, theme), paper) for name, token in TOKENS.items() if name not in PALE}
+    assert min(weak.values()) >= 4.5, weak
+
+
+def test_lines_of_one_role_share_its_colour_and_differ_by_dash() -> None:
+    curves = {"a": [1, 2], "b": [2, 3], "c": [3, 4]}
+    figure = figures.lines(
+        [1, 2], curves, finding="{n}.", x_axis="k", y_axis="y", roles=dict.fromkeys("ab", "vote"), n=1
+    )
+    first, second, other = figure.payload()["series"]
+    assert first["colour"] == second["colour"] == ROLES["vote"].colour and first["style"] == ROLES["vote"].style
+    assert second["style"] != first["style"] and first["role"] == "vote"
+    assert other["colour"] in PLAIN and "role" not in other
+
+
+def test_a_role_for_what_is_not_drawn_or_not_in_the_table_is_named() -> None:
+    made = {"finding": "{n}.", "x_axis": "k", "y_axis": "y", "n": 1}
+    with pytest.raises(ValueError, match=r"a role is given to 'b', which is not drawn; drawn: \['a'\]"):
+        figures.lines([1], {"a": [1]}, roles={"b": "vote"}, **made)
+    with pytest.raises(ValueError, match=r"role must be one of 'ceiling' .*, got 'oracle'"):
+        figures.lines([1], {"a": [1]}, roles={"a": "oracle"}, **made)
+
+
+def test_named_points_and_regions_of_maps_take_roles_too() -> None:
+    points = figures.bars({"vote": 0.4, "best": 0.6}, roles={"best": "verifier"}, finding="{n}.", y_label="y", n=1)
+    picture = points.svg()
+    assert f"var(--its-{ROLES['verifier'].token}," in picture and "var(--its-n1," in picture
+    axes = {"x_axis": Axis("x"), "y_axis": Axis("y"), "z_label": "z", "levels": [0.5], "finding": "{n}.", "n": 1}
+    grid = figures.heatmap([1, 2], [1, 2], [[0, 1], [0, 1]], level_labels=["a", "b"], roles={"b": "search"}, **axes)
+    assert f"var(--its-{ROLES['search'].token}," in grid.svg()
 
 
 def test_the_rules_of_a_replay_look_as_their_roles() -> None:

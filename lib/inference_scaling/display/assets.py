@@ -46,5 +46,10 @@ def standalone(markup: str) -> str:
 
 
 def favicon() -> str:
-    """Return the book's sign: a coverage curve that levels off."""
+    """Return the book's mark as a file of its own: a coverage curve that levels off, its last sample picked out."""
     return (_STATIC / "favicon.svg").read_text(encoding="utf-8")
+
+
+def mark() -> str:
+    """Return the book's mark for a place beside the book's name, which says what it stands for."""
+    return favicon().strip().replace("<svg ", '<svg class="its-mark-of-book" aria-hidden="true" ', 1)

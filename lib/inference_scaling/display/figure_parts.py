@@ -98,10 +98,11 @@ class Series:
         Interval around `y`: a band for lines, bars for points.
     style : str, optional
         One of `palette.STYLES`; left out, that of the role, or a line.
-    colour : int, 0 to 5, optional
-        0 is muted; 1 to 5 are the book's colours. Left out, that of the role, or the next in order.
+    colour : int, 0 to 8, optional
+        A number of `palette.COLOURS`. Left out, that of the role, or the next of those that have no meaning.
     role : str, optional
-        One of `palette.ROLES`: what the series stands for, which says its colour and its dash.
+        One of `palette.ROLES`: what the series stands for, which says its colour and its dash. Left out only where
+        the table has no role for it.
 
     Raises
     ------
@@ -138,4 +139,6 @@ class Series:
         found = {"label": self.label, "style": style, "x": np.asarray(self.x), "y": np.asarray(self.y)}
         if self.low is not None:
             found |= {"low": np.asarray(self.low), "high": np.asarray(self.high)}
+        if self.role is not None:
+            found["role"] = self.role
         return found | {"colour": colour}

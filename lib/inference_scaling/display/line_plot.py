@@ -20,7 +20,7 @@ __all__ = ["figure", "key", "svg"]
 Spec = Mapping[str, Any]
 Scale = Callable[[float], float]
 
-WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 240, 30, 42, 16, 7.4
+WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 244, 32, 46, 16, 8.6
 
 
 def figure(spec: Spec) -> str:
@@ -45,7 +45,7 @@ def figure(spec: Spec) -> str:
     >>> line = {"id": "a", "label": "a", "points": [[1, 0.1], [2, 0.2]]}
     >>> axis = {"label": "k", "min": 1, "max": 2}
     >>> figure({"x": axis, "y": {"label": "chance", "min": 0, "max": 1}, "series": [line], "title": "a rises"})[:60]
-    '<svg class="its-plot" viewBox="0 0 360 240" role="img" aria-'
+    '<svg class="its-plot" viewBox="0 0 360 244" role="img" aria-'
     """
     return svg(spec) + key(spec)
 
@@ -172,10 +172,11 @@ def svg(spec: Spec) -> str:
         )
     for tick in xs:
         parts.append(
-            f'<path class="its-gridline" d="M{tenth(x(tick))} {tenth(bottom)}v4"/>'
-            f'<text class="its-tick" x="{tenth(x(tick))}" y="{tenth(bottom + 17)}" text-anchor="middle">'
+            f'<path class="its-base" d="M{tenth(x(tick))} {tenth(bottom)}v4"/>'
+            f'<text class="its-tick" x="{tenth(x(tick))}" y="{tenth(bottom + 19)}" text-anchor="middle">'
             f"{tick_label(tick)}</text>"
         )
+    parts.append(f'<path class="its-base" d="M{tenth(left)} {tenth(bottom)}H{tenth(right)}"/>')
     inner = tenth(bottom - TOP + 12)
     parts.append(
         f'<text class="its-axis" x="{tenth(right)}" y="{HEIGHT - 6}" text-anchor="end">'

@@ -9,7 +9,20 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = ["DASHES", "ROLES", "STYLES", "TOKENS", "Dash", "Role", "Token", "look"]
+__all__ = [
+    "COLOURS",
+    "DASHES",
+    "PLAIN",
+    "ROLES",
+    "STYLES",
+    "TOKENS",
+    "Dash",
+    "Role",
+    "Token",
+    "look",
+    "plain",
+    "role_table",
+]
 
 
 class Token(NamedTuple):
@@ -28,7 +41,7 @@ class Dash(NamedTuple):
 
 
 class Role(NamedTuple):
-    """What a series stands for: `colour` numbers its token (0 is muted, else c1 to c5), `style` is its dash."""
+    """What a series stands for: `colour` numbers its token in `COLOURS`, `style` is its dash."""
 
     colour: int
     style: str
@@ -36,7 +49,7 @@ class Role(NamedTuple):
 
     @property
     def token(self) -> str:
-        return f"c{self.colour}" if self.colour else "muted"
+        return COLOURS[self.colour]
 
 
 def _token(light: str, dark: str) -> Token:
@@ -54,8 +67,16 @@ TOKENS = MappingProxyType(
         "c3": _token("#00705a", "#56d4b0"),
         "c4": _token("#8a3d8f", "#d9a0e0"),
         "c5": _token("#6b5b00", "#e3cf57"),
+        "n1": _token("#1f3044", "#d5dfea"),
+        "n2": _token("#45627f", "#a3bad1"),
+        "n3": _token("#64778a", "#8496a8"),
     }
 )
+
+# By number: 0 to 5 belong to roles; what has no role of the table is drawn in one of three tints of slate, which
+# means nothing, so that no colour of a role is ever seen where the role is not.
+COLOURS = ("muted", "c1", "c2", "c3", "c4", "c5", "n1", "n2", "n3")
+PLAIN = (6, 7, 8)
 
 DASHES = MappingProxyType(
     {
@@ -72,7 +93,7 @@ STYLES = ("line", *DASHES, "points", "bars", "steps", "area")
 ROLES = MappingProxyType(
     {
         "ceiling": Role(3, "dash", "a right one exists"),
-        "verifier": Role(4, "dashdot", "a verifier picks: best-of-n"),
+        "verifier": Role(4, "dashdot", "a verifier picks: best-of-N"),
         "vote": Role(2, "line", "majority voting"),
         "one sample": Role(5, "dot", "one sample"),
         "control": Role(0, "dashdotdot", "a control: random or blind"),
@@ -81,7 +102,17 @@ ROLES = MappingProxyType(
 )
 
 
-def look(role: str | None, style: str | None, colour: int | None, default: int = 1) -> tuple[str, int]:
+def role_table() -> str:
+    """Return the roles with their meanings, as an error message lists them."""
+    return "; ".join(f"{name!r} ({role.means})" for name, role in ROLES.items())
+
+
+def plain(index: int) -> int:
+    """Return the colour of the series without a role that comes at this place in its figure."""
+    return PLAIN[index % len(PLAIN)]
+
+
+def look(role: str | None, style: str | None, colour: int | None, default: int = PLAIN[0]) -> tuple[str, int]:
     """Return style and colour of a series: as given, else those of its role, else a line of the default colour.
 
     Raises
@@ -95,10 +126,10 @@ def look(role: str | None, style: str | None, colour: int | None, default: int =
     (('dash', 3), ('points', 3), ('line', 2))
     """
     if role is not None and role not in ROLES:
-        raise ValueError(f"role must be one of {tuple(ROLES)}, got {role!r}")
+        raise ValueError(f"role must be one of {role_table()}, got {role!r}")
     if style is not None and style not in STYLES:
         raise ValueError(f"style must be one of {STYLES}, got {style!r}")
-    if colour is not None and colour not in range(6):
-        raise ValueError(f"colour must be 0 (muted) or 1 to 5, got {colour!r}")
+    if colour is not None and colour not in range(len(COLOURS)):
+        raise ValueError(f"colour must be 0 (muted), 1 to 5 (of roles) or 6 to 8 (of no role), got {colour!r}")
     own = Role(default, "line", "") if role is None else ROLES[role]
     return own.style if style is None else style, own.colour if colour is None else colour

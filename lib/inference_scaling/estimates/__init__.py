@@ -1,4 +1,4 @@
-"""Estimates from recorded samples: what pass@k, best-of-n and voting would give, and how sure that is.
+"""Estimates from recorded samples: what pass@k, best-of-N and voting would give, and how sure that is.
 
 The functions of one pool (`pass_at_k`, `best_of_n`, `majority_vote`, `weighted_vote`) average over all
 subsets of k of the recorded samples, drawn without replacement: nothing is simulated where counting does.

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from ..display.figure_parts import Axis, Mark, Series
 from ..display.numbers import without_noise
 from ..display.output import Output, rounded
+from ..display.palette import DASHES, look, plain
 from ..estimates import Curve
 from .data_table import table
 
@@ -142,7 +143,7 @@ def plot(
         "form": "plot",
         "x": _axis(x),
         "y": _axis(y),
-        "series": [_series(one, index % 5 + 1, y) for index, one in enumerate(series)],
+        "series": _told_apart([_series(one, plain(index), y) for index, one in enumerate(series)], series),
         "marks": [{key: value for key, value in vars(mark).items() if value is not None} for mark in marks],
         "numbers": numbers,
     }
@@ -157,6 +158,28 @@ def _series(one: Series, colour: int, y: Axis | str) -> dict[str, Any]:
     return data
 
 
+def _told_apart(drawn: list[dict[str, Any]], series: Sequence[Series]) -> list[dict[str, Any]]:
+    """Give lines of one role, which share its colour, a dash each: the first keeps the role's own."""
+    lines = ("line", *DASHES)
+    taken = {(one["colour"], one["style"]) for one, given in zip(drawn, series, strict=True) if given.style}
+    for one, given in zip(drawn, series, strict=True):
+        if given.style is None:
+            free = [style for style in (one["style"], *lines) if (one["colour"], style) not in taken]
+            one["style"] = (free or [one["style"]])[0]
+            taken.add((one["colour"], one["style"]))
+    return drawn
+
+
+def _roles(roles: Mapping[str, str] | None, labels: Iterable[str]) -> Mapping[str, str]:
+    """Return roles by label after checking that each names something that is drawn, and is in the table."""
+    known = list(labels)
+    for label, role in (roles or {}).items():
+        if label not in known:
+            raise ValueError(f"a role is given to {label!r}, which is not drawn; drawn: {known}")
+        look(role, None, None)
+    return roles or {}
+
+
 def _axis(axis: Axis | str) -> dict[str, Any]:
     return (Axis(axis) if isinstance(axis, str) else axis).data()
 
@@ -166,6 +189,8 @@ def _sentence(finding: str, numbers: Mapping[str, Any]) -> str:
         sentence = finding.format(**numbers)
     except KeyError as missing:
         raise ValueError(f"the finding names {missing}, which is not given; given: {sorted(numbers)}") from None
+    if not sentence.strip():
+        raise ValueError("a figure says what it found: `finding` is a sentence with at least one number, got ''")
     if not numbers_in(sentence):
         raise ValueError(f"a finding shows at least one number, got {sentence!r}")
     return sentence
@@ -178,13 +203,21 @@ def lines(
     finding: str,
     x_axis: Axis | str,
     y_axis: Axis | str,
+    roles: Mapping[str, str] | None = None,
     marks: Iterable[Mark] = (),
     **numbers: float,
 ) -> Figure:
-    """Return a figure of several lines over the same `x`, one for each entry of `curves` (label: values)."""
-    # A dash of its own for each line, so that colour is never the only difference.
+    """Return a figure of several lines over the same `x`, one for each entry of `curves` (label: values).
+
+    `roles` names, by label, the role of each line that has one in `palette.ROLES`: its colour and its dash follow.
+    """
+    role = _roles(roles, curves)
+    # A dash of its own for each line without a role, so that colour is never the only difference.
     styles = ("line", "dash", "dot", "dashdot")
-    series = [Series(label, x, values, style=styles[i % 4]) for i, (label, values) in enumerate(curves.items())]
+    series = [
+        Series(label, x, values, role=role.get(label), style=None if label in role else styles[i % 4])
+        for i, (label, values) in enumerate(curves.items())
+    ]
     return plot(series, finding=finding, x=x_axis, y=y_axis, marks=marks, **numbers)
 
 
@@ -195,6 +228,7 @@ def curve(
     finding: str,
     y_label: str = "chance that the answer is right",
     scale: str = "log",
+    roles: Mapping[str, str] | None = None,
     marks: Iterable[Mark] = (),
     **numbers: float,
 ) -> Figure:
@@ -210,6 +244,9 @@ def curve(
     y_label : str
     scale : {"log", "linear"}
         Scale of the k axis.
+    roles : mapping of label to role, optional
+        Role of each curve that has one in `palette.ROLES`; a law keeps its own dash. A curve given without a label is
+        called "measured".
 
     Returns
     -------
@@ -217,12 +254,22 @@ def curve(
     """
     if isinstance(measured, Curve):
         measured = {"measured": measured}
+    role = _roles(roles, [*measured, *(law or {})])
     series = [
-        Series(label, one.k, one.value, low=one.low, high=one.high, style="line") for label, one in measured.items()
+        Series(
+            label,
+            one.k,
+            one.value,
+            low=one.low,
+            high=one.high,
+            style=None if label in role else "line",
+            role=role.get(label),
+        )
+        for label, one in measured.items()
     ]
     first = next(iter(measured.values()))
     series += [
-        Series(label, first.k, values, style=("dash", "dot")[index % 2])
+        Series(label, first.k, values, style=("dash", "dot")[index % 2], role=role.get(label))
         for index, (label, values) in enumerate((law or {}).items())
     ]
     known = {"first": float(first.value[0]), "last": float(first.value[-1]), "k_max": int(first.k[-1])}
@@ -241,6 +288,7 @@ def histogram(
     label: str = "problems",
     marks: Iterable[Mark] = (),
     apart: Sequence[float] = (0.0, 1.0),
+    role: str | None = None,
     **numbers: float,
 ) -> Figure:
     """Return a histogram of `values` over bins with the given `edges`; every value must fall into a bin.
@@ -255,6 +303,8 @@ def histogram(
     apart : sequence of float
         Values that mean something of their own, as "never" and "always" do: where one of them is an end of the
         bins and occurs, it has a bar of its own colour beside the bins and is in no bin.
+    role : str, optional
+        One of `palette.ROLES`, for the bars of the bins.
     **numbers : float
         The values that the finding names.
 
@@ -285,7 +335,7 @@ def histogram(
     if counts.sum() + sum(ends) != values.size:
         out = values[~((values >= edges[0]) & (values <= edges[-1]))]
         raise ValueError(f"every value must lie in [{edges[0]:g}, {edges[-1]:g}], got {out[0]:g}")
-    series = [Series(label, (edges[:-1] + edges[1:]) / 2, counts, style="bars")]
+    series = [Series(label, (edges[:-1] + edges[1:]) / 2, counts, style="bars", role=role)]
     series += [Series(f"exactly {end:g}", [end], [count], style="bars") for end, count in zip(own, ends, strict=True)]
     figure = plot(
         series,
@@ -305,10 +355,14 @@ def bars(
     y_label: str,
     low: Mapping[str, float] | None = None,
     high: Mapping[str, float] | None = None,
+    roles: Mapping[str, str] | None = None,
     **numbers: float,
 ) -> Figure:
-    """Return one horizontal point a name, with its interval, for comparing a few named things."""
-    data = {
+    """Return one horizontal point a name, with its interval, for comparing a few named things.
+
+    `roles` names, by name, the role of each that has one in `palette.ROLES`.
+    """
+    data: dict[str, Any] = {
         "form": "names",
         "x": _axis(y_label),
         "names": list(values),
@@ -321,6 +375,8 @@ def bars(
     }
     if low is not None and high is not None:
         data |= {"low": [low[name] for name in values], "high": [high[name] for name in values]}
+    if role := _roles(roles, values):
+        data["roles"] = [role.get(name, "") for name in values]
     return Figure(_sentence(finding, numbers), data)
 
 
@@ -335,6 +391,7 @@ def heatmap(
     z_label: str,
     levels: Sequence[float],
     level_labels: Sequence[str] | None = None,
+    roles: Mapping[str, str] | None = None,
     marks: Iterable[Mark] = (),
     **numbers: float,
 ) -> Figure:
@@ -352,6 +409,8 @@ def heatmap(
         The borders between bands, at most four, increasing; below the first and above the last there is a band too.
     level_labels : sequence of str, optional
         One name a band, from the lowest: one more than `levels`.
+    roles : mapping of name to role, optional
+        Role of each band that has one in `palette.ROLES`: whom it is for.
     marks : iterable of Mark
     **numbers : float
         The values that the finding names.
@@ -375,7 +434,7 @@ def heatmap(
             f"{len(levels)} levels part {len(levels) + 1} bands, each with a name; got {len(level_labels)} names: "
             f"{list(level_labels)}"
         )
-    data = {
+    data: dict[str, Any] = {
         "form": "map",
         "x": _axis(x_axis),
         "y": _axis(y_axis),
@@ -388,6 +447,8 @@ def heatmap(
         "marks": [{key: value for key, value in vars(mark).items() if value is not None} for mark in marks],
         "numbers": numbers,
     }
+    if role := _roles(roles, level_labels or ()):
+        data["roles"] = [role.get(name, "") for name in level_labels or ()]
     return Figure(_sentence(finding, numbers), data)
 
 

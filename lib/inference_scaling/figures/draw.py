@@ -12,14 +12,18 @@ import html
 import io
 import json
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure as Canvas
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
@@ -30,27 +34,30 @@ from ..display import markup
 from ..display.markup import attributes, scrolling
 from ..display.numbers import axis_number
 from ..display.output import renderer
-from ..display.palette import DASHES, TOKENS
+from ..display.palette import COLOURS, DASHES, PLAIN, ROLES, TOKENS
+from . import line_labels
 from .data_table import table
 
 # Drawn with the colours of the light page; on a page each becomes its CSS variable, with itself as fallback.
 INK, MUTED, GRID, PAPER = (TOKENS[name].light for name in ("ink", "muted", "grid", "paper"))
-SERIES = [TOKENS[name].light for name in ("muted", "c1", "c2", "c3", "c4", "c5")]
+SERIES = [TOKENS[name].light for name in COLOURS]
 VARIABLES = {token.light: name for name, token in TOKENS.items()}
 # Series differ by dash and marker too, so that colour is never the only difference.
 LINES = {style: (0, dash.widths) for style, dash in DASHES.items()} | {"line": "-", "area": "-"}
-MARKERS = ["o", "o", "s", "^", "D", "v"]
+MARKERS = ["o", "o", "s", "^", "D", "v", "o", "s", "^"]
 
-# 72 units an inch: 420 units wide with 12-unit text stays readable on a phone and calm on a desk.
-WIDTH, HEIGHT = 420 / 72, 290 / 72
-# Letters of all names of an axis together that fit side by side below it.
-NAMES_IN_A_ROW = 54
+# A unit is a pixel where the picture is shown: as wide as the text on a desk, and once more for a phone. One drawing
+# for both would show letters of 7 pixels on the phone, or of 22 on the desk.
+WIDE, NARROW = 688, 352
+LETTERS, SMALL, TITLE = 13.5, 12.5, 15.0
+# Letters of all names of an axis together that fit side by side below it, by unit of width.
+NAMES_IN_A_ROW = 54 / 420
 # Points of distance between series that would cover one another.
 ASIDE = 7.0
 STYLE = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
-    "font.size": 11.5,
+    "font.size": LETTERS,
     "text.color": INK,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
@@ -58,17 +65,23 @@ STYLE = {
     "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.spines.left": False,
     "axes.grid": True,
+    "axes.grid.axis": "y",
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
     "grid.color": GRID,
     "grid.linewidth": 0.8,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.size": 4,
+    "ytick.major.size": 0,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
     "legend.frameon": False,
-    "legend.fontsize": 11.5,
+    "legend.fontsize": LETTERS,
     "legend.handlelength": 2.2,
     "legend.borderaxespad": 0.0,
     "lines.linewidth": 2.0,
@@ -104,10 +117,16 @@ def _set_axis(axes: Axes, which: str, axis: Mapping[str, Any]) -> None:
     if "limits" in axis:
         getattr(axes, f"set_{which}lim")(*axis["limits"])
     if which == "x":
-        axes.set_xlabel(axis["label"])
+        axes.set_xlabel(_folded(axes, axis["label"]), loc="right")
     else:
         # Above the axis and upright: a turned label is hard to read on a phone.
-        axes.set_title(axis["label"], loc="left", fontsize=11.5, pad=8)
+        axes.set_title(_folded(axes, axis["label"]), loc="left", fontsize=LETTERS, pad=8)
+
+
+def _folded(axes: Axes, label: str, letter: float = 0.6 * LETTERS) -> str:
+    """Return a label on as many lines as it needs beside the numbers of the other axis."""
+    room = axes.figure.get_size_inches()[0] * 72 - 60
+    return textwrap.fill(label, int(room / letter), break_long_words=False)
 
 
 def _few(values: Sequence[float], scale: str) -> list[float]:
@@ -127,7 +146,8 @@ def _set_ticks(axes: Axes, which: str, axis: Mapping[str, Any], series: Sequence
     line.set_minor_locator(NullLocator())
     if "ticks" in axis:
         names = axis.get("tick_labels")
-        if names and max(map(len, names)) * len(names) > NAMES_IN_A_ROW:
+        room = NAMES_IN_A_ROW * 72 * axes.figure.get_size_inches()[0]
+        if names and max(map(len, names)) * len(names) > room:
             # Every second name a line lower: so each has the room of two.
             names = ["\n" * (index % 2) + name for index, name in enumerate(names)]
         line.set_ticks(axis["ticks"], names)
@@ -232,7 +252,7 @@ def _marks(axes: Axes, marks: list[Mapping[str, Any]]) -> None:
             textcoords="offset points",
             ha="right" if right else "left",
             va="bottom" if where[1] == "data" else "top",
-            fontsize=10.5,
+            fontsize=SMALL,
             color=INK,
         )
         if where == ("data", "data") and "line" not in mark:
@@ -255,8 +275,51 @@ def _plot(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     if "edges" in payload:
         axes.xaxis.set_major_locator(FixedLocator(_edge_ticks(payload["edges"])))
     if len(series) > 1:
-        columns = 2 if all(len(one["label"]) <= 22 for one in series) else 1
-        canvas.legend(loc="outside lower center", ncols=columns, alignment="left")
+        _name_series(canvas, axes, series)
+
+
+def _name_series(canvas: Canvas, axes: Axes, series: Sequence[Mapping[str, Any]]) -> None:
+    """Write the names of lines on the lines where all of them fit; what has no name there is in a key below."""
+    handles, labels = axes.get_legend_handles_labels()
+    named = dict(zip(labels, handles, strict=True))
+    lines = [named[one["label"]] for one in series if isinstance(named[one["label"]], Line2D)]
+    others = {label: handle for label, handle in named.items() if handle not in lines}
+    key = _key_below(canvas, others)
+    # Places are looked for where the axes will be, so the layout comes first.
+    canvas.draw_without_rendering()
+    if not lines or not line_labels.write(axes, lines, _obstacles(axes, lines), SMALL):
+        if key is not None:
+            key.remove()
+        _key_below(canvas, named)
+
+
+def _key_below(canvas: Canvas, named: Mapping[str, Any]) -> Legend | None:
+    if not named:
+        return None
+    longest = int(canvas.get_size_inches()[0] * 72 / 2 / (0.6 * LETTERS)) - 5
+    columns = 2 if len(named) > 1 and all(len(label) <= longest for label in named) else 1
+    labels = [textwrap.fill(label, 2 * longest) for label in named]
+    return canvas.legend(list(named.values()), labels, loc="outside lower left", ncols=columns, alignment="left")
+
+
+def _obstacles(axes: Axes, lines: Sequence[Line2D]) -> list[Any]:
+    """Return, in units of the picture, the points of all that names must keep clear of: marks, points, bars."""
+    found = []
+    for other in (one for one in axes.lines if one not in lines):
+        found.append(line_labels.seen(other, axes))
+    for bars in (one for one in axes.collections if isinstance(one, LineCollection)):
+        for segment in bars.get_segments():
+            found.append(line_labels.dense(bars.get_transform().transform(segment)))
+    for patch in axes.patches:
+        box = patch.get_window_extent()
+        x, y = np.meshgrid(np.arange(box.x0, box.x1 + 1, 4), np.arange(box.y0, box.y1 + 1, 4))
+        found.append(np.stack([x.ravel(), y.ravel()], axis=1))
+    return found
+
+
+def _longest(canvas: Canvas) -> int:
+    """Return how many letters fit into the half of the picture that names may take."""
+    return int(canvas.get_size_inches()[0] * 72 / 2 / (0.6 * SMALL))
 
 
 def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
@@ -266,21 +329,36 @@ def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     error = None
     if "low" in payload:
         error = np.maximum([values - payload["low"], np.array(payload["high"]) - values], 0)
-    axes.errorbar(values, position, xerr=error, fmt="o", color=SERIES[1], elinewidth=1.6, capsize=3)
-    axes.set_yticks(position, payload["names"])
+    roles = payload.get("roles") or [""] * count
+    for i, role in enumerate(roles):
+        colour = ROLES[role].colour if role else PLAIN[0]
+        axes.errorbar(
+            values[i : i + 1],
+            position[i : i + 1],
+            xerr=None if error is None else error[:, i : i + 1],
+            fmt=MARKERS[colour],
+            color=SERIES[colour],
+            elinewidth=1.6,
+            capsize=3,
+        )
+    axes.set_yticks(position, [textwrap.fill(name, _longest(canvas)) for name in payload["names"]])
     axes.set_ylim(-0.6, count - 0.4)
     axes.grid(axis="y", visible=False)
+    axes.grid(axis="x", visible=True)
     axes.xaxis.set_major_formatter(FuncFormatter(axis_number))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
-    axes.set_xlabel(payload["x"]["label"], loc="right")
+    axes.set_xlabel(textwrap.fill(payload["x"]["label"], 2 * _longest(canvas)), loc="right")
     if "limits" in payload["x"]:
         axes.set_xlim(*payload["x"]["limits"])
 
 
-def _band_colours(count: int) -> list[str]:
+def _band_colours(count: int, roles: Sequence[str]) -> list[str]:
     colours = [SERIES[index % 5 + 1] for index in range(count)]
     if count == 3:
         colours[1] = PAPER  # the middle of three is "neither"
+    for band, role in enumerate(roles):
+        if role:
+            colours[band] = SERIES[ROLES[role].colour]
     return colours
 
 
@@ -292,7 +370,10 @@ def _map(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     levels = payload["levels"]
     # Below the first level and above the last there is a band too.
     steps = [min(z.min(), levels[0]) - 1, *levels, max(z.max(), levels[-1]) + 1]
-    regions = axes.contourf(x, y, z, levels=steps, colors=_band_colours(len(steps) - 1), alpha=0.25)
+    axes.grid(visible=False)
+    regions = axes.contourf(
+        x, y, z, levels=steps, colors=_band_colours(len(steps) - 1, payload.get("roles", ())), alpha=0.25
+    )
     if borders := [level for level in levels if z.min() < level < z.max()]:
         axes.contour(x, y, z, levels=borders, colors=INK, linewidths=1)
     _marks(axes, payload.get("marks", []))
@@ -350,7 +431,7 @@ class _Free:
         words = name.split()
         breaks = sorted(range(1, len(words)), key=lambda at: abs(len(" ".join(words[:at])) - len(name) / 2))
         for shape in (name, *("\n".join((" ".join(words[:at]), " ".join(words[at:]))) for at in breaks)):
-            text = self.axes.text(0, 0, shape, ha="center", va="center", fontsize=10.5, fontweight="bold", color=INK)
+            text = self.axes.text(0, 0, shape, ha="center", va="center", fontsize=SMALL, fontweight="bold", color=INK)
             text.set_in_layout(False)
             size = text.get_window_extent().padded(self.MARGIN).size
             wide, high = (2 * int(np.ceil(length / self.CELL / 2)) + 1 for length in size)
@@ -369,25 +450,40 @@ class _Free:
 FORMS = {"plot": _plot, "names": _names, "map": _map}
 
 
-def drawn(payload: Mapping[str, Any]) -> Canvas:
+def _finding(payload: Mapping[str, Any]) -> str:
+    found = str(payload.get("finding") or "").strip()
+    if not found:
+        raise ValueError(f"a figure has a finding, its title; this one, of the form {payload.get('form')!r}, has none")
+    return found
+
+
+def drawn(payload: Mapping[str, Any], width: int = WIDE, *, titled: bool = False) -> Canvas:
     """Return the picture of a figure's data as Matplotlib lays it out, with every text and mark in place.
 
     Parameters
     ----------
     payload : mapping
         The rounded data of a `Figure`.
+    width : int
+        Units of the picture, each a pixel where it is shown: `WIDE` or `NARROW`.
+    titled : bool
+        Whether the finding stands above the picture, as it must where no page writes it there.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    height = HEIGHT
+    height = {"plot": 330, "names": 70 + 32 * len(payload.get("names", ())), "map": 380}[payload["form"]]
+    if payload["form"] != "names" and width < WIDE:
+        height = 300
     if payload["form"] == "plot":
-        height += 0.16 * max(0, len(payload["series"]) - 2)
-    if payload["form"] == "names":
-        height = (70 + 30 * len(payload["names"])) / 72
+        height += 12 * max(0, len(payload["series"]) - 2)
+    title = textwrap.fill(_finding(payload), int(width / (0.64 * TITLE))) if titled else ""
+    height += int(1.3 * TITLE * len(title.splitlines()))
     with mpl.rc_context(STYLE):
-        canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
+        canvas = Canvas(figsize=(width / 72, height / 72), dpi=72, layout="constrained")
+        if title:
+            canvas.suptitle(title, x=0.01, ha="left", fontsize=TITLE, fontweight="bold", color=INK)
         FORMS[payload["form"]](canvas, payload)
     return canvas
 
@@ -406,13 +502,17 @@ def _shortened(number: re.Match[str]) -> str:
     return f"{float(number[0]):.1f}".rstrip("0").rstrip(".")
 
 
-def svg(payload: Mapping[str, Any]) -> str:
+def svg(payload: Mapping[str, Any], width: int = WIDE, *, titled: bool = False) -> str:
     """Return the picture of a figure's data as one SVG element.
 
     Parameters
     ----------
     payload : mapping
         The rounded data of a `Figure`.
+    width : int
+        Units of the picture, each a pixel where it is shown: `WIDE` or `NARROW`.
+    titled : bool
+        Whether the finding stands above the picture.
 
     Returns
     -------
@@ -427,8 +527,11 @@ def svg(payload: Mapping[str, Any]) -> str:
 def _svg(data: str) -> str:
     payload = json.loads(data)
     buffer = io.StringIO()
-    with mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
-        drawn(payload).savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    # Two pictures of one figure stand on one page: what they refer to inside themselves is named apart.
+    with mpl.rc_context({**STYLE, "svg.hashsalt": f"{_key(payload)}-{width}"}):
+        drawn(payload, width, titled=titled).savefig(
+            buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+        )
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.S)
@@ -444,10 +547,10 @@ def _svg(data: str) -> str:
     opening = attributes(
         xmlns="http://www.w3.org/2000/svg",
         xmlns_xlink="http://www.w3.org/1999/xlink",
-        class_="its-svg",
+        class_=f"its-svg its-{'wide' if width == WIDE else 'narrow'}",
         viewBox=view[1] if view else None,
         role="img",
-        aria_label=payload["finding"],
+        aria_label=_finding(payload),
     ).replace("xmlns-xlink", "xmlns:xlink")
     text = re.sub(r"<svg\b[^>]*>", lambda _: f"<svg{opening}>", text, count=1)
     return re.sub(r"\n\s*", "\n", text).strip()
@@ -456,16 +559,16 @@ def _svg(data: str) -> str:
 def save(payload: Mapping[str, Any], path: str) -> None:
     """Write the picture to a file; its ending (svg, png, pdf) says in which form."""
     with mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
-        drawn(payload).savefig(path, dpi=200, facecolor="white")
+        drawn(payload, titled=True).savefig(path, dpi=200, facecolor="white")
 
 
 @renderer("figure")
 def to_html(payload: Mapping[str, Any]) -> str:
-    """Return picture, caption and data table of a figure."""
-    finding = html.escape(payload["finding"])
+    """Return a figure: its finding as title, its picture for wide and for narrow screens, its numbers as a table."""
+    finding = html.escape(_finding(payload))
     return (
-        f'<figure class="its-figure">{svg(payload)}'
-        f'<figcaption aria-hidden="true">{finding}</figcaption>'
+        f'<figure class="its-figure"><figcaption aria-hidden="true">{finding}</figcaption>'
+        f"{svg(payload)}{svg(payload, NARROW)}"
         f'<details class="its-data"><summary>The numbers as a table</summary>'
         f"{scrolling(markup.table(*table(payload)), 'The numbers of the figure')}</details></figure>"
     )

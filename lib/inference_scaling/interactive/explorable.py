@@ -23,7 +23,7 @@ from ..display.figure_parts import Axis, Mark
 from ..display.markup import attributes, json_script, scrolling, table
 from ..display.numbers import chance, grouped, hundredths, number, without_noise
 from ..display.output import Output, renderer, rounded
-from ..display.palette import look
+from ..display.palette import look, plain
 from . import prediction
 from .derivation import expressions
 
@@ -216,7 +216,8 @@ class Derived:
 class PlottedCurve:
     """One curve over a panel's variable: an expression, a grid at expressions, or fixed `points` of expressions.
 
-    `role`, one of `palette.ROLES`, says style and colour; either may be given instead.
+    `role`, one of `palette.ROLES`, says style and colour; `style` alone may be given too. A curve for which the
+    table has no role is drawn in a colour that means nothing.
     """
 
     id: str
@@ -392,9 +393,9 @@ class Explorable(Output):
 
     def _panel(self, panel: Panel, names: set[str]) -> dict[str, Any]:
         curves = []
-        for curve in panel.curves:
+        for index, curve in enumerate(panel.curves):
             try:
-                style, colour = look(curve.role, curve.style, curve.colour)
+                style, colour = look(curve.role, curve.style, curve.colour, plain(index))
             except ValueError as error:
                 raise self._fail(f"the curve {curve.id!r}: {error}") from None
             found: dict[str, Any] = {"id": curve.id, "label": curve.label, "style": style, "colour": colour}

@@ -97,7 +97,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
             ),
         ),
         "best-of-k": Quantity(
-            "Estimators of best-of-k",
+            "Estimators of best-of-N",
             (1, 2, 4, 8, 100),
             CORRECT.size,
             (

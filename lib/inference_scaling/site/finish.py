@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -9,11 +10,13 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from . import icons
+from ..display import assets
+from . import icons, sheets
 
 _SEARCH = files("inference_scaling.display") / "static" / "search"
 SEARCH_PAGE = "search.html"
 SEARCH_SCRIPT = "_static/its-search.js"
+SHEET = "_static/its-page.css"
 
 _ICON_SCRIPT = re.compile(r"\s*<(?:script|link)[^>]*fontawesome\.js[^>]*>(?:</script>)?")
 # The theme puts the title beside, not inside, a landmark.
@@ -37,6 +40,13 @@ _CODE = re.compile(
     r'<div class="highlight"><pre>)(?=<span></span>)(.*?)(</pre>)',
     re.S,
 )
+# Nothing of these is needed for the first sight of a page. A preload would take the line before the style sheet.
+_PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
+_SCRIPT = re.compile(r"<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async)\b)")
+# An inline module waits as a deferred script does, and so finds what the scripts before it have made.
+_OPTIONS = re.compile(r"<script>(?=DOCUMENTATION_OPTIONS\.)")
+_SHEETS = re.compile(r'\s*<link(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"?]+)[^"]*"[^>]*>')
+_BRAND = re.compile(r'(<a class="navbar-brand logo"[^>]*>)')
 _COMPONENT = re.compile(r'(<its-[a-z]+\b[^>]*? id=")([^"]+)"')
 # Lessons come first in the contents: parts that are looked up, not read, are folded but for the one that is open.
 _LOOKED_UP = ("Reference", "Evidence")
@@ -81,7 +91,19 @@ def _lines(found: re.Match[str]) -> str:
     return "".join([found[1], *marked, found[3]])
 
 
-def finished(page: str, *, searches: bool = False) -> str:
+def _light(page: str, sheet: str) -> str:
+    """Let nothing but one style sheet stand between the page and its first sight."""
+    page = _OPTIONS.sub('<script type="module">', _SCRIPT.sub("<script defer ", _PRELOAD.sub("", page)))
+    if not sheet:
+        return page
+    first = _SHEETS.search(page)
+    if first is None:
+        return page
+    one = f'\n    <link rel="stylesheet" type="text/css" href="{sheet}" />'
+    return page[: first.start()] + one + _SHEETS.sub("", page[first.start() :])
+
+
+def finished(page: str, *, searches: bool = False, sheet: str = "") -> str:
     """Return a page of the theme as it should have been written.
 
     Parameters
@@ -90,6 +112,8 @@ def finished(page: str, *, searches: bool = False) -> str:
         HTML as written by Sphinx.
     searches
         Whether this is the search page: the only one that keeps the scripts and the index of the search.
+    sheet
+        Address of the one style sheet, which takes the place of all others; empty to leave them.
 
     Examples
     --------
@@ -103,11 +127,12 @@ def finished(page: str, *, searches: bool = False) -> str:
     page = _folded(_MARKS.sub("", page))
     page = _FOLD.sub(r'<details class="its-code"><summary><span>\1</span><span>\2</span></summary>', page)
     page = _CODE.sub(_lines, page)
+    page = _BRAND.sub(lambda found: found[1] + assets.mark(), page)
     if searches:
         page = page.replace("</head>", f'<script defer src="{SEARCH_SCRIPT}"></script>\n</head>', 1)
     else:
         page = _SEARCH_SCRIPTS.sub("", page)
-    return icons.drawn(_unique(page))
+    return icons.drawn(_unique(_light(page, sheet)))
 
 
 def search_script(described: Mapping[str, str]) -> str:
@@ -125,15 +150,36 @@ def search_script(described: Mapping[str, str]) -> str:
     return (_SEARCH / "search.js").read_text(encoding="utf-8").replace('"KNOWN"', known, 1)
 
 
+def _write_sheet(folder: Path, pages: Mapping[Path, str]) -> str:
+    """Write the one style sheet from those that the pages name; return its address from the top of the site."""
+    named = {
+        (path.parent / found).resolve(): None
+        for path, text in pages.items()
+        for found in _SHEETS.findall(text)
+        if not found.endswith(SHEET)
+    }
+    target = folder / SHEET
+    if named:
+        known = set().union(*map(sheets.names_in_page, pages.values()))
+        for script in (folder / "_static").rglob("*.js"):
+            known |= sheets.names_in_script(script.read_text(encoding="utf-8"))
+        target.write_text(sheets.joined(target.parent.resolve(), named, known), encoding="utf-8")
+    version = hashlib.sha256(target.read_bytes()).hexdigest()[:8]
+    return f"{SHEET}?v={version}"
+
+
 def finish(folder: Path) -> None:
-    """Finish every page of a built site and write the search page's script."""
-    described = {}
-    for path in sorted(folder.rglob("*.html")):
-        before = path.read_text(encoding="utf-8")
+    """Finish every page of a built site, and write its one style sheet and the search page's script."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
+    sheet, described = _write_sheet(folder, pages), {}
+    for path, before in pages.items():
         name = path.relative_to(folder).as_posix()
         if found := _DESCRIPTION.search(before):
             described[name.removesuffix(".html")] = html.unescape(found[1])
-        if SEARCH_SCRIPT not in before and (after := finished(before, searches=name == SEARCH_PAGE)) != before:
+        if SHEET in before:
+            continue
+        after = finished(before, searches=name == SEARCH_PAGE, sheet="../" * name.count("/") + sheet)
+        if after != before:
             path.write_text(after, encoding="utf-8")
     described.pop(SEARCH_PAGE.removesuffix(".html"), None)
     (folder / SEARCH_SCRIPT).write_text(search_script(described), encoding="utf-8")

@@ -30,7 +30,21 @@ from ..classroom import release
 from ..display import assets
 from ..display.mathml import mathml
 from ..display.output import Output, rounded, to_html
-from . import citations, claims, claims_page, finish, glossary, mathfont, paths, social, stills, theorems, values, veil
+from . import (
+    citations,
+    claims,
+    claims_page,
+    finish,
+    glossary,
+    mathfont,
+    paths,
+    social,
+    stills,
+    textfont,
+    theorems,
+    values,
+    veil,
+)
 from .reference import TABLES
 
 logger = logging.getLogger(__name__)
@@ -273,7 +287,7 @@ def _add_assets(app: Sphinx) -> None:
     folder = Path(app.doctreedir).parent / "its-assets"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "its.js").write_text(assets.script(), encoding="utf-8")
-    font = mathfont.face(mathfont.write(folder))
+    font = mathfont.face(mathfont.write(folder)) + textfont.face(textfont.write(folder))
     (folder / "its.css").write_text(font + assets.style(), encoding="utf-8")
     (folder / "favicon.svg").write_text(assets.favicon(), encoding="utf-8")
     if os.environ.get(social.ADDRESS):

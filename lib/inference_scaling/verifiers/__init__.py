@@ -1,4 +1,4 @@
-"""Verifiers: their ROC curve, what best-of-n makes of it, and what it costs.
+"""Verifiers: their ROC curve, what best-of-N makes of it, and what it costs.
 
 Throughout, F is the false and T the true positive rate of a threshold: the shares of wrong and of right answers
 that score above it. A higher score means "more likely right".

@@ -1,4 +1,4 @@
-"""What a verifier makes of several samples: best-of-n, gates, knock-outs, checks and weighted votes."""
+"""What a verifier makes of several samples: best-of-N, gates, knock-outs, checks and weighted votes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def best_of_n_law(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
 
 
 def gain_per_log_k(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
-    """Derivative of the best-of-n law in ln k, with k treated as real: what a doubling buys, per unit of ln 2.
+    """Derivative of the best-of-N law in ln k, with k treated as real: what a doubling buys, per unit of ln 2.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def gain_per_log_k(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
 
 
 def gain_per_auc(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
-    """Derivative of the best-of-n law in the AUC, at the same ratio of spreads.
+    """Derivative of the best-of-N law in the AUC, at the same ratio of spreads.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def gain_per_auc(p: ArrayLike, roc: Roc, k: ArrayLike) -> ScalarOrArray:
 
 
 def best_of_n_limit(p: ArrayLike, roc: Roc) -> ScalarOrArray:
-    """Limit of the best-of-n law for k → ∞.
+    """Limit of the best-of-N law for k → ∞.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def best_of_n_limit(p: ArrayLike, roc: Roc) -> ScalarOrArray:
 
 
 def best_of_n_range(p: ArrayLike, auc: ArrayLike, k: ArrayLike) -> Range:
-    """What best-of-n can be, given no more than p, the AUC and k.
+    """What best-of-N can be, given no more than p, the AUC and k.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def accuracy_times_coverage(p: ArrayLike, v: ArrayLike, k: ArrayLike) -> ScalarO
 
 
 def mixed_pool_law(p: ArrayLike, v: ArrayLike, k: ArrayLike) -> ScalarOrArray:
-    """Best-of-n when one coin of bias v decides every pool that holds right and wrong answers.
+    """Best-of-N when one coin of bias v decides every pool that holds right and wrong answers.
 
     Parameters
     ----------
@@ -293,7 +293,7 @@ def knock_out(p: ArrayLike, v: ArrayLike, k: ArrayLike) -> ScalarOrArray:
 
     Notes
     -----
-    With fixed scores a knock-out is best-of-n and obeys ``best_of_n_law`` instead.
+    With fixed scores a knock-out is best-of-N and obeys ``best_of_n_law`` instead.
 
     Examples
     --------

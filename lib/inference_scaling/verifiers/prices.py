@@ -28,7 +28,7 @@ class Tax(NamedTuple):
 def verifier_tax(
     generate: ArrayLike, verify: ArrayLike, *, k: ArrayLike | None = None, budget: ArrayLike | None = None
 ) -> Tax:
-    """Ledger of best-of-n: what k candidates cost, or how many a budget buys and what is then spent.
+    """Ledger of best-of-N: what k candidates cost, or how many a budget buys and what is then spent.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def best_split(p: float, options: Sequence[tuple[Roc, float]], budget: float, ge
     Returns
     -------
     Split
-        Not all of the budget need be spent: best-of-n may fall with k. Among more than 1,000 affordable numbers of
+        Not all of the budget need be spent: best-of-N may fall with k. Among more than 1,000 affordable numbers of
         candidates, 1,000 spaced evenly in the logarithm are tried.
 
     Raises

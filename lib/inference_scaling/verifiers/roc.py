@@ -68,7 +68,7 @@ class Roc:
 
         Notes
         -----
-        The straight piece of a tie is the ROC of breaking it at random, which is how best-of-n shares it.
+        The straight piece of a tie is the ROC of breaking it at random, which is how best-of-N shares it.
 
         Examples
         --------
@@ -176,7 +176,7 @@ class Roc:
         return plain(_is_roc(self)._true_positive(as_probabilities("false_positive", false_positive)))
 
     def slope_at_zero(self, *, top: int = 20, level: float = 0.95) -> Slope:
-        """Slope dT/dF where the curve leaves (0, 0): it alone decides best-of-n for n → ∞.
+        """Slope dT/dF where the curve leaves (0, 0): it alone decides best-of-N for n → ∞.
 
         Parameters
         ----------
@@ -248,7 +248,7 @@ class _LinearRoc(Roc):
         return float(self.wrong @ height)
 
     def hull(self) -> Roc:
-        """Upper convex hull, for pictures: randomised thresholds reach it, best-of-n does not.
+        """Upper convex hull, for pictures: randomised thresholds reach it, best-of-N does not.
 
         Returns
         -------

@@ -430,7 +430,7 @@ C7 = Task(
         Misconception(
             "best",
             lambda answers, scores: _picked(answers, scores, max),
-            "This takes the best single score of each answer: that is best-of-n. Asked was the sum.",
+            "This takes the best single score of each answer: that is best-of-N. Asked was the sum.",
         ),
         Misconception(
             "plain",
@@ -444,7 +444,7 @@ C7 = Task(
     ),
     explanation=(
         "A sum lets an answer win by being given often or by scoring well. With equal scores it is the plain vote; it "
-        "uses the size of the scores, so unlike best-of-n it changes when they are rescaled unevenly."
+        "uses the size of the scores, so unlike best-of-N it changes when they are rescaled unevenly."
     ),
 )
 

@@ -49,7 +49,7 @@ def _train_or_sample() -> Explorable:
                         reference=lambda size, ratio, p, large, x: laws.inference_multiplier(size, x, 1.0),
                         strong=True,
                     ),
-                    PlottedCurve("size", "ratio of sizes", size, style="dash", colour=2),
+                    PlottedCurve("size", "ratio of sizes", size, style="dash"),
                 ],
                 [Mark("", ratio, sp.Symbol("k"))],
             ),
@@ -66,10 +66,11 @@ def _train_or_sample() -> Explorable:
                         reference=lambda size, ratio, p, large, x: (
                             -math.expm1(laws.inference_multiplier(size, x, 1.0) * math.log1p(-p))
                         ),
+                        role="ceiling",
                         strong=True,
                     ),
-                    PlottedCurve("large", "large model, one sample", large, style="dash", colour=3),
-                    PlottedCurve("alone", "small model, nothing picks", p, style="dot", colour=5),
+                    PlottedCurve("large", "large model, one sample", large),
+                    PlottedCurve("alone", "small model, nothing picks", p, role="one sample"),
                 ],
                 [Mark("", ratio, sp.Symbol("covered"))],
             ),

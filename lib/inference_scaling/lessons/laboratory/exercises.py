@@ -578,7 +578,7 @@ def _difference(found: Any, base: Any) -> tuple[float, float, float]:
 
 
 def report(found: Any, blind: Any, curves: Any, steps: Any, length: Any) -> tuple[float, ...]:
-    """Return what a search gains over best-of-n at equal steps, the interval, and its gain over a blind search."""
+    """Return what a search gains over best-of-N at equal steps, the interval, and its gain over a blind search."""
     if len(found) < 2:
         raise ValueError("one problem has no spread between problems")
     base = [curve[s // one - 1] for curve, s, one in zip(curves, steps, length, strict=True)]
@@ -634,7 +634,7 @@ L7 = Task(
         "`blind`, 1 or 0, whether the beam with its judge and the same beam with random scores were right; `curves`, "
         "the list of the chances that best-of-1, best-of-2, … by the same judge is right; `steps`, what the beam "
         "wrote; `length`, the steps of one whole solution. Write `report(found, blind, curves, steps, length)` that "
-        "returns four numbers: the mean gain over best-of-n, where n is how many whole solutions the problem's steps "
+        "returns four numbers: the mean gain over best-of-N, where N is how many whole solutions the problem's steps "
         "pay for; the low and the high end of its interval, ± 1.96 standard errors of the paired differences (standard "
         "deviation with divisor problems − 1); and the mean gain over the blind beam. One problem alone: raise a "
         "`ValueError`. `curves` are long enough."
@@ -646,7 +646,7 @@ L7 = Task(
             "equal-candidates",
             _equal_candidates,
             "This still compares with best-of-4: equal numbers of candidates. The beam wrote more steps than four "
-            "solutions have; asked was best-of-n at equal steps, with its own n for each problem.",
+            "solutions have; asked was best-of-N at equal steps, with its own N for each problem.",
         ),
         Misconception(
             "unpaired",
@@ -662,7 +662,7 @@ L7 = Task(
         ),
     ),
     hints=(
-        "Best-of-n stands at place n − 1 of a problem's curve. Its n is steps divided by length, rounded down.",
+        "Best-of-N stands at place N − 1 of a problem's curve. Its N is steps divided by length, rounded down.",
         "Differences first, one a problem: their mean, and 1.96 · standard deviation / √problems on both sides. The "
         "control is one more difference of means.",
     ),

@@ -243,12 +243,12 @@ def _l5() -> Prediction:
     beam = float(np.mean(found))
     equal = int(every[(whole >= beam).argmax()])
     if not 2 * n < equal < most:
-        raise ValueError(f"L5 says that best-of-n needs several times the steps and gets there, got {equal}")
+        raise ValueError(f"L5 says that best-of-N needs several times the steps and gets there, got {equal}")
     return Prediction(
         id="L5",
         answered_in=("The setting", "How much is saved?"),
         question="A beam may write as many steps as {n} whole solutions have, and asks its verifier after each one. It "
-        "solves {beam:.2f} of the problems. Best-of-n with the same verifier solves {small:.2f} with {n} solutions. "
+        "solves {beam:.2f} of the problems. Best-of-N with the same verifier solves {small:.2f} with {n} solutions. "
         "With how many does it reach the beam?",
         choices=(
             Choice(
@@ -259,7 +259,7 @@ def _l5() -> Prediction:
             Choice("About {equal}", "Yes. That is near a famous factor, and the page asks where it comes from."),
             Choice(
                 "With none up to {most}",
-                "That happens a little higher: best-of-n peaks at {peak:.2f}, and no number of solutions passes it. "
+                "That happens a little higher: best-of-N peaks at {peak:.2f}, and no number of solutions passes it. "
                 "The beam's {beam:.2f} lies below.",
             ),
         ),

@@ -165,7 +165,7 @@ P3 = Task(
     statement=(
         "A verifier's ROC curve leaves (0, 0) with slope {slope:g}: among the very highest scores a right answer is "
         "{slope:g} times as likely as a wrong one, each counted as a share of its kind. One answer is right with "
-        "p = {p:g}. Where does best-of-k end as k grows without bound?"
+        "p = {p:g}. Where does best-of-N end as k grows without bound?"
     ),
     answer_type=Number(low=0, high=1),
     reference=lambda p, slope: slope * p / (slope * p + 1 - p),
@@ -188,7 +188,7 @@ P3 = Task(
         "Right against wrong at the top: {slope:g}·p against 1 − p.",
     ),
     explanation=lambda p, slope: (
-        f"The odds at the top are {slope:g} · {p:g}/{1 - p:g}, so best-of-k ends at "
+        f"The odds at the top are {slope:g} · {p:g}/{1 - p:g}, so best-of-N ends at "
         f"{slope * p:.4g}/{slope * p + 1 - p:.4g} = {slope * p / (slope * p + 1 - p):.4g}. It ends above p exactly "
         "if the slope is above 1."
     ),
@@ -252,7 +252,7 @@ def _calls_best_of_n(rng: np.random.Generator) -> list[tuple[Any, ...]]:
 P4 = Task(
     id="P-4",
     kind="F",
-    title="Best-of-n without drawing",
+    title="Best-of-N without drawing",
     points=5,
     minutes=20,
     variable="best_of_n",
@@ -396,7 +396,7 @@ P6 = Task(
 
 @cache
 def _curve(score: str) -> np.ndarray:
-    """Chance of best-of-k for k = 1 … 100, one row a problem, by a score of the recorded programs."""
+    """Chance of best-of-N for k = 1 … 100, one row a problem, by a score of the recorded programs."""
     pools = recorded.load("humaneval_codet", score=score).pools()
     return np.array([estimates.best_of_n(pool.correct, pool.score, np.arange(1, 101)) for pool in pools])
 
@@ -425,7 +425,7 @@ P7 = Task(
     variable="answer_P7",
     statement=(
         "In the recorded programs (`humaneval_codet`, 164 problems, 100 programs each) the program that passes most "
-        "of the model's own tests is handed in. For which k is best-of-k highest, on the average over the problems? "
+        "of the model's own tests is handed in. For which k is best-of-N highest, on the average over the problems? "
         "And is best-of-100 worse than one sample: shown, not shown, or refuted, at 95 % over the problems? Answer "
         'with a pair such as `(20, "shown")`.'
     ),
@@ -461,7 +461,7 @@ RULES = {"tests": "n_pass", "consensus": "consensus_score"}
 
 
 def _rest(pilot: list[int]) -> dict[str, np.ndarray]:
-    """Return best-of-k on the problems outside the pilot, for each rule."""
+    """Return best-of-N on the problems outside the pilot, for each rule."""
     rest = np.setdiff1d(np.arange(164), pilot)
     return {rule: _curve(score)[rest].mean(axis=0) for rule, score in RULES.items()}
 
@@ -502,7 +502,7 @@ P8 = Task(
     statement=(
         "You may look at 40 of the 164 recorded problems (`humaneval_codet`): the list `pilot` holds their numbers. "
         'Choose a rule, "tests" (most own tests passed, score `n_pass`) or "consensus" (score `consensus_score`), '
-        "and a number k of samples. What counts is how often best-of-k by that rule is right on the other 124 "
+        "and a number k of samples. What counts is how often best-of-N by that rule is right on the other 124 "
         "problems: full points within 0.02 of the best choice, half within 0.05. Answer with a pair such as "
         '`("tests", 8)`.'
     ),
@@ -523,7 +523,7 @@ P8 = Task(
         ),
     ),
     hints=(
-        "Compute best-of-k on the pilot for both rules and all k, and look where the mean is highest.",
+        "Compute best-of-N on the pilot for both rules and all k, and look where the mean is highest.",
         "The choice of the rule matters most. Near the top the curve is flat: a smaller k costs little.",
     ),
     explanation=(

@@ -429,7 +429,7 @@ def _auc(roc: Sequence[Sequence[float]]) -> float:
 
 
 def accuracy(p: float, roc: Sequence[Sequence[float]], k: int) -> float:
-    """Best-of-k with a verifier whose ROC is a table, ties within a segment broken at random."""
+    """Best-of-N with a verifier whose ROC is a table, ties within a segment broken at random."""
     false, true = np.array(roc).T
     psi = (1 - p) * (1 - false) + p * (1 - true)
     drop = psi[:-1] - psi[1:]
@@ -501,7 +501,7 @@ S7 = Task(
             for name, each in verifiers.items()
         )
         + f". You have {budget:g} for each problem. Which verifier do you take, and how many candidates k, "
-        "so that best-of-k is right most often? Each verifier's ROC curve is a table of false and true positive "
+        "so that best-of-N is right most often? Each verifier's ROC curve is a table of false and true positive "
         "rates, straight in between, in "
         '`given("S-7")`. Accuracy is 1 − k(1 − p) times the integral of ψ(F)^(k−1) over F from 0 to 1, with '
         'ψ(F) = (1 − p)(1 − F) + p(1 − T(F)). Answer with a pair such as `("cheap", 12)`. What counts is the '

@@ -68,6 +68,7 @@ def _breadth_and_depth() -> Explorable:
                         reference=lambda budget, ceiling, scale, start, x: laws.chain_coverage(
                             budget, x, ceiling, scale, start
                         ),
+                        role="ceiling",
                         strong=True,
                     ),
                     PlottedCurve(
@@ -75,8 +76,7 @@ def _breadth_and_depth() -> Explorable:
                         "nothing picks: one chain at random",
                         chain,
                         reference=lambda budget, ceiling, scale, start, x: laws.chain_success(x, ceiling, scale),
-                        style="dash",
-                        colour=2,
+                        role="one sample",
                     ),
                 ],
                 [Mark("best length", best, sp.Symbol("reached"))],
@@ -126,11 +126,11 @@ def _verifier_tax() -> Explorable:
     )
     curves = [
         PlottedCurve(
-            name, label, grid="accuracy", at=(p, auc, x / (1 + price)), style=style, colour=colour, strong=strong
+            name, label, grid="accuracy", at=(p, auc, x / (1 + price)), role="verifier", style=style, strong=strong
         )
-        for name, label, auc, price, style, colour, strong in (
-            ("cheap", "cheap verifier", cheap_auc, cheap, "dash", 2, False),
-            ("dear", "dear verifier", dear_auc, dear, "line", 1, True),
+        for name, label, auc, price, style, strong in (
+            ("cheap", "cheap verifier", cheap_auc, cheap, "dash", False),
+            ("dear", "dear verifier", dear_auc, dear, None, True),
         )
     ]
     by_cheap, by_dear = sp.symbols("by_cheap by_dear")

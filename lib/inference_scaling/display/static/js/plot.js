@@ -6,7 +6,7 @@
 
   /** @typedef {(value: number) => number} To */
 
-  const WIDTH = 360, HEIGHT = 240, TOP = 30, BOTTOM = 42, RIGHT = 16, DIGIT = 7.4;
+  const WIDTH = 360, HEIGHT = 244, TOP = 32, BOTTOM = 46, RIGHT = 16, DIGIT = 8.6;
   /** @type {Record<string, string>} */
   const DASHES = {
     dash: "7 4", dot: "1.5 4", dashdot: "8 3 1.5 3", longdash: "12 4", dashdotdot: "8 3 1.5 3 1.5 3",
@@ -131,9 +131,10 @@
         `<text class="its-tick" x="${tenth(left - 5)}" y="${tenth(y(tick) + 4)}" text-anchor="end">${tickLabel(tick)}</text>`;
     }
     for (const tick of xs) {
-      text += `<path class="its-gridline" d="M${tenth(x(tick))} ${tenth(bottom)}v4"/>` +
-        `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 17)}" text-anchor="middle">${tickLabel(tick)}</text>`;
+      text += `<path class="its-base" d="M${tenth(x(tick))} ${tenth(bottom)}v4"/>` +
+        `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 19)}" text-anchor="middle">${tickLabel(tick)}</text>`;
     }
+    text += `<path class="its-base" d="M${tenth(left)} ${tenth(bottom)}H${tenth(right)}"/>`;
     text += `<text class="its-axis" x="${tenth(right)}" y="${HEIGHT - 6}" text-anchor="end">${escape(named(spec.x))}</text>`;
     // A nested picture clips what leaves the frame, without an id that two plots of a page would share.
     text += `<svg x="0" y="${TOP - 6}" width="${WIDTH}" height="${tenth(bottom - TOP + 12)}"` +

@@ -170,7 +170,9 @@ def _write_sheet(folder: Path, pages: Mapping[Path, str]) -> str:
 
 def finish(folder: Path) -> None:
     """Finish every page of a built site, and write its one style sheet and the search page's script."""
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
+    # The theme leaves its own templates among the static files: they are no pages.
+    paths = (path for path in sorted(folder.rglob("*.html")) if "_static" not in path.relative_to(folder).parts)
+    pages = {path: path.read_text(encoding="utf-8") for path in paths}
     sheet, described = _write_sheet(folder, pages), {}
     for path, before in pages.items():
         name = path.relative_to(folder).as_posix()

@@ -50,6 +50,13 @@ def test_addresses_inside_a_sheet_are_written_for_the_place_of_the_one(tmp_path:
     assert sheets.joined(tmp_path, [inner], set()) == 'p{a:url("styles/../x.png");b:url(data:xx)}'
 
 
+def test_what_a_sheet_imports_stands_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "basic.css").write_text("p{a:b}.gone{a:b}", encoding="utf-8")
+    (tmp_path / "styles" / "a.css").write_text('/* first */ @import "../basic.css";\nq{a:b}', encoding="utf-8")
+    assert sheets.joined(tmp_path, [tmp_path / "styles" / "a.css"], set()) == "p{a:b}q{a:b}"
+
+
 def test_scripts_wait_and_one_sheet_takes_the_place_of_all() -> None:
     head = (
         '<link rel="preload" as="script" href="a.js" /><link href="a.css?v=1" rel="stylesheet" />'

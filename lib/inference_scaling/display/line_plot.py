@@ -20,7 +20,7 @@ __all__ = ["figure", "key", "svg"]
 Spec = Mapping[str, Any]
 Scale = Callable[[float], float]
 
-WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 244, 32, 46, 16, 8.6
+WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 244, 32, 46, 22, 8.6
 
 
 def figure(spec: Spec) -> str:

@@ -19,6 +19,8 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _NAMED = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 _INNER = re.compile(r"\[[^\]]*\]|\([^()]*\)")
 _URL = re.compile(r"""url\(\s*["']?(?!data:|https?:|#|/)([^"')]+)["']?\s*\)""")
+# One more file, which a browser would ask for only after it has read this one.
+_IMPORT = re.compile(r"""@import\s+["']([^"']+)["']\s*;""")
 # Scripts put these together from parts.
 _MADE = ("its-", "bs-", "tooltip", "popover", "modal")
 # The icons are drawn in place.
@@ -87,7 +89,7 @@ def trimmed(text: str, known: set[str]) -> str:
     kept = []
     for head, body in _rules(_COMMENT.sub("", text)):
         if body is None:
-            kept.append(f"{head};" if head.startswith("@import") else "")
+            kept.append("" if head.startswith("@charset") or not head else f"{head};")
         elif head.startswith(("@media", "@supports", "@container", "@layer")):
             inner = trimmed(body, known)
             kept.append(f"{head}{{{inner}}}" if inner else "")
@@ -98,13 +100,15 @@ def trimmed(text: str, known: set[str]) -> str:
     return "".join(kept)
 
 
+def _whole(folder: Path, file: Path) -> str:
+    """Return a style sheet with those that it imports in their places and its addresses written for `folder`."""
+    text = file.read_text(encoding="utf-8")
+    base = file.parent.relative_to(folder).as_posix()
+    if base != ".":
+        text = _URL.sub(lambda found: f'url("{base}/{found[1]}")', text)
+    return _IMPORT.sub(lambda found: _whole(folder, (file.parent / found[1]).resolve()), text)
+
+
 def joined(folder: Path, files: Iterable[Path], known: set[str]) -> str:
     """Return style sheets as one, for a file in `folder`; addresses inside them are written for that place."""
-    parts = []
-    for file in files:
-        text = file.read_text(encoding="utf-8")
-        base = file.parent.relative_to(folder).as_posix()
-        if base != ".":
-            text = _URL.sub(lambda found, base=base: f'url("{base}/{found[1]}")', text)
-        parts.append(trimmed(text, known))
-    return "\n".join(parts)
+    return "\n".join(trimmed(_whole(folder, file), known) for file in files)

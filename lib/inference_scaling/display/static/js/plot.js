@@ -6,7 +6,7 @@
 
   /** @typedef {(value: number) => number} To */
 
-  const WIDTH = 360, HEIGHT = 244, TOP = 32, BOTTOM = 46, RIGHT = 16, DIGIT = 8.6;
+  const WIDTH = 360, HEIGHT = 244, TOP = 32, BOTTOM = 46, RIGHT = 22, DIGIT = 8.6;
   /** @type {Record<string, string>} */
   const DASHES = {
     dash: "7 4", dot: "1.5 4", dashdot: "8 3 1.5 3", longdash: "12 4", dashdotdot: "8 3 1.5 3 1.5 3",

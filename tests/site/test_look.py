@@ -116,7 +116,7 @@ def test_the_focus_has_one_ring_everywhere(page: Page, origin: str) -> None:
         ".bd-header-article button",
         "article a",
         "its-explorable input",
-        "its-prediction input",
+        "its-prediction button",
         "its-derivation button",
         "figure.its-figure summary",
     )

@@ -519,12 +519,12 @@ def svg(payload: Mapping[str, Any], width: int = WIDE, *, titled: bool = False) 
     str
         `role="img"` with the finding as its name; colours are CSS variables with fallbacks.
     """
-    return _svg(json.dumps(payload))
+    return _svg(json.dumps(payload), width, titled)
 
 
 # A page and the notebook that it is made from show the same picture: it is drawn once for both.
 @functools.lru_cache(maxsize=256)
-def _svg(data: str) -> str:
+def _svg(data: str, width: int, titled: bool) -> str:
     payload = json.loads(data)
     buffer = io.StringIO()
     # Two pictures of one figure stand on one page: what they refer to inside themselves is named apart.

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inference_scaling.classroom.notebook_form import METADATA
 from inference_scaling.site import claims, notebooks, prose, values
 from markdown_it import MarkdownIt
 from nbconvert import HTMLExporter
@@ -40,14 +41,14 @@ source = "a measurement"
 
 def notebook(*cells: str | dict[str, object]) -> str:
     """Return a notebook: a text is a Markdown cell, a table of keys and values a cell that glued them."""
-    made = nbformat.v4.new_notebook()
+    made = nbformat.v4.new_notebook(metadata=METADATA)
     for cell in cells:
         if isinstance(cell, str):
             made.cells.append(nbformat.v4.new_markdown_cell(cell))
             continue
         stored = [{claims.GLUED: {"key": key, "value": value}, "text/plain": "x"} for key, value in cell.items()]
         outputs = [nbformat.v4.new_output("display_data", data) for data in stored]
-        made.cells.append(nbformat.v4.new_code_cell("glue(…)", outputs=outputs, execution_count=1))
+        made.cells.append(nbformat.v4.new_code_cell("glue(key, value)", outputs=outputs, execution_count=1))
     return nbformat.writes(made) + "\n"
 
 
@@ -162,6 +163,45 @@ def test_what_cannot_be_written_is_named_and_keeps_its_text(
     assert notebooks.main(["values"]) == 1
     assert "cell 2, line 1: [0.5](#three-tries): no cell glues" in capsys.readouterr().err
     assert nbformat.read(lesson, as_version=4).cells[1].source == "[0.44](#two-tries) and [0.5](#three-tries)"
+
+
+# The transform alone, in a project of two pages; the whole extension wants the whole book.
+CONF = """
+from inference_scaling.site import sphinx_ext
+
+extensions = ["myst_nb", "sphinx_proof"]
+exclude_patterns = ["_build", "book/reference/claims.md"]
+nb_execution_mode = "off"
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+
+
+def setup(app):
+    app.add_transform(sphinx_ext.ValueLinks)
+    app.connect("builder-inited", sphinx_ext._find_theorems)
+"""
+
+
+def built(root: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", ".", "_build"]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def test_a_page_leads_to_claims_papers_and_theorems_of_any_page_and_to_nothing_else(tmp_path: Path) -> None:
+    seen = "[Where a vote ends](#thm-vote), [0.44](#two-tries), [Brown et al. (2024)](#cite-brown2024large)"
+    project(tmp_path, "# Small", THEOREM, f"Here: {seen}, [12,800](#many).")
+    (tmp_path / "conf.py").write_text(CONF)
+    (tmp_path / "index.md").write_text(f"# Book\n\n{seen}\n\n```{{toctree}}\nbook/theorem/small\n```\n")
+    done = built(tmp_path)
+    assert done.returncode == 0, done.stderr
+    index, small = ((tmp_path / "_build" / name).read_text() for name in ("index.html", "book/theorem/small.html"))
+    assert '<div class="proof theorem admonition" id="thm-vote">' in small
+    for page, up, theorem in ((index, "", "book/theorem/small.html"), (small, "../../", "")):
+        assert f'href="{theorem}#thm-vote">Where a vote ends</a>' in page
+        assert f'href="{up}book/reference/claims.html#claim-two-tries" title="Two tries">0.44</a>' in page
+        assert f'{up}book/reference/bibliography.html#cite-brown2024large" title="Monkeys">Brown et al. (2024)' in page
+    assert '<span class="its-value">12,800</span>' in small
+    (tmp_path / "index.md").write_text((tmp_path / "index.md").read_text() + "\n[5](#unknown-key)\n")
+    assert "unknown-key" in built(tmp_path).stderr
 
 
 # An editor that saves while the cells run, acted by a cell: what it typed stays, and the new form lies beside it.

@@ -3,7 +3,7 @@
 Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook;
 ``{claims-table}`` lists the register, ``{reference} NAME`` shows a table of the part Reference. On lessons the first
 place of each term of the glossary shows its definition. A value in prose is a link to its key (see `prose`): that of a
-claim leads to its row, that of a paper to the bibliography.
+claim leads to its row, that of a paper to the bibliography, that of a theorem to the theorem on whatever page.
 """
 
 from __future__ import annotations
@@ -127,6 +127,7 @@ class ValueLinks(SphinxTransform):
         if not linked:
             return
         register, papers = _register(self.env), _papers(self.env)
+        theorems: Mapping[str, str] = self.env.its_theorems
         path = Path(self.env.doc2path(self.env.docname))
         glued = claims.glued(path) if path.suffix == ".ipynb" else {}
         first: set[str] = set()
@@ -140,13 +141,24 @@ class ValueLinks(SphinxTransform):
                 # The table of claims leads back to the first place.
                 link.replace_self(row if key in first else nodes.inline("", "", row, ids=[f"at-{key}"]))
                 first.add(key)
+            elif key in theorems:
+                link.replace_self(self._leading(link, f"{theorems[key]}#{key}", "", "its-theorem"))
             elif key in glued:
                 link.replace_self(nodes.inline("", "", *link.children, classes=["its-value"]))
 
     def _leading(self, link: nodes.reference, target: str, title: str, kind: str) -> nodes.reference:
         page, _, anchor = target.partition("#")
-        where = f"{_between(self.env.docname, page)}#{anchor}"
-        return nodes.reference("", "", *link.children, internal=True, refuri=where, reftitle=title, classes=[kind])
+        where = f"#{anchor}" if page == self.env.docname else f"{_between(self.env.docname, page)}#{anchor}"
+        made = nodes.reference("", "", *link.children, internal=True, refuri=where, classes=[kind])
+        if title:
+            made["reftitle"] = title
+        return made
+
+
+def _find_theorems(app: Sphinx) -> None:
+    """Note the page of each theorem, before pages are read that link to it."""
+    found = values.facts(Path(app.srcdir))[0].blocks
+    app.env.its_theorems = {label: Path(place.path).with_suffix("").as_posix() for label, (place, _) in found.items()}
 
 
 def _papers(env: Any) -> dict[str, citations.Paper]:
@@ -338,6 +350,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("paths", PathsDirective)
     app.add_directive("reference", ReferenceDirective)
     app.add_transform(ValueLinks)
+    app.connect("builder-inited", _find_theorems)
     # Before Sphinx collects what a page offers as a download.
     app.connect("doctree-read", _offer_downloads, priority=400)
     app.connect("doctree-read", _drop_glued)

@@ -38,6 +38,7 @@ LATER = (
     "display/still.py",
     "figures/drawings/parts.py",
     "figures/drawings/pictures.py",
+    "figures/drawings/still.py",
     "site/sphinx_ext.py",
     "site/mathfont.py",
     "site/finish.py",

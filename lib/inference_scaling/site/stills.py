@@ -20,6 +20,7 @@ __all__ = ["DRAWN", "MODULES", "drawn", "forms", "problems", "strip"]
 # Kind of output -> module whose import registers what it looks like unrun.
 MODULES = {
     "figure": "inference_scaling.figures.still",
+    "drawing": "inference_scaling.figures.drawings.still",
     "derivation": "inference_scaling.interactive.still",
     "prediction": "inference_scaling.interactive.still",
     "explorable": "inference_scaling.interactive.still",

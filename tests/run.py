@@ -7,7 +7,6 @@ long it took and, where something failed, what to do. ``tests/run.py part`` runs
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-q"]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
@@ -119,21 +117,12 @@ PART = [
 ]
 
 
-def browser() -> str | None:
-    """Return how a browser was found or installed, or None when there is none."""
-    if found := next(filter(None, map(shutil.which, CHROMIUM)), None):
-        return found
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("No Chromium here: installing the distribution's package", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], **quiet)
-    else:
-        print("No Chromium here: Playwright downloads its own", flush=True)
-        subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], check=False)
-        if any((Path.home() / ".cache" / "ms-playwright").glob("chromium-*")):
-            return "Playwright's Chromium"
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+def has_chromium() -> bool:
+    """Say whether there is a browser, after having tried to install one."""
+    # Here, so that this file can be read where only the standard library is.
+    from inference_scaling.site import chromium
+
+    return chromium.install() is not None
 
 
 class Started:
@@ -179,7 +168,7 @@ def main(arguments: list[str]) -> int:
 def run(stages: list[Stage], begun: dict[str, Started]) -> int:
     """Run the stages in turn, but for those that are under way; print the table; return an exit status."""
     in_ci = bool(os.environ.get("CI"))
-    has_browser = stages is PART or browser() is not None
+    has_browser = stages is PART or has_chromium()
     results: list[tuple[str, str, float]] = []
     advice, first = "", time.monotonic()
     for stage in stages:

@@ -11,12 +11,13 @@ PIP := $(RUN) -m pip install -q --disable-pip-version-check
 COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
+PAGES ?=
 # Reads deno.json; offline, and with nothing kept outside the project.
 DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup book test test-part test-newest test-lowest serve lab bench evidence tidy exercises grade-demo lint lock clean
+.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab bench evidence tidy exercises grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +70,9 @@ test-lowest: $(VENV)/.ready  ## the library with the lowest NumPy and SciPy that
 serve: book  ## show the built site on http://127.0.0.1:8000 (PORT=…)
 	@echo "http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
 	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+pdf: book  ## the whole book as one PDF, _build/book.pdf (PAGES=book/setup/pass_at_k: these pages alone)
+	@$(RUN) -m inference_scaling.site.paper $(PAGES)
 
 lab: $(VENV)/.ready  ## open the lessons in JupyterLab
 	@$(RUN) -m inference_scaling.site.notebooks lab

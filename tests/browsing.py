@@ -8,9 +8,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-
 from inference_scaling.site import chromium as _chromium
+from playwright.sync_api import Browser
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 

@@ -116,6 +116,7 @@ ROOMS = {
     "samples": ("frames", "parquet"),
     "figures": ("figures",),
     "grading": ("grading",),
+    "site": ("book", "pdf"),
 }
 NAMES = {"IPython": "ipython", "yaml": "pyyaml", "fontTools": "fonttools", "bs4": "beautifulsoup4"}
 

@@ -57,6 +57,8 @@ LATER = (
     "site/notebooks.py",
     "site/cell_kinds.py",
     "site/skeleton.py",
+    "site/chromium.py",
+    "site/paper/",
     "site/stamps.py",
     "site/prose.py",
     "site/values.py",

@@ -67,8 +67,9 @@ def sheets(root: Path, these: Sequence[Chapter]) -> list[Sheet]:
         Where a page is not built.
     """
     slugs = {chapter.name: chapter.slug for chapter in these}
-    # The front door only forwards to the first page.
-    slugs |= {"index": chapter.slug for chapter in these if not chapter.part}
+    if not these[0].part:
+        # The front door only forwards to the first page.
+        slugs["index"] = these[0].slug
     found = []
     for chapter in these:
         path = root / HTML / f"{chapter.name}.html"
@@ -124,7 +125,9 @@ def joined(root: Path, these: Sequence[Sheet]) -> str:
     for i, one in enumerate(these):
         part = _new_part(i, these)
         head = f'<p class="its-part-head">{html.escape(part)}</p>' if part else ""
-        body.append(f'<section class="its-chapter" id="{one.chapter.slug}">{head}{one.body.decode_contents()}</section>')
+        body.append(
+            f'<section class="its-chapter" id="{one.chapter.slug}">{head}{one.body.decode_contents()}</section>'
+        )
     return (
         '<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
         f"<title>{html.escape(config['title'])}</title>{links}<style>{style}\n{_heads(these)}</style></head>"

@@ -18,9 +18,8 @@ __all__ = ["Chapter", "Sheet", "page_of", "sheet"]
 
 # What only works on a screen, and what a reader of the site folds out on request.
 SCREEN_ONLY = (
-    "a.headerlink, script, button, input, [role=tooltip], .its-live, .its-menu, .its-panel, .its-stepper, .its-bets, "
-    ".its-filter__line, .its-filter__live, details.its-data, details.hide.above-input, details.hide.above-cell, "
-    ".tag_hide-cell > details, .its-tree .its-controls"
+    "a.headerlink, script, button, input, svg.its-icon, [role=tooltip], .its-live, .its-menu, .its-panel, "
+    ".its-stepper, .its-bets, .its-controls, details.its-data, details.hide.above-input, details.hide.above-cell"
 )
 # The folded answers, replies and hints of a page.
 ANSWERED = "its-prediction"
@@ -249,7 +248,9 @@ def sheet(markup: str, chapter: Chapter, slugs: dict[str, str]) -> Sheet:
     _own_ids(article, chapter.slug)
     _linked(article, f"{chapter.name}.html", slugs)
     headings = article.select("h1, h2, h3, h4, h5, h6")
-    if (titles := [head.get_text(strip=True) for head in headings if head.name == "h1"]) != [title.get_text(strip=True)]:
+    if (titles := [head.get_text(strip=True) for head in headings if head.name == "h1"]) != [
+        title.get_text(strip=True)
+    ]:
         raise ValueError(f"{chapter.name}.html has the titles {titles}: a page has one, before all other headings")
     return Sheet(chapter, tuple(" ".join(head.get_text().split()) for head in headings), article)
 

@@ -3,7 +3,8 @@
 (function () {
   "use strict";
 
-  const SMALLEST = 7;
+  // In pixels of CSS: 6.5 points.
+  const SMALLEST = 8.7;
 
   /** @type {(node: Element) => number} */
   const width = (node) => node.getBoundingClientRect().width;
@@ -24,12 +25,11 @@
       if (wide > space) math.style.fontSize = `${parseFloat(getComputedStyle(math).fontSize) * Math.max(0.5, 0.99 * space / wide)}px`;
     }
     for (const table of document.querySelectorAll("table")) {
-      let size = parseFloat(getComputedStyle(table).fontSize);
-      while (size > SMALLEST && width(table) > room(table, left, column) + 0.5) {
-        size -= 0.5;
-        table.style.fontSize = `${size}px`;
-      }
-      if (width(table) > room(table, left, column) + 0.5) table.classList.add("its-narrow");
+      const wide = () => width(table) > room(table, left, column) + 0.5;
+      // First the long names in it break, then the type shrinks, and at last the columns are made even.
+      if (wide()) table.classList.add("its-narrow");
+      for (let size = parseFloat(getComputedStyle(table).fontSize); wide() && size > SMALLEST; size -= 0.5) table.style.fontSize = `${size - 0.5}px`;
+      if (wide()) table.classList.add("its-even");
     }
     return beyond(main, left, column);
   }

@@ -50,9 +50,13 @@ Deno.test("a state written into the address is read again, of one version and on
 
 Deno.test("a typed number is read, and what is none is told how to be one", () => {
   const { typed } = ITS.box;
-  assert.deepEqual([" 0.5 ", "−3", "1/4", "1e3"].map((text) => typed(text).number), [0.5, -3, 0.25, 1000]);
-  assert.deepEqual(["", "0,5", "50 %", "x", "1/0"].map((text) => typed(text).verdict),
-    ["untouched", "wrong kind", "wrong kind", "wrong kind", "wrong kind"]);
+  assert.deepEqual([" 0.5 ", "−3", "1/4", "1e3", "0,5", "0,125", "1,234.5", "12,345,678", "2(3+1,5)"].map((text) => typed(text).number),
+    [0.5, -3, 0.25, 1000, 0.5, 0.125, 1234.5, 12345678, 9]);
+  near(typed("ln(0,1)/ln(0.8)").number ?? NaN, Math.log(0.1) / Math.log(0.8));
+  near(typed("1 - (1-0,05)^64").number ?? NaN, 1 - 0.95 ** 64);
+  near(typed("1 - C(6,3)/C(8,3)").number ?? NaN, 1 - 20 / 56);
+  assert.deepEqual(["", "50 %", "x", "1/0", "1,000", "2,,5"].map((text) => typed(text).verdict),
+    ["untouched", "wrong kind", "wrong kind", "wrong kind", "wrong kind", "wrong kind"]);
 });
 
 Deno.test("a number is judged: right, a known misconception, out of range, close, too small", () => {

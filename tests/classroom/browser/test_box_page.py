@@ -89,7 +89,10 @@ def test_hints_open_one_by_one_and_the_answer_only_after_both(page):
     ("typed", "part"),
     [
         ("", "type a number"),
-        ("0,5", "with a point"),
+        ("1,000", "Write 1000 or 1.000"),
+        ("ln(0)", "no finite value"),
+        ("ln(0.1", "the bracket at character 3 is not closed"),
+        ("k", "“k” is not known here."),
         ("50 %", "without a percent sign"),
         ("eleven", "not a number"),
         ("22/2", "0.9141"),
@@ -102,6 +105,19 @@ def test_what_is_no_number_gets_a_reply(page, typed, part):
     field(page, "T-1").fill(typed)
     field(page, "T-1").press("Enter")
     assert part in reply(page, "T-1").inner_text()
+
+
+@pytest.mark.parametrize("typed", ["11", "11,0", "11.0", " +11 ", "22/2", "ceil", "11 ln(0,1)/ln(0.1)", "C(11,1)"])
+def test_a_number_may_be_typed_with_a_comma_or_as_an_expression(page, typed):
+    field(page, "T-1").fill(typed)
+    field(page, "T-1").press("Enter")
+    assert ("Right" in reply(page, "T-1").inner_text()) == (typed != "ceil"), reply(page, "T-1").inner_text()
+
+
+def test_the_formula_s_own_value_is_told_to_be_no_whole_number(page):
+    field(page, "T-1").press_sequentially("ln(0.1)/ln(0,8)")
+    field(page, "T-1").press("Enter")
+    assert "This is 10.3189." in reply(page, "T-1").inner_text()
 
 
 def test_the_answer_stands_nowhere_in_the_page(page):

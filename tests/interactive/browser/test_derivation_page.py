@@ -82,10 +82,21 @@ def to_line(page, number):
     return page.locator(f"{ID} .its-try:visible")
 
 
+def shown_lines(host):
+    return int(host.locator(".its-count").inner_text().split()[0])
+
+
 def verdict(page, form, text):
+    host = page.locator(f"#{form.evaluate('form => form.parentElement.closest(`its-derivation`).id')}")
+    before = shown_lines(host)
     form.locator("input").fill(text)
     form.locator("input").press("Enter")
-    return form.locator(".its-verdict").inner_text()
+    if shown_lines(host) == before:
+        return form.locator(".its-verdict").inner_text()
+    # A right line goes on by itself; back to where the next one of this test is typed.
+    said = host.locator("[data-state=open] > .its-verdict:visible").last.inner_text()
+    host.get_by_role("button", name="Hide last line").click()
+    return said
 
 
 def test_typed_lines_get_their_verdicts(opened):
@@ -247,7 +258,10 @@ def test_keyboard_alone_opens_tries_and_moves(opened):
     page.keyboard.type("p(1-p)^(k-1)")
     page.keyboard.press("Enter")
     assert host.locator(".its-verdict:visible").inner_text().endswith("Right.")
-    page.wait_for_function(f"document.querySelector('{ID} .its-live').textContent === 'Right.'")
+    assert host.locator(".its-count").inner_text() == "4 of 6 lines"
+    page.wait_for_function(
+        f"document.querySelector('{ID} .its-live').textContent.startsWith('Right. Next, line 5 of 6.')"
+    )
     slider = host.get_by_role("slider").first
     before = host.locator(".its-values:visible").first.inner_text()
     curve = host.locator(".its-plot").inner_html()
@@ -258,7 +272,61 @@ def test_keyboard_alone_opens_tries_and_moves(opened):
     assert host.locator(".its-plot").inner_html() != curve
     host.get_by_role("button", name="Show all lines").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.textContent") == "Hide last line"
+    assert host.locator(".its-count").inner_text() == "6 of 6 lines"
+    # The place is not lost, and one more Enter folds nothing.
+    assert host.locator(".its-step > .its-line").last.evaluate("line => line === document.activeElement")
+    page.keyboard.press("Enter")
+    assert host.locator(".its-count").inner_text() == "6 of 6 lines"
+
+
+def asks(payload):
+    """Return for each line whether the page asks for it to be typed."""
+    return [len(step.get("mistakes") or []) >= 2 and bool(step["question"]) for step in payload["steps"]]
+
+
+def type_line(page, host, payload, index):
+    """Type the author's own line and go on: by itself where it is right, by hand where it could be shorter."""
+    text = page.evaluate(f"(tree) => {{ {TEXT} return text(tree); }}", payload["steps"][index]["tree"])
+    host.locator(".its-try:visible input").fill(text)
+    page.keyboard.press("Enter")
+    if shown_lines(host) == index + 1:
+        return True
+    host.get_by_role("button", name="Next line").click()
+    return False
+
+
+def test_right_lines_lead_to_the_end_and_enter_never_folds_what_was_read(opened, payloads):
+    page = opened()
+    ends = [payload for payload in payloads.values() if asks(payload)[-1]][:3]
+    assert ends
+    for payload in ends:
+        host, lines = page.locator(f"#derivation-{payload['id']}"), len(payload["steps"])
+        for index in range(1, lines):
+            if asks(payload)[index]:
+                type_line(page, host, payload, index)
+            else:
+                host.get_by_role("button", name="Next line").click()
+            assert shown_lines(host) == index + 1
+        page.keyboard.press("Enter")
+        assert shown_lines(host) == lines, payload["id"]
+        assert host.locator(".its-step > .its-line").last.evaluate("line => line === document.activeElement")
+
+
+def test_the_next_box_has_the_keyboard_after_a_right_line(opened, payloads):
+    page = opened()
+    found = 0
+    for payload in payloads.values():
+        host = page.locator(f"#derivation-{payload['id']}")
+        index = next((i for i in range(1, len(asks(payload)) - 1) if all(asks(payload)[i : i + 2])), None)
+        if index is None:
+            continue
+        for _ in range(index - shown_lines(host)):
+            host.get_by_role("button", name="Next line").click()
+        if type_line(page, host, payload, index):
+            found += 1
+            assert host.locator(".its-try:visible input").evaluate("one => one === document.activeElement")
+            assert host.locator("[data-state=open] > .its-verdict:visible").last.inner_text().endswith("Right.")
+    assert found
 
 
 def test_state_survives_a_reload(opened):

@@ -224,11 +224,25 @@ def test_sliders_and_number_fields_move_together_and_refuse_nonsense(visit) -> N
     assert says(page, "diminishing-returns") == DIMINISHING_RETURNS.finding
 
 
+def test_a_number_field_takes_a_decimal_comma_and_an_expression(visit) -> None:
+    page = visit()
+    figure = page.locator("#roc-to-best-of-n")
+    field = figure.get_by_label("above the top 5 %, as a number")
+    for typed, value in (("0,3", "0.3"), ("1 - 0,75", "0.25"), ("1/5", "0.2")):
+        field.fill(typed)
+        field.press("Enter")
+        assert figure.get_by_role("slider").nth(3).input_value() == value, typed
+        assert figure.locator(".its-remark:visible").count() == 0
+    field.fill("much")
+    field.press("Enter")
+    assert "not a number that can be read" in figure.locator(".its-remark:visible").inner_text()
+
+
 def test_values_that_must_rise_push_each_other(visit) -> None:
     page = visit()
     page.locator("#roc-to-best-of-n").get_by_label("above the top 5 %, as a number").fill("0.9")
     page.keyboard.press("Enter")
-    fields = page.locator("#roc-to-best-of-n input[type=number]")
+    fields = page.locator("#roc-to-best-of-n input.its-number")
     assert [fields.nth(i).input_value() for i in range(2, 6)] == ["0.005", "0.9", "0.9", "0.95"]
 
 
@@ -267,7 +281,7 @@ def test_show_me_answers_without_an_answer(visit) -> None:
 def test_dot_has_a_number_field_and_the_belief_s_own_reply(visit) -> None:
     page = visit()
     host, payload = page.locator("#prediction-T5"), predictions()[1].payload()
-    field = host.get_by_role("spinbutton")
+    field = host.get_by_role("textbox")
     host.get_by_role("slider").press("End")
     assert field.input_value() == "100"
     field.fill("98")
@@ -275,6 +289,10 @@ def test_dot_has_a_number_field_and_the_belief_s_own_reply(visit) -> None:
     said = host.locator(".its-said").inner_text()
     assert payload["beliefs"][1]["reply"] in said and "You said: 98 independent programs" in said
     assert host.locator(".its-mark").count() == 2
+    field.fill("")
+    field.press_sequentially("2,5")
+    field.press("Enter")
+    assert "You said: 2.5" in host.locator(".its-said").inner_text()
     field.fill(str(payload["number"]["value"]))
     field.press("Enter")
     assert "As it is" in host.locator(".its-said").inner_text()
@@ -331,7 +349,7 @@ def test_no_violation_of_any_severity(visit, theme: str, width: int) -> None:
 
 def test_controls_have_names_and_pictures_their_sentence(visit) -> None:
     tree = visit().locator("main").aria_snapshot()
-    for part in ('slider "k, tries"', 'radio "vote"', 'button "Draw again"', 'spinbutton "k, samples, as a number"'):
+    for part in ('slider "k, tries"', 'radio "vote"', 'button "Draw again"', 'textbox "k, samples, as a number"'):
         assert part in tree
     assert 'img "Which is larger, 17 or 71?' in tree
     assert 'group "Take"' in tree and 'button ""' not in tree

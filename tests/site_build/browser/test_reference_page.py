@@ -81,6 +81,36 @@ def test_a_definition_shows_on_focus_and_on_hover_and_escape_puts_it_away(page: 
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
 
 
+def test_a_first_tap_shows_the_definition_and_a_second_one_goes_to_the_glossary(browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 700}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=document("light"), content_type="text/html"))
+    page.goto("http://127.0.0.1:9/lesson.html")
+    tip, link = page.locator("[role=tooltip]"), page.get_by_role("link", name="coverage")
+    link.tap()
+    expect(tip).to_be_visible()
+    assert page.url.endswith("/lesson.html")
+    page.get_by_role("heading", name="Tables").tap()
+    expect(tip).to_be_hidden()
+    link.tap()
+    tip.tap()
+    expect(tip).to_be_visible()
+    assert page.url.endswith("/lesson.html")
+    link.tap()
+    page.wait_for_url("**/glossary.html#term-coverage")
+    context.close()
+
+
+def test_a_click_of_a_mouse_and_enter_go_to_the_glossary_at_once(browser: Browser) -> None:
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=document("light"), content_type="text/html"))
+    for act in (lambda link: link.click(), lambda link: link.press("Enter")):
+        page.goto("http://127.0.0.1:9/lesson.html")
+        act(page.get_by_role("link", name="coverage"))
+        page.wait_for_url("**/glossary.html#term-coverage")
+    page.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_violation_with_a_definition_open(browser: Browser, theme: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 700})

@@ -23,16 +23,9 @@
   /* A typed number, or the reply to what is none. */
   /** @type {Its["box"]["typed"]} */
   function typed(text) {
-    const plain = text.trim().replace("−", "-");
-    if (plain === "") return { verdict: "untouched", says: "Not started: type a number." };
-    if (/^[-+]?\d+,\d+$/.test(plain)) return { verdict: "wrong kind", says: "Write decimals with a point." };
-    if (/^[-+]?[\d.]+\s*%$/.test(plain)) {
-      return { verdict: "wrong kind", says: "Write a share between 0 and 1, without a percent sign." };
-    }
-    const quotient = /^([-+]?[\d.]+)\s*\/\s*([\d.]+)$/.exec(plain);
-    const number = quotient ? Number(quotient[1]) / Number(quotient[2]) : Number(plain);
-    if (!Number.isFinite(number)) return { verdict: "wrong kind", says: "This is not a number that can be read." };
-    return { number };
+    if (!text.trim()) return { verdict: "untouched", says: "Not started: type a number." };
+    const read = ITS.expr.number(text);
+    return read.number === undefined ? { verdict: "wrong kind", says: read.says } : { number: read.number };
   }
 
   /* The same order of questions as the notebook's check, so that both give one reply. */
@@ -61,9 +54,11 @@
     const hints = [...host.querySelectorAll(".its-box__hints details")];
     const tried = new Set();
     const id = `box-field-${payload.id}`;
-    const field = el("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
+    const field = el("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+      maxlength: 200, "aria-describedby": `${id}-form` });
     const label = el("label", { for: id }, payload.unit ? `Your answer, in ${payload.unit}` : "Your answer");
-    const form = el("form", { class: "its-box__form" }, label, field, el("button", { type: "submit" }, "Check"));
+    const form = el("form", { class: "its-box__form" }, label, field, el("button", { type: "submit" }, "Check"),
+      el("small", { id: `${id}-form` }, "A number such as 0.5, or a quotient such as ln(0.5)/2."));
     const reply = el("div", { class: "its-box__reply", role: "status" });
 
     /** @type {(verdict: string, says: string) => HTMLElement} */

@@ -190,7 +190,8 @@
         if (verdict.position !== undefined) input.setSelectionRange(verdict.position, verdict.position + 1);
         tried[index] = input.value.slice(0, 200);
         keep();
-        ITS.announce(host, verdict.says);
+        if (verdict.kind === "right") goOn(index, verdict.says);
+        else ITS.announce(host, verdict.says);
       }
       input.addEventListener("input", preview);
       const form = el("form", { class: "its-try", onsubmit: check },
@@ -199,6 +200,13 @@
       items[index].querySelector(".its-line").before(form);
       preview();
       return form;
+    });
+
+    /* What was typed right is said above the line that it opened. */
+    const praise = items.map((item) => {
+      const said = el("p", { class: "its-verdict" });
+      item.querySelector(".its-line").before(said);
+      return said;
     });
 
     /* Values of both sides, and the sliders that move them */
@@ -247,6 +255,29 @@
     host.querySelector("ol").after(el("div", { class: "its-controls" }, next, back, all, count), sliders || "");
     host.classList.add("its-live-steps");
 
+    /* The last of the lines is a place for the keyboard when no control is: from there nothing is folded by mistake. */
+    function rest() {
+      const line = items[shown - 1].querySelector(".its-line");
+      line.tabIndex = -1;
+      line.focus({ preventScroll: true });
+      line.scrollIntoView({ block: "nearest" });
+    }
+
+    /* After a right line: it opens, and the next one is asked for. */
+    /** @type {(index: number, says: string) => void} */
+    function goOn(index, says) {
+      praise[index].textContent = says;
+      praise[index].dataset.kind = "right";
+      open(index + 1, false);
+      keep();
+      const asked = forms[shown];
+      const last = shown === items.length;
+      ITS.announce(host, `${says} ${last ? "That was the last line." : `Next, line ${shown + 1} of ${items.length}. ${payload.steps[shown].question || ""}`}`.trim());
+      if (asked) asked.querySelector("input")?.focus();
+      else if (last) rest();
+      else next.focus();
+    }
+
     /** @type {(number: number, byHand: boolean) => void} */
     function open(number, byHand) {
       shown = Math.max(1, Math.min(items.length, number));
@@ -255,6 +286,8 @@
         item.dataset.state = state;
         item.querySelector(".its-line").hidden = state !== "open";
         if (forms[i]) forms[i].hidden = state !== "asked";
+        praise[i].hidden = state !== "open";
+        if (state !== "open") praise[i].textContent = "";
         item.hidden = state === "closed" || (state === "asked" && !payload.steps[i].question);
       });
       next.disabled = all.disabled = shown === items.length;
@@ -267,7 +300,8 @@
       // A button that has just been disabled drops the keyboard's place: hand it on.
       const here = /** @type {HTMLButtonElement} */ (document.activeElement);
       if (here === document.body || here.disabled) {
-        (shown === items.length ? back : next).focus({ preventScroll: true });
+        if (shown === items.length) rest();
+        else next.focus({ preventScroll: true });
       }
     }
 

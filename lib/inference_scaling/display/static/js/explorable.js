@@ -47,6 +47,9 @@
       }), ` ${option.label}`)));
   };
 
+  /* Text, not `number`: that one drops a decimal comma before anything can read it. */
+  ITS.numberField = (attrs) => ITS.el("input", { type: "text", inputmode: "decimal", class: "its-number", autocomplete: "off", maxlength: 200, ...attrs });
+
   /* A slider with a number field beside it. `control`: {name, label, unit, min, max, step, log, value}. */
   ITS.slider = function (control, oninput) {
     /** @type {(value: number) => number} */
@@ -64,14 +67,14 @@
       step: control.log ? 1 : control.step, "aria-label": control.label,
       oninput: () => change(fromSlider(Number(range.value))),
     });
-    const field = ITS.el("input", {
-      type: "number", min: control.min, max: control.max, step: control.whole ? 1 : "any", inputmode: "decimal",
+    const asked = `${control.whole ? "A whole number from" : "From"} ${ITS.format(control.min)} to ${ITS.format(control.max)}, please.`;
+    const field = ITS.numberField({
       "aria-label": `${control.label}, as a number`,
       onchange: () => {
-        const value = Number(field.value.replace(",", "."));
-        const bad = field.value === "" || !Number.isFinite(value) || value < control.min || value > control.max || (control.whole && value % 1);
-        remark.textContent = bad ? `${control.whole ? "A whole number from" : "From"} ${ITS.format(control.min)} to ${ITS.format(control.max)}, please.` : "";
-        if (!bad) change(value);
+        const { number: value, says } = ITS.expr.number(field.value);
+        const fits = value !== undefined && value >= control.min && value <= control.max && !(control.whole && value % 1);
+        remark.textContent = fits ? "" : value === undefined && field.value.trim() ? `${says} ${asked}` : asked;
+        if (fits) change(value);
       },
     });
     const remark = ITS.el("span", { class: "its-remark", role: "alert" });
@@ -79,7 +82,7 @@
     function show(value) {
       range.value = String(toSlider(value));
       range.setAttribute("aria-valuetext", ITS.format(value) + unit);
-      if (Number(field.value) !== value) field.value = String(value);
+      if (ITS.expr.number(field.value).number !== value) field.value = String(value);
     }
     /** @type {(value: number) => void} */
     function change(value) { remark.textContent = ""; show(value); oninput(value); }

@@ -460,5 +460,26 @@
     return whole;
   }
 
-  ITS.expr = { HINT, parse, evaluate, size, alike, names, mathml };
+  /* A number as people type it: 0.5, 0,5, 1/4, ln(0.1)/ln(0.8); or what would be right. */
+  /** @type {Its["expr"]["number"]} */
+  function number(text) {
+    const plain = text.trim();
+    if (!plain) return { says: "Type a number." };
+    if (/^[-+−]?[\d.,\s]+%$/.test(plain)) return { says: "Write a share between 0 and 1, without a percent sign." };
+    // "1,000" is a thousand to some and one to others: nobody's answer is guessed.
+    if (/^[-+−]?[1-9]\d{0,2},\d{3}$/.test(plain)) {
+      const whole = plain.replace(",", "");
+      return { says: `Write ${whole} or ${plain.replace(",", ".")}: with a comma this can be read as either.` };
+    }
+    const thousands = /^[-+−]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain);
+    // Between the two values of C(n, k) a comma is a comma; a decimal comma has digits on both sides and stands alone.
+    const twofold = /C|B|binom|choose|comb|beta|pow/.test(plain);
+    const line = thousands ? plain.replace(/,/g, "") : twofold ? plain : plain.replace(/(\d),(?=\d)/g, "$1.");
+    const read = parse(line, []);
+    if (read.tree === undefined) return { says: `This is not a number that can be read: ${read.message.replace(/; write with $/, "")}.` };
+    const value = evaluate(read.tree, {});
+    return Number.isFinite(value) ? { number: value } : { says: "This is not a number: it has no finite value." };
+  }
+
+  ITS.expr = { HINT, number, parse, evaluate, size, alike, names, mathml };
 })(globalThis.ITS);

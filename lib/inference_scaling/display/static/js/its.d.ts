@@ -97,6 +97,7 @@ interface Its {
   expr: {
     HINT: string;
     parse(text: string, symbols: string[]): Read;
+    number(text: string): { number: number; says?: undefined } | { says: string; number?: undefined };
     evaluate(tree: Tree, env: Point): number;
     size(tree: Tree): number;
     alike(tree: Tree): Tree;
@@ -125,6 +126,7 @@ interface Its {
   radios<V extends string | number>(
     name: string, legend: string, options: { value: V; label: string }[], chosen: V, onchange: (value: V) => void,
   ): HTMLFieldSetElement;
+  numberField(attrs: Record<string, unknown>): HTMLInputElement;
   slider(control: Control, oninput: (value: number) => void): { node: HTMLElement; show(value: number): void };
   dataTable(head: string[], rows: string[][]): HTMLElement[];
   explore: {

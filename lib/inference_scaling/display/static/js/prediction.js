@@ -103,13 +103,19 @@
       draw = place ? ITS.plot(place, payload.dot.plot) : null;
       const { low, high, step } = payload.number;
       const remark = ITS.el("span", { class: "its-remark", role: "alert" });
-      field = ITS.el("input", { type: "number", min: low, max: high, step: "any", inputmode: "decimal", "aria-label": `Your prediction, from ${low} to ${high}${unit}`, oninput: () => { if (field.value && slider) { slider.value = field.value; move(Number(field.value)); } } });
+      const typed = () => ITS.expr.number(field.value).number;
+      field = ITS.numberField({ "aria-label": `Your prediction, from ${low} to ${high}${unit}`, oninput: () => {
+        const given = typed();
+        if (given === undefined || !slider) return;
+        slider.value = String(given);
+        move(given);
+      } });
       const slider = payload.dot && ITS.el("input", { type: "range", min: low, max: high, step, value: (low + high) / 2, "aria-label": "Move the dot", oninput: () => { field.value = slider.value; move(Number(slider.value)); } });
       const bet = () => {
-        const given = Number(field.value.replace(",", "."));
-        const bad = field.value === "" || !valid(given);
-        remark.textContent = bad ? `A number from ${low} to ${high}, please.` : "";
-        if (!bad) commit(given);
+        const given = typed();
+        const fits = given !== undefined && valid(given);
+        remark.textContent = fits ? "" : `A number from ${low} to ${high}, please.`;
+        if (fits) commit(given);
       };
       field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") bet(); });
       controls.append(...[slider, ITS.el("span", {}, field, unit), ITS.el("button", { type: "button", onclick: bet }, "That is my guess"), remark].filter(Boolean));

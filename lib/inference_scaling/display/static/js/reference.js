@@ -55,13 +55,38 @@
     }
   }
 
+  /* A finger cannot hover: its first tap shows the definition, a second one leads to the glossary. */
+  let finger = false;
+  document.addEventListener("pointerdown", (event) => { finger = event.pointerType === "touch" || event.pointerType === "pen"; });
+  /** @type {(event: MouseEvent) => void} */
+  function touched(event) {
+    const at = event.target instanceof Element ? event.target : null;
+    const term = at?.closest(".its-term") || null;
+    const link = /** @type {HTMLAnchorElement | null} */ (at?.closest(".its-term > a") || null);
+    const known = term?.classList.contains("is-tapped");
+    // A press of Enter is a click too, without a pointer.
+    if (finger && link && !known && event.detail) {
+      event.preventDefault();
+      link.focus({ preventScroll: true });
+    }
+    document.querySelectorAll(".its-term.is-tapped").forEach((other) => { if (other !== term) other.classList.remove("is-tapped"); });
+    if (finger && term) {
+      term.classList.remove("is-away");
+      term.classList.add("is-tapped");
+    }
+  }
+
   function ready() {
     document.querySelectorAll("table.its-sortable").forEach(sortable);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") document.querySelectorAll(".its-term").forEach((term) => term.classList.add("is-away"));
+      if (event.key === "Escape") document.querySelectorAll(".its-term").forEach((term) => {
+        term.classList.add("is-away");
+        term.classList.remove("is-tapped");
+      });
     });
     /** @type {(event: any) => void} */
     const back = (event) => event.target.closest?.(".its-term")?.classList.remove("is-away");
+    document.addEventListener("click", touched);
     document.addEventListener("pointerout", back);
     document.addEventListener("focusout", back);
   }

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -28,6 +29,8 @@ _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _POINTS = ("aria-labelledby", "aria-describedby", "for", "headers")
 # Names, signs and spaces have the colour of text: marking each would double the size of the print.
 _PLAIN_CODE = "span.n, span.p, span.o, span.w, span.nn, span.bp, span.si, span.fm, span.vm"
+# Where a path or a call in a cell of a table may break.
+_BREAKS = re.compile(r"([/_=]|[.,](?=\w))")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -239,6 +242,9 @@ def sheet(markup: str, chapter: Chapter, slugs: dict[str, str]) -> Sheet:
         for word in node.select(_PLAIN_CODE):
             word.unwrap()
         node.smooth()
+    for name in article.select(":is(td, th) :is(code, a, small)"):
+        for text in name.find_all(string=_BREAKS, recursive=False):
+            text.replace_with(BeautifulSoup(_BREAKS.sub(r"\1<wbr>", escape(text)), "html.parser"))
     _unfolded(article)
     for cell in article.select(".cell"):
         if not cell.decomposed and _is_empty(cell):

@@ -30,7 +30,9 @@ _POINTS = ("aria-labelledby", "aria-describedby", "for", "headers")
 # Names, signs and spaces have the colour of text: marking each would double the size of the print.
 _PLAIN_CODE = "span.n, span.p, span.o, span.w, span.nn, span.bp, span.si, span.fm, span.vm"
 # Where a path or a call in a cell of a table may break.
-_BREAKS = re.compile(r"([/_=]|[.,](?=\w))")
+_LONG = re.compile(r"\S{14,}")
+_HASH = re.compile(r"\w{16}(?=\w{8})")
+_BREAKS = re.compile(r"([/_=]|[.,](?=[^\W\d]))")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -80,6 +82,14 @@ def _unfolded(article: Tag) -> None:
             summary.attrs = {"class": "its-unfolded"}
         fold.name = "div"
         fold.attrs.pop("open", None)
+
+
+def _breakable(article: Tag) -> None:
+    """Say where a path, a call or a hash in a cell of a table may break, so that its column can be narrow."""
+    for cell in article.select("td, th"):
+        for text in cell.find_all(string=_LONG):
+            parts = _BREAKS.sub(r"\1<wbr>", _HASH.sub(r"\g<0><wbr>", escape(text)))
+            text.replace_with(BeautifulSoup(parts, "html.parser"))
 
 
 def _moved(node: Tag) -> str:
@@ -242,9 +252,7 @@ def sheet(markup: str, chapter: Chapter, slugs: dict[str, str]) -> Sheet:
         for word in node.select(_PLAIN_CODE):
             word.unwrap()
         node.smooth()
-    for name in article.select(":is(td, th) :is(code, a, small)"):
-        for text in name.find_all(string=_BREAKS, recursive=False):
-            text.replace_with(BeautifulSoup(_BREAKS.sub(r"\1<wbr>", escape(text)), "html.parser"))
+    _breakable(article)
     _unfolded(article)
     for cell in article.select(".cell"):
         if not cell.decomposed and _is_empty(cell):

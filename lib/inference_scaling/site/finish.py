@@ -91,9 +91,11 @@ def _lines(found: re.Match[str]) -> str:
     return "".join([found[1], *marked, found[3]])
 
 
-def _light(page: str, sheet: str) -> str:
-    """Let nothing but one style sheet stand between the page and its first sight."""
-    page = _OPTIONS.sub('<script type="module">', _SCRIPT.sub("<script defer ", _PRELOAD.sub("", page)))
+def _light(page: str, sheet: str, waits: bool) -> str:
+    """Let nothing but one style sheet, and scripts that cannot wait, stand between the page and its first sight."""
+    page = _PRELOAD.sub("", page)
+    if waits:
+        page = _OPTIONS.sub('<script type="module">', _SCRIPT.sub("<script defer ", page))
     if not sheet:
         return page
     first = _SHEETS.search(page)
@@ -111,7 +113,8 @@ def finished(page: str, *, searches: bool = False, sheet: str = "") -> str:
     page
         HTML as written by Sphinx.
     searches
-        Whether this is the search page: the only one that keeps the scripts and the index of the search.
+        Whether this is the search page: the only one that keeps the scripts and the index of the search, which count
+        on finding one another at once.
     sheet
         Address of the one style sheet, which takes the place of all others; empty to leave them.
 
@@ -132,7 +135,7 @@ def finished(page: str, *, searches: bool = False, sheet: str = "") -> str:
         page = page.replace("</head>", f'<script defer src="{SEARCH_SCRIPT}"></script>\n</head>', 1)
     else:
         page = _SEARCH_SCRIPTS.sub("", page)
-    return icons.drawn(_unique(_light(page, sheet)))
+    return icons.drawn(_unique(_light(page, sheet, waits=not searches)))
 
 
 def search_script(described: Mapping[str, str]) -> str:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import html
 import io
 import re
+from typing import TYPE_CHECKING
 
 from docutils import nodes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BOOK = "Inference-Time Scaling Laws"
 ADDRESS = "SITE_URL"
@@ -116,6 +120,20 @@ def tags(described: str, title: str, name: str, address: str) -> str:
     return "\n".join(found) + "\n"
 
 
+def _draw_mark(axes: Axes) -> None:
+    """Draw the book's mark as its file `favicon.svg` has it, on a square of 32."""
+    from matplotlib.patches import Circle, FancyBboxPatch, PathPatch
+    from matplotlib.path import Path
+
+    axes.set(xlim=(0, 32), ylim=(32, 0))
+    axes.axis("off")
+    curve = Path([(6, 26), (8, 14), (13, 9), (24, 8.5)], [Path.MOVETO, *[Path.CURVE4] * 3])
+    axes.add_patch(FancyBboxPatch((7, 7), 18, 18, "round,pad=7", facecolor="#1f3044", linewidth=0))
+    axes.add_patch(PathPatch(curve, fill=False, edgecolor="white", linewidth=5.5, capstyle="round"))
+    axes.add_patch(Circle((6, 26), 2.7, color="white"))
+    axes.add_patch(Circle((25, 8.5), 4.2, color="#ffa657"))
+
+
 def picture() -> bytes:
     """Return the book's picture as PNG, 1200 by 630: its title, and the curves of its first screen's question."""
     import matplotlib as mpl
@@ -128,11 +146,12 @@ def picture() -> bytes:
 
     again = replays.ANSWERS_REPLAY
     pool = again.rest["pool"]
-    with mpl.rc_context({**STYLE, "font.size": 20}):
+    with mpl.rc_context({**STYLE, "font.size": 20, "xtick.labelsize": 18, "ytick.labelsize": 18}):
         figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=PAPER)
         FigureCanvasAgg(figure)
         figure.text(0.06, 0.86, BOOK, fontsize=42, fontweight="bold", color=INK)
         figure.text(0.06, 0.775, "Ask a model again. When does it help?", fontsize=26, color=MUTED)
+        _draw_mark(figure.add_axes((0.87, 0.81, 0.063, 0.12)))
         axes = figure.add_axes((0.1, 0.13, 0.6, 0.54))
         for pick, words, colour in (("checker", "perfect checker", SERIES[3]), ("vote", "majority vote", SERIES[2])):
             chances = again.chances(pool, pick)

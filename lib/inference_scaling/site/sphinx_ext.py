@@ -366,5 +366,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("write-started", _number_theorems)
     app.connect("html-page-context", _add_head)
     app.connect("autodoc-skip-member", _skip_field)
-    app.connect("build-finished", _finish_pages)
+    # Last: at the same event the theme writes its colours of code, which are part of the one style sheet.
+    app.connect("build-finished", _finish_pages, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

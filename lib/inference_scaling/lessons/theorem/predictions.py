@@ -28,7 +28,7 @@ T1 = Prediction(
         ),
         Choice(
             "About {gain:.1f} points",
-            "The {k}th try counts only when the {before} before it failed, which happens {left:.1f} times in 100.",
+            "The {k}th try counts only when the {before} before it failed, which happens {left:.0f} times in 100.",
         ),
     ),
     right=2,
@@ -189,8 +189,8 @@ def _t6() -> Prediction:
             ),
             Choice(
                 "It gets better up to about k = {odds:,}, where the first such answer turns up",
-                "They turn up by chance, long before. At k = {odds:,} the pick is right only {at_odds:.2f} of the "
-                "time; the peak lies far to the left, where more candidates no longer help much.",
+                "They turn up by chance, long before. At k = {odds:,} the pick is right with chance {at_odds:.2f} "
+                "only; the peak lies far to the left, where more candidates no longer help much.",
             ),
             Choice(
                 "It is best near k = {peak}, and from about {below:,} on worse than a single answer",

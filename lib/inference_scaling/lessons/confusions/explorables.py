@@ -22,9 +22,9 @@ def _train_or_sample() -> Explorable:
     def multiple(tokens):
         return size + 3 * tokens * (size - 1)
 
-    start = "A model {size:number} times larger, trained on {ratio:number} times the tokens it will write: the small "
-    start += "one may draw {k:number} samples for each of the large. With a perfect checker they hold a right answer "
-    start += "{covered:chance}; one sample of the large model is right {large:chance}. "
+    start = "A model {size:number} times larger; {ratio:number} to 1 in tokens of training to tokens of use: the small model "
+    start += "may draw about {k:whole} samples for each of the large one. With a perfect checker it is then right "
+    start += "{covered:chance} of the time, one sample of the large model {large:chance}. "
     tokens = Axis("tokens of training for each token of use", "log", (0.01, 100))
     return Explorable(
         "train-or-sample",

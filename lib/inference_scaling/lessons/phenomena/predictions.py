@@ -119,7 +119,7 @@ def _p3() -> Prediction:
                 "None: their p is 0",
                 "0 of {n} allows p up to {upper:.1f} %, with 95 % confidence; and at that p, {k:,} tries "
                 "fail on a problem "
-                "once in {rarely:.0e}.",
+                "about once in {rarely:.0f} million million.",
             ),
             Choice(
                 "About as many as the curve’s slope says",
@@ -139,7 +139,7 @@ def _p3() -> Prediction:
             "n": n,
             "k": k,
             "upper": 100 * upper,
-            "rarely": (1 - upper) ** -k,
+            "rarely": (1 - upper) ** -k / 1e12,
         },
     )
 
@@ -194,7 +194,7 @@ def _p5() -> Prediction:
         choices=(
             Choice(
                 "{hundred:.0f} %",
-                "Then {left:.2f} would be {miss}^{k}. That number is smaller by a factor of about {factor:.0e}.",
+                "Then {left:.2f} would be {miss}^{k}. That number is smaller by {powers:.0f} powers of ten.",
             ),
             Choice(
                 "Less than {hundred:.0f} %: returns diminish",
@@ -210,17 +210,17 @@ def _p5() -> Prediction:
             ),
         ),
         right=2,
-        truth="1 − {miss}^{k}, which differs from 100 % by {rest:.0e}.",
+        truth="1 − {miss}^{k}, which is 100 % to {digits:.0f} digits.",
         numbers={
             "one": 100 * one,
             "hundred": 100 * hundred,
             "k": k,
             "left": 1 - hundred,
             "miss": 1 - one,
-            "factor": (1 - hundred) / (1 - one) ** k,
+            "powers": np.log10((1 - hundred) / (1 - one) ** k),
             "first": first,
             "last": last,
-            "rest": (1 - one) ** k,
+            "digits": np.floor(-k * np.log10(1 - one)),
         },
     )
 

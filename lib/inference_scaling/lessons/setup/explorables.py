@@ -73,7 +73,7 @@ def _breadth_and_depth() -> Explorable:
                     ),
                     PlottedCurve(
                         "unchecked",
-                        "nothing picks: one chain at random",
+                        "one chain, nothing picks",
                         chain,
                         reference=lambda budget, ceiling, scale, start, x: laws.chain_success(x, ceiling, scale),
                         role="one sample",
@@ -84,15 +84,14 @@ def _breadth_and_depth() -> Explorable:
         ],
         [
             Sentence(
-                "With {start:whole} tokens a start, chains of about {best:number} tokens serve best: "
-                "{chains:number} of "
-                "them reach {reached:chance}. Without a checker, length alone helps, up to {ceiling:number}.",
+                "With {start:whole} tokens a start, chains of {best:whole} tokens serve best. The budget pays for "
+                "about {chains:whole}, and one of them is right with chance {reached:chance}. Without a checker, "
+                "length alone helps, up to {ceiling:number}.",
                 when=start,
             ),
             Sentence(
-                "Starts are free, so the shortest chain always wins: there is no best length. Without a "
-                "checker, length "
-                "alone helps, up to {ceiling:number}."
+                "Starts are free, so the shortest chain always wins: there is no best length. Without a checker, "
+                "length alone helps, up to {ceiling:number}."
             ),
         ],
         grids=[multiple],
@@ -157,21 +156,21 @@ def _verifier_tax() -> Explorable:
         ],
         [
             Sentence(
-                "{budget:whole} generations buy {cheap_k:number} candidates with a cheap look, right "
-                "{by_cheap:chance}, or "
-                "{dear_k:number} with a dear look, right {by_dear:chance}: the dear verifier pays.",
+                "{budget:whole} generations buy about {cheap_k:whole} candidates with a cheap look, right with chance "
+                "{by_cheap:chance}, or {dear_k:whole} with a dear look, right with chance {by_dear:chance}: "
+                "the dear verifier pays.",
                 when=by_dear - by_cheap - sp.Rational(1, 100),
             ),
             Sentence(
-                "{budget:whole} generations buy {cheap_k:number} candidates with a cheap look, right "
-                "{by_cheap:chance}, or "
-                "{dear_k:number} with a dear look, right {by_dear:chance}: the cheap verifier is enough.",
+                "{budget:whole} generations buy about {cheap_k:whole} candidates with a cheap look, right with chance "
+                "{by_cheap:chance}, or {dear_k:whole} with a dear look, right with chance {by_dear:chance}: "
+                "the cheap verifier is enough.",
                 when=by_cheap - by_dear - sp.Rational(1, 100),
             ),
             Sentence(
-                "{budget:whole} generations buy {cheap_k:number} candidates with a cheap look, right "
-                "{by_cheap:chance}, or "
-                "{dear_k:number} with a dear look, right {by_dear:chance}: too near to tell apart here."
+                "{budget:whole} generations buy about {cheap_k:whole} candidates with a cheap look, right with chance "
+                "{by_cheap:chance}, or {dear_k:whole} with a dear look, right with chance {by_dear:chance}: "
+                "too near to tell apart here."
             ),
         ],
         grids=[accuracy],

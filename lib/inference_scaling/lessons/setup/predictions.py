@@ -57,12 +57,12 @@ def _s2() -> Prediction:
     return Prediction(
         id="S2",
         answered_in=("See it", "State it"),
-        question="You have {budget} tokens. One chain of L tokens succeeds with chance {ceiling}·(1 − "
+        question="You have {budget:,} tokens. One chain of L tokens succeeds with chance {ceiling}·(1 − "
         "e^(−L/{scale})), and "
         "a perfect checker picks. Which way of spending them is best?",
         choices=(
             Choice(
-                "One chain of {budget}",
+                "One chain of {budget:,}",
                 "Length does help a chain. But a single one cannot pass its own ceiling, {ceiling}, however "
                 "long it is.",
             ),

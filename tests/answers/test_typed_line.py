@@ -37,6 +37,16 @@ def test_a_line_has_the_value_of_the_table(case):
     assert got == pytest.approx(case["value"], rel=1e-12) if case["value"] is not None else not math.isfinite(got)
 
 
+@pytest.mark.parametrize("case", CASES["numbers"], ids=lambda case: case["text"])
+def test_a_number_is_read_as_people_type_it_or_told_what_would_be_right(case):
+    if "says" in case:
+        with pytest.raises(ValueError) as refused:
+            line.number(case["text"])
+        assert str(refused.value) == case["says"]
+    else:
+        assert line.number(case["text"]) == pytest.approx(case["value"], rel=1e-12)
+
+
 def test_the_hint_is_the_table_s_and_every_example_in_it_is_read():
     assert CASES["hint"] == line.HINT
     for example in ["2x", "x(1-x)", "2*x", "x^2", "x**2", "n!", "C(n,k)", r"\frac{a}{b}", "ln x", "exp x", "sqrt x"]:

@@ -33,19 +33,29 @@ PIECES += ["np.", "math.", "log1p", "\\mathrm{", "\\cdot", "pow(", "e", "1e3", "
 
 def read(text: str) -> dict[str, object]:
     """Return what the notebook's reader makes of a line, in the form in which the page's reader says it."""
+    typed = {"line": text, "number": read_number(text)}
     try:
-        return {"line": text, "tree": line.parse(text, CASES["symbols"])}
+        return typed | {"tree": line.parse(text, CASES["symbols"])}
     except line.LineError as refused:
-        return {"line": text, "at": refused.position, "says": str(refused)}
+        return typed | {"at": refused.position, "says": str(refused)}
+
+
+def read_number(text: str) -> dict[str, object]:
+    """Return what the notebook makes of the same text where it asks for a number."""
+    try:
+        return {"value": line.number(text)}
+    except ValueError as refused:
+        return {"says": str(refused)}
 
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
-    """Lines of pieces at random, and accepted lines with a few signs changed."""
+    """Lines of pieces at random, and known ones with a few signs changed."""
     draw = random.Random(20_261)
     found = ["".join(draw.choices(PIECES, k=draw.randint(1, 7))) for _ in range(3000)]
+    known = [*(case["line"] for case in CASES["accepted"]), *(case["text"] for case in CASES["numbers"])]
     for _ in range(3000):
-        signs = list(draw.choice(CASES["accepted"])["line"])
+        signs = list(draw.choice(known))
         for _ in range(draw.randint(1, 2)):
             start = draw.randrange(len(signs) + 1)
             signs[start : start + draw.randrange(3)] = draw.choice(PIECES)
@@ -56,6 +66,7 @@ def lines() -> list[str]:
 def test_the_pure_parts_of_the_scripts_pass_their_cases_and_read_lines_as_the_notebook_does(tmp_path, lines):
     judged = [read(text) for text in lines]
     assert 300 < sum("tree" in one for one in judged) < 5500
+    assert 100 < sum("value" in one["number"] for one in judged) < 5500
     (tmp_path / "lines.json").write_text(json.dumps(judged), encoding="utf-8")
     (tmp_path / "script.js").write_text(assets.script(), encoding="utf-8")
     # Offline, with no more rights than to read: types are checked by `make lint`.

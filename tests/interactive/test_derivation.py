@@ -123,6 +123,16 @@ def test_mistake_that_equals_the_answer_is_refused() -> None:
             ),
             "trial, plot: 'p' is no symbol with a slider",
         ),
+        (
+            lambda: Derivation(
+                "trial",
+                "T",
+                (replace(P, start=0.1), K),
+                (START, RIGHT["special"]),
+                Plot(over="p", lines={0: "C", 2: "D"}, label="C", low=0, high=1),
+            ),
+            "trial, plot: there is no line 0; its lines have the numbers 1 to 2",
+        ),
     ],
 )
 def test_malformed_derivation_is_refused_with_its_reason(make, message: str) -> None:

@@ -284,7 +284,7 @@ def test_a_design_that_is_nearly_best_earns_a_part_of_the_points():
         (13, NOT_YET, "too large"),
         (7, NOT_YET, "too small"),
         (True, WRONG_KIND, "True"),
-        ("11", WRONG_KIND, "the text '11'"),
+        ("ten", WRONG_KIND, "“ten” is not known here"),
         ([11], WRONG_KIND, "a list of 1"),
         (None, WRONG_KIND, "None"),
     ],
@@ -414,8 +414,30 @@ def test_samples_that_are_not_given_out_are_named():
     assert judged.misconception == "unspent"
 
 
-def test_a_percentage_a_quoted_number_and_an_open_bracket_are_told_what_to_change():
+@pytest.mark.parametrize("text", ["11,0", "11", "11.0", " 22/2 ", "k = 11"])
+def test_a_number_typed_as_text_is_read_as_on_the_page(text):
+    task = registry.find("T-1")
+    assert verdict(task, text) == verdict(task, 11)
+    assert verdict(task, text).verdict == RIGHT
+
+
+def test_a_typed_expression_is_right_a_misconception_or_too_large_as_its_value_is():
+    task = registry.find("P-1")
+    right = answer_of(task, BOOK)
+    assert verdict(task, f"{right}".replace(".", ",")).verdict == RIGHT
+    assert verdict(task, f"1 - (1 - {right})").verdict == RIGHT
+    assert verdict(task, "1 - 0,01") == verdict(task, 0.99)
+
+
+def test_a_text_that_is_no_number_is_told_why_and_what_is_asked():
+    judged = verdict(registry.find("T-1"), "11 samples")
+    assert judged.verdict == WRONG_KIND
+    assert judged.says.startswith("This is not a number that can be read: “samples” is not known here. Asked is ")
+    assert judged.says.endswith("Write it without words and without its unit.")
+
+
+def test_a_percentage_and_an_open_bracket_are_told_what_to_change():
     assert "divide a percentage by 100" in verdict(registry.find("P-1"), 42.6).says
-    assert "without quotation marks" in verdict(registry.find("P-1"), "0.426").says
+    assert "without a percent sign" in verdict(registry.find("P-1"), "42.6 %").says
     assert "the bracket at character 5 is not closed" in verdict(registry.find("S-4"), "1 - (1 - p^k").says
     assert "at character 4: this bracket was never opened" in verdict(registry.find("S-4"), "p^k)").says

@@ -146,9 +146,7 @@ def _what(data: Mapping[str, Any]) -> str:
 
 
 def _wrong_kind(task: Task, data: Mapping[str, Any]) -> Judged:
-    quoted = isinstance(task.answer_type, Number) and "text" in data
-    advice = " Write it without quotation marks and without a unit." if quoted else ""
-    return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}{advice}")
+    return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}")
 
 
 def _named(task: Task, values: Mapping[str, Any], misconceptions: list[Misconception]) -> Judged | None:
@@ -166,6 +164,12 @@ def _right(task: Task, values: Mapping[str, Any]) -> Judged:
 
 
 def _number(task: Task, form: Number, values: Mapping[str, Any], data: Mapping[str, Any]) -> Judged:
+    if "text" in data:
+        # As in the page's box: a decimal comma and an expression are numbers to whoever types them.
+        try:
+            data = {"number": typed_line.number(data["text"])}
+        except ValueError as error:
+            return Judged(WRONG_KIND, f"{error} {asked(task)} Write it without words and without its unit.")
     if "number" not in data:
         return _wrong_kind(task, data)
     given, right = float(data["number"]), float(task.reference(**values))

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import special
 
-__all__ = ["HINT", "LineError", "Tree", "parse", "subtrees", "value"]
+__all__ = ["HINT", "LineError", "Tree", "number", "parse", "subtrees", "value"]
 
 LENGTH = 200
 DEPTH = 40
@@ -60,6 +60,11 @@ _PASSED = re.compile(
 )
 _COMMAND = re.compile(r"\\(?:(?:mathrm|operatorname|text)\(([A-Za-z]+)\)|([dt]?(frac|binom))(?![A-Za-z])|([A-Za-z]+))")
 _SIGN = re.compile(r"\*\*|[-+*/^(),!=]")
+_PERCENT = re.compile(r"[-+−]?[0-9.,\s]+%")
+_EITHER = re.compile(r"[-+−]?[1-9][0-9]{0,2},[0-9]{3}")
+_THOUSANDS = re.compile(r"[-+−]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
+_TWOFOLD = re.compile("C|B|binom|choose|comb|beta|pow")
+_DECIMAL_COMMA = re.compile("(?<=[0-9]),(?=[0-9])")
 _INSTEAD = {"|": "; write abs(…)", "%": "; write a share between 0 and 1"}
 
 
@@ -165,7 +170,8 @@ def _split_names(word: str, start: int, names: Sequence[str], symbols: Sequence[
 
 
 def _unknown(text: str, at: int, symbols: Sequence[str]) -> LineError:
-    return LineError(f"“{text}” is not known here; write with {', '.join(symbols)}", at)
+    instead = f"; write with {', '.join(symbols)}" if symbols else ""
+    return LineError(f"“{text}” is not known here{instead}", at)
 
 
 def _tokens(text: str, names: Sequence[str], symbols: Sequence[str]) -> list[_Token]:
@@ -384,6 +390,46 @@ def value(tree: Tree, point: Mapping[str, Any]) -> Any:
         case [name, *rest]:
             return _OPERATIONS[name](*(value(one, point) for one in rest))
     return np.float64(tree)
+
+
+def number(text: str) -> float:
+    """Return the number that a text stands for, as people type it: 0.5, 0,5, 1/4, ln(0.1)/ln(0.8).
+
+    The page's fields read it alike: see `expr.js`.
+
+    Raises
+    ------
+    ValueError
+        Saying what would be right.
+
+    Examples
+    --------
+    >>> number("0,5"), number("1/4"), number("12,345.5")
+    (0.5, 0.25, 12345.5)
+    """
+    plain = text.strip()
+    if not plain:
+        raise ValueError("Type a number.")
+    if _PERCENT.fullmatch(plain):
+        raise ValueError("Write a share between 0 and 1, without a percent sign.")
+    # "1,000" is a thousand to some and one to others: nobody's answer is guessed.
+    if _EITHER.fullmatch(plain):
+        whole, point = plain.replace(",", ""), plain.replace(",", ".")
+        raise ValueError(f"Write {whole} or {point}: with a comma this can be read as either.")
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif not _TWOFOLD.search(plain):
+        # Between the two values of C(n, k) a comma is a comma; elsewhere, with digits on both sides, a decimal one.
+        plain = _DECIMAL_COMMA.sub(".", plain)
+    try:
+        tree = parse(plain, [])
+    except LineError as error:
+        raise ValueError(f"This is not a number that can be read: {error.message}.") from None
+    with np.errstate(all="ignore"):
+        found = float(value(tree, {}))
+    if not math.isfinite(found):
+        raise ValueError("This is not a number: it has no finite value.")
+    return found
 
 
 def subtrees(tree: Tree) -> Iterator[list[Any]]:

@@ -295,7 +295,7 @@ class DerivationSpec:
         if plot.over not in {symbol.name for symbol in self.symbols if symbol.start is not None}:
             return f"{plot.over!r} is no symbol with a slider"
         if missing := [number for number in plot.lines if not 1 <= number <= len(self.steps)]:
-            return f"there is no line {missing[0]}"
+            return f"there is no line {missing[0]}; its lines have the numbers 1 to {len(self.steps)}"
         shown = {str(one) for number in plot.lines for one in sympy.sympify(self.steps[number - 1].right).free_symbols}
         still = shown - {symbol.name for symbol in self.symbols if symbol.start is not None}
         return f"its lines contain {sorted(still)[0]!r}, which has no slider" if still else None

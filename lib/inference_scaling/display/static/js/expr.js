@@ -3,7 +3,7 @@
 (function (ITS) {
   "use strict";
 
-  /* The grammar is written down in line.py, the notebook's reader; one table of cases holds both to it (tests/js/typed_lines.json). */
+  /* The grammar is written down in typed_line.py, the notebook's reader; one table of cases holds both to it (tests/js/typed_lines.json). */
   const LENGTH = 200, DEPTH = 40, TERMS = 20000;
   const HINT = "Write 2x, x(1-x) or 2*x; x^2 or x**2; ln, exp, sqrt, abs, gamma, n!, C(n,k); or LaTeX such as \\frac{a}{b}.";
   /** @type {Record<string, number>} */
@@ -30,6 +30,9 @@
     constructor(message, position) { super(message); this.position = position; }
   }
 
+  /** @type {(text: string, symbols: string[]) => string} */
+  const unknown = (text, symbols) => `“${text}” is not known here${symbols.length ? `; write with ${symbols.join(", ")}` : ""}`;
+
   /* Letters that belong together are split greedily into names that are known here: "kp" is k·p. */
   /** @type {(word: string, start: number, names: string[], symbols: string[]) => Token[]} */
   function splitNames(word, start, names, symbols) {
@@ -40,7 +43,7 @@
         // A single letter that is no symbol (C, e) keeps its case.
         || names.find((one) => (one.length > 1 || symbols.includes(one)) && small.startsWith(one.toLowerCase(), at));
       if (!name && /\d/.test(word[at])) throw new Fault(`write * or ^ before “${word.slice(at, at + 12)}”`, start + at);
-      if (!name) throw new Fault(`“${word.slice(at, at + 12)}” is not known here; write with ${symbols.join(", ")}`, start + at);
+      if (!name) throw new Fault(unknown(word.slice(at, at + 12), symbols), start + at);
       found.push({ kind: "name", text: name, at: start + at });
       at += name.length;
     }
@@ -88,7 +91,7 @@
         else if (twofold) found.push({ kind: "group", text: `\\${written}`, operation: twofold === "frac" ? "/" : "binomial", at });
         else if (Object.hasOwn(LATEX, name)) found.push({ kind: "sign", text: LATEX[name], at });
         else if (names.includes(name)) found.push({ kind: "name", text: name, at });
-        else throw new Fault(`“${all.slice(0, 12)}” is not known here; write with ${symbols.join(", ")}`, at);
+        else throw new Fault(unknown(all.slice(0, 12), symbols), at);
         at += all.length;
         continue;
       }
@@ -460,7 +463,7 @@
     return whole;
   }
 
-  /* A number as people type it: 0.5, 0,5, 1/4, ln(0.1)/ln(0.8); or what would be right. */
+  /* A number as people type it: 0.5, 0,5, 1/4, ln(0.1)/ln(0.8); or what would be right. The notebook reads it alike. */
   /** @type {Its["expr"]["number"]} */
   function number(text) {
     const plain = text.trim();
@@ -476,7 +479,7 @@
     const twofold = /C|B|binom|choose|comb|beta|pow/.test(plain);
     const line = thousands ? plain.replace(/,/g, "") : twofold ? plain : plain.replace(/(\d),(?=\d)/g, "$1.");
     const read = parse(line, []);
-    if (read.tree === undefined) return { says: `This is not a number that can be read: ${read.message.replace(/; write with $/, "")}.` };
+    if (read.tree === undefined) return { says: `This is not a number that can be read: ${read.message}.` };
     const value = evaluate(read.tree, {});
     return Number.isFinite(value) ? { number: value } : { says: "This is not a number: it has no finite value." };
   }

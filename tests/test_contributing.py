@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,9 @@ def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
     assert used
     for action in used:
         assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+
+
+def test_the_changelog_says_each_thing_once() -> None:
+    told = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    sentences = re.split(r"(?<=[.;]) ", " ".join(told.split()))
+    assert [one for one, times in Counter(sentences).items() if times > 1] == []

@@ -88,3 +88,42 @@ def test_where_uv_finds_no_packages_pip_installs_them(machine) -> None:
     result, asked = machine(python3=failing)
     assert result.returncode == 0, result.stdout + result.stderr
     assert any(line.startswith("python -m pip install") and "-r requirements.lock" in line for line in asked)
+
+
+# Stands for Deno: the statuses of its runs, one after the other, stand in a file.
+DENO = """#!/bin/sh
+read -r status rest < .cache/statuses; echo $rest > .cache/statuses
+case $status in 133) echo "==== C stack trace ====" >&2; kill -TRAP $$;; esac
+exit $status
+"""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status", "told"),
+    [
+        ("0 0", 0, ""),
+        ("1", 2, ""),
+        ("0 1", 2, ""),
+        ("133 0 0", 0, "Deno itself ended, with status 133; once more, with new caches."),
+        ("0 133 0 1", 2, "once more"),
+        (
+            "133 133",
+            2,
+            "Deno does not run here (status 133), so the scripts are not checked. It needs 0.5 GB of memory",
+        ),
+    ],
+)
+def test_lint_tries_again_where_deno_itself_ends_and_says_what_it_needs(tmp_path, statuses, status, told) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for folder in (".venv/bin", ".cache/deno"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / ".cache" / "statuses").write_text(f"{statuses}\n")
+    for name in ("requirements.lock", "pyproject.toml", ".venv/.ready"):
+        (tmp_path / name).touch()
+    for name, text in {"ruff": "#!/bin/sh\n", "mypy": "#!/bin/sh\n", "deno": DENO}.items():
+        (tmp_path / ".venv" / "bin" / name).write_text(text)
+        (tmp_path / ".venv" / "bin" / name).chmod(0o755)
+    ran = subprocess.run(["make", "--silent", "lint"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == status, ran.stdout + ran.stderr
+    assert told in ran.stdout if told else "Deno" not in ran.stdout
+    assert (tmp_path / ".cache" / "statuses").read_text().strip() == ""

@@ -93,7 +93,7 @@ def _marks(what: str, right: Sequence[Any], count: int) -> list[bool]:
 def best_of_n(
     cases: Mapping[str, tuple[ArrayLike, Sequence[bool]]], *, score: str = "verifier's score", finding: str
 ) -> Drawing:
-    """Return a drawing of best-of-n: some answers, the score of each, and the one that is handed in.
+    """Return a drawing of best-of-N: some answers, the score of each, and the one that is handed in.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 from inference_scaling.site import claims, notebooks, verdicts
 
@@ -308,12 +307,16 @@ def test_a_verdict_never_says_more_than_its_interval(
             claims.read(path)
 
 
-def test_an_interval_is_found_where_a_cell_prints_it(tmp_path: Path) -> None:
-    cell = nbformat.v4.new_code_cell("1", id="printed")
+def test_an_interval_is_found_where_a_cell_prints_or_draws_it(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("1", id="shown")
+    figure = {"series": [{"y": [0.5, 0.6], "low": [0.4688, 0.55], "high": [0.5312, 0.65]}]}
+    named = {"values": [0.1], "low": [-0.1], "high": [0.2966]}
     cell.outputs = [
-        nbformat.v4.new_output("stream", name="stdout", text="gain +0.44 [−0.400, +1,234.5], 0.30 ± 0.05\n")
+        nbformat.v4.new_output("stream", name="stdout", text="gain +0.44 [−0.400, +1,234.5], 0.30 ± 0.05\n"),
+        *(nbformat.v4.new_output("display_data", data={verdicts.FIGURE: one}) for one in (figure, named)),
     ]
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    nbformat.write(notebook, tmp_path / "one.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
     found = verdicts.printed(tmp_path / "one.ipynb")
-    assert (-0.4, 1234.5) in found and any(np.allclose(one, (0.25, 0.35)) for one in found)
+    shown = [(-0.4, 1234.5), (0.25, 0.35), (0.47, 0.53), (0.55, 0.65), (-0.1, 0.297)]
+    assert [one for one in shown if not verdicts.among(one, found)] == []
+    assert not verdicts.among((0.468, 0.53), found) and not verdicts.among((0.47, 0.65), found)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import nbformat
 
 from ..display.numbers import minus
+from ..display.output import MIME
 
-__all__ = ["VERDICTS", "Judged", "among", "printed", "problem", "shown"]
+__all__ = ["FIGURE", "VERDICTS", "Judged", "among", "printed", "problem", "shown"]
 
 VERDICTS = ("holds", "holds if", "borderline", "false", "open")
 # An interval that leaves its null out by less than so many standard errors decides nothing for good.
 BORDERLINE = 2.6
+FIGURE = MIME.format(kind="figure")
 _NUMBER = r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?"
 _PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|({_NUMBER}) ± ({_NUMBER})")
-# Half a unit of the third decimal, the last one that lessons print of an interval.
-_SAME = 0.00051
+# The register writes the ends of an interval to so many decimals at least.
+_DECIMALS = 2
 
 
 class Judged(Protocol):
@@ -103,12 +106,19 @@ def _read(number: str) -> float:
     return float(number.replace("−", "-").replace(",", ""))
 
 
+def _drawn(figure: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    for one in (figure, *figure.get("series", ())):
+        yield from zip(one.get("low", ()), one.get("high", ()), strict=True)
+
+
 def printed(path: Path) -> list[tuple[float, float]]:
-    """Return the intervals that an executed notebook prints, as ``[low, high]`` or as ``value ± half``."""
+    """Return the intervals that an executed notebook shows: as ``[low, high]``, as ``value ± half``, or in a figure."""
     found = []
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):
-            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            data = output.get("data", {})
+            found += _drawn(data.get(FIGURE, {}))
+            text = output.get("text") or data.get("text/plain", "")
             for low, high, value, half in _PRINTED.findall(text):
                 if low:
                     found.append((_read(low), _read(high)))
@@ -118,5 +128,16 @@ def printed(path: Path) -> list[tuple[float, float]]:
 
 
 def among(interval: Sequence[float], found: Sequence[tuple[float, float]]) -> bool:
-    """Say whether an interval is one of those found, to three decimals."""
-    return any(abs(low - interval[0]) <= _SAME and abs(high - interval[1]) <= _SAME for low, high in found)
+    """Say whether an interval is one of those found, to the decimals in which it is written.
+
+    Examples
+    --------
+    >>> among((0.47, 0.7), [(0.4688, 0.6989)]), among((0.469, 0.7), [(0.4671, 0.6989)])
+    (True, False)
+    """
+
+    def same(written: float, end: float) -> bool:
+        decimals = max(_DECIMALS, -int(Decimal(str(written)).as_tuple().exponent))
+        return abs(written - end) <= 0.501 * 10.0**-decimals
+
+    return any(same(interval[0], low) and same(interval[1], high) for low, high in found)

@@ -82,7 +82,8 @@ def test_charts_are_as_wide_as_the_text_and_can_be_read_on_every_screen(page: Pa
     for width, least in ((1280, 12), (390, 12), (360, 11)):
         shown(page, origin, LESSON, width)
         text = page.locator("article section > p").first.evaluate(WIDTH)
-        figures = page.locator("figure.its-figure")
+        # A drawing has as many panels as it needs.
+        figures = page.locator("figure.its-figure:not(.its-drawing)")
         assert figures.count() >= 3
         for index in range(figures.count()):
             pictures = figures.nth(index).locator("svg:visible")

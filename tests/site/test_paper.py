@@ -143,6 +143,17 @@ def test_links_lead_to_places_of_the_book_or_to_the_web(printed):
     assert [one for one in outer if not one.startswith(("http://", "https://"))] == []
 
 
+def test_the_book_is_printed_in_the_typeface_of_its_pages(printed):
+    pages = [
+        [font.get_object() for font in page["/Resources"].get("/Font", {}).values()] for page in printed.file.pages
+    ]
+    names = {str(font.get("/BaseFont")).rpartition("+")[2] for fonts in pages for font in fonts}
+    assert {"Inter-Regular", "Inter-Italic"} <= names
+    assert [name for name in names if "Serif" in name or name == "DejaVuSans"] == []
+    # A font without a name is one of drawings, which readers of PDF show unevenly: outlined letters in plots alone.
+    assert max(sum("/BaseFont" not in font for font in fonts) for fonts in pages) <= 1
+
+
 def test_text_begins_between_the_margins(printed):
     assert [one for one in printed.starts() if not LEFT - 2 < one[0] < RIGHT] == []
 
@@ -152,7 +163,7 @@ FIRST = """
 <h1>First<a class="headerlink" href="#first">#</a></h1>
 <p id="here">See <a href="second.html#there">the second</a>, <a href="https://example.org/">elsewhere</a> and
 <a href="../_downloads/x.ipynb">a file</a>.</p>
-<div class="cell"><details class="admonition hide above-input"><summary>Show the code</summary>
+<div class="cell"><details class="its-code"><summary><span>Show the code</span><span>Hide</span></summary>
 <pre>folded_code = 1</pre></details></div>
 <div class="highlight"><pre>shown = 1  # {code}</pre></div>
 <table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>

@@ -69,7 +69,7 @@ def boxes(page: Page) -> dict[str, Locator]:
 
 
 def answer(box: Locator) -> None:
-    field = box.get_by_role("spinbutton")
+    field = box.get_by_role("textbox")
     if field.count():
         field.fill("50")
         field.press("Enter")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -17,7 +18,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-__all__ = ["CHARACTERS", "FAMILY", "face", "licence", "woff2", "write"]
+__all__ = ["CHARACTERS", "FAMILY", "PAPER", "SCREEN", "face", "licence", "woff2", "write"]
 
 FAMILY = "ITS Text"
 LICENCE = "its-text-licence.txt"
@@ -33,7 +34,11 @@ CHARACTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)])) + _GRE
 _FACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "normal": ("Inter[opsz,wght].ttf", {"opsz": 14, "wght": (400, 700)}, "400 700"),
     "italic": ("Inter-Italic[opsz,wght].ttf", {"opsz": 14, "wght": 400}, "400"),
+    # For paper: of a face with many weights a printer makes drawings, in place of letters.
+    "text": ("Inter[opsz,wght].ttf", {"opsz": 14, "wght": 400}, "400"),
+    "bold": ("Inter[opsz,wght].ttf", {"opsz": 14, "wght": 700}, "700"),
 }
+SCREEN, PAPER = ("normal", "italic"), ("text", "bold", "italic")
 # Kerning, accents, and figures of one width.
 _FEATURES = ["kern", "mark", "ccmp", "locl", "tnum"]
 
@@ -43,19 +48,28 @@ def _source(name: str) -> Path:
 
 
 @cache
-def woff2(style: str) -> bytes:
-    """Return the signs of `CHARACTERS` in one style, "normal" or "italic"."""
-    file, axes, _ = _FACES[style]
+def _part(file: str) -> bytes:
+    """Return the signs of `CHARACTERS` in all weights of a file."""
     # The day of the build is no part of the font.
     font = TTFont(_source(f"files/{file}"), recalcTimestamp=False)
     options = subset.Options()
     # Instructions serve screens of few pixels; who made it, its version and its licence stay in the font itself.
     options.hinting, options.layout_features = False, _FEATURES
     options.name_IDs, options.glyph_names = [0, 1, 2, 4, 5, 6, 13, 14], False
-    # First fewer signs, then fewer weights of them: the other way round takes many times as long.
     part = subset.Subsetter(options)
     part.populate(text=CHARACTERS)
     part.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+@cache
+def woff2(style: str) -> bytes:
+    """Return the signs of `CHARACTERS` in one style: "normal", "italic", and for paper "text" or "bold"."""
+    file, axes, _ = _FACES[style]
+    # First fewer signs, then fewer weights of them: the other way round takes many times as long.
+    font = TTFont(io.BytesIO(_part(file)), recalcTimestamp=False)
     instancer.instantiateVariableFont(font, axes, inplace=True)
     font.flavor = "woff2"
     buffer = io.BytesIO()
@@ -68,10 +82,11 @@ def licence() -> str:
     return _source("LICENSE").read_text(encoding="utf-8")
 
 
-def write(folder: Path) -> dict[str, str]:
+def write(folder: Path, styles: Sequence[str] = SCREEN) -> dict[str, str]:
     """Write the styles and the licence into `folder` unless they are there; return the file of each style."""
     names = {}
-    for style, (file, _, _) in _FACES.items():
+    for style in styles:
+        file = _FACES[style][0]
         ground = _source(f"files/{file}").read_bytes() + Path(__file__).read_bytes()
         names[style] = f"its-text-{style}-{hashlib.sha256(ground).hexdigest()[:8]}.woff2"
         if not (folder / names[style]).is_file():
@@ -86,8 +101,8 @@ def face(names: dict[str, str]) -> str:
     Text is shown at once in a font of the system, stretched to the same widths, so that little moves when ours comes.
     """
     faces = [
-        f'@font-face {{ font-family: "{FAMILY}"; font-style: {style}; font-weight: {_FACES[style][2]}; '
-        f'src: url("{name}") format("woff2"); font-display: swap; }}\n'
+        f'@font-face {{ font-family: "{FAMILY}"; font-style: {"italic" if style == "italic" else "normal"}; '
+        f'font-weight: {_FACES[style][2]}; src: url("{name}") format("woff2"); font-display: swap; }}\n'
         for style, name in names.items()
     ]
     return "".join(faces) + (

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from .. import textfont
 from ..build import HTML
 from .sheets import Chapter, Sheet, lead_somewhere, page_of, sheet
 
@@ -116,11 +117,13 @@ def _cover(title: str, author: str) -> str:
     return f'<header class="its-cover">{mark}<h1>{html.escape(title)}</h1>{lines}</header>'
 
 
-def joined(root: Path, these: Sequence[Sheet]) -> str:
-    """Return the chapters as one document; it stands in a folder beside that of the site."""
+def joined(root: Path, these: Sequence[Sheet], folder: Path) -> str:
+    """Return the chapters as one document, for `folder` beside that of the site; write its typeface there."""
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     links = "".join(f'<link rel="stylesheet" href="../{HTML.name}/_static/{name}.css">' for name in STYLES)
-    style = (_STATIC / "paper" / "paper.css").read_text(encoding="utf-8")
+    # The family has a name of its own, so that no face of the site's sheet is taken for it.
+    face = textfont.face(textfont.write(folder, textfont.PAPER)).replace(textfont.FAMILY, f"{textfont.FAMILY} on paper")
+    style = face + (_STATIC / "paper" / "paper.css").read_text(encoding="utf-8")
     body = []
     for i, one in enumerate(these):
         part = _new_part(i, these)

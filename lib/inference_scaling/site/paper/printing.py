@@ -127,12 +127,14 @@ def book(root: Path, names: Sequence[str] = (), to: Path | None = None) -> Print
     these = sheets(root, chosen(chapters(root), names))
     source = root / JOINED
     source.parent.mkdir(parents=True, exist_ok=True)
-    source.write_text(joined(root, these), encoding="utf-8")
+    source.write_text(joined(root, these, source.parent), encoding="utf-8")
     with chromium.chromium() as browser:
         page = browser.new_page(viewport={"width": COLUMN, "height": 900}, color_scheme="light")
         page.emulate_media(media="print")
         page.goto(source.resolve().as_uri())
         page.add_script_tag(content=_SCRIPT.read_text(encoding="utf-8"))
+        # Measured and printed before the typeface has come, lines would break elsewhere.
+        page.evaluate("document.body.offsetWidth, document.fonts.ready.then(() => null)")
         if wide := page.evaluate("(column) => paper.fit(column)", COLUMN):
             raise PaperError(f"wider than the paper, {len(wide)} in all: {'; '.join(wide[:5])}")
         printed = _numbered(page)

@@ -17,10 +17,11 @@ from bs4 import BeautifulSoup, Tag
 
 __all__ = ["Chapter", "Sheet", "page_of", "sheet"]
 
-# What only works on a screen, and what a reader of the site folds out on request.
+# What only works on a screen, and what a reader of the site folds out on request: code as `finish` folds it, numbers of
+# figures, drawings in words.
 SCREEN_ONLY = (
     "a.headerlink, script, button, input, svg.its-icon, [role=tooltip], .its-live, .its-menu, .its-panel, "
-    ".its-stepper, .its-bets, .its-controls, details.its-data, details.hide.above-input, details.hide.above-cell"
+    ".its-stepper, .its-bets, .its-controls, .its-claims__bar, details.its-data, details.its-code"
 )
 # The folded answers, replies and hints of a page.
 ANSWERED = "its-prediction"

@@ -130,6 +130,29 @@ def test_tidy_is_the_identity_on_a_tidy_notebook(project: Path) -> None:
     assert not notebooks.tidy(project / "book" / "small.ipynb")
 
 
+def test_tidy_names_the_cell_and_the_line_that_failed_and_leaves_the_file(project: Path) -> None:
+    # The third cell draws a figure.
+    changed = {
+        "role": ("x_axis='k'", "roles={'one problem': 'voting'}, x_axis='k'", "ValueError: role must be one of"),
+        "finding": ("'Two tries give {two:.4f}.'", "''", "ValueError: a figure says what it found"),
+    }
+    paths, before = [], []
+    for name, (old, new, _) in changed.items():
+        paths.append(written(project / "book" / f"{name}.ipynb", [cell.replace(old, new) for cell in CELLS]))
+        before.append(paths[-1].read_bytes())
+    command = [sys.executable, "-m", "inference_scaling.site.notebooks", "tidy", *map(str, paths)]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    for name, (_, _, wanted) in changed.items():
+        line = next(line for line in done.stderr.splitlines() if line.startswith(f"book/{name}.ipynb: "))
+        assert line.startswith(f"book/{name}.ipynb: code cell 3, line 1: {wanted}")
+        assert line.endswith("the file is as it was")
+    assert "\x1b" not in done.stderr
+    assert [path.read_bytes() for path in paths] == before
+    for path in paths:
+        path.unlink()
+
+
 @pytest.mark.parametrize(
     ("cells", "head", "problem"),
     [

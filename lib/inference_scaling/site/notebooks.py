@@ -39,6 +39,11 @@ CELL_SECONDS = 90
 CELL_LINES = 15
 
 _PLACE = re.compile(r"(?:^|[\s'\"(=:])(/(?:home|root|Users|work|tmp|usr|opt|var)/|[A-Z]:\\)", re.M)
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+class CellFailed(RuntimeError):
+    """A cell raised an error; the message names the cell and its line, and says what was wrong."""
 
 
 def environment() -> dict[str, str]:
@@ -77,8 +82,8 @@ def tidy(path: Path) -> bool:
 
     Raises
     ------
-    CellExecutionError
-        When a cell fails; the file is then left as it was.
+    CellFailed
+        When a cell fails, naming it and its line; the file is then left as it was.
     ProseChanged
         When an editor saved the file while its cells ran; the file is then left as it is.
     """
@@ -94,10 +99,26 @@ def tidy(path: Path) -> bool:
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute(env=environment())
+    try:
+        client.execute(env=environment())
+    except CellExecutionError as error:
+        raise CellFailed(_failed(notebook, error)) from error
     formed(notebook)
     cell_kinds.mark(notebook, path)
     return _rewritten(path, before, stills.drawn(notebook))
+
+
+def _failed(notebook: Any, error: CellExecutionError) -> str:
+    """Say where a run ended and why, first in one line, then in full without the colours of a terminal."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    number, cell = next(
+        (at, cell) for at, cell in enumerate(code, start=1) if any(one.output_type == "error" for one in cell.outputs)
+    )
+    told = _COLOUR.sub("", str(error))
+    # Calls stand in their order: the first line named is the cell's own, the others lie in what it called.
+    line = re.search(rf"In\[{cell.execution_count}\], line (\d+)", told)
+    where = f"code cell {number}" + (f", line {line[1]}" if line else "")
+    return f"{where}: {error.ename}: {_COLOUR.sub('', error.evalue)}; the file is as it was\n{told}"
 
 
 def draw(path: Path) -> bool:
@@ -209,10 +230,7 @@ def _tidy_all(paths: list[Path], root: Path) -> int:
                 if not changed:
                     # Executed, and the same to the byte: that is a comparison too.
                     agreed[path] = stamp(path, under)
-            except CellExecutionError as error:
-                failed += 1
-                print(f"{_shown(path, root)}: a cell failed; the file is as it was\n{error}", file=sys.stderr)
-            except values.ProseChanged as error:
+            except (CellFailed, values.ProseChanged, cell_kinds.CellError) as error:
                 failed += 1
                 print(f"{_shown(path, root)}: {error}", file=sys.stderr)
     write(agreed, root)

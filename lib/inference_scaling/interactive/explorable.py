@@ -600,8 +600,8 @@ def render(payload: Mapping[str, Any]) -> str:
         f"<its-explorable{attributes(class_='its-explorable', id=payload['id'])}>{json_script(data)}{bet}"
         f'<p class="its-title">{html.escape(payload["title"])}</p>'
         f'<p class="its-settings">At rest: {html.escape(settings(payload))}.</p>'
-        f'<div class="its-stage"><div><div class="its-pictures{two}">{pictures}</div>'
-        f'<p class="its-says">{html.escape(sentence(payload, environment(payload, state)))}</p></div>'
+        f'<p class="its-says">{html.escape(sentence(payload, environment(payload, state)))}</p>'
+        f'<div class="its-stage"><div class="its-pictures{two}">{pictures}</div>'
         f'<div class="its-menu"></div></div>{notes}'
         '<details class="its-data"><summary>The figure as numbers</summary>'
         f"{scrolling(_table(drawn[-1]), payload['title'] + ', as numbers', 'region')}</details></its-explorable>"

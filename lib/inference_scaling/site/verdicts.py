@@ -21,7 +21,9 @@ VERDICTS = ("holds", "holds if", "borderline", "false", "open")
 BORDERLINE = 2.6
 FIGURE = MIME.format(kind="figure")
 _NUMBER = r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?"
-_PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|({_NUMBER}) ± ({_NUMBER})")
+_PRINTED = re.compile(
+    rf"\[({_NUMBER}), ({_NUMBER})\]|\binterval ({_NUMBER}) to ({_NUMBER})|({_NUMBER}) ± ({_NUMBER})"
+)
 # The register writes the ends of an interval to so many decimals at least.
 _DECIMALS = 2
 
@@ -112,16 +114,16 @@ def _drawn(figure: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def printed(path: Path) -> list[tuple[float, float]]:
-    """Return the intervals that an executed notebook shows: as ``[low, high]``, as ``value ± half``, or in a figure."""
+    """Return the intervals that an executed notebook shows: as ``[low, high]``, ``value ± half`` or ``interval low to high``, or drawn."""
     found = []
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             found += _drawn(data.get(FIGURE, {}))
             text = output.get("text") or data.get("text/plain", "")
-            for low, high, value, half in _PRINTED.findall(text):
-                if low:
-                    found.append((_read(low), _read(high)))
+            for low, high, least, most, value, half in _PRINTED.findall(text):
+                if low or least:
+                    found.append((_read(low or least), _read(high or most)))
                 else:
                     found.append((_read(value) - _read(half), _read(value) + _read(half)))
     return found

@@ -21,9 +21,7 @@ VERDICTS = ("holds", "holds if", "borderline", "false", "open")
 BORDERLINE = 2.6
 FIGURE = MIME.format(kind="figure")
 _NUMBER = r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?"
-_PRINTED = re.compile(
-    rf"\[({_NUMBER}), ({_NUMBER})\]|\binterval ({_NUMBER}) to ({_NUMBER})|({_NUMBER}) ± ({_NUMBER})"
-)
+_PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|\binterval ({_NUMBER}) to ({_NUMBER})|({_NUMBER}) ± ({_NUMBER})")
 # The register writes the ends of an interval to so many decimals at least.
 _DECIMALS = 2
 
@@ -114,7 +112,7 @@ def _drawn(figure: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def printed(path: Path) -> list[tuple[float, float]]:
-    """Return the intervals that an executed notebook shows: as ``[low, high]``, ``value ± half`` or ``interval low to high``, or drawn."""
+    """Return the intervals of a notebook's outputs: ``[low, high]``, ``value ± half``, ``interval low to high``, drawn."""
     found = []
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):

@@ -23,8 +23,8 @@ def _train_or_sample() -> Explorable:
         return size + 3 * tokens * (size - 1)
 
     start = "A model {size:number} times larger; {ratio:number} to 1 in tokens of training to tokens of use: "
-    start += "the small model may draw about {k:whole} samples for each of the large one. With a perfect checker it is then right "
-    start += "{covered:chance} of the time, one sample of the large model {large:chance}. "
+    start += "the small model may draw about {k:whole} samples for each of the large one. "
+    start += "With a perfect checker it is then right {covered:chance} of the time, one sample of the large model {large:chance}. "
     tokens = Axis("tokens of training for each token of use", "log", (0.01, 100))
     return Explorable(
         "train-or-sample",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from inference_scaling import figures
 from inference_scaling.display.output import rounded
 from inference_scaling.figures import Axis, Mark, Series
-from inference_scaling.figures.draw import svg, to_html
+from inference_scaling.figures.draw import _svg, svg, to_html
 
 
 def small(**options) -> figures.Figure:
@@ -67,6 +68,15 @@ def test_the_finding_stands_above_the_picture_on_a_page_and_in_a_file() -> None:
 
 def test_same_data_give_the_same_bytes() -> None:
     assert svg(rounded(small().payload())) == svg(rounded(small().payload()))
+
+
+def test_pictures_drawn_in_several_threads_are_those_drawn_one_by_one() -> None:
+    # `make tidy` draws in threads, and what matplotlib is told is told to all of them.
+    payloads = [rounded(small(last=last).payload()) for last in np.linspace(0.1, 0.9, 6).round(1).tolist()]
+    one_by_one = [svg(payload) for payload in payloads]
+    _svg.cache_clear()
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(svg, payloads)) == one_by_one
 
 
 def test_two_figures_on_a_page_share_no_id() -> None:

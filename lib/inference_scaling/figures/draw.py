@@ -13,6 +13,7 @@ import io
 import json
 import re
 import textwrap
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -488,6 +489,11 @@ def drawn(payload: Mapping[str, Any], width: int = WIDE, *, titled: bool = False
     return canvas
 
 
+# The settings of matplotlib belong to the whole process, and notebooks are tidied in several threads: without it, one
+# picture would name its parts by the hash of another.
+_ONE_AT_A_TIME = threading.Lock()
+
+
 def _key(payload: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -528,7 +534,7 @@ def _svg(data: str, width: int, titled: bool) -> str:
     payload = json.loads(data)
     buffer = io.StringIO()
     # Two pictures of one figure stand on one page: what they refer to inside themselves is named apart.
-    with mpl.rc_context({**STYLE, "svg.hashsalt": f"{_key(payload)}-{width}"}):
+    with _ONE_AT_A_TIME, mpl.rc_context({**STYLE, "svg.hashsalt": f"{_key(payload)}-{width}"}):
         drawn(payload, width, titled=titled).savefig(
             buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
         )
@@ -558,7 +564,7 @@ def _svg(data: str, width: int, titled: bool) -> str:
 
 def save(payload: Mapping[str, Any], path: str) -> None:
     """Write the picture to a file; its ending (svg, png, pdf) says in which form."""
-    with mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
+    with _ONE_AT_A_TIME, mpl.rc_context({**STYLE, "svg.hashsalt": _key(payload)}):
         drawn(payload, titled=True).savefig(path, dpi=200, facecolor="white")
 
 

@@ -179,11 +179,22 @@ def test_form_names_what_is_wrong(tmp_path: Path, cells: list[str], head: str, p
                 "text/plain": "x",
                 "application/vnd.its.figure+json": {"finding": "It rises by 7.", "series": [{"x": [1], "y": [2]}]},
             },
-            "no number of its data",
+            "the finding of its figure shows no number of its data",
         ),
         (
             {"text/plain": "x", "application/vnd.its.figure+json": {"series": [{"x": [1], "y": [2]}]}},
             "its figure has no finding; it needs one sentence",
+        ),
+        (
+            {
+                "text/plain": "x",
+                "application/vnd.its.drawing+json": {"form": "vote", "finding": "7 of 9 win.", "cases": [{"at": 2}]},
+            },
+            "the finding of its drawing shows no number of its data: '7 of 9 win.'",
+        ),
+        (
+            {"text/plain": "x", "application/vnd.its.drawing+json": {"form": "vote", "cases": [{"at": 2}]}},
+            "its drawing has no finding; it needs one sentence",
         ),
     ],
 )

@@ -208,11 +208,12 @@ def _output_problems(output: Any) -> Iterator[str]:
         yield f"has no text form, only {sorted(data)}"
     if found := _PLACE.search(str(data.get("text/plain", ""))):
         yield f"a path of one machine stands in its output: {found.group(1)!r}"
-    figure = data.get(MIME.format(kind="figure"))
-    if figure is not None and not figure.get("finding"):
-        yield "its figure has no finding; it needs one sentence with a number of its data"
-    elif figure is not None and not finding_rests_on_data(figure):
-        yield f"the finding shows no number of its data: {figure['finding']!r}"
+    for kind in ("figure", "drawing"):
+        shown = data.get(MIME.format(kind=kind))
+        if shown is not None and not shown.get("finding"):
+            yield f"its {kind} has no finding; it needs one sentence with a number of its data"
+        elif shown is not None and not finding_rests_on_data(shown):
+            yield f"the finding of its {kind} shows no number of its data: {shown['finding']!r}"
 
 
 def _shown(path: Path, root: Path) -> str:

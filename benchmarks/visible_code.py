@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browsing import SITE, chromium  # noqa: E402
+from browsing import SITE, chromium, unveil  # noqa: E402
 from playwright.sync_api import Page  # noqa: E402
 
 WIDTH = 1280
@@ -61,7 +61,8 @@ def lessons() -> list[str]:
 
 
 def measured(page: Page, name: str) -> Share:
-    """Measure the page that is open."""
+    """Measure the page that is open, with what answers its questions shown."""
+    unveil(page)
     found = page.evaluate(MEASURE)
     return Share(
         name.removeprefix("book/").removesuffix(".html"), found.pop("height"), cut=tuple(found.pop("cut")), **found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from inference_scaling.site import chromium as _chromium
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 
@@ -31,3 +31,8 @@ def built_pages() -> list[str]:
     """Return every page of the site as a path below it; the front door only forwards to the landing page."""
     pages = (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
     return sorted(page for page in pages if not page.startswith("_static/") and page != "index.html")
+
+
+def unveil(page: Page) -> None:
+    """Press every "Show me" of a page: what answers its questions stands there as for a reader who has answered."""
+    page.evaluate("document.querySelectorAll('.its-veil button').forEach(one => one.click())")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import unveil
 from playwright.sync_api import Browser, Page
 
 LESSONS = (
@@ -51,6 +52,7 @@ def layouts(page: Page, origin: str) -> Layouts:
     found = {}
     for lesson in LESSONS:
         page.goto(f"{origin}/book/{lesson}.html")
+        unveil(page)
         page.evaluate("document.fonts.ready.then(() => null)")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
@@ -97,6 +99,7 @@ def test_a_drawing_has_a_name_is_told_in_words_on_request_and_passes_the_audit(
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{origin}/book/{lesson}.html")
+    unveil(page)
     drawing = page.locator(".its-drawing")
     finding = drawing.locator("figcaption").inner_text()
     assert page.get_by_role("img", name=finding, exact=True).count() == 1

@@ -35,10 +35,11 @@ SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
-# What only the site reads: elsewhere these stand as they are written. JupyterLab has an extension that sets theorems;
-# a plain viewer shows their first line.
+# What only the site reads: elsewhere these stand as they are written. In JupyterLab an extension sets theorems, which
+# comes with `make lab`; a plain viewer shows their first line.
 PLAIN_ROLES = ("{claim}", "{glue", "{cite")
-ROLES = (*PLAIN_ROLES, "{prf:")
+ROLES = (*PLAIN_ROLES, "{prf:", ":::")
+THEOREM = re.compile(r"^:{3,}\{prf:\w+\} *(.*)$", re.M)
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Promised:
 
     pictures: int = 0
     formulas: int = 0
+    theorems: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
@@ -69,6 +71,8 @@ class Promised:
 def promised(path: Path) -> Promised:
     found = Promised()
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            found.theorems += THEOREM.findall("".join(cell["source"]))
         for output in cell.get("outputs", ()):
             for mime, payload in output.get("data", {}).items():
                 if kind := OURS.fullmatch(mime):
@@ -159,15 +163,17 @@ LOOK = """() => {
   const seen = one => one.checkVisibility() && one.complete && one.naturalWidth >= 400 && one.alt;
   return {
     pictures: all('img').filter(seen).length,
-    formulas: all('mjx-container').length,
+    formulas: all('mjx-container, .katex').length,
+    theorems: [...window.shown.node.querySelectorAll('.myst-proof')].filter(one => one.checkVisibility())
+      .map(one => one.querySelector('.myst-proof-title').innerText),
     text: window.shown.content.node.innerText,
     trusted: window.shown.model.sharedModel.cells.some(one => one.trusted),
     run: Boolean(window.shown.sessionContext.session?.kernel),
   };
 }"""
-COMPLETE = f"""([pictures, formulas]) => {{
+COMPLETE = f"""([pictures, formulas, theorems]) => {{
   const found = ({LOOK})();
-  return found.pictures >= pictures && found.formulas >= formulas;
+  return found.pictures >= pictures && found.formulas >= formulas && found.theorems.length >= theorems;
 }}"""
 
 
@@ -177,10 +183,18 @@ def test_lessons_opened_in_jupyterlab_show_their_pictures_and_no_answer(lab: Pag
         lesson = promised(path)
         lab.evaluate(OPEN, path.name)
         with suppress(LateError):  # What is missing is named below.
-            lab.wait_for_function(COMPLETE, arg=[lesson.pictures, lesson.formulas], timeout=60_000)
+            lab.wait_for_function(
+                COMPLETE, arg=[lesson.pictures, lesson.formulas, len(lesson.theorems)], timeout=60_000
+            )
         seen = lab.evaluate(LOOK)
         assert not seen["run"] and not seen["trusted"], f"{path.name} is not as a stranger sees it"
         found[path.name] = faults(lesson, seen["text"], seen["pictures"], seen["formulas"])
+        # A theorem is set as one: under its kind, its number and its title, without the signs that mark it.
+        found[path.name] += [
+            f"the theorem {title!r} is not set: {seen['theorems']}"
+            for title in lesson.theorems
+            if not any(re.fullmatch(rf"[A-Z]\w+ \d+ \({re.escape(title)}\)", one.strip()) for one in seen["theorems"])
+        ]
         lab.evaluate("() => window.shown.dispose()")
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 

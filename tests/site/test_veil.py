@@ -126,6 +126,7 @@ def test_show_me_opens_by_keyboard_and_takes_the_reader_there(page: Page, origin
     assert page.evaluate(SEEN, "T1") != []
     assert button.is_hidden()
     assert page.evaluate("document.activeElement.dataset.question") == "T1"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "none", "a ring around the part"
     # What the reader looked at stays where it was.
     assert page.locator("#see-it").bounding_box()["y"] == before
     # Back, or a reload, finds the page as it was left; a new visit does not.

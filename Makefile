@@ -12,12 +12,13 @@ COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
 PAGES ?=
+BESIDE ?=
 # Reads deno.json; offline, and with nothing kept outside the project.
 DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab bench evidence tidy exercises grade-demo lint lock clean
+.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab bench measure evidence tidy exercises grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +90,10 @@ grade-demo: $(VENV)/.ready  ## act a course through: hand out, thirty submission
 bench: $(VENV)/.ready  ## our estimators beside what people use today, as ratios
 	@$(RUN) benchmarks/bench.py
 	@$(RUN) benchmarks/grading.py
+
+measure: book  ## the built site: height and visible code of each lesson, weight and first paint (BESIDE=another/_build/html)
+	@$(RUN) benchmarks/visible_code.py
+	@$(RUN) benchmarks/first_paint.py _build/html $(BESIDE)
 
 evidence: $(VENV)/.ready test-lowest test-newest  ## the long runs: interval coverage, plans, mutation score, three seeds, typed lines
 	@for run in interval_coverage plans recorded_law effects mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done

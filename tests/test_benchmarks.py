@@ -203,3 +203,25 @@ def test_every_evidence_page_speaks_of_the_code_as_it_is():
     pages = sorted((ROOT / "book" / "reference" / "evidence").glob("*.md"))
     stale = [page.name for page in pages if evidence.stale(page)]
     assert not stale, f"these pages speak of code that has changed since: {stale}; run `make evidence`"
+
+
+def test_first_paint_and_weight_of_sites_are_measured_side_by_side(tmp_path, monkeypatch, capsys):
+    import first_paint
+
+    monkeypatch.setattr(first_paint, "PAGES", ("book/index.html",))
+    monkeypatch.setattr(first_paint, "SLOWER", 1)
+    for name, words in (("light", 10), ("heavy", 40_000)):
+        page = tmp_path / name / "book/index.html"
+        page.parent.mkdir(parents=True)
+        # Words that differ: a page of one word weighs nothing when it comes compressed.
+        page.write_text("<!doctype html><title>A page</title>" + " ".join(map(str, range(words))), encoding="utf-8")
+    sites = [str(tmp_path / name) for name in ("light", "heavy")]
+    monkeypatch.setattr(sys, "argv", ["first_paint.py", *sites, "--times", "1"])
+    assert first_paint.main() == 0
+    rows = [row.strip("| ").split(" | ") for row in capsys.readouterr().out.splitlines()[2:]]
+    assert [row[1] for row in rows] == sites
+    assert all(float(row[2]) > 0 for row in rows) and float(rows[1][4]) > 10 * float(rows[0][4])
+    monkeypatch.setattr(sys, "argv", ["first_paint.py", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        first_paint.main()
+    assert "is no built site: it has no book/index.html" in capsys.readouterr().err

@@ -47,6 +47,11 @@ def made(**changes) -> Explorable:
     return Explorable(**(values | changes))
 
 
+# Drawn between whole numbers, where the library has no value.
+CURVE = PlottedCurve("c", "c", 1 - (1 - p) ** x, reference=lambda p, x: laws.coverage(p, x))
+BETWEEN = Panel("C", "x", Axis("k", "log", (1, 100)), Axis("c", limits=(0, 1)), [CURVE], points=80)
+
+
 def test_a_sound_explorable_tells_its_state_and_its_numbers() -> None:
     one = made()
     assert one.finding == "p = 0.1."
@@ -65,6 +70,8 @@ def test_a_sound_explorable_tells_its_state_and_its_numbers() -> None:
         ({"curve": PlottedCurve("c", "c", 1 - k)}, "names 'k'"),
         ({"curve": PlottedCurve("c", "c", sp.log(p - 1 / x))}, "'c'"),
         ({"curve": PlottedCurve("c", "c", p * x, reference=lambda p, x: laws.coverage(p, x))}, "the library says"),
+        ({"panels": [BETWEEN]}, "the reference of the curve 'c': k = "),
+        ({"panels": [BETWEEN]}, "a panel of whole numbers says whole=True"),
         ({"curve": PlottedCurve("c", "c")}, "exactly one of"),
         ({"curve": PlottedCurve("c", "c", grid="g", at=(x,))}, "reads the grid 'g'"),
         ({"sentences": [Sentence("{q:number}")]}, "{q:number} is unknown"),

@@ -25,9 +25,20 @@ id = "two-tries"
 page = "theorem/small"
 statement = "Two tries"
 kind = "exact"
+verdict = "holds"
 value = 0.4375
 tolerance = 0.001
 format = ".2f"
+source = "closed form"
+
+[[claim]]
+id = "not-yet"
+page = "theorem/small"
+statement = "A cell is missing"
+kind = "exact"
+verdict = "holds"
+value = 7
+tolerance = 0
 source = "closed form"
 
 [[claim]]
@@ -35,6 +46,7 @@ id = "open-question"
 page = "reference/claims"
 statement = "Nobody knows"
 kind = "open"
+verdict = "open"
 source = "a measurement"
 """
 
@@ -72,6 +84,7 @@ def project(root: Path, *cells: str | dict[str, object]) -> Path:
     [
         ("It is\n[0.45](#two-tries).", "line 2: [0.45](#two-tries) is old: it says '0.45', right is '0.44'"),
         ("[0.44](#two-trys)", "line 1: [0.44](#two-trys): no cell glues 'two-trys'; is 'two-tries' meant?"),
+        ("[7](#not-yet)", "no cell glues 'not-yet', a claim of theorem/small: there write glue('not-yet', value)"),
         ("[7](#other)", "no cell glues 'other'; glue it in a code cell of this page"),
         ('[0.4](#two-tries ".1q")', "'.1q' is not a number format; right are .2f"),
         ('[2](#many ".d")', "'.d' is not a number format"),

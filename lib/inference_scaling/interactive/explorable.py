@@ -453,7 +453,11 @@ class Explorable(Output):
                     if not math.isfinite(value):
                         raise self._fail(f"the curve {curve.id!r} is {value} at {at}")
                     if curve.reference is not None:
-                        exact = curve.reference(**state, **{panel.variable: x})
+                        try:
+                            exact = curve.reference(**state, **{panel.variable: x})
+                        except ValueError as error:
+                            hint = "" if panel.whole else "; a panel of whole numbers says whole=True"
+                            raise self._fail(f"the reference of the curve {curve.id!r}: {error}{hint}") from None
                         self._compare(curve.id, at, value, exact, errors.get(curve.grid))
         said = sentence(self._payload, env)
         if "nan" in said or "inf" in said:

@@ -147,6 +147,8 @@ def text_of(link: prose.Link, place: Place, known: Facts) -> str:
     claim = known.claims.get(key)
     if claim is not None and claim.kind == "open":
         return claim.shown
+    if key not in known.glued and claim is not None:
+        raise ValueError(f"no cell glues {key!r}, a claim of {claim.page}: there write glue({key!r}, value)")
     if key not in known.glued:
         raise ValueError(f"no cell glues {key!r}{_like(key, [*known.glued, *known.claims, *known.blocks])}")
     home, value = known.glued[key]

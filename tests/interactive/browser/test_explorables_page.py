@@ -108,6 +108,17 @@ def test_script_and_build_draw_the_same_picture(visit) -> None:
         assert page.evaluate("s => ITS.plotSvg(s) + ITS.plotKey(s)", spec) == line_plot.figure(spec)
 
 
+@pytest.mark.parametrize("width", [1000, 390])
+def test_what_an_explorable_says_is_the_title_above_its_plot(visit, width: int) -> None:
+    page = visit(width=width)
+    for one in FIGURES.values():
+        said = page.locator(f"#{one.id} .its-says").bounding_box()
+        plots = page.locator(f"#{one.id} svg.its-plot").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().top)"
+        )
+        assert plots and said["height"] > 0 and said["y"] + said["height"] <= min(plots) + page.evaluate("scrollY")
+
+
 def test_script_and_library_say_the_same_of_many_states(visit) -> None:
     page = visit()
     draw = random.Random(3)

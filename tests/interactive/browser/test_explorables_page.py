@@ -112,6 +112,9 @@ def test_script_and_build_draw_the_same_picture(visit) -> None:
 def test_what_an_explorable_says_is_the_title_above_its_plot(visit, width: int) -> None:
     page = visit(width=width)
     for one in FIGURES.values():
+        # A field is as wide as a number, not as the slider below it.
+        widths = page.locator(f"#{one.id} .its-number").evaluate_all("all => all.map(one => one.offsetWidth)")
+        assert all(60 < wide < 130 for wide in widths)
         said = page.locator(f"#{one.id} .its-says").bounding_box()
         plots = page.locator(f"#{one.id} svg.its-plot").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect().top)"

@@ -18,7 +18,7 @@ DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab bench measure evidence tidy exercises grade-demo lint lock clean
+.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab model bench measure evidence tidy exercises grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ pdf: book  ## the whole book as one PDF, _build/book.pdf (PAGES=book/setup/pass_
 
 lab: $(VENV)/.ready  ## open the lessons in JupyterLab
 	@$(RUN) -m inference_scaling.site.notebooks lab
+
+model: $(VENV)/.ready  ## fetch the small language model once (93 MB, into .cache)
+	@$(RUN) -m inference_scaling.site.downloads model
 
 tidy: $(VENV)/.ready  ## execute all notebooks and bring them to the committed form
 	@$(RUN) -m inference_scaling.site.notebooks tidy

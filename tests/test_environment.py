@@ -110,7 +110,8 @@ def tool(name: str) -> ModuleType:
 
 # What a room of the package may import from outside beyond NumPy and SciPy; rooms not named here belong to the book.
 ROOMS = {
-    **dict.fromkeys(("_arguments", "output", "estimates", "verifiers", "laws", "search", "decisions", "sources"), ()),
+    **dict.fromkeys(("_arguments", "output", "estimates", "verifiers", "laws", "search", "decisions"), ()),
+    "sources": ("model",),
     "cli": (),
     "__init__": (),
     "samples": ("frames", "parquet"),

@@ -54,6 +54,7 @@ LATER = (
     "site/terms.py",
     "figures/line_labels.py",
     "site/build.py",
+    "site/downloads.py",
     "site/notebooks.py",
     "site/cell_kinds.py",
     "site/skeleton.py",

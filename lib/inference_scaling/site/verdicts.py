@@ -112,7 +112,7 @@ def _drawn(figure: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def printed(path: Path) -> list[tuple[float, float]]:
-    """Return the intervals of a notebook's outputs: ``[low, high]``, ``value ± half``, ``interval low to high``, drawn."""
+    """Return the intervals in a notebook's outputs: ``[low, high]``, ``x ± half``, ``interval low to high``, drawn."""
     found = []
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):

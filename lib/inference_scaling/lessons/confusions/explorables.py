@@ -24,7 +24,8 @@ def _train_or_sample() -> Explorable:
 
     start = "A model {size:number} times larger; {ratio:number} to 1 in tokens of training to tokens of use: "
     start += "the small model may draw about {k:whole} samples for each of the large one. "
-    start += "With a perfect checker it is then right {covered:chance} of the time, one sample of the large model {large:chance}. "
+    start += "With a perfect checker it is then right {covered:chance} of the time, one sample of the large model "
+    start += "{large:chance}. "
     tokens = Axis("tokens of training for each token of use", "log", (0.01, 100))
     return Explorable(
         "train-or-sample",

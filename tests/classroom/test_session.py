@@ -98,7 +98,7 @@ HOSTILE = {
     "undefined": MISSING,
     "ellipsis": ...,
     "none": None,
-    "text": "11",
+    "text": "11 samples",
     "nan": float("nan"),
     "infinity": float("inf"),
     "complex": 11 + 0j,

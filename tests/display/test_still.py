@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from inference_scaling.display import line_plot
 from inference_scaling.display.palette import DASHES, TOKENS
-from inference_scaling.display.still import MARKDOWN, SVG, Drawing, Words, blocks, escaped, picture, pictured, stills
+from inference_scaling.display.still import MARKDOWN, SVG, InlineSvg, Words, blocks, escaped, picture, pictured, stills
 
 LINE = {"id": "a", "label": "coverage", "points": [[1, 0.1], [2, 0.2]], "style": "dash", "colour": 3}
 OTHER = {"id": "b", "label": "one sample", "points": [[1, 0.1], [2, 0.1]], "strong": True, "colour": 2}
@@ -79,7 +79,7 @@ def test_long_words_break_into_lines_that_fit() -> None:
 
 def test_a_drawing_is_made_smaller_and_never_larger() -> None:
     sizes = [
-        named(ElementTree.fromstring(picture("n", [Drawing(f'<svg viewBox="0 0 {wide} 100"></svg>')])), "svg")[0]
+        named(ElementTree.fromstring(picture("n", [InlineSvg(f'<svg viewBox="0 0 {wide} 100"></svg>')])), "svg")[0]
         for wide in (210, 840)
     ]
     assert [(size.get("width"), size.get("height")) for size in sizes] == [("210", "100"), ("420", "50")]

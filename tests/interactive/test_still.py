@@ -10,11 +10,16 @@ from inference_scaling.display.output import Output, rounded
 from inference_scaling.display.still import MARKDOWN, PLAIN, SVG
 from inference_scaling.interactive import search_tree
 from inference_scaling.interactive.prediction import Prediction
-from inference_scaling.lessons.setup.replays import AGAIN
+from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.lessons.theorem import predictions as theorem
 from inference_scaling.site import sphinx_ext, stills
 
-BOOK = {"setup": "S1 S2 S3 S4 S5 S6", "theorem": "T1 T2 T3 T4", "phenomena": "P1 P2 P3 P4 P5", "confusions": "C1 C2"}
+BOOK = {
+    "setup": "S1 S2 S3 S4 S5 S6",
+    "theorem": "T1 T2 T5 T6",
+    "phenomena": "P2 P3 P4 P5 P6",
+    "confusions": "C3 C5 C6 C7",
+}
 
 
 def forms(shown: Output) -> dict[str, str]:
@@ -48,25 +53,25 @@ def test_a_question_unrun_shows_its_choices_and_no_answer() -> None:
 
 
 def test_a_question_about_a_plot_shows_the_plot_and_asks_for_a_number() -> None:
-    found = forms(theorem.T3)
-    assert found[PLAIN].endswith("Your number, from 0 to 1:")
+    found = forms(theorem.T5)
+    assert found[PLAIN].endswith("Your number, from 1 to 100 independent programs:")
     assert "<path" in picture_in(found[MARKDOWN])
 
 
 def test_a_picture_that_answers_a_question_is_folded_below_it_and_nowhere_bare() -> None:
-    found = forms(AGAIN)
+    found = forms(ANSWERS_REPLAY)
     question, _, folded = found[MARKDOWN].partition("<details><summary>Show me</summary>")
     assert SVG not in found and "<img" in folded and "<img" not in question
-    assert found[PLAIN] == AGAIN.text() == AGAIN.bet.text()
-    for answer in (AGAIN.finding, AGAIN.bet.finding):
+    assert found[PLAIN] == ANSWERS_REPLAY.text() == ANSWERS_REPLAY.bet.text()
+    for answer in (ANSWERS_REPLAY.finding, ANSWERS_REPLAY.bet.finding):
         assert answer not in question + found[PLAIN]
 
 
 def test_replay_shows_each_sample_and_rings_the_picked_one() -> None:
-    svg = picture_in(forms(AGAIN)[MARKDOWN])
-    assert svg.count('rx="3"') == AGAIN.size
+    svg = picture_in(forms(ANSWERS_REPLAY)[MARKDOWN])
+    assert svg.count('rx="3"') == ANSWERS_REPLAY.size
     assert svg.count('stroke-width="3"') == 1
-    assert svg.count("✓</text>") == int(AGAIN.pools[AGAIN.rest["pool"]].correct.sum())
+    assert svg.count("✓</text>") == int(ANSWERS_REPLAY.pools[ANSWERS_REPLAY.rest["pool"]].correct.sum())
 
 
 def test_explorable_at_rest_has_its_sentence_and_its_settings() -> None:

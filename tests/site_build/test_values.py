@@ -30,6 +30,7 @@ value = 0.4375
 tolerance = 0.001
 format = ".2f"
 source = "closed form"
+verdict = "holds"
 
 [[claim]]
 id = "not-yet"
@@ -48,6 +49,7 @@ statement = "Nobody knows"
 kind = "open"
 verdict = "open"
 source = "a measurement"
+verdict = "open"
 """
 
 

@@ -8,7 +8,7 @@ import pytest
 from docutils import nodes
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive.prediction import Choice, Prediction
-from inference_scaling.lessons.setup.replays import AGAIN
+from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.site import veil
 
 
@@ -86,11 +86,11 @@ def test_part_that_does_not_follow_is_named_with_those_that_do(heading: str) -> 
 
 
 def test_question_of_a_figure_covers_its_own_figure_alone() -> None:
-    figure = to_html(AGAIN.kind, rounded(AGAIN.payload()))
+    figure = to_html(ANSWERS_REPLAY.kind, rounded(ANSWERS_REPLAY.payload()))
     document = page(nodes.raw("", figure, format="html"), "after it")
     before = covered(document)
     veil.cover(document)
     assert covered(document) == before
     question, _, answer = figure.partition('<div class="its-veiled" data-question="again">')
-    assert "its-question" in question and "its-tiles" in answer and AGAIN.finding in answer
-    assert AGAIN.finding not in re.sub("<script.*?</script>", "", question)
+    assert "its-question" in question and "its-tiles" in answer and ANSWERS_REPLAY.finding in answer
+    assert ANSWERS_REPLAY.finding not in re.sub("<script.*?</script>", "", question)

@@ -27,7 +27,7 @@ __all__ = [
     "MARKDOWN",
     "PLAIN",
     "SVG",
-    "Drawing",
+    "InlineSvg",
     "Words",
     "blocks",
     "escaped",
@@ -80,7 +80,7 @@ class Words(NamedTuple):
     muted: bool = False
 
 
-class Drawing(NamedTuple):
+class InlineSvg(NamedTuple):
     """A drawing of a picture: an SVG element as a page has it."""
 
     svg: str
@@ -94,7 +94,7 @@ class _Sign(NamedTuple):
     bold: bool
 
 
-Block = Words | Drawing | _Sign
+Block = Words | InlineSvg | _Sign
 
 
 def picture(name: str, parts: Sequence[Block], inner: float = INNER) -> str:
@@ -104,7 +104,7 @@ def picture(name: str, parts: Sequence[Block], inner: float = INNER) -> str:
     ----------
     name : str
         What a screen reader says for the picture.
-    parts : sequence of Words, Drawing and what `blocks` gives
+    parts : sequence of Words, InlineSvg and what `blocks` gives
     inner : float
         Units of width within the margins; a drawing that is wider is made smaller.
 
@@ -172,7 +172,7 @@ def blocks(markup: str) -> list[Block]:
     found: list[Block] = []
     for child in ElementTree.fromstring(f"<div>{markup}</div>"):
         if child.tag == "svg":
-            found.append(Drawing(ElementTree.tostring(child, encoding="unicode")))
+            found.append(InlineSvg(ElementTree.tostring(child, encoding="unicode")))
         for entry in child.iter("li"):
             sign = next(iter(entry))
             label = "".join(entry.itertext()).strip()
@@ -198,7 +198,7 @@ def _words(part: Words, at: float, inner: float) -> tuple[list[str], float]:
     return drawn, step * len(lines) + GAP / 1.4
 
 
-def _drawing(part: Drawing, at: float, inner: float) -> tuple[list[str], float]:
+def _drawing(part: InlineSvg, at: float, inner: float) -> tuple[list[str], float]:
     root = _plain(part.svg)
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     scale = min(1.0, inner / width)
@@ -219,7 +219,7 @@ def _sign(part: _Sign, at: float, _inner: float) -> tuple[list[str], float]:
 
 _LAID: Mapping[type, Callable[[Any, float, float], tuple[list[str], float]]] = {
     Words: _words,
-    Drawing: _drawing,
+    InlineSvg: _drawing,
     _Sign: _sign,
 }
 

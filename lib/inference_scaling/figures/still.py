@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..display.still import Drawing, Words, pictured, still
+from ..display.still import InlineSvg, Words, pictured, still
 from . import draw
 
 
 @still("figure")
 def forms(payload: Mapping[str, Any]) -> dict[str, str]:
     finding = payload["finding"]
-    return pictured(finding, [Words(finding, bold=True), Drawing(draw.svg(payload))])
+    return pictured(finding, [Words(finding, bold=True), InlineSvg(draw.svg(payload))])

@@ -10,7 +10,7 @@ from ..display import line_plot
 from ..display.markup import attributes
 from ..display.numbers import number, tenth
 from ..display.palette import TOKENS
-from ..display.still import MARKDOWN, PLAIN, Block, Drawing, Words, blocks, escaped, image, picture, pictured, still
+from ..display.still import MARKDOWN, PLAIN, Block, InlineSvg, Words, blocks, escaped, image, picture, pictured, still
 from . import explorable, prediction, replay, search_tree
 from .derivation import page
 
@@ -57,7 +57,7 @@ def drawn_again(payload: Mapping[str, Any]) -> dict[str, str]:
     shown = [
         Words(payload["finding"], bold=True),
         Words(pool["label"]),
-        Drawing(_tiles(payload, state)),
+        InlineSvg(_tiles(payload, state)),
         Words(payload["words"]["legend"], size=11.5, muted=True),
         *curves,
         Words(f"{replay.sentence(payload, state)} {pool.get('note', '')}"),
@@ -130,7 +130,7 @@ def searched(payload: Mapping[str, Any]) -> dict[str, str]:
     shown = [
         Words(payload["finding"], bold=True),
         Words(payload["title"]),
-        Drawing(_tree(payload)),
+        InlineSvg(_tree(payload)),
         Words(
             f"{shapes}. Behind a node: {payload['score']}. Run this cell to go through it step by step.",
             11.5,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Block", "Link", "blocks", "faults", "links", "rewritten"]
+__all__ = ["Link", "TitledBlock", "blocks", "faults", "links", "rewritten"]
 
 _FENCE = re.compile(
     r"^ {0,3}(?P<marks>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$.*?(?:^ {0,3}(?P=marks)[`~]*[ \t]*$|\Z)", re.M | re.S
@@ -51,7 +51,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Block:
+class TitledBlock:
     """A theorem or definition of a page: its label and title, and the line of its first row."""
 
     kind: str
@@ -114,19 +114,19 @@ def rewritten(source: str, text_of: Callable[[Link], str]) -> str:
     return "".join([*parts, source[at:]])
 
 
-def blocks(source: str) -> list[Block]:
+def blocks(source: str) -> list[TitledBlock]:
     """Return the theorems and definitions written as fences of colons.
 
     Examples
     --------
     >>> blocks(":::{prf:theorem} Where a vote ends\\n:label: thm-vote\\n\\nText.\\n\\n:::")
-    [Block(kind='theorem', label='thm-vote', title='Where a vote ends', line=1)]
+    [TitledBlock(kind='theorem', label='thm-vote', title='Where a vote ends', line=1)]
     """
     found = []
     for block in _BLOCK.finditer(_blanked(source, spans=False)):
         label = re.search(r"^:label:[ \t]*(\S+)", block["options"], re.M)
         found.append(
-            Block(block["kind"], label[1] if label else "", block["title"].strip(), _line(source, block.start()))
+            TitledBlock(block["kind"], label[1] if label else "", block["title"].strip(), _line(source, block.start()))
         )
     return found
 

@@ -14,7 +14,7 @@ import nbformat
 from ..display.numbers import minus
 from ..display.output import MIME
 
-__all__ = ["FIGURE", "VERDICTS", "Judged", "among", "printed", "problem", "shown"]
+__all__ = ["FIGURE", "VERDICTS", "HasVerdict", "among", "printed", "problem", "shown"]
 
 VERDICTS = ("holds", "holds if", "borderline", "false", "open")
 # An interval that leaves its null out by less than so many standard errors decides nothing for good.
@@ -26,7 +26,7 @@ _PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|\binterval ({_NUMBER}) to 
 _DECIMALS = 2
 
 
-class Judged(Protocol):
+class HasVerdict(Protocol):
     """What a verdict rests on; a claim has it."""
 
     @property
@@ -56,7 +56,7 @@ def shown(interval: Sequence[float]) -> str:
     return minus("[{:.3g}, {:.3g}]".format(*interval))
 
 
-def problem(claim: Judged) -> str | None:
+def problem(claim: HasVerdict) -> str | None:
     """Return what is wrong with a verdict, in words, or None: no word of the five, no condition, more than is known."""
     if claim.verdict not in VERDICTS:
         return f"the verdict must be one of {VERDICTS}, got {claim.verdict!r}"
@@ -74,7 +74,7 @@ def problem(claim: Judged) -> str | None:
     return None
 
 
-def _malformed(claim: Judged, interval: Sequence[float]) -> str | None:
+def _malformed(claim: HasVerdict, interval: Sequence[float]) -> str | None:
     numbers = [one for one in interval if isinstance(one, (int, float)) and math.isfinite(one)]
     if len(interval) != 2 or len(numbers) != 2 or numbers[0] >= numbers[1]:
         return f"an interval is two numbers, the lower one first, got {interval!r}"
@@ -83,7 +83,7 @@ def _malformed(claim: Judged, interval: Sequence[float]) -> str | None:
     return None if claim.over else "`over` must say what the interval is taken over, such as '164 problems'"
 
 
-def _unsupported(claim: Judged, interval: Sequence[float]) -> str | None:
+def _unsupported(claim: HasVerdict, interval: Sequence[float]) -> str | None:
     if claim.null is None or not isinstance(claim.value, (int, float)):
         unnamed = "'borderline' needs `null`, the value that the interval only just leaves out"
         return unnamed if claim.verdict == "borderline" else None

@@ -15,7 +15,7 @@ from ...display.markup import attributes
 from ...display.numbers import tenth
 from ...display.palette import ROLES, TOKENS
 
-__all__ = ["GAP", "SIZE", "Piece", "Sheet", "arranged"]
+__all__ = ["GAP", "SIZE", "Canvas", "Piece", "arranged"]
 
 # In units of the picture, which are pixels on a phone: a narrow column has 358 of them, a wide one 688.
 SIZE, GAP, ACROSS = 13, 12, 688
@@ -65,7 +65,7 @@ class Piece(NamedTuple):
         return f"<svg{view}{font}>{self.content}</svg>"
 
 
-class Sheet:
+class Canvas:
     """A sheet to draw on; each method adds one part."""
 
     def __init__(self, width: float) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from ...display.markup import attributes
 from ...display.numbers import general, grouped, plural
 from ...display.output import renderer
-from .parts import GAP, Piece, Sheet, arranged
+from .parts import GAP, Canvas, Piece, arranged
 from .words import words
 
 __all__ = ["panels", "svg", "to_html"]
@@ -33,7 +33,7 @@ def _best_of_n(payload: Data) -> list[Piece]:
 
 
 def _picking(case: Data, score: str) -> Piece:
-    sheet, top, pitch = Sheet(WIDE), 62, 30
+    sheet, top, pitch = Canvas(WIDE), 62, 30
     scores, middle = case["scores"], top + pitch * (len(case["scores"]) - 1) / 2
     sheet.text(2, 15, case["name"], bold=True)
     sheet.text(97, 40, "answer", anchor="middle", fill="muted")
@@ -68,7 +68,7 @@ def _vote(payload: Data) -> list[Piece]:
 
 
 def _stacking(case: Data) -> Piece:
-    sheet, tile, pitch = Sheet(WIDE), 32, 40
+    sheet, tile, pitch = Canvas(WIDE), 32, 40
     right = {stack["answer"]: stack["right"] for stack in case["stacks"]}
     sheet.text(2, 15, case["name"], bold=True)
     sheet.text(2, 38, f"{len(case['answers'])} answers, as they came", fill="muted")
@@ -94,7 +94,7 @@ def _stacking(case: Data) -> Piece:
     return sheet.panel(floor + 66)
 
 
-def _tile(sheet: Sheet, x: float, y: float, width: float, height: float, answer: str, right: bool) -> None:
+def _tile(sheet: Canvas, x: float, y: float, width: float, height: float, answer: str, right: bool) -> None:
     """Draw one answer; the right one is bold."""
     sheet.box(x, y, width, height, fill="panel" if right else None, line="right" if right else "muted")
     sheet.text(
@@ -109,9 +109,9 @@ def _reward_models(payload: Data) -> list[Piece]:
     return [_outcome(payload), _process(payload)]
 
 
-def _solution(payload: Data, title: str) -> tuple[Sheet, float, float]:
+def _solution(payload: Data, title: str) -> tuple[Canvas, float, float]:
     """Return a sheet with the steps of the solution, and where its first and its last step stand."""
-    sheet, top, pitch = Sheet(WIDE), 50, 32
+    sheet, top, pitch = Canvas(WIDE), 50, 32
     sheet.text(2, 15, title, bold=True)
     for i, step in enumerate(payload["steps"]):
         y, wrong = top + pitch * i, payload.get("error") == i
@@ -148,7 +148,7 @@ def _process(payload: Data) -> Piece:
     return sheet.panel(end + 46)
 
 
-def _scored(sheet: Sheet, x: float, y: float, score: float) -> float:
+def _scored(sheet: Canvas, x: float, y: float, score: float) -> float:
     length = 106 * score
     sheet.bar(x, y - 6, length, 12, fill="verifier")
     sheet.text(x + length + 6, y + 4.5, general(score, 2))
@@ -165,7 +165,7 @@ def _breadth_and_depth(payload: Data) -> list[Piece]:
 
 
 def _cut(way: Data, numbers: Data, widest: float) -> Piece:
-    sheet, pitch, top = Sheet(NARROW), 8, 94
+    sheet, pitch, top = Canvas(NARROW), 8, 94
     sheet.text(2, 15, way["name"], bold=True)
     sheet.text(2, 35, f"{plural(way['chains'], 'chain')} of {grouped(way['length'])}")
     sheet.text(2, 58, f"at least one right: {way['any']:.2f}", bold=True)
@@ -187,7 +187,7 @@ def _cut(way: Data, numbers: Data, widest: float) -> Piece:
 
 
 def _chain_key(numbers: Data) -> Piece:
-    sheet = Sheet(WIDE)
+    sheet = Canvas(WIDE)
     sheet.bar(2, 6, 16, 8, fill="search")
     sheet.text(24, 15, "tokens of a chain")
     if numbers["start"]:
@@ -224,7 +224,7 @@ def _places(nodes: list[Data]) -> list[tuple[float, float]]:
 
 
 def _grown(payload: Data, run: Data, places: list[tuple[float, float]]) -> Piece:
-    sheet, nodes = Sheet(NARROW), payload["nodes"]
+    sheet, nodes = Canvas(NARROW), payload["nodes"]
     drawn = {node["node"]: node for node in run["drawn"]}
     low = max(y for _, y in places)
     sheet.text(2, 15, run["name"], bold=True)
@@ -249,7 +249,7 @@ def _grown(payload: Data, run: Data, places: list[tuple[float, float]]) -> Piece
     return sheet.panel(low + 54)
 
 
-def _step(sheet: Sheet, x: float, y: float, node: Data, *, leaf: bool) -> None:
+def _step(sheet: Canvas, x: float, y: float, node: Data, *, leaf: bool) -> None:
     """Draw a step that a search drew: full where it was kept, hollow where it was dropped, a star where handed in."""
     kept, score = node["fate"] != "pruned", str(node["score"])
     if node["fate"] == "chosen":
@@ -264,7 +264,7 @@ def _step(sheet: Sheet, x: float, y: float, node: Data, *, leaf: bool) -> None:
 
 
 def _search_key() -> Piece:
-    sheet = Sheet(WIDE)
+    sheet = Canvas(WIDE)
     sheet.dot(9, 10, 6.5, fill="search", line="search")
     sheet.text(20, 14.5, "kept")
     sheet.dot(69, 10, 6.5, fill="paper", line="muted")
@@ -286,7 +286,7 @@ def _verifier_tax(payload: Data) -> list[Piece]:
 
 
 def _bill(look: Data) -> Piece:
-    sheet, unit, pitch = Sheet(NARROW), (NARROW - 6) / 12, 21
+    sheet, unit, pitch = Canvas(NARROW), (NARROW - 6) / 12, 21
     sheet.text(2, 15, look["name"], bold=True)
     sheet.text(
         2, 35, f"price of a look: {general(look['price'])}" if look["price"] else "nothing is checked", fill="muted"
@@ -306,7 +306,7 @@ def _bill(look: Data) -> Piece:
 
 
 def _tax_key(budget: float) -> Piece:
-    sheet = Sheet(WIDE)
+    sheet = Canvas(WIDE)
     sheet.text(2, 14.5, f"one budget of {general(budget)}:")
     sheet.bar(148, 4, 13, 13, fill="one sample")
     sheet.text(167, 14.5, "an answer, 1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...display.still import INNER, Drawing, Words, pictured, still
+from ...display.still import INNER, InlineSvg, Words, pictured, still
 from .parts import arranged
 from .pictures import panels, svg
 
@@ -16,4 +16,4 @@ __all__ = ["forms"]
 def forms(payload: Mapping[str, Any]) -> dict[str, str]:
     finding = payload["finding"]
     width = arranged(panels(payload)).width
-    return pictured(finding, [Words(finding, bold=True), Drawing(svg(payload))], inner=max(INNER, width))
+    return pictured(finding, [Words(finding, bold=True), InlineSvg(svg(payload))], inner=max(INNER, width))

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before NumPy is loaded, and from a file alone: importing the package would load it. Workers and commands inherit it.
 _KERNEL = Path(__file__).resolve().parents[1] / "lib" / "inference_scaling" / "site" / "kernel.py"
@@ -14,6 +15,10 @@ _SET_BEFORE = _ARITHMETIC.items() <= os.environ.items()
 os.environ.update(_ARITHMETIC)
 if "numpy" in sys.modules and not _SET_BEFORE:
     raise RuntimeError("NumPy was loaded before tests/conftest.py: it runs with this machine's arithmetic")
+
+# What random cases find must not depend on how busy a machine is.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 # Name of the property that a test records: what its numbers count. Numbers of several tests are added up.
 COUNTS = {

@@ -120,8 +120,8 @@ def finished(page: str, *, searches: bool = False, sheet: str = "") -> str:
 
     Examples
     --------
-    >>> finished('<div class="sidebar-primary-item"> <a class="navbar-brand logo">')
-    '<div class="sidebar-primary-item" role="navigation" aria-label="Title"> <a class="navbar-brand logo">'
+    >>> finished('<p role="doc-biblioentry">Brown et al.</p>')
+    '<p role="listitem">Brown et al.</p>'
     """
     page = _ICON_SCRIPT.sub("", page).replace('role="doc-biblioentry"', 'role="listitem"')
     page = _TITLE.sub(r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1', page)

@@ -98,8 +98,9 @@ def softmax(logits: Any, temperature: float = 1.0) -> NDArray[np.float64]:
         np.put_along_axis(greedy, values.argmax(-1, keepdims=True), 1.0, -1)
         return greedy
     # The largest is taken off before dividing, so that a tiny temperature overflows nothing.
-    raised = np.exp((values - values.max(-1, keepdims=True)) / temperature)
-    return raised / raised.sum(-1, keepdims=True)
+    raised: NDArray[np.float64] = np.exp((values - values.max(-1, keepdims=True)) / temperature)
+    raised /= raised.sum(-1, keepdims=True)
+    return raised
 
 
 def top_p(probabilities: Any, p: float) -> NDArray[np.float64]:
@@ -134,7 +135,8 @@ def top_p(probabilities: Any, p: float) -> NDArray[np.float64]:
     kept = np.where(ranked.cumsum(-1) - ranked < p, ranked, 0.0)
     cut = np.zeros_like(values)
     np.put_along_axis(cut, order, kept, -1)
-    return cut / cut.sum(-1, keepdims=True)
+    cut /= cut.sum(-1, keepdims=True)
+    return cut
 
 
 def distribution(logits: Any, temperature: float = 1.0, p: float = 1.0) -> NDArray[np.float64]:
@@ -192,7 +194,8 @@ class _Past(NamedTuple):
 
 
 def _norm(x: Floats, weight: Floats, epsilon: float) -> Floats:
-    return x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + np.float32(epsilon)) * weight
+    normed: Floats = x / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + np.float32(epsilon)) * weight
+    return normed
 
 
 def _turned(x: Floats, cosine: Floats, sine: Floats) -> Floats:
@@ -463,14 +466,16 @@ def _kept(past: list[_Past], left: NDArray[np.bool_]) -> list[_Past]:
 def _log_softmax(logits: Floats) -> NDArray[np.float64]:
     values = logits.astype(np.float64)
     values = values - values.max(-1, keepdims=True)
-    return values - np.log(np.exp(values).sum(-1, keepdims=True))
+    logs: NDArray[np.float64] = values - np.log(np.exp(values).sum(-1, keepdims=True))
+    return logs
 
 
 def _pick(chances: NDArray[np.float64], uniform: NDArray[np.float64]) -> Tokens:
     """Return for each row the token whose share of [0, 1) holds the row's uniform number."""
     summed = chances.cumsum(-1)
     # The sum of the last one can fall short of 1 by rounding.
-    return (summed > (uniform * summed[:, -1])[:, None]).argmax(-1)
+    picked: Tokens = (summed > (uniform * summed[:, -1])[:, None]).argmax(-1)
+    return picked
 
 
 # Reading the weights

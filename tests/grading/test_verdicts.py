@@ -93,12 +93,17 @@ def test_a_right_number_is_right_in_every_fair_form(task):
         assert same(task, form(right)).verdict == RIGHT, form
 
 
+@pytest.mark.parametrize("text", ["11", "11,0", "22/2"])
+def test_a_number_typed_as_text_counts_in_the_grader_as_in_the_notebook(text):
+    assert same(registry.find("T-1"), text).verdict == RIGHT
+
+
 @pytest.mark.parametrize(
     "unfair",
     [
         True,
         np.True_,
-        "11",
+        "11 samples",
         b"11",
         11j,
         [11],

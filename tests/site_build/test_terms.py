@@ -14,9 +14,8 @@ WRITTEN = (
     "*.md",
     "book/**/*.md",
     "book/reference/*.toml",
-    "book/setup/*.ipynb",
-    "book/confusions/*.ipynb",
-    "book/laboratory/*.ipynb",
+    "book/**/*.ipynb",
+    "exercises/**/*.ipynb",
     "lib/**/*.py",
 )
 

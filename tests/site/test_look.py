@@ -151,3 +151,52 @@ def test_the_mark_of_the_book_is_on_the_tab_and_beside_its_name(page: Page, orig
     assert mark.count() >= 1 and mark.first.is_visible() and mark.first.get_attribute("aria-hidden") == "true"
     icon = page.locator('link[rel="icon"]').get_attribute("href")
     assert page.request.get(page.evaluate("href => new URL(href, location).href", icon)).text().count("<circle") == 2
+
+
+READABLE = """() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map(part => {
+      const one = Number(part) / 255;
+      return one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = one => {
+    for (; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (colour !== 'rgba(0, 0, 0, 0)') return light(colour);
+    }
+    return 1;
+  };
+  const contrast = one => {
+    const [a, b] = [light(getComputedStyle(one).color), ground(one)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+  return [...document.querySelectorAll('article p, article pre, article pre span, article p a')]
+    .filter(one => one.textContent.trim() && !one.closest('.headerlink, .admonition'))
+    .map(one => [contrast(one), one.outerHTML.slice(0, 80)]);
+}"""
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_without_scripts_a_page_can_be_read_whatever_the_system_s_colours(
+    browser: Browser, origin: str, system
+) -> None:
+    context = browser.new_context(java_script_enabled=False, color_scheme=system)
+    page = context.new_page()
+    page.goto(f"{origin}/{LESSON}")
+    found = page.evaluate(READABLE)
+    assert len(found) > 100
+    assert [one for one in found if one[0] < 4.5] == []
+    colours = page.evaluate("() => [...document.querySelectorAll('pre span')].map(one => getComputedStyle(one).color)")
+    assert len(set(colours)) >= 4
+    context.close()
+
+
+def test_a_dark_system_gets_a_dark_page_before_any_other_script_has_run(browser: Browser, origin: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{origin}/{LESSON}")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()

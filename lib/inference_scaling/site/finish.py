@@ -47,6 +47,12 @@ _SCRIPT = re.compile(r"<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async)\b)")
 _OPTIONS = re.compile(r"<script>(?=DOCUMENTATION_OPTIONS\.)")
 _SHEETS = re.compile(r'\s*<link(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"?]+)[^"]*"[^>]*>')
 _BRAND = re.compile(r'(<a class="navbar-brand logo"[^>]*>)')
+# Every colour hangs on the theme of the page. It is settled before the first paint; without scripts it is light.
+_THEME = re.compile(r'(<html\b[^>]*\bdata-theme=)"auto"')
+_STORED_THEME = 'localStorage.getItem("theme") || "auto"'
+_RESOLVED_THEME = (
+    'localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+)
 _COMPONENT = re.compile(r'(<its-[a-z]+\b[^>]*? id=")([^"]+)"')
 # Lessons come first in the contents: parts that are looked up, not read, are folded but for the one that is open.
 _LOOKED_UP = ("Reference", "Evidence")
@@ -127,6 +133,7 @@ def finished(page: str, *, searches: bool = False, sheet: str = "") -> str:
     page = _TITLE.sub(r'<div class="sidebar-primary-item" role="navigation" aria-label="Title">\1', page)
     page = _HEADER.sub('<header id="pst-header" class="bd-header"></header>', page)
     page = _MENU.sub(lambda found: f'{found[1]} aria-label="{_MENU_NAMES[found[2]]}">', page)
+    page = _THEME.sub(r'\1"light"', page).replace(_STORED_THEME, _RESOLVED_THEME)
     page = _folded(_MARKS.sub("", page))
     page = _FOLD.sub(r'<details class="its-code"><summary><span>\1</span><span>\2</span></summary>', page)
     page = _CODE.sub(_lines, page)

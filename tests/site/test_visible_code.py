@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from browsing import unveil
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,7 @@ def test_a_lesson_explains_before_it_shows_code_and_cuts_none(page: Page, origin
 def test_folded_code_opens_by_click_and_by_key_and_says_so(page: Page, origin: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{origin}/{FOLDS}.html")
+    unveil(page)
     fold = page.locator(".its-code").first
     summary, code = fold.locator("summary"), fold.locator(".cell_input")
     assert summary.inner_text() == "Show the code" and not code.is_visible()

@@ -181,7 +181,7 @@ class Expression(NamedTuple):
     exact: float
 
 
-def expressions(count: int, draw: random.Random) -> list[Expression]:
+def trials(count: int, draw: random.Random) -> list[Expression]:
     """Return random expressions that have a value, none longer than the reader takes."""
     found: list[Expression] = []
     while len(found) < count:
@@ -339,7 +339,7 @@ def run(browser: Any, count: int, lines: int, loads: int = LOADS, seed: int = SE
     draw = random.Random(seed)
     payloads = {one.id: rounded(one.payload()) for one in derivations()}
     markup = {name: to_html(payload) for name, payload in payloads.items()}
-    made = expressions(count, draw)
+    made = trials(count, draw)
     corpus = hostile(lines, draw, payloads)
     disagree, through_sympy = [], 0
     kinds: Counter[str] = Counter()

@@ -173,7 +173,7 @@ def axe(page: Firefox) -> list[str]:
 def main() -> int:
     """Run everything once and print it."""
     draw = random.Random(lines.SEED)
-    made = lines.expressions(EXPRESSIONS, draw)
+    made = lines.trials(EXPRESSIONS, draw)
     with tempfile.TemporaryDirectory() as name, firefox() as page:
         folder = Path(name)
         payloads = write_pages(folder)

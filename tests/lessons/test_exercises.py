@@ -382,7 +382,7 @@ def wrong_answers(task, values):
         return ["1", "p +", next(iter(task.answer_type.symbols))]
     if isinstance(task.answer_type, Number):
         right = float(task.reference(**values))
-        return [round(right) + 3 if task.answer_type.whole else right * 1.4, f"{right:.2f}", right * 100, None]
+        return [round(right) + 3 if task.answer_type.whole else right * 1.4, f"about {right:.2f}", right * 100, None]
     return [[], [1], "many", 7]
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 __all__ = [
     "FOLDER",
     "WEIGHTS",
-    "Answer",
     "LanguageModel",
     "ModelMissing",
+    "SampledAnswer",
     "distribution",
     "load",
     "softmax",
@@ -152,7 +152,7 @@ def _temperature(temperature: float) -> None:
 # The model
 
 
-class Answer(NamedTuple):
+class SampledAnswer(NamedTuple):
     """One sample of the model.
 
     `text` ends before the stop; `tokens` counts what was drawn, the stop included. `log_probability` is the natural
@@ -327,7 +327,7 @@ class LanguageModel:
         top_p: float = 1.0,
         stop: Sequence[str] = ("<|im_end|>", "<|endoftext|>"),
         most_tokens: int = 32,
-    ) -> list[Answer]:
+    ) -> list[SampledAnswer]:
         """Return `n` independent answers to one prompt.
 
         Parameters
@@ -359,7 +359,7 @@ class LanguageModel:
         # Refused before the model works, not after the first token.
         distribution([0.0], temperature, top_p)
         logits, past = self._read(self._prompt(prompt, most_tokens))
-        found: list[Answer] = []
+        found: list[SampledAnswer] = []
         for start in range(0, n, BLOCK):
             count = min(BLOCK, n - start)
             found += self._drawn(logits, past, count, rng, (temperature, top_p), tuple(stop), most_tokens)
@@ -374,7 +374,7 @@ class LanguageModel:
         drawing: tuple[float, float],
         stop: tuple[str, ...],
         most: int,
-    ) -> Iterator[Answer]:
+    ) -> Iterator[SampledAnswer]:
         """Draw `count` answers token by token; those that have stopped are left out of the next step."""
         told: list[list[int]] = [[] for _ in range(count)]
         chance, ended, texts = np.zeros(count), np.zeros(count, dtype=bool), [""] * count
@@ -397,7 +397,7 @@ class LanguageModel:
                 break
             every, past = self._step(picked[left], _kept(past, left))
         for text, tokens, log, done in zip(texts, told, chance, ended, strict=True):
-            yield Answer(text, len(tokens), float(log), bool(done))
+            yield SampledAnswer(text, len(tokens), float(log), bool(done))
 
     def _prompt(self, prompt: str, further: int) -> list[int]:
         if not isinstance(prompt, str) or not prompt:

@@ -30,7 +30,6 @@ value = 0.4375
 tolerance = 0.001
 format = ".2f"
 source = "closed form"
-verdict = "holds"
 
 [[claim]]
 id = "not-yet"
@@ -49,7 +48,6 @@ statement = "Nobody knows"
 kind = "open"
 verdict = "open"
 source = "a measurement"
-verdict = "open"
 """
 
 
@@ -317,5 +315,5 @@ def test_the_basic_viewer_of_jupyter_shows_a_lesson_with_its_numbers() -> None:
     text, _ = HTMLExporter(template_name="basic").from_filename(str(lesson))
     shown = re.sub(r"<[^>]+>", "", text)
     gain = claims.glued(lesson)["best-of-five-gain"]
-    assert f"the tests gain {gain:+.3f} [" in shown
+    assert f"the tests gain {gain:.3f} [" in shown
     assert f"best-of-five-gain = {gain}" in shown

@@ -191,15 +191,10 @@ def _shown(root: Path) -> dict[str, set[str]]:
     """Return the pages that show each claim or other value, by key."""
     found: dict[str, set[str]] = {}
     for page in sorted((root / "book").rglob("*")):
-        if page.suffix == ".md":
-            sources = [page.read_text(encoding="utf-8")]
-        elif page.suffix == ".ipynb":
-            cells = nbformat.read(page, as_version=4).cells
-            sources = [cell.source for cell in cells if cell.cell_type == "markdown"]
-        else:
+        if page.suffix not in (".md", ".ipynb"):
             continue
         name = page.relative_to(root / "book").with_suffix("").as_posix()
-        for link in (link for source in sources for link in prose.links(source)):
+        for link in (link for source in prose.texts(page) for link in prose.links(source)):
             found.setdefault(link.target, set()).add(name)
     return found
 

@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-__all__ = ["Link", "TitledBlock", "blocks", "faults", "links", "rewritten"]
+import nbformat
+
+__all__ = ["Link", "TitledBlock", "blocks", "cells", "faults", "links", "rewritten", "texts"]
 
 _FENCE = re.compile(
     r"^ {0,3}(?P<marks>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$.*?(?:^ {0,3}(?P=marks)[`~]*[ \t]*$|\Z)", re.M | re.S
@@ -58,6 +62,20 @@ class TitledBlock:
     label: str
     title: str
     line: int
+
+
+def cells(notebook: Any) -> Iterator[tuple[int, str]]:
+    """Yield the Markdown cells of a notebook, each with its number among all cells, from 1."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            yield number, cell.source
+
+
+def texts(path: Path) -> list[str]:
+    """Return the Markdown of a file: a page as a whole, a notebook by its cells."""
+    if path.suffix == ".md":
+        return [path.read_text(encoding="utf-8")]
+    return [source for _, source in cells(nbformat.read(path, as_version=4))]
 
 
 def _blanked(source: str, *, spans: bool = True) -> str:

@@ -1,12 +1,11 @@
 """Numbers of theorems: each part of the book counts its own, so "Theorem 2.1" is the first one of the second part.
 
 The number of a block is its part's place in the table of contents and its place among the blocks of its kind in that
-part. It is read from the sources alone, so that a page can write it as the text of a link and a check can compare it.
+part. It is read from the sources alone, so that the built pages can be compared with it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+
+from . import prose
 
 __all__ = ["Block", "TheoremError", "blocks", "name"]
 
@@ -51,10 +52,7 @@ def _texts(root: Path, page: str) -> list[str]:
     for ending in (".ipynb", ".md"):
         path = root / f"{page}{ending}"
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            if ending == ".md":
-                return [text]
-            return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
+            return prose.texts(path)
     raise TheoremError(f"_toc.yml lists {page}, and there is neither {page}.ipynb nor {page}.md")
 
 

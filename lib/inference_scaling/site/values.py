@@ -78,10 +78,8 @@ def passages(path: Path, root: Path, notebook: Any = None) -> Iterator[tuple[Pla
     if path.suffix == ".md":
         yield Place(name), path.read_text(encoding="utf-8")
         return
-    notebook = _opened(path) if notebook is None else notebook
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "markdown":
-            yield Place(name, number), cell.source
+    for number, source in prose.cells(_opened(path) if notebook is None else notebook):
+        yield Place(name, number), source
 
 
 def facts(root: Path) -> tuple[Facts, list[str]]:

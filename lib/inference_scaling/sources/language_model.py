@@ -527,10 +527,9 @@ def _loaded(place: Path) -> LanguageModel:
             "and try again"
         )
     reader = GGUFReader(place)
-    said: dict[str, Any] = {name: field for name, field in reader.fields.items()}
 
     def told(name: str) -> Any:
-        return said[name].contents()
+        return reader.fields[name].contents()
 
     heads, width = told("llama.attention.head_count"), told("llama.embedding_length")
     shape = _Shape(

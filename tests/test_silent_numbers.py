@@ -238,7 +238,7 @@ def test_a_missing_value_of_pandas_does_not_vote(dtype):
     assert its.majority_vote(answer.to_numpy(dtype=object), frame["correct"], 5) == 1
 
 
-@pytest.mark.parametrize("missing", [pd.NA, pd.NaT, np.nan, None, np.datetime64("NaT"), " ", "<NA>"])
+@pytest.mark.parametrize("missing", [pd.NA, pd.NaT, np.nan, None, np.datetime64("NaT", "s"), " ", "<NA>"])
 def test_a_missing_problem_is_refused(missing):
     with pytest.raises(SampleError, match="problem: row 1: every sample needs a problem"):
         SampleSet.from_columns({"problem": ["p", missing], "correct": [1, 0]})

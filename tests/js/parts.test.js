@@ -76,3 +76,19 @@ Deno.test("a plot breaks its line where there is no value, and escapes what it i
   assert.equal(line && line[1].match(/M/g)?.length, 2);
   assert.equal(ITS.plotKey(spec), "");
 });
+
+Deno.test("an address names a scene of the story or nothing", () => {
+  const { named } = ITS.story;
+  assert.deepEqual(["#scene-1", "#scene-8", "#scene-9", "#scene-0", "#scene-01", "#scene-", "#scene-2x", "#its=scene-2", "", "#%00"].map((hash) => named(hash, 8)),
+    [0, 7, null, null, null, null, null, null, null, null]);
+});
+
+Deno.test("the scene that is read is the last one above the line", () => {
+  const { reached } = ITS.story;
+  assert.deepEqual([500, 0, -150, -900].map((by) => reached([100 + by, 400 + by, 700 + by], 300)), [0, 0, 1, 2]);
+});
+
+Deno.test("the parts of several pictures keep the order of each", () => {
+  assert.deepEqual(ITS.story.merged([["a", "b", "c"], ["b", "x", "c"], ["y", "c", "z"]]), ["y", "a", "b", "x", "c", "z"]);
+  assert.deepEqual(ITS.story.merged([[], ["a"], ["a"]]), ["a"]);
+});

@@ -365,7 +365,7 @@ def _declarations(text: str) -> dict[str, str]:
 def _rules() -> tuple[_Rule, ...]:
     folder = files("inference_scaling.display") / "static" / "css"
     found = []
-    for name in ("figure", "explorable"):
+    for name in ("figure", "explorable", "story"):
         sheet = re.sub(r"/\*.*?\*/", "", (folder / f"{name}.css").read_text(encoding="utf-8"), flags=re.S)
         # What holds only on a dark page, on paper or on a phone is of no picture.
         sheet = re.sub(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)

@@ -11,7 +11,7 @@ from ..display.markup import attributes
 from ..display.numbers import number, tenth
 from ..display.palette import TOKENS
 from ..display.still import MARKDOWN, PLAIN, Block, InlineSvg, Words, blocks, escaped, image, picture, pictured, still
-from . import explorable, prediction, replay, search_tree
+from . import explorable, prediction, replay, search_tree, story
 from .derivation import page
 
 __all__ = ["TREE_COLOURS"]
@@ -112,6 +112,17 @@ def derived(payload: Mapping[str, Any]) -> dict[str, str]:
         spec = page.plot_spec(payload)
         shown.append(image(picture(spec["title"], blocks(line_plot.figure(spec))), spec["title"]))
     return {MARKDOWN: "\n\n".join(shown)}
+
+
+@still("story")
+def told(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return every scene with its picture, below one another as on paper."""
+    shown: list[Block] = []
+    for place, scene in enumerate(payload["scenes"], start=1):
+        paragraphs = [Words(paragraph.replace("**", "")) for paragraph in scene["paragraphs"]]
+        heading = Words(f"{place}. {scene['heading']}", size=16, bold=True)
+        shown += [heading, *paragraphs, InlineSvg(story.picture(scene))]
+    return pictured(payload["finding"], shown)
 
 
 # Colour of a node by what became of it; the shape says it too.

@@ -60,6 +60,7 @@ RENDERERS = {
     "check": "inference_scaling.classroom.session",
     "box": "inference_scaling.classroom.page_box",
     "tree": "inference_scaling.interactive.search_tree",
+    "story": "inference_scaling.interactive.story",
 }
 # Key of a page's description in Sphinx's metadata of the page.
 DESCRIBED = "its_description"

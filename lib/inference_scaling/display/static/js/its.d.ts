@@ -138,6 +138,11 @@ interface Its {
     spec(payload: Explorable, panel: Panel, env: Point): Plot;
     sentence(payload: Explorable, env: Point): string;
   };
+  story: {
+    named(hash: string, count: number): number | null;
+    reached(tops: number[], line: number): number;
+    merged(lists: string[][]): string[];
+  };
   box: {
     opened(key: string, text: string): Rules;
     typed(text: string): Reply | { number: number; verdict?: undefined };

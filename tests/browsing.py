@@ -36,3 +36,11 @@ def built_pages() -> list[str]:
 def unveil(page: Page) -> None:
     """Press every "Show me" of a page: what answers its questions stands there as for a reader who has answered."""
     page.evaluate("document.querySelectorAll('.its-veil button').forEach(one => one.click())")
+
+
+def overlap(one: list[float], other: list[float]) -> bool:
+    """Whether two boxes of words, each left, top, right and bottom, lie on each other."""
+    # Boxes of letters hold room above and below them; what is only that may touch.
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 0.5 and down > 4

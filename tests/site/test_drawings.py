@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import unveil
+from browsing import overlap, unveil
 from playwright.sync_api import Browser, Page
 
 LESSONS = (
@@ -58,13 +58,6 @@ def layouts(page: Page, origin: str) -> Layouts:
             page.set_viewport_size({"width": width, "height": 900})
             found[lesson, width] = page.evaluate(LAID_OUT)
     return found
-
-
-def overlap(one: list[float], other: list[float]) -> bool:
-    # Boxes of letters hold room above and below them; what is only that may touch.
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return across > 0.5 and down > 4
 
 
 @pytest.mark.parametrize("width", WIDTHS)

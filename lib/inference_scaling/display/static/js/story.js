@@ -41,11 +41,22 @@
     /** @type {Map<string, SVGGElement>} */
     const actors = new Map();
     for (const key of story.merged(parts.map((one) => [...one.keys()]))) {
-      const actor = /** @type {SVGGElement} */ (ITS.svg("g", { class: "its-part its-away" }));
+      const actor = /** @type {SVGGElement} */ (ITS.svg("g", {}));
+      // Whatever comes later waits at its place, but for the further answers: they come out of the first one.
+      const from = parts[0].get(key.replace(/\d+$/, "0")) || parts.find((one) => one.has(key))?.get(key);
+      if (from) place(actor, from);
+      actor.setAttribute("class", "its-part its-away");
       actors.set(key, actor);
       stage.append(actor);
     }
     let at = -1;
+
+    /* Attributes do not glide in every browser, styles do; there lengths have units. */
+    /** @type {(actor: SVGGElement, part: SVGGElement) => void} */
+    function place(actor, part) {
+      const move = (part.getAttribute("transform") || "").replace(/translate\((\S+) (\S+)\)/, "translate($1px, $2px)");
+      if (actor.style.transform !== move) actor.style.transform = move;
+    }
 
     /** @param {number} scene */
     function show(scene) {
@@ -58,12 +69,9 @@
           continue;
         }
         if (actor.innerHTML !== part.innerHTML) actor.innerHTML = part.innerHTML;
-        // Attributes do not glide in every browser, styles do; there lengths have units.
-        const move = (part.getAttribute("transform") || "").replace(/translate\((\S+) (\S+)\)/, "translate($1px, $2px)");
-        if (actor.style.transform !== move) actor.style.transform = move;
+        place(actor, part);
         actor.setAttribute("class", part.getAttribute("class") || "");
       }
-      scenes.forEach((one, i) => one.classList.toggle("its-now", i === at));
       count.textContent = `${at + 1} of ${last + 1}`;
       said.textContent = "";
       // Never `disabled`: it would drop the keyboard's place at the last scene.
@@ -72,10 +80,13 @@
     }
 
     const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+    // Where the page is scrolling to: who presses twice in a row goes two scenes on.
+    let aim = /** @type {number | null} */ (null);
     /** @param {number} by */
     function go(by) {
-      const to = Math.min(last, Math.max(0, at + by));
-      if (to === at) return;
+      const to = Math.min(last, Math.max(0, (aim ?? at) + by));
+      if (to === (aim ?? at)) return;
+      aim = to;
       scenes[to].scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
       ITS.announce(host, `${to + 1} of ${last + 1}: ${scenes[to].querySelector("h2")?.textContent}`);
     }
@@ -97,20 +108,20 @@
     const next = el("button", { type: "button", onclick: () => go(1) }, "Next");
     const bar = el("div", { class: "its-bar", role: "group", "aria-label": "Scenes" },
       back, count, next, el("button", { type: "button", onclick: share }, "Share"), said);
-    const place = el("div", { class: "its-stageplace" }, stage, bar);
-    host.querySelector(".its-scenes").prepend(place);
+    const held = el("div", { class: "its-stageplace" }, stage, bar);
+    host.querySelector(".its-scenes").prepend(held);
 
-    const beside = () => place.getBoundingClientRect().left > scenes[0].getBoundingClientRect().left + 40;
+    const beside = () => held.getBoundingClientRect().left > scenes[0].getBoundingClientRect().left + 40;
     function measure() {
       // The theme's own bar stays at the top of the window.
       const top = document.querySelector(".bd-header-article")?.clientHeight || 0;
       host.style.setProperty("--its-top", `${top}px`);
-      host.style.setProperty("--its-covered", `${beside() ? 0 : top + place.offsetHeight}px`);
+      host.style.setProperty("--its-covered", `${beside() ? 0 : top + held.offsetHeight}px`);
       follow();
     }
     /* On a phone the picture covers the top of the window: what counts is the text below. */
     function line() {
-      const box = place.getBoundingClientRect();
+      const box = held.getBoundingClientRect();
       return beside() ? innerHeight * 0.5 : box.bottom + (innerHeight - box.bottom) * 0.4;
     }
     let waiting = false, settled = false;
@@ -120,6 +131,7 @@
       waiting = false;
       const before = at;
       show(story.reached(scenes.map((one) => one.getBoundingClientRect().top), line()));
+      if (at === aim) aim = null;
       if (at === before || !settled) return;
       // Browsers refuse an address that changes many times a second.
       clearTimeout(writing);
@@ -130,10 +142,11 @@
       waiting = true;
     }, { passive: true });
     addEventListener("resize", measure);
+    for (const hand of ["wheel", "touchmove"]) addEventListener(hand, () => { aim = null; }, { passive: true });
     addEventListener("keydown", (event) => {
-      const busy = event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [contenteditable]");
+      const here = event.target instanceof Element && (event.target === document.body || host.contains(event.target));
       const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-      if (!by || busy || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!by || !here || event.target instanceof HTMLInputElement || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       go(by);
     });

@@ -236,7 +236,7 @@ def _bars(facts: Facts) -> list[Part]:
         if i in (0, 3, 7, 11, K - 1):
             parts.append(words(f"answers-{i}", (x, floor + 32), str(i + 1), tone="muted"))
     # The first bars are low and narrow: their numbers stand above, where there is room, on a stalk.
-    for i, height in ((0, 0.58), (1, 0.76)):
+    for i, height in ((0, 0.85), (1, 0.68)):
         x, top = BARS.place(i + 0.5, shown[i + 1])
         _, up = BARS.place(0, height)
         parts.append(line(f"stalk-{i}", [(x, top - 2), (x, up + 3)], strong=False))
@@ -368,7 +368,7 @@ def _scene_vote(facts: Facts) -> Scene:
     wins, right = facts.stacks[0], facts.right
     leads, found = facts.first.count(wins), facts.first.count(right)
     return Scene(
-        "Let the answers vote",
+        "Does a vote help?",
         [
             "The simplest rule takes the most frequent answer. It is called majority voting, or self-consistency.",
             f"Here {wins} has {_count(leads)} votes and {right} has {_count(found)}, so the vote picks {wins}. This is "
@@ -388,7 +388,7 @@ def _scene_vote(facts: Facts) -> Scene:
 def _scene_checked(facts: Facts) -> Scene:
     found = facts.first.count(facts.right)
     return Scene(
-        "Check every answer",
+        "What if someone can check?",
         [
             "Now suppose that a perfect checker tells which answers are right. For programs, good tests come close to "
             "this; for proofs, a proof checker does. Then one right answer is enough.",
@@ -432,7 +432,7 @@ def _scene_benchmark(facts: Facts) -> Scene:
     each, never = int(programs.n[0]), int(np.sum(programs.c == 0))
     found, promised = _hundred(measured.value[AT]), _hundred(facts.alike[AT])
     return Scene(
-        "A real benchmark bends the law",
+        "Does a real benchmark follow?",
         [
             f"Take {len(programs.n)} programming problems, each with {each} recorded programs of one model. One "
             f"program is right {_hundred(facts.mean)} times in 100. With this p the law promises that {K} programs "
@@ -456,7 +456,7 @@ def _scene_verifier(facts: Facts) -> Scene:
     best, top, end = int(verifier.k[facts.peak]), *map(_hundred, verifier.value[[facts.peak, -1]])
     fall, most, least = (-100 * value for value in facts.change(facts.peak, -1))
     return Scene(
-        "A verifier breaks it",
+        "What if the check can be wrong?",
         [
             f"Who checks these programs? Their model also wrote tests, up to {facts.tests} for a problem. Hand in the "
             "program that passes most of them: this is best-of-N, and the tests are its verifier.",
@@ -476,7 +476,7 @@ def _scene_verifier(facts: Facts) -> Scene:
 
 def _scene_advice(facts: Facts) -> Scene:
     return Scene(
-        "What to do",
+        "What should you do?",
         [
             "First ask who picks, then how often to ask.",
             "**With a check that you trust**, ask until one answer passes. **With a score that can be wrong**, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling.sources import language_model as lm
+from inference_scaling.sources import next_tokens
 
 SHAPE = lm._Shape(layers=2, width=24, heads=6, groups=2, head=4, context=400, base=1e4, epsilon=1e-5, end=10)
 WORDS = 64
@@ -121,6 +123,16 @@ def test_samples_drawn_together_have_the_chances_of_samples_scored_alone(model) 
         assert model.log_probability("7+8=", one.text) == pytest.approx(one.log_probability, abs=1e-3)
 
 
+def test_an_answer_tells_its_tokens_and_the_chance_of_each(model) -> None:
+    for one in model.sample("7+8=", 9, rng=np.random.default_rng(3), temperature=1.3, most_tokens=6, stop=("E",)):
+        assert len(one.drawn) == len(one.logs) == one.tokens
+        assert sum(one.logs) == pytest.approx(one.log_probability)
+        assert model.decode(one.drawn).startswith(one.text)
+        told = model.log_probabilities("7+8=", model.decode(one.drawn))
+        assert [token for token, _ in told] == [model.decode([token]) for token in one.drawn]
+        assert [log for _, log in told] == pytest.approx(one.logs, abs=1e-3)
+
+
 def test_first_tokens_come_as_often_as_their_chance(model) -> None:
     n = 4000
     chances = dict(model.likeliest("7+8=", WORDS, temperature=0.8, top_p=0.7))
@@ -136,6 +148,20 @@ def test_first_tokens_come_as_often_as_their_chance(model) -> None:
 def test_blocks_do_not_change_how_many_answers_there_are(model, monkeypatch) -> None:
     monkeypatch.setattr(lm, "BLOCK", 4)
     assert len(model.sample("7+8=", 10, rng=np.random.default_rng(1), most_tokens=2)) == 10
+
+
+def test_ten_thousand_answers_take_the_memory_of_their_texts_and_of_one_block(model) -> None:
+    def peak(n: int) -> int:
+        tracemalloc.start()
+        try:
+            answers = model.sample("7+8=", n, rng=np.random.default_rng(1), most_tokens=3, stop=())
+            assert len(answers) == n
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    # An answer is a few small objects; all keys and values of 10,000 samples at once would be thirty times as much.
+    assert peak(10_000) - peak(64) < 10_000 * 1_500
 
 
 def test_greedy_answers_are_all_the_likeliest_token(model) -> None:
@@ -183,7 +209,7 @@ def test_a_temperature_that_is_none_is_refused(model, temperature) -> None:
         model.sample("A", 1, rng=np.random.default_rng(1), temperature=temperature)
 
 
-@pytest.mark.parametrize("p", [0, -0.1, 1.01, float("nan")])
+@pytest.mark.parametrize("p", [0, -0.1, 1.01, float("nan"), float("inf")])
 def test_a_top_p_outside_of_its_range_is_refused(model, p: float) -> None:
     with pytest.raises(ValueError, match=r"top-p is a probability in \(0, 1\]"):
         model.sample("A", 1, rng=np.random.default_rng(1), top_p=p)
@@ -198,6 +224,7 @@ def test_logits_that_are_none_are_refused(logits: list[float]) -> None:
 @pytest.mark.parametrize(
     ("changed", "error", "says"),
     [
+        ({"prompt": None}, ValueError, "a prompt is a text of at least one letter, got None"),
         ({"prompt": ""}, ValueError, "a prompt is a text of at least one letter"),
         ({"prompt": "A" * 390}, ValueError, "the prompt has 390 tokens with 32 more .* context holds 400"),
         ({"n": 0}, ValueError, "n is a whole number from 1 on, got 0"),
@@ -205,12 +232,20 @@ def test_logits_that_are_none_are_refused(logits: list[float]) -> None:
         ({"most_tokens": 0}, ValueError, "most_tokens is a whole number"),
         ({"rng": 7}, TypeError, "rng is a numpy.random.Generator"),
     ],
-    ids=["no prompt", "long prompt", "no answer", "half an answer", "no token", "a seed"],
+    ids=["none", "no prompt", "long prompt", "no answer", "half an answer", "no token", "a seed"],
 )
 def test_what_cannot_be_sampled_is_refused(model, changed, error, says: str) -> None:
     asked = {"prompt": "A", "n": 1, "rng": np.random.default_rng(1)} | changed
     with pytest.raises(error, match=says):
         model.sample(asked.pop("prompt"), asked.pop("n"), **asked)
+
+
+def test_a_prompt_longer_than_the_context_is_refused_whatever_is_asked(model) -> None:
+    for ask in (model.logits, model.likeliest, lambda prompt: model.log_probability(prompt, "15")):
+        with pytest.raises(ValueError, match="the model's context holds 400"):
+            ask("A" * 401)
+        with pytest.raises(ValueError, match="a prompt is a text of at least one letter"):
+            ask("")
 
 
 # The weights
@@ -284,3 +319,46 @@ def test_answers_of_the_real_model_have_the_chance_that_it_gives_them(real: lm.L
     assert len({one.text for one in answers}) > 2
     one = next(one for one in answers if not one.ended)
     assert real.log_probability(prompt, one.text) == pytest.approx(one.log_probability, abs=0.02)
+
+
+def test_the_real_model_draws_in_blocks_that_fit_beside_its_weights_in_two_gigabytes(real: lm.LanguageModel) -> None:
+    tracemalloc.start()
+    try:
+        assert len(real.sample("Roses are red,", 200, rng=np.random.default_rng(1), most_tokens=2, stop=())) == 200
+        # The weights, 0.54 GB, were read before.
+        assert tracemalloc.get_traced_memory()[1] < 1_300_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", next_tokens.texts())
+def test_the_recorded_distributions_are_those_of_the_live_model(real: lm.LanguageModel, name: str) -> None:
+    recorded = next_tokens.after(name)
+    logits = np.sort(real.logits(recorded.text))[::-1].astype(float)
+    assert len(recorded.logits) == len(logits)
+    np.testing.assert_allclose(recorded.logits[: len(recorded.tokens)], logits[: len(recorded.tokens)], atol=0.01)
+    for temperature in (0, 0.1, 0.7, 1, 2):
+        live = real.likeliest(recorded.text, 8, temperature=temperature)
+        told = dict(recorded.likeliest(30, temperature=temperature))
+        for token, chance in live:
+            assert told[token] == pytest.approx(chance, abs=0.003)
+        # What the bins leave out does not move the mass of the tokens without a name.
+        others = lm.softmax(logits, temperature)[30:].sum()
+        assert lm.softmax(recorded.logits, temperature)[30:].sum() == pytest.approx(others, abs=0.003)
+
+
+def test_the_recorded_answers_have_the_chance_that_the_live_model_gives_them(real: lm.LanguageModel) -> None:
+    prompt, answers = next_tokens.texts()["farm"], next_tokens.answers()
+    assert len(answers) == 8
+    for one in answers:
+        told = real.log_probabilities(prompt, "".join(one.tokens))
+        assert [token for token, _ in told] == list(one.tokens)
+        assert [log for _, log in told] == pytest.approx(one.logs, abs=0.02)
+        assert one.correct == one.text.endswith("The answer is 5.")
+
+
+def test_the_greedy_answer_of_the_live_model_is_the_likeliest_of_the_recorded(real: lm.LanguageModel) -> None:
+    prompt = next_tokens.texts()["farm"]
+    greedy = real.sample(prompt, 1, rng=np.random.default_rng(1), temperature=0, stop=("\n",), most_tokens=40)[0]
+    best = max(next_tokens.answers(), key=lambda one: one.log_probability)
+    assert greedy.text.strip() == best.text and not best.correct

@@ -69,7 +69,9 @@ class Axis:
         low, high = self.limits
         log: int | bool = 2 if self.scale == "doubling" else self.scale == "log"
         found: dict[str, Any] = {"label": self.label, "min": low, "max": high, "log": log}
-        return found if self.ticks is None else found | {"ticks": list(self.ticks)}
+        if self.ticks is not None:
+            found["ticks"] = list(self.ticks)
+        return found if self.tick_labels is None else found | {"names": list(self.tick_labels)}
 
 
 @dataclass(frozen=True)

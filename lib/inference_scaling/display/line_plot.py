@@ -21,6 +21,7 @@ Spec = Mapping[str, Any]
 Scale = Callable[[float], float]
 
 WIDTH, HEIGHT, TOP, BOTTOM, RIGHT, DIGIT = 360, 244, 32, 46, 22, 8.6
+HALF_BAR = 0.36
 
 
 def figure(spec: Spec) -> str:
@@ -30,10 +31,11 @@ def figure(spec: Spec) -> str:
     ----------
     spec : mapping
         ``x`` and ``y``: ``{label, min, max}`` with optional ``log`` (true, or 2 for doubling ticks),
-        ``unit`` and ``ticks``. ``series``: list of ``{id, label, points: [[x, y], …]}`` with optional
-        ``band: [[x, low, high], …]``, ``style`` ("line", "points" or a key of `palette.DASHES`),
-        ``colour`` (0 to 5) and ``strong``. ``marks``: list of ``{x, y, label}``. ``title``: the sentence
-        that a screen reader says for the picture.
+        ``unit``, ``ticks`` and ``names``: what stands at the ticks instead of numbers. ``series``: list of
+        ``{id, label, points: [[x, y], …]}`` with optional ``band: [[x, low, high], …]``, ``style`` ("line",
+        "points", "bars" or a key of `palette.DASHES`), ``colour`` (a number of `palette.COLOURS`) and
+        ``strong``. ``marks``: list of ``{x, y, label}``. ``title``: the sentence that a screen reader says for
+        the picture.
 
     Returns
     -------
@@ -81,6 +83,10 @@ def _ticks(axis: Spec) -> Sequence[float]:
     if axis.get("log"):
         return _log_ticks(axis["min"], axis["max"], axis["log"])
     return _linear_ticks(axis["min"], axis["max"])
+
+
+def _tick_texts(axis: Spec, ticks: Sequence[float]) -> Sequence[str]:
+    return axis.get("names") or [tick_label(tick) for tick in ticks]
 
 
 def _named(axis: Spec) -> str:
@@ -136,6 +142,15 @@ def _series(one: Spec, spec: Spec, x: Scale, y: Scale) -> str:
             if _drawable(at, value, spec["x"], spec["y"]):
                 text += f'<circle class="its-point {kind}" cx="{tenth(x(at))}" cy="{tenth(y(value))}" r="{size}"/>'
         return text
+    if one.get("style") == "bars":
+        bottom = y(spec["y"]["min"])
+        for at, value in one["points"]:
+            left, right, top = x(at - HALF_BAR), x(at + HALF_BAR), y(value)
+            text += (
+                f'<rect class="its-bar {kind}" x="{tenth(left)}" y="{tenth(top)}" width="{tenth(right - left)}"'
+                f' height="{tenth(bottom - top)}"/>'
+            )
+        return text
     return f'{text}<path class="its-line {kind}" d="{_path(one["points"], spec, x, y)}"{_dash(one)}/>'
 
 
@@ -170,11 +185,11 @@ def svg(spec: Spec) -> str:
             f'<text class="its-tick" x="{tenth(left - 5)}" y="{tenth(y(tick) + 4)}" text-anchor="end">'
             f"{tick_label(tick)}</text>"
         )
-    for tick in xs:
+    for tick, text in zip(xs, _tick_texts(spec["x"], xs), strict=True):
         parts.append(
             f'<path class="its-base" d="M{tenth(x(tick))} {tenth(bottom)}v4"/>'
             f'<text class="its-tick" x="{tenth(x(tick))}" y="{tenth(bottom + 19)}" text-anchor="middle">'
-            f"{tick_label(tick)}</text>"
+            f"{html.escape(text)}</text>"
         )
     parts.append(f'<path class="its-base" d="M{tenth(left)} {tenth(bottom)}H{tenth(right)}"/>')
     inner = tenth(bottom - TOP + 12)
@@ -199,6 +214,8 @@ def key(spec: Spec) -> str:
     for one in labelled:
         if one.get("style") == "points":
             sign = f'<circle class="its-point {_kind(one)}" cx="14" cy="6" r="3"/>'
+        elif one.get("style") == "bars":
+            sign = f'<rect class="its-bar {_kind(one)}" x="9" y="1" width="10" height="10"/>'
         else:
             sign = f'<path class="its-line {_kind(one)}" d="M1 6H27"{_dash(one)}/>'
         chosen = ' class="its-chosen"' if one.get("strong") else ""

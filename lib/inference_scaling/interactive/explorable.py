@@ -480,7 +480,11 @@ class Explorable(Output):
         lines = [self.title, self.finding]
         for one in spec["series"]:
             picked = one["points"][:: max(1, len(one["points"]) // 8)]
-            lines.append(f"{one['label']}: " + ", ".join(f"{x:.4g} → {y:.4g}" for x, y in picked))
+            named = spec["x"].get("names")
+            places = [named[int(x) - 1] if named else f"{x:.4g}" for x, _ in picked]
+            lines.append(
+                f"{one['label']}: " + ", ".join(f"{at} → {y:.4g}" for at, (_, y) in zip(places, picked, strict=True))
+            )
         return "\n".join(lines)
 
     def payload(self) -> Mapping[str, Any]:
@@ -562,14 +566,19 @@ def specs(payload: Mapping[str, Any], state: State) -> list[dict[str, Any]]:
     return found
 
 
+def _place(axis: Mapping[str, Any], x: float) -> str:
+    """Return a place along an axis as text: its name where the axis has names, which stand at 1, 2, 3 and so on."""
+    return str(axis["names"][int(x) - 1]) if "names" in axis else number(x, 4)
+
+
 def _table(spec: Mapping[str, Any]) -> str:
     """The numbers of the last panel's curves at about ten places."""
     count = len(spec["series"][0]["points"])
     curves = [one for one in spec["series"] if len(one["points"]) == count]
     rows = []
     for i in range(0, count, max(1, (count - 1) // 10)):
-        place = spec["series"][0]["points"][i][0]
-        rows.append([number(value, 4) for value in (place, *(curve["points"][i][1] for curve in curves))])
+        place = _place(spec["x"], spec["series"][0]["points"][i][0])
+        rows.append([place, *(number(curve["points"][i][1], 4) for curve in curves)])
     return table([spec["x"]["label"], *(curve["label"] for curve in curves)], rows)
 
 

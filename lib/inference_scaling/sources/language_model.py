@@ -157,13 +157,16 @@ class SampledAnswer(NamedTuple):
 
     `text` ends before the stop; `tokens` counts what was drawn, the stop included. `log_probability` is the natural
     logarithm of the chance of these tokens at temperature 1, whatever temperature they were drawn at. `ended` says
-    whether a stop was reached before the tokens ran out.
+    whether a stop was reached before the tokens ran out. `drawn` are the numbers of the tokens, the stop included, and
+    `logs` the logarithm of the chance of each, after all before it: they sum to `log_probability`.
     """
 
     text: str
     tokens: int
     log_probability: float
     ended: bool
+    drawn: tuple[int, ...]
+    logs: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -308,14 +311,24 @@ class LanguageModel:
 
         The chance of an answer is the product of the chances of its tokens, each after all before it.
         """
+        return math.fsum(log for _, log in self.log_probabilities(prompt, answer))
+
+    def log_probabilities(self, prompt: str, answer: str) -> list[tuple[str, float]]:
+        """Return each token of `answer` with the natural logarithm of its chance, after `prompt` and those before it.
+
+        Raises
+        ------
+        ValueError
+            For an empty prompt, or one that with the answer is longer than the context.
+        """
         told = self.encode(answer)
         logits, past = self._read(self._prompt(prompt, len(told)))
-        total = 0.0
+        found = []
         for token in told:
-            total += _log_softmax(logits)[token]
-            logits, past = self._step(np.array([token]), past)
-            logits = logits[0]
-        return float(total)
+            found.append((self.decode([token]), float(_log_softmax(logits)[token])))
+            step, past = self._step(np.array([token]), past)
+            logits = step[0]
+        return found
 
     def sample(
         self,
@@ -377,15 +390,17 @@ class LanguageModel:
     ) -> Iterator[SampledAnswer]:
         """Draw `count` answers token by token; those that have stopped are left out of the next step."""
         told: list[list[int]] = [[] for _ in range(count)]
-        chance, ended, texts = np.zeros(count), np.zeros(count, dtype=bool), [""] * count
+        logs: list[list[float]] = [[] for _ in range(count)]
+        ended, texts = np.zeros(count, dtype=bool), [""] * count
         going = np.arange(count)
         every = np.broadcast_to(logits, (count, len(logits)))
         for _ in range(most):
             chances = distribution(every, *drawing)
             picked = _pick(chances, rng.random(len(going)))
-            chance[going] += _log_softmax(every)[np.arange(len(going)), picked]
-            for one, token in zip(going, picked, strict=True):
+            log = _log_softmax(every)[np.arange(len(going)), picked]
+            for one, token, its_log in zip(going, picked, log, strict=True):
                 told[one].append(int(token))
+                logs[one].append(float(its_log))
                 texts[one] = self.decode(told[one])
                 cut = min((at for mark in stop if (at := texts[one].find(mark)) >= 0), default=-1)
                 if cut >= 0 or token == self._shape.end:
@@ -396,8 +411,8 @@ class LanguageModel:
             if not len(going):
                 break
             every, past = self._step(picked[left], _kept(past, left))
-        for text, tokens, log, done in zip(texts, told, chance, ended, strict=True):
-            yield SampledAnswer(text, len(tokens), float(log), bool(done))
+        for text, tokens, each, done in zip(texts, told, logs, ended, strict=True):
+            yield SampledAnswer(text, len(tokens), math.fsum(each), bool(done), tuple(tokens), tuple(each))
 
     def _prompt(self, prompt: str, further: int) -> list[int]:
         if not isinstance(prompt, str) or not prompt:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import sympy as sp
 
 from ... import laws, verifiers
@@ -20,11 +22,12 @@ from ...interactive.explorable import (
     Sentence,
     Slider,
 )
+from ...sources import language_model, next_tokens
 from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["BREADTH_AND_DEPTH", "VERIFIER_TAX"]
+__all__ = ["BREADTH_AND_DEPTH", "TEMPERATURE", "VERIFIER_TAX"]
 
 
 def _breadth_and_depth() -> Explorable:
@@ -102,6 +105,66 @@ def _breadth_and_depth() -> Explorable:
             Derived("best", sp.Symbol("multiple") * scale * start / (start + sp.Rational(1, 10**9))),
             Derived("chains", budget / (best + start + sp.Rational(1, 10**9))),
             Derived("reached", 1 - (1 - at_best) ** sp.Symbol("chains")),
+        ],
+    )
+
+
+def _temperature() -> Explorable:
+    recorded, shown, spread = next_tokens.after("violets"), 5, sp.Symbol("temperature")
+    named = [name.strip() for name in recorded.tokens[:shown]]
+    # Tokens of one bin have one logit: their number times one exponential, and no sum over 49,152.
+    values, counts = np.unique(recorded.logits, return_counts=True)
+    below = [sp.Rational(str(round(float(one - values[-1]), 4))) for one in values]
+    total = sum(int(count) * sp.exp(one / spread) for one, count in zip(below, counts, strict=True))
+
+    def share(place: int) -> Callable[..., float]:
+        return lambda temperature: float(language_model.softmax(recorded.logits, temperature)[place])
+
+    def rest(temperature: float) -> float:
+        return float(language_model.softmax(recorded.logits, temperature)[shown:].sum())
+
+    said = (
+        f"“{named[0]}” has {{share0:chance}} and “{named[1]}” {{share1:chance}}. The 49,147 tokens without a bar of "
+        "their own have {others:chance} together"
+    )
+    shares = [f"share{i}" for i in range(shown)]
+    return Explorable(
+        "temperature",
+        "Temperature: the next token after “Roses are red, violets are”",
+        [Slider("temperature", "temperature T", 0.1, 2, 1, step=0.05)],
+        [
+            Panel(
+                "Probability of the next token",
+                "x",
+                Axis(
+                    "next token",
+                    limits=(0.5, shown + 1.5),
+                    ticks=tuple(range(1, shown + 2)),
+                    tick_labels=(*named, "others"),
+                ),
+                Axis("probability", limits=(0, 1)),
+                [
+                    PlottedCurve(
+                        "chances",
+                        "probability",
+                        points=[(i, sp.Symbol(name)) for i, name in enumerate([*shares, "others"], 1)],
+                        style="bars",
+                    )
+                ],
+            )
+        ],
+        [
+            Sentence(f"{said}: a low temperature sharpens.", when=sp.Rational(4, 5) - spread),
+            Sentence(f"{said}: a high temperature flattens.", when=spread - sp.Rational(6, 5)),
+            Sentence(f"{said}."),
+        ],
+        derived=[
+            Derived("total", total),
+            *(
+                Derived(name, sp.exp(below[-1 - i] / spread) / sp.Symbol("total"), reference=share(i))
+                for i, name in enumerate(shares)
+            ),
+            Derived("others", 1 - sum(map(sp.Symbol, shares)), reference=rest),
         ],
     )
 
@@ -187,6 +250,7 @@ __getattr__ = on_demand(
     __name__,
     {
         "BREADTH_AND_DEPTH": _breadth_and_depth,
+        "TEMPERATURE": _temperature,
         "VERIFIER_TAX": _verifier_tax,
     },
 )

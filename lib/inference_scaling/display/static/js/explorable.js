@@ -209,7 +209,7 @@
       const curves = last.series.filter((one) => one.points.length === last.series[0].points.length);
       const every = Math.max(1, Math.floor((last.series[0].points.length - 1) / 10));
       const rows = last.series[0].points.map((point, i) => [point[0], ...curves.map((one) => one.points[i][1] ?? NaN)]).filter((_, i) => i % every === 0);
-      table.replaceChildren(...ITS.dataTable([last.x.label, ...curves.map((one) => one.label)], rows.map((row) => row.map((x) => ITS.format(x, 4)))));
+      table.replaceChildren(...ITS.dataTable([last.x.label, ...curves.map((one) => one.label)], rows.map((row) => row.map((x, i) => (i === 0 && last.x.names ? last.x.names[x - 1] : ITS.format(x, 4))))));
     }
     /** @type {(name: string, value: number) => void} */
     function set(name, value) {

@@ -15,7 +15,9 @@ type Token = { kind: "number" | "name" | "group" | "sign"; text: string; at: num
 type Scale = "linear" | "log" | "logit";
 type Grid = { axes: { nodes: number[]; scale: Scale; scaled?: number[] }[]; scale: Scale; values: number[] };
 
-type Axis = { label: string; unit?: string; min: number; max: number; log?: number | boolean | null; ticks?: number[] };
+type Axis = { label: string; unit?: string; min: number; max: number; log?: number | boolean | null; ticks?: number[];
+  /** What stands at the ticks instead of numbers. */
+  names?: string[] };
 /** Places in a plot; a line is broken where a value is null. */
 type Places = [number, number | null][];
 type Series = {

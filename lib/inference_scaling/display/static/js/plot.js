@@ -6,7 +6,7 @@
 
   /** @typedef {(value: number) => number} To */
 
-  const WIDTH = 360, HEIGHT = 244, TOP = 32, BOTTOM = 46, RIGHT = 22, DIGIT = 8.6;
+  const WIDTH = 360, HEIGHT = 244, TOP = 32, BOTTOM = 46, RIGHT = 22, DIGIT = 8.6, HALF_BAR = 0.36;
   /** @type {Record<string, string>} */
   const DASHES = {
     dash: "7 4", dot: "1.5 4", dashdot: "8 3 1.5 3", longdash: "12 4", dashdotdot: "8 3 1.5 3 1.5 3",
@@ -61,6 +61,8 @@
 
   /** @type {(axis: Axis) => number[]} */
   const ticksOf = (axis) => axis.ticks || (axis.log ? logTicks(axis.min, axis.max, axis.log) : linearTicks(axis.min, axis.max));
+  /** @type {(axis: Axis, ticks: number[]) => string[]} */
+  const tickTexts = (axis, ticks) => axis.names || ticks.map(tickLabel);
   /** @type {(axis: Axis) => string} */
   const named = (axis) => (axis.unit ? `${axis.label} (${axis.unit})` : axis.label);
 
@@ -85,8 +87,8 @@
     return text;
   }
 
-  /** @type {(one: Series, x: To, y: To) => string} */
-  function drawSeries(one, x, y) {
+  /** @type {(one: Series, x: To, y: To, lowest: number) => string} */
+  function drawSeries(one, x, y, lowest) {
     const kind = `its-s${one.colour ?? 1}${one.strong ? " its-strong" : ""}`;
     let text = "";
     if (one.band && one.band.length) {
@@ -101,6 +103,14 @@
       for (const [at, value] of one.points) {
         if (value === null || !Number.isFinite(x(at)) || !Number.isFinite(y(value))) continue;
         text += `<circle class="its-point ${kind}" cx="${tenth(x(at))}" cy="${tenth(y(value))}" r="${size}"/>`;
+      }
+      return text;
+    }
+    if (one.style === "bars") {
+      for (const [at, value] of one.points) {
+        const left = x(at - HALF_BAR), right = x(at + HALF_BAR), top = y(Number(value));
+        text += `<rect class="its-bar ${kind}" x="${tenth(left)}" y="${tenth(top)}" width="${tenth(right - left)}"` +
+          ` height="${tenth(y(lowest) - top)}"/>`;
       }
       return text;
     }
@@ -130,17 +140,18 @@
       text += `<path class="its-gridline" d="M${tenth(left)} ${tenth(y(tick))}H${tenth(right)}"/>` +
         `<text class="its-tick" x="${tenth(left - 5)}" y="${tenth(y(tick) + 4)}" text-anchor="end">${tickLabel(tick)}</text>`;
     }
-    for (const tick of xs) {
+    const texts = tickTexts(spec.x, xs);
+    for (const [i, tick] of xs.entries()) {
       text += `<path class="its-base" d="M${tenth(x(tick))} ${tenth(bottom)}v4"/>` +
-        `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 19)}" text-anchor="middle">${tickLabel(tick)}</text>`;
+        `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 19)}" text-anchor="middle">${escape(texts[i])}</text>`;
     }
     text += `<path class="its-base" d="M${tenth(left)} ${tenth(bottom)}H${tenth(right)}"/>`;
     text += `<text class="its-axis" x="${tenth(right)}" y="${HEIGHT - 6}" text-anchor="end">${escape(named(spec.x))}</text>`;
     // A nested picture clips what leaves the frame, without an id that two plots of a page would share.
     text += `<svg x="0" y="${TOP - 6}" width="${WIDTH}" height="${tenth(bottom - TOP + 12)}"` +
       ` viewBox="0 ${TOP - 6} ${WIDTH} ${tenth(bottom - TOP + 12)}">`;
-    for (const one of spec.series) if (!one.strong) text += drawSeries(one, x, y);
-    for (const one of spec.series) if (one.strong) text += drawSeries(one, x, y);
+    for (const one of spec.series) if (!one.strong) text += drawSeries(one, x, y, spec.y.min);
+    for (const one of spec.series) if (one.strong) text += drawSeries(one, x, y, spec.y.min);
     text += "</svg>";
     for (const mark of spec.marks || []) text += drawMark(mark, x, y, left, right, bottom);
     return `${text}</svg>`;
@@ -154,6 +165,8 @@
       const dash = DASHES[one.style] ? ` stroke-dasharray="${DASHES[one.style]}"` : "";
       const sign = one.style === "points"
         ? `<circle class="its-point ${kind}" cx="14" cy="6" r="3"/>`
+        : one.style === "bars"
+        ? `<rect class="its-bar ${kind}" x="9" y="1" width="10" height="10"/>`
         : `<path class="its-line ${kind}" d="M1 6H27"${dash}/>`;
       return `<li${one.strong ? ' class="its-chosen"' : ""}>` +
         `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${sign}</svg>${escape(one.label)}</li>`;

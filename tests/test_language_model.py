@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tracemalloc
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,53 +13,23 @@ from hypothesis import strategies as st
 from inference_scaling.sources import language_model as lm
 from inference_scaling.sources import next_tokens
 
-SHAPE = lm._Shape(layers=2, width=24, heads=6, groups=2, head=4, context=400, base=1e4, epsilon=1e-5, end=10)
 WORDS = 64
-
-
-class Letters:
-    """A tokenizer whose tokens are the signs from 0 to 63 as letters from a blank on."""
-
-    def encode(self, text: str, add_special_tokens: bool) -> SimpleNamespace:
-        return SimpleNamespace(ids=[ord(letter) - 32 for letter in text])
-
-    def decode(self, tokens: list[int], skip_special_tokens: bool) -> str:
-        return "".join(chr(token + 32) for token in tokens)
-
-
-def weights(seed: int = 1) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(seed)
-    width, inner = SHAPE.width, 40
-    sizes = {
-        "attn_q": (width, width),
-        "attn_k": (SHAPE.groups * SHAPE.head, width),
-        "attn_v": (SHAPE.groups * SHAPE.head, width),
-        "attn_output": (width, width),
-        "ffn_gate": (inner, width),
-        "ffn_up": (inner, width),
-        "ffn_down": (width, inner),
-        "attn_norm": (width,),
-        "ffn_norm": (width,),
-    }
-    made = {
-        f"blk.{i}.{name}.weight": rng.normal(0, 0.4, size) for i in range(SHAPE.layers) for name, size in sizes.items()
-    }
-    made |= {"token_embd.weight": rng.normal(0, 0.6, (WORDS, width)), "output_norm.weight": rng.normal(1, 0.1, width)}
-    return {name: value.astype(np.float32) for name, value in made.items()}
+SMALL = lm.random_model(rng=np.random.default_rng(1))
+SHAPE = SMALL.shape
 
 
 @pytest.fixture(scope="module")
 def model() -> lm.LanguageModel:
-    return lm.LanguageModel(Letters(), SHAPE, weights())
+    return SMALL
 
 
 def slow(tokens: list[int]) -> np.ndarray:
     """The logits after each token, token by token and head by head, in double precision, from the formulas."""
-    named = {name: value.astype(float) for name, value in weights().items()}
+    layers = [{name: value.astype(float) for name, value in one.items()} for one in SMALL.layers]
+    embedding, last = SMALL.embedding.astype(float), SMALL.last_norm.astype(float)
     norm = lambda x, w: x / np.sqrt(np.mean(x**2) + SHAPE.epsilon) * w  # noqa: E731
-    x = [named["token_embd.weight"][token] for token in tokens]
-    for i in range(SHAPE.layers):
-        w = {name.split(".")[2]: value for name, value in named.items() if name.startswith(f"blk.{i}.")}
+    x = [embedding[token] for token in tokens]
+    for w in layers:
         queries, keys, values = [], [], []
         for place, one in enumerate(x):
             normed = norm(one, w["attn_norm"])
@@ -78,7 +47,7 @@ def slow(tokens: list[int]) -> np.ndarray:
             normed = norm(x[place], w["ffn_norm"])
             gate = w["ffn_gate"] @ normed
             x[place] = x[place] + w["ffn_down"] @ (gate / (1 + np.exp(-gate)) * (w["ffn_up"] @ normed))
-    return np.array([named["token_embd.weight"] @ norm(one, named["output_norm.weight"]) for one in x])
+    return np.array([embedding @ norm(one, last) for one in x])
 
 
 def turned(flat: np.ndarray, place: int) -> np.ndarray:
@@ -240,6 +209,13 @@ def test_what_cannot_be_sampled_is_refused(model, changed, error, says: str) -> 
         model.sample(asked.pop("prompt"), asked.pop("n"), **asked)
 
 
+def test_a_sign_that_the_small_model_does_not_know_is_named(model) -> None:
+    with pytest.raises(ValueError, match="knows plain letters, digits and signs, got '≤'"):
+        model.logits("3 ≤ 4")
+    with pytest.raises(TypeError, match=r"rng is a numpy\.random\.Generator"):
+        lm.random_model(rng=1)
+
+
 def test_a_prompt_longer_than_the_context_is_refused_whatever_is_asked(model) -> None:
     for ask in (model.logits, model.likeliest, lambda prompt: model.log_probability(prompt, "15")):
         with pytest.raises(ValueError, match="the model's context holds 400"):
@@ -362,3 +338,26 @@ def test_the_greedy_answer_of_the_live_model_is_the_likeliest_of_the_recorded(re
     greedy = real.sample(prompt, 1, rng=np.random.default_rng(1), temperature=0, stop=("\n",), most_tokens=40)[0]
     best = max(next_tokens.answers(), key=lambda one: one.log_probability)
     assert greedy.text.strip() == best.text and not best.correct
+
+
+def test_the_real_model_holds_its_numbers_where_the_lesson_says(real: lm.LanguageModel) -> None:
+    from inference_scaling.lessons.laboratory import predictions
+
+    attention = sum(
+        value.size for one in real.layers for name, value in one.items() if name.startswith("attn_") and value.ndim == 2
+    )
+    whole = attention + real.embedding.size
+    whole += sum(
+        value.size for one in real.layers for name, value in one.items() if name.startswith("ffn_") and value.ndim == 2
+    )
+    assert predictions.L11.numbers["attention"] == pytest.approx(attention / whole)
+    assert predictions.L11.numbers["millions"] == pytest.approx(whole / 1e6)
+
+
+def test_the_lines_of_the_lesson_run_the_real_weights(real: lm.LanguageModel) -> None:
+    from lessons.test_sixty_lines import parts
+
+    names = {"np": np, "softmax": lm.softmax}
+    exec("\n\n\n".join(parts()), names)
+    logits = names["forward"](real.encode("The capital of France is"), real)[-1]
+    np.testing.assert_allclose(logits, real.logits("The capital of France is"), atol=0.01)

@@ -16,7 +16,7 @@ from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.sources import recorded
 
 BOOK = {
-    "setup": "S1 S2 S3 S4 S5 S6",
+    "setup": "S1 S2 S3 S4 S5 S6 S11",
     "theorem": "T1 T2 T5 T6",
     "phenomena": "P2 P3 P4 P5 P6",
     "confusions": "C3 C5 C6 C7",
@@ -141,6 +141,9 @@ def test_right_choices_are_recomputed_another_way() -> None:
     assert (right("setup", "S5") == "A") == (0.8**3 > 0.93**10)
     by = [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(auc), k) for auc, k in ((0.7, 40), (0.85, 11))]
     assert right("setup", "S6").startswith("The dear") == (by[1] > by[0])
+    logits = recorded.table("next_token_logits")
+    lead = -np.diff(logits["logit"][(logits["prompt"] == "violets") & (logits["rank"] <= 2)])[0]
+    assert right("setup", "S11").startswith(f"{np.exp(2 * lead):.1f}")
     assert right("theorem", "T1") == f"About {5 * 0.95**63:.1f} points"
     assert right("theorem", "T2") == f"{sum(0.8**i for i in range(10)):.2f}"
     assert right("phenomena", "P4") == f"{10 / 0.8:.1f}"

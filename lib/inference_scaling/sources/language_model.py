@@ -32,8 +32,10 @@ __all__ = [
     "LanguageModel",
     "ModelMissing",
     "SampledAnswer",
+    "Shape",
     "distribution",
     "load",
+    "random_model",
     "softmax",
     "top_p",
 ]
@@ -170,8 +172,13 @@ class SampledAnswer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Shape:
-    """The numbers that fix the form of the model."""
+class Shape:
+    """The numbers that fix the form of the model.
+
+    `heads` share the keys and values of `groups`; `head` is how many numbers a head has. `context` is the largest
+    number of tokens, `base` that of the rotary angles, `epsilon` what keeps the norm from dividing by 0, `end` the
+    token that ends a text.
+    """
 
     layers: int
     width: int
@@ -210,7 +217,7 @@ def _turned(x: Floats, cosine: Floats, sine: Floats) -> Floats:
     return turned
 
 
-def _layer(x: Floats, weights: Mapping[str, Floats], shape: _Shape, angles: tuple[Floats, Floats], past: _Past) -> Any:
+def _layer(x: Floats, weights: Mapping[str, Floats], shape: Shape, angles: tuple[Floats, Floats], past: _Past) -> Any:
     """Return what one layer makes of `x`, shape (samples, tokens, width), and the keys and values of these tokens."""
     samples, tokens, width = x.shape
     many, groups, head = shape.heads // shape.groups, shape.groups, shape.head
@@ -258,7 +265,7 @@ class LanguageModel:
         model.sample(model.chat("What is 24 + 15?"), 64, rng=np.random.default_rng(1), temperature=0.7)
     """
 
-    def __init__(self, tokenizer: Tokenizer, shape: _Shape, weights: Mapping[str, Floats]) -> None:
+    def __init__(self, tokenizer: Tokenizer, shape: Shape, weights: Mapping[str, Floats]) -> None:
         self._tokenizer, self._shape, self._weights = tokenizer, shape, weights
 
     @cached_property
@@ -268,6 +275,26 @@ class LanguageModel:
         return [
             {one: self._weights[f"blk.{layer}.{one}.weight"] for one in short} for layer in range(self._shape.layers)
         ]
+
+    @property
+    def shape(self) -> Shape:
+        """The numbers that fix the form of the model."""
+        return self._shape
+
+    @property
+    def embedding(self) -> Floats:
+        """What stands for each token, shape (tokens of the vocabulary, width): the first step, and the last one."""
+        return self._weights["token_embd.weight"]
+
+    @property
+    def layers(self) -> list[dict[str, Floats]]:
+        """The matrices of each layer, by name."""
+        return self._of_layer
+
+    @property
+    def last_norm(self) -> Floats:
+        """The weights of the norm before the last step, shape (width,)."""
+        return self._weights["output_norm.weight"]
 
     @property
     def context(self) -> int:
@@ -493,6 +520,62 @@ def _pick(chances: NDArray[np.float64], uniform: NDArray[np.float64]) -> Tokens:
     return picked
 
 
+# A small one that has learnt nothing
+
+
+class _Letters:
+    """A tokenizer with a token for each sign from the blank to the underscore; small letters are read as capitals."""
+
+    def encode(self, text: str, add_special_tokens: bool) -> Any:
+        class Encoded(NamedTuple):
+            ids: list[int]
+
+        numbers = [ord(sign.upper()[0]) - 32 for sign in text]
+        if unknown := [sign for sign, number in zip(text, numbers, strict=True) if not 0 <= number < 64]:
+            raise ValueError(f"this small model knows plain letters, digits and signs, got {unknown[0]!r}")
+        return Encoded(numbers)
+
+    def decode(self, tokens: list[int], skip_special_tokens: bool) -> str:
+        return "".join(chr(token + 32) for token in tokens)
+
+
+def random_model(*, rng: np.random.Generator) -> LanguageModel:
+    """Return a model of the same form with two layers and random weights: it has learnt nothing, and fits anywhere.
+
+    Examples
+    --------
+    >>> small = random_model(rng=np.random.default_rng(1))
+    >>> small.embedding.shape, len(small.layers), sorted(small.layers[0])[:3]
+    ((64, 24), 2, ['attn_k', 'attn_norm', 'attn_output'])
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng is a numpy.random.Generator, such as numpy.random.default_rng(1), got {rng!r}")
+    shape = Shape(layers=2, width=24, heads=6, groups=2, head=4, context=400, base=1e4, epsilon=1e-5, end=10)
+    inner, narrow = 40, shape.groups * shape.head
+    sizes = {
+        "attn_q": (shape.width, shape.width),
+        "attn_k": (narrow, shape.width),
+        "attn_v": (narrow, shape.width),
+        "attn_output": (shape.width, shape.width),
+        "ffn_gate": (inner, shape.width),
+        "ffn_up": (inner, shape.width),
+        "ffn_down": (shape.width, inner),
+        "attn_norm": (shape.width,),
+        "ffn_norm": (shape.width,),
+    }
+    made = {
+        f"blk.{layer}.{name}.weight": rng.normal(0, 0.4, size)
+        for layer in range(shape.layers)
+        for name, size in sizes.items()
+    }
+    made |= {
+        "token_embd.weight": rng.normal(0, 0.6, (64, shape.width)),
+        "output_norm.weight": rng.normal(1, 0.1, shape.width),
+    }
+    letters: Any = _Letters()
+    return LanguageModel(letters, shape, {name: value.astype(np.float32) for name, value in made.items()})
+
+
 # Reading the weights
 
 
@@ -547,7 +630,7 @@ def _loaded(place: Path) -> LanguageModel:
         return reader.fields[name].contents()
 
     heads, width = told("llama.attention.head_count"), told("llama.embedding_length")
-    shape = _Shape(
+    shape = Shape(
         layers=told("llama.block_count"),
         width=width,
         heads=heads,

@@ -331,4 +331,38 @@ def _l6() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3, "L4": _l4, "L5": _l5, "L6": _l6})
+def _l11() -> Prediction:
+    # The sizes of SmolLM2-135M; a test reads them off the weights.
+    width, narrow, inner, layers, vocabulary = 576, 192, 1536, 30, 49_152
+    attention = layers * (2 * width * width + 2 * narrow * width)
+    feed_forward, embedding = layers * 3 * inner * width, vocabulary * width
+    whole = attention + feed_forward + embedding
+    share = {"attention": attention / whole, "network": feed_forward / whole, "table": embedding / whole}
+    return Prediction(
+        id="L11",
+        answered_in=("Feed-forward network",),
+        question="Attention is the famous part of a language model: there each token gathers from the tokens before "
+        "it. What share of the {millions:.1f} million numbers of SmolLM2-135M belongs to attention?",
+        choices=(
+            Choice(
+                "Nearly all: the model is attention",
+                "Attention is the only part in which tokens meet. But the network that then works on each token alone "
+                "has {network:.2f} of the numbers, and the table of tokens {table:.2f}.",
+            ),
+            Choice(
+                "About half",
+                "There are two parts in a layer, but they are not of one size: the network widens each row before "
+                "narrowing it again, and holds three times as many numbers.",
+            ),
+            Choice(
+                "About a fifth",
+                "Yes. The network that works on each token alone holds {network:.2f}, the table of tokens {table:.2f}.",
+            ),
+        ),
+        right=2,
+        truth="{attention:.2f} of the numbers.",
+        numbers={"millions": whole / 1e6, **share},
+    )
+
+
+__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3, "L4": _l4, "L5": _l5, "L6": _l6, "L11": _l11})

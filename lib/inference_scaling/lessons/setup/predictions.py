@@ -9,7 +9,7 @@ import numpy as np
 from ... import estimates, laws, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
-from ...sources import recorded
+from ...sources import next_tokens, recorded
 
 
 def _s1() -> Prediction:
@@ -277,4 +277,47 @@ def _s6() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"S1": _s1, "S2": _s2, "S3": _s3, "S4": _s4, "S5": _s5, "S6": _s6})
+def _s11() -> Prediction:
+    recorded_next, half = next_tokens.after("violets"), 0.5
+    (first, one), (second, two) = recorded_next.likeliest(2)
+    (_, sharp_one), (_, sharp_two) = recorded_next.likeliest(2, temperature=half)
+    ratio, sharper = one / two, sharp_one / sharp_two
+    return Prediction(
+        id="S11",
+        answered_in=("Temperature",),
+        question=f"After “Roses are red, violets are” a small language model thinks “{first.strip()}” {{ratio:.1f}} "
+        f"times as likely as “{second.strip()}”. Its temperature is a dial: turned down, the model plays safer. You "
+        "turn the temperature from 1 down to {half}. How many times as likely is the first word now?",
+        choices=(
+            Choice(
+                "{ratio:.1f}, as before: the dial only changes words that are unlikely anyway",
+                "The order of the words does stay. But the dial works on all of them, and the leader gains on each.",
+            ),
+            Choice(
+                "{double:.1f}: half the temperature, twice the lead",
+                "The lead does grow. But temperature divides the logits, and a probability is an exponential of "
+                "those: what is divided there becomes a power here.",
+            ),
+            Choice(
+                "{sharper:.1f}: the lead is squared",
+                "Yes: ratios of probabilities are raised to the power 1/T, and 1/{half} is 2.",
+            ),
+            Choice(
+                "Endlessly: the model now always says the likeliest word",
+                "That is temperature 0. Above 0 every word keeps a chance, however small.",
+            ),
+        ),
+        right=2,
+        truth="{sharper:.1f} times: {sharp_one:.2f} against {sharp_two:.2f}.",
+        numbers={
+            "ratio": ratio,
+            "half": half,
+            "double": 2 * ratio,
+            "sharper": sharper,
+            "sharp_one": sharp_one,
+            "sharp_two": sharp_two,
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"S1": _s1, "S2": _s2, "S3": _s3, "S4": _s4, "S5": _s5, "S6": _s6, "S11": _s11})

@@ -16,7 +16,7 @@ from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.sources import recorded
 
 BOOK = {
-    "setup": "S1 S2 S3 S4 S5 S6 S11",
+    "setup": "S1 S2 S3 S4 S5 S6 S11 S12",
     "theorem": "T1 T2 T5 T6",
     "phenomena": "P2 P3 P4 P5 P6",
     "confusions": "C3 C5 C6 C7",
@@ -144,6 +144,13 @@ def test_right_choices_are_recomputed_another_way() -> None:
     logits = recorded.table("next_token_logits")
     lead = -np.diff(logits["logit"][(logits["prompt"] == "violets") & (logits["rank"] <= 2)])[0]
     assert right("setup", "S11").startswith(f"{np.exp(2 * lead):.1f}")
+    rows, wins = recorded.table("smollm2_samples"), 0
+    for problem in range(24):
+        given = rows["answer"][(rows["problem"] == problem) & ~np.isnan(rows["answer"])]
+        answers, votes = np.unique(given, return_counts=True)
+        mine = (rows["problem"] == problem) & (rows["correct"] == 1)
+        wins += answers[votes.argmax()] in rows["answer"][mine]
+    assert right("setup", "S12") == f"{wins}"
     assert right("theorem", "T1") == f"About {5 * 0.95**63:.1f} points"
     assert right("theorem", "T2") == f"{sum(0.8**i for i in range(10)):.2f}"
     assert right("phenomena", "P4") == f"{10 / 0.8:.1f}"

@@ -320,4 +320,54 @@ def _s11() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"S1": _s1, "S2": _s2, "S3": _s3, "S4": _s4, "S5": _s5, "S6": _s6, "S11": _s11})
+def _s12() -> Prediction:
+    k = 64
+    samples = recorded.load("smollm2")
+    pools = list(samples.pools())
+    one = float((samples.c / samples.n).mean())
+    there = sum(bool(pool.correct.any()) for pool in pools)
+    won = sum(float(estimates.majority_vote(pool.answer, pool.correct, k)) for pool in pools)
+    return Prediction(
+        id="S12",
+        answered_in=("One, a vote, or a perfect checker",),
+        question="A small language model answers {questions} short questions, {k} times each. One answer is right "
+        "{one:.2f} of the time. For {there} questions at least one of the {k} answers is right. Now let the {k} "
+        "answers vote: the most frequent answer wins. For how many of the {questions} questions does the right answer "
+        "win?",
+        choices=(
+            Choice(
+                "About {there}: where a right answer is there, the vote finds it",
+                "A vote does not look for right answers. It looks for frequent ones, and on many questions one wrong "
+                "answer is given more often than the right one.",
+            ),
+            Choice(
+                "{won:.0f}",
+                "Yes. Being there and being the most frequent are two different things; the page counts both.",
+            ),
+            Choice(
+                "{alone:.0f}, the share of one answer: votes average nothing",
+                "A vote does change something: where the right answer leads, {k} answers make it win nearly always, "
+                "and where it trails, nearly never.",
+            ),
+            Choice(
+                "{half}: more than half right wins, less than half loses",
+                "A right answer needs the most votes, and not half of them. Wrong answers share theirs.",
+            ),
+        ),
+        right=1,
+        truth="{won:.0f} of {questions}.",
+        numbers={
+            "questions": len(pools),
+            "k": k,
+            "one": one,
+            "there": there,
+            "won": won,
+            "alone": one * len(pools),
+            "half": sum(bool(pool.correct.mean() > 0.5) for pool in pools),
+        },
+    )
+
+
+__getattr__ = on_demand(
+    __name__, {"S1": _s1, "S2": _s2, "S3": _s3, "S4": _s4, "S5": _s5, "S6": _s6, "S11": _s11, "S12": _s12}
+)

@@ -86,4 +86,13 @@ def test_without_the_model_a_lesson_shows_the_record_and_says_why_in_one_line(
     monkeypatch.setattr(live, "_note", notes.append)
     found = live.model_or_record()
     assert found.likeliest("The capital of France is", 1) == [(" Paris", pytest.approx(0.7725, abs=0.001))]
-    assert len(notes) == 1 and says in notes[0] and "\n" not in notes[0]
+    assert live.first_token("The capital of France is", lambda tokens, model: None)[0] == " Paris"
+    assert len(notes) == 2 and notes[0] == notes[1] and says in notes[0] and "\n" not in notes[0]
+
+
+def test_a_forward_pass_of_a_reader_is_asked_where_the_model_is(monkeypatch) -> None:
+    small = lm.random_model(rng=np.random.default_rng(1))
+    monkeypatch.setattr(lm, "load", lambda: small)
+    found = live.first_token("7+8=", lambda tokens, model: model.logits(model.decode(tokens))[None])
+    token, chance = small.likeliest("7+8=", 1)[0]
+    assert found == (token, pytest.approx(chance))

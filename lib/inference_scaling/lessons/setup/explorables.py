@@ -129,7 +129,7 @@ def _temperature() -> Explorable:
     )
     shares = [f"share{i}" for i in range(shown)]
     return Explorable(
-        "temperature",
+        "temperature-dial",
         "Temperature: the next token after “Roses are red, violets are”",
         [Slider("temperature", "temperature T", 0.1, 2, 1, step=0.05)],
         [

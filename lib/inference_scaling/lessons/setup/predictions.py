@@ -341,17 +341,13 @@ def _s12() -> Prediction:
                 "answer is given more often than the right one.",
             ),
             Choice(
-                "{won:.0f}",
+                "{won:.0f}: on many of the {there} a wrong answer leads",
                 "Yes. Being there and being the most frequent are two different things; the page counts both.",
             ),
             Choice(
-                "{alone:.0f}, the share of one answer: votes average nothing",
+                "{alone:.0f}, as with one answer: a vote knows no more than its voters",
                 "A vote does change something: where the right answer leads, {k} answers make it win nearly always, "
                 "and where it trails, nearly never.",
-            ),
-            Choice(
-                "{half}: more than half right wins, less than half loses",
-                "A right answer needs the most votes, and not half of them. Wrong answers share theirs.",
             ),
         ),
         right=1,
@@ -363,7 +359,6 @@ def _s12() -> Prediction:
             "there": there,
             "won": won,
             "alone": one * len(pools),
-            "half": sum(bool(pool.correct.mean() > 0.5) for pool in pools),
         },
     )
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from . import recorded
 from .language_model import distribution
 
-__all__ = ["Answer", "NextTokens", "Record", "after", "answers", "texts"]
+__all__ = ["NextTokens", "Record", "RecordedAnswer", "after", "answers", "texts"]
 
 
 class NextTokens(NamedTuple):
@@ -45,7 +45,7 @@ class NextTokens(NamedTuple):
         return [(token, chance) for token, chance in named if chance > 0]
 
 
-class Answer(NamedTuple):
+class RecordedAnswer(NamedTuple):
     """One recorded answer: its tokens, the stop included, the logarithm of each one's chance, and its verdict."""
 
     tokens: tuple[str, ...]
@@ -99,14 +99,14 @@ def after(name: str) -> NextTokens:
     return NextTokens(known[name], tuple(table["token"][named].tolist()), logits)
 
 
-def answers() -> list[Answer]:
+def answers() -> list[RecordedAnswer]:
     """Return the eight recorded answers to the text ``farm``, drawn at temperature 0.7, in the order of drawing."""
     table = recorded.table("next_token_answers")
     found = []
     for number in np.unique(table["answer"]):
         mine = table["answer"] == number
         logs = tuple(table["log_probability"][mine].tolist())
-        found.append(Answer(tuple(table["token"][mine].tolist()), logs, bool(table["correct"][mine][0])))
+        found.append(RecordedAnswer(tuple(table["token"][mine].tolist()), logs, bool(table["correct"][mine][0])))
     return found
 
 

@@ -16,7 +16,7 @@ from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.sources import recorded
 
 BOOK = {
-    "setup": "S1 S2 S3 S4 S5 S6 S11 S12",
+    "setup": "S1 S2 S3 S4 S5 S6 S11 S12 TOOLS1 TOOLS2",
     "theorem": "T1 T2 T5 T6",
     "phenomena": "P2 P3 P4 P5 P6",
     "confusions": "C3 C5 C6 C7",
@@ -137,6 +137,12 @@ def test_right_choices_are_recomputed_another_way() -> None:
         length: 1 - (1 - 0.6 * (1 - 2.718281828 ** (-length / 400))) ** (6400 / length) for length in (6400, 400, 100)
     }
     assert right("setup", "S2") == f"{6400 // max(chain, key=chain.__getitem__)} of 100"
+    # Of 1,000 answers 100 are right; 90 of them pass, and 180 of the 900 wrong ones.
+    assert right("setup", "TOOLS1") == {1 / 3: "One in three"}[90 / (90 + 180)]
+    small, large = (recorded.load(f"evalperf/{name}") for name in ("gemma-2-9b-it", "gemma-2-27b-it"))
+    ahead = large.c / large.n - small.c / small.n
+    assert ahead.mean() > 4 * ahead.std() / 118**0.5
+    assert "task by task" in right("setup", "TOOLS2")
     assert right("setup", "S4") == f"{1 - 56 / 252:.3f}"
     assert (right("setup", "S5") == "A") == (0.8**3 > 0.93**10)
     by = [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(auc), k) for auc, k in ((0.7, 40), (0.85, 11))]

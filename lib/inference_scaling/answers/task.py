@@ -124,7 +124,7 @@ class Task:
     `variable` is the name that the learner defines in the notebook, `answer_type` what is asked. `draw(rng)` makes
     the parameters of a cohort, `book` are those of the book. `reference` gives the right answer (or, for a design,
     one best design). `explanation` is what the check says to a right answer: the reasoning. A `bonus` task shows
-    once half of its part is right, and its points come on top.
+    once half of its part is right, and its points come on top. A task of 0 points is a question in a lesson's text.
     """
 
     id: str
@@ -142,6 +142,12 @@ class Task:
     book: Mapping[str, Any] = field(default_factory=dict)
     draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     bonus: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Title, points and minutes, as a page shows them; a question in the text names no points."""
+        points = f"{self.points} points, " if self.points else ""
+        return f"{self.title} ({points}{self.minutes} min)"
 
 
 def fill(text: Text, values: Mapping[str, Any]) -> str:

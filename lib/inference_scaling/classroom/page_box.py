@@ -40,7 +40,7 @@ class Box(Output):
     @property
     def finding(self) -> str:
         task, values = self.task, parameters(self.task, self.cohort)
-        return f"{task.id} · {task.title} ({task.points} points, {task.minutes} min). {fill(task.statement, values)}"
+        return f"{task.id} · {task.heading}. {fill(task.statement, values)}"
 
     def text(self) -> str:
         return self.finding
@@ -49,7 +49,7 @@ class Box(Output):
         task, values = self.task, parameters(self.task, self.cohort)
         return {
             "id": task.id,
-            "title": f"{task.title} ({task.points} points, {task.minutes} min)",
+            "title": task.heading,
             "statement": fill(task.statement, values),
             "unit": task.answer_type.unit,
             "asked": asked(task),

@@ -79,7 +79,11 @@ class Verdict(_Shown):
 
     @property
     def finding(self) -> str:
-        return f"{self.task_id}: {self.verdict}, {self.earned:g} of {self.of} points. {self.says}"
+        return f"{self.task_id}: {self.verdict}{self._score(', ')}. {self.says}"
+
+    def _score(self, before: str) -> str:
+        """The points in words; nothing for a question that carries none."""
+        return f"{before}{self.earned:g} of {self.of} points" if self.of else ""
 
     @property
     def points(self) -> float:
@@ -99,7 +103,7 @@ class Verdict(_Shown):
         return {
             "title": self.task_id,
             "verdict": self.verdict,
-            "score": f"{self.earned:g} of {self.of} points",
+            "score": self._score(""),
             "says": [self.says, *filter(None, (self.hint, self.news))],
         }
 
@@ -157,8 +161,9 @@ def _check_html(payload: Mapping[str, Any]) -> str:
     state = verdict.replace(" ", "-") or "note"
     head = html.escape(payload["title"])
     if verdict:
+        score = f", {payload['score']}" if payload["score"] else ""
         sign = SIGNS.get(verdict, "?")
-        head += f': <span aria-hidden="true">{sign}</span> {html.escape(verdict)}, {html.escape(payload["score"])}'
+        head += f': <span aria-hidden="true">{sign}</span> {html.escape(verdict)}{html.escape(score)}'
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in payload["says"])
     return (
         f'<div{attributes(class_=f"its-check its-check--{state}")}><p class="its-check__head">{head}</p>{lines}</div>'

@@ -1,5 +1,8 @@
 """The exercises of the book: each part's folder has a module `exercises` with a tuple `TASKS` of specifications.
 
+A module `questions` with a tuple `QUESTIONS` may stand beside it: short number tasks that a lesson asks in its text.
+They are checked as tasks are, but carry no points, are in no student notebook, and no grade counts them.
+
 An instructor's own parts lie in the project's `exercises/private/`, in the same form: `NAME.py` with `TASKS`
 and `NAME.ipynb` with the solutions. Git ignores that folder.
 """
@@ -14,7 +17,7 @@ from pathlib import Path
 from .._project import checkout
 from ..answers.task import Task
 
-__all__ = ["PARTS", "PRIVATE", "file", "find", "part", "part_of", "parts", "private_parts"]
+__all__ = ["PARTS", "PRIVATE", "file", "find", "part", "part_of", "parts", "private_parts", "questions"]
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory")
 _CHECKOUT = checkout()
@@ -80,6 +83,12 @@ def part(name: str) -> tuple[Task, ...]:
     raise ValueError(f"there is no part {name!r} with tasks; there are {', '.join(parts() + own)}")
 
 
+def questions(name: str) -> tuple[Task, ...]:
+    """Return the questions that the lessons of a part of the book ask in their text; none where the part has none."""
+    module = f"{__package__}.{name}.questions"
+    return import_module(module).QUESTIONS if name in parts() and find_spec(module) is not None else ()
+
+
 def file(name: str) -> Path:
     """Return the file in which the tasks of a part of the book or of a private one are written."""
     return PRIVATE / f"{name}.py" if name in private_parts() else Path(find_spec(_module(name)).origin)
@@ -89,7 +98,7 @@ def file(name: str) -> Path:
 def _index(names: tuple[str, ...]) -> dict[str, tuple[str, Task]]:
     index: dict[str, tuple[str, Task]] = {}
     for name in names:
-        for task in part(name):
+        for task in (*part(name), *questions(name)):
             if task.id in index:
                 raise ValueError(f"two tasks are called {task.id}: one in {index[task.id][0]!r}, one in {name!r}")
             index[task.id] = (name, task)

@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-__all__ = ["Link", "TitledBlock", "blocks", "cells", "faults", "links", "rewritten", "texts"]
+__all__ = ["Link", "TitledBlock", "anchor", "blocks", "cells", "faults", "links", "rewritten", "texts"]
 
 _FENCE = re.compile(
     r"^ {0,3}(?P<marks>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$.*?(?:^ {0,3}(?P=marks)[`~]*[ \t]*$|\Z)", re.M | re.S
@@ -62,6 +62,17 @@ class TitledBlock:
     label: str
     title: str
     line: int
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor of a heading, the same on the site, in JupyterLab and on a code host.
+
+    Examples
+    --------
+    >>> anchor("Odds and Bayes")
+    'Odds-and-Bayes'
+    """
+    return heading.replace(" ", "-")
 
 
 def cells(notebook: Any) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,12 @@ from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.lessons import registry
 
-BOXES = [task for part in registry.parts() for task in registry.part(part) if isinstance(task.answer_type, Number)]
+BOXES = [
+    task
+    for part in registry.parts()
+    for task in (*registry.part(part), *registry.questions(part))
+    if isinstance(task.answer_type, Number)
+]
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 import sympy as sp
+from scipy import stats
 
 from ... import laws, verifiers
 from ..._lazy import on_demand
@@ -23,11 +26,14 @@ from ...interactive.explorable import (
     Slider,
 )
 from ...sources import language_model, next_tokens
-from ..axes import CHANCE
+from ..axes import CHANCE, SAMPLES
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["BREADTH_AND_DEPTH", "TEMPERATURE", "VERIFIER_TAX"]
+__all__ = ["BETA", "BREADTH_AND_DEPTH", "ROC_BY_HAND", "TEMPERATURE", "VERIFIER_TAX"]
+
+# Eight scored answers, the highest score first, and which of them are right.
+EIGHT = {0.95: True, 0.90: True, 0.80: False, 0.75: True, 0.60: False, 0.50: False, 0.40: True, 0.20: False}
 
 
 def _breadth_and_depth() -> Explorable:
@@ -246,11 +252,178 @@ def _verifier_tax() -> Explorable:
     )
 
 
+def _beta() -> Explorable:
+    average, size, k, x = sp.symbols("average size k x")
+    a, b = sp.symbols("a b")
+    return Explorable(
+        "beta-distribution",
+        "The same average chance: how alike are the problems?",
+        [
+            Slider("average", "average p, a/(a + b)", 0.05, 0.9, 0.25, step=0.01),
+            Slider("size", "a + b: the larger, the more alike", 0.4, 20, 2, step=0.1, log=True),
+            Slider("k", "k, samples", 1, 100, 10, step=1, unit="samples", log=True, whole=True),
+        ],
+        [
+            Panel(
+                "How often each chance p occurs among the problems",
+                "x",
+                Axis("p, chance of one sample", limits=(0.01, 0.99)),
+                Axis("density", limits=(0, 6)),
+                [
+                    PlottedCurve(
+                        "density",
+                        "problems",
+                        x ** (a - 1) * (1 - x) ** (b - 1) / sp.beta(a, b),
+                        reference=lambda average, size, k, x: float(
+                            stats.beta.pdf(x, average * size, (1 - average) * size)
+                        ),
+                        strong=True,
+                    )
+                ],
+            ),
+            Panel(
+                "Average coverage against the number of samples",
+                "x",
+                SAMPLES,
+                CHANCE,
+                [
+                    PlottedCurve(
+                        "mixed",
+                        "these problems",
+                        1 - sp.beta(a, b + x) / sp.beta(a, b),
+                        reference=lambda average, size, k, x: laws.BetaBinomial(
+                            average * size, (1 - average) * size
+                        ).coverage(x),
+                        role="ceiling",
+                        strong=True,
+                    ),
+                    PlottedCurve(
+                        "alike",
+                        "all problems alike",
+                        1 - (1 - average) ** x,
+                        reference=lambda average, size, k, x: laws.coverage(average, x),
+                        style="dash",
+                    ),
+                ],
+                [Mark("k", k, sp.Symbol("reached"))],
+                points=40,
+                whole=True,
+            ),
+        ],
+        [
+            Sentence(
+                "Beta({a:number}, {b:number}), average {average:number}. Both numbers are below 1: most problems lie "
+                "near 0 or near 1. Of these problems {k:whole} samples cover {reached:chance}, of problems all alike "
+                "{level:chance}.",
+                when=(abs(1 - a) + 1 - a) * (abs(1 - b) + 1 - b),
+            ),
+            Sentence(
+                "Beta({a:number}, {b:number}), average {average:number}. The first number is below 1: the density "
+                "rises towards p = 0, problems nearly hopeless. Of these problems {k:whole} samples cover "
+                "{reached:chance}, of problems all alike {level:chance}.",
+                when=1 - a,
+            ),
+            Sentence(
+                "Beta({a:number}, {b:number}), average {average:number}. Of these problems {k:whole} samples cover "
+                "{reached:chance}, of problems all alike {level:chance}."
+            ),
+        ],
+        derived=[
+            Derived("a", average * size),
+            Derived("b", (1 - average) * size),
+            Derived(
+                "reached",
+                1 - sp.beta(a, b + k) / sp.beta(a, b),
+                reference=lambda average, size, k: laws.BetaBinomial(average * size, (1 - average) * size).coverage(k),
+            ),
+            Derived("level", 1 - (1 - average) ** k, reference=lambda average, size, k: laws.coverage(average, k)),
+        ],
+    )
+
+
+def _roc_by_hand() -> Explorable:
+    accepted = sp.Symbol("accepted")
+    right = list(EIGHT.values())
+    wrong = [not one for one in right]
+    answers, rights, wrongs = len(right), sum(right), sum(wrong)
+    # 1 once an answer is among those accepted, 0 before.
+    taken = [(abs(accepted - i) - abs(accepted - i - 1) + 1) / 2 for i in range(answers)]
+
+    def count(kind: list[bool], first: int = answers) -> Any:
+        """How many of one kind are accepted, among the `first` answers."""
+        return sum((one for one, is_kind in zip(taken[:first], kind, strict=False) if is_kind), sp.Integer(0))
+
+    # Each wrong answer adds the pairs with the right answers above it.
+    pairs = sum(one * sum(right[:i]) for i, one in enumerate(taken) if wrong[i])
+    won = sp.Symbol("won")
+    return Explorable(
+        "roc-by-hand",
+        "Eight scores, one step for each",
+        [
+            Slider(
+                "accepted", "answers accepted, highest score first", 0, answers, 5, step=1, unit="answers", whole=True
+            )
+        ],
+        [
+            Panel(
+                "The ROC curve of eight scores",
+                "x",
+                Axis("wrong answers accepted", limits=(0, 1)),
+                Axis("right answers accepted", limits=(0, 1)),
+                [
+                    PlottedCurve(
+                        "steps",
+                        "accepted so far",
+                        # A corner beyond the answers accepted waits at the last of them.
+                        points=[(count(wrong, i) / wrongs, count(right, i) / rights) for i in range(answers + 1)],
+                        role="verifier",
+                        strong=True,
+                    ),
+                    PlottedCurve(
+                        "all",
+                        "all eight",
+                        points=[(sum(wrong[:i]) / wrongs, sum(right[:i]) / rights) for i in range(answers + 1)],
+                        style="dot",
+                    ),
+                    PlottedCurve("blind", "a blind score", points=[(0, 0), (1, 1)], role="control"),
+                ],
+                [Mark("", sp.Symbol("false"), sp.Symbol("true"))],
+            )
+        ],
+        [
+            Sentence(
+                f"All {answers} are accepted. {{won:whole}} of {rights * wrongs} pairs lie under the curve: the AUC is "
+                "{area:number}.",
+                when=accepted - answers + sp.Rational(1, 2),
+            ),
+            Sentence(
+                f"{{accepted:whole}} accepted: {{ups:whole}} of {rights} right answers, {{across:whole}} of {wrongs} "
+                f"wrong ones. So far {{won:whole}} of {rights * wrongs} pairs lie under the curve."
+            ),
+        ],
+        derived=[
+            Derived("ups", count(right), reference=lambda accepted: sum(right[: int(accepted)])),
+            Derived("across", count(wrong), reference=lambda accepted: sum(wrong[: int(accepted)])),
+            Derived("true", sp.Symbol("ups") / rights),
+            Derived("false", sp.Symbol("across") / wrongs),
+            Derived("won", pairs, reference=lambda accepted: _pairs_won(right[: int(accepted)])),
+            Derived("area", won / (rights * wrongs)),
+        ],
+    )
+
+
+def _pairs_won(right: list[bool]) -> int:
+    """Pairs of a right answer and a wrong one below it, in a list from the highest score."""
+    return sum(a and not b for a, b in combinations(right, 2))
+
+
 __getattr__ = on_demand(
     __name__,
     {
         "BREADTH_AND_DEPTH": _breadth_and_depth,
         "TEMPERATURE": _temperature,
         "VERIFIER_TAX": _verifier_tax,
+        "BETA": _beta,
+        "ROC_BY_HAND": _roc_by_hand,
     },
 )

@@ -277,6 +277,95 @@ def _s6() -> Prediction:
     )
 
 
+def _tools1() -> Prediction:
+    p, true, false = 0.1, 0.9, 0.2
+    passed_right, passed_wrong = round(1000 * p * true), round(1000 * (1 - p) * false)
+    return Prediction(
+        id="TOOLS1",
+        answered_in=("Odds and Bayes",),
+        question="One answer in ten is right. A check passes {true:.0%} of the right answers and {false:.0%} of the "
+        "wrong ones. An answer has passed. How likely is it right?",
+        choices=(
+            Choice(
+                "About {true:.1f}",
+                "That share belongs to the right answers: so many of them pass. Asked is a share of the answers that "
+                "passed, and most of those come from the many wrong ones.",
+            ),
+            Choice(
+                "About {gap:.1f}",
+                "The check does tell the two kinds apart. But a difference of two rates forgets how many answers of "
+                "each kind there are.",
+            ),
+            Choice(
+                "One in three",
+                "The wrong answers are nine times as many. A fifth of them is twice as much as nearly all of the right "
+                "ones.",
+            ),
+            Choice(
+                "Still one in ten",
+                "It would be, if the check passed both kinds alike. It passes right answers {ratio:.1f} times as "
+                "often.",
+            ),
+        ),
+        right=2,
+        truth="Of 1,000 answers {passed_right} right ones and {passed_wrong} wrong ones pass: {share:.2f} of them are "
+        "right.",
+        numbers={
+            "true": true,
+            "false": false,
+            "gap": true - false,
+            "ratio": true / false,
+            "passed_right": passed_right,
+            "passed_wrong": passed_wrong,
+            "share": passed_right / (passed_right + passed_wrong),
+        },
+    )
+
+
+def _tools2() -> Prediction:
+    small, large = (recorded.load(f"evalperf/{name}") for name in ("gemma-2-9b-it", "gemma-2-27b-it"))
+    one, two = (estimates.curve(table, "pass", 1) for table in (small, large))
+    gain = estimates.paired_interval(two, one)
+    return Prediction(
+        id="TOOLS2",
+        answered_in=("A paired difference and its interval",),
+        question="Two models answer the same {tasks} programming tasks. The small one solves {one:.2f} "
+        "[{one_low:.2f}, {one_high:.2f}] of them with one sample, the large one {two:.2f} "
+        "[{two_low:.2f}, {two_high:.2f}]. The two 95 % intervals overlap. Is the large one better on tasks like these?",
+        choices=(
+            Choice(
+                "Not shown: the intervals overlap",
+                "Intervals that do not overlap would settle it. These two may overlap all the same: both hold how much "
+                "tasks differ, and the tasks are the same.",
+            ),
+            Choice(
+                "Yes: {two:.2f} is more than {one:.2f}",
+                "On these {tasks} tasks it is. Asked was about other tasks like these, and for them two bare numbers "
+                "say nothing.",
+            ),
+            Choice(
+                "These two intervals cannot say; the differences, task by task, can",
+                "Subtract on each task first. What makes a task hard for both models drops out.",
+            ),
+        ),
+        right=2,
+        truth="Task by task the large one is ahead by {gain:.2f} [{low:.2f}, {high:.2f}]: yes, and the two intervals "
+        "did not show it.",
+        numbers={
+            "tasks": len(small.problems),
+            "one": one.value[0],
+            "one_low": one.low[0],
+            "one_high": one.high[0],
+            "two": two.value[0],
+            "two_low": two.low[0],
+            "two_high": two.high[0],
+            "gain": gain.value[0],
+            "low": gain.low[0],
+            "high": gain.high[0],
+        },
+    )
+
+
 def _s11() -> Prediction:
     recorded_next, half = next_tokens.after("violets"), 0.5
     (first, one), (second, two) = recorded_next.likeliest(2)
@@ -364,5 +453,17 @@ def _s12() -> Prediction:
 
 
 __getattr__ = on_demand(
-    __name__, {"S1": _s1, "S2": _s2, "S3": _s3, "S4": _s4, "S5": _s5, "S6": _s6, "S11": _s11, "S12": _s12}
+    __name__,
+    {
+        "S1": _s1,
+        "S2": _s2,
+        "S3": _s3,
+        "S4": _s4,
+        "S5": _s5,
+        "S6": _s6,
+        "S11": _s11,
+        "S12": _s12,
+        "TOOLS1": _tools1,
+        "TOOLS2": _tools2,
+    },
 )

@@ -1,0 +1,127 @@
+"""The questions in the text of lessons: each is on one page, names each slip, and is right computed another way."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from itertools import combinations, pairwise
+from math import comb
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from inference_scaling import curve, paired_interval, samples, verifiers
+from inference_scaling.answers.collect import collect, encoded
+from inference_scaling.answers.judge import NOT_YET, RIGHT, judge, request
+from inference_scaling.answers.task import APART, BOOK, Number, apart, fill, parameters
+from inference_scaling.classroom import box, check, session
+from inference_scaling.lessons import registry
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = [part for part in registry.parts() if registry.questions(part)]
+ALL = [one for part in PARTS for one in registry.questions(part)]
+COHORTS = [BOOK, *(f"autumn-{2027 + i}" for i in range(20))]
+each = pytest.mark.parametrize("one", ALL, ids=lambda one: one.id)
+
+
+def verdict(one, answer, cohort=BOOK):
+    return judge(one, cohort, json.loads(json.dumps(collect(request(one, cohort), answer))))
+
+
+@each
+def test_a_question_is_short_and_its_texts_are_filled(one):
+    assert isinstance(one.answer_type, Number) and one.points == 0 and one.minutes <= 2
+    assert len(one.misconceptions) >= 2 and len(one.hints) == 2
+    for cohort in COHORTS:
+        values = parameters(one, cohort)
+        texts = [fill(text, values) for text in (one.statement, one.explanation, *one.hints)]
+        replies = [fill(slip.feedback, values) for slip in one.misconceptions]
+        assert all(text and "{" not in text for text in texts + replies)
+        assert all(reply.startswith(("This", "These", "Here")) for reply in replies)
+
+
+@each
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_right_is_right_and_each_slip_has_its_name_in_every_cohort(one, cohort):
+    values = parameters(one, cohort)
+    assert apart(one, values) >= APART
+    assert verdict(one, one.reference(**values), cohort).verdict == RIGHT
+    for slip in one.misconceptions:
+        judged = verdict(one, slip.wrong_answer(**values), cohort)
+        assert (judged.verdict, judged.misconception) == (NOT_YET, slip.id)
+
+
+@each
+def test_cohorts_have_other_numbers(one):
+    drawn = {json.dumps(encoded(dict(parameters(one, cohort))), sort_keys=True) for cohort in COHORTS}
+    assert len(drawn) >= 4
+
+
+@each
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_the_right_answer_is_none_of_the_numbers_given(one, cohort):
+    values = parameters(one, cohort)
+    right = one.reference(**values)
+    given = [value for value in values.values() if isinstance(value, float)]
+    assert all(abs(right - value) > APART * one.answer_type.width(right) for value in given)
+
+
+def test_each_question_is_asked_on_one_page_of_its_part():
+    asked = [
+        (path.parent.name, cell.source)
+        for path in sorted((ROOT / "book").rglob("*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
+    ]
+    for part in PARTS:
+        for one in registry.questions(part):
+            assert [where for where, source in asked if f'box("{one.id}")' in source] == [part], one.id
+
+
+def test_a_question_carries_no_points_and_no_grade_counts_it():
+    session.start("setup", names={})
+    before = session.progress("setup").text()
+    reply = check("S-Q1", 0.657)
+    assert reply.verdict == RIGHT and "points" not in reply.text() + str(reply.payload())
+    assert session.progress("setup").text() == before
+    assert not {one.id for one in ALL} & {task.id for part in registry.parts() for task in registry.part(part)}
+    assert "points" not in box("S-Q1").text()
+
+
+def test_a_slip_is_named_in_a_notebook_and_a_hint_follows():
+    session.start("setup", names={})
+    reply = check("S-Q1", 0.9)
+    assert reply.misconception == "sum" and reply.hint.startswith("Hint 1")
+
+
+# The right answers in another way.
+
+
+def drawn_until_the_first_wrong(q, terms=5000):
+    return sum(i * q**i * (1 - q) for i in range(terms))
+
+
+def test_right_answers_are_recomputed_another_way():
+    right = {one.id: one.reference(**parameters(one)) for one in ALL}
+    assert right["S-Q1"] == pytest.approx(sum(comb(3, i) * 0.3**i * 0.7 ** (3 - i) for i in (1, 2, 3)))
+    # Of 300 answers 100 are right: 90 of them pass, and 60 of the 200 wrong ones; 90 of 150 is 0.6.
+    assert right["S-Q2"] == pytest.approx(float(Fraction(100, 300)))
+    pairs = list(combinations([1, 1, 1, 0, 0, 0, 0], 2))
+    assert right["S-Q3"] == pytest.approx(np.mean([any(pair) for pair in pairs]))
+    assert right["S-Q4"] == pytest.approx(drawn_until_the_first_wrong(0.9))
+    p = (np.arange(200_000) + 0.5) / 200_000
+    density = (1 - p) ** 2
+    assert right["S-Q6"] == pytest.approx((density * (1 - p) ** 2).sum() / (density * (1 - p)).sum(), rel=1e-6)
+    assert right["S-Q5"] == pytest.approx(np.mean([0.75, 0.19]))
+    roc = verifiers.Roc.from_scores([9, 8, 5, 2, 7, 4], [True] * 4 + [False] * 2)
+    assert right["S-Q7"] == pytest.approx(roc.auc)
+    # 100 problems of chance 1/2 and 1,600 of them: four times narrower.
+    widths = [np.sqrt(0.25 / n) for n in (100, right["S-Q8"])]
+    assert [round(a / b, 9) for a, b in pairwise(widths)] == [4.0]
+    a = [1] * 50 + [1] * 12 + [0] * 4 + [0] * 34
+    b = [1] * 50 + [0] * 12 + [1] * 4 + [0] * 34
+    plain = paired_interval(a, b, method="t")
+    assert right["S-Q9"] == pytest.approx((plain.high - plain.low) / 2 / 1.984217, rel=1e-5)
+    two = samples.SampleSet.from_counts([4, 4], [1, 2])
+    assert right["S-Q10"] == pytest.approx(curve(two, "pass", 2).value[0])

@@ -319,7 +319,7 @@ def _beta() -> Explorable:
             ),
             Sentence(
                 "Beta({a:number}, {b:number}), average {average:number}. The first number is below 1: the density "
-                "rises towards p = 0, problems nearly hopeless. Of these problems {k:whole} samples cover "
+                "rises towards p = 0, where problems are nearly hopeless. Of these problems {k:whole} samples cover "
                 "{reached:chance}, of problems all alike {level:chance}.",
                 when=1 - a,
             ),
@@ -361,7 +361,14 @@ def _roc_by_hand() -> Explorable:
         "Eight scores, one step for each",
         [
             Slider(
-                "accepted", "answers accepted, highest score first", 0, answers, 5, step=1, unit="answers", whole=True
+                "accepted",
+                "answers accepted, highest score first",
+                0,
+                answers,
+                answers,
+                step=1,
+                unit="answers",
+                whole=True,
             )
         ],
         [
@@ -378,12 +385,6 @@ def _roc_by_hand() -> Explorable:
                         points=[(count(wrong, i) / wrongs, count(right, i) / rights) for i in range(answers + 1)],
                         role="verifier",
                         strong=True,
-                    ),
-                    PlottedCurve(
-                        "all",
-                        "all eight",
-                        points=[(sum(wrong[:i]) / wrongs, sum(right[:i]) / rights) for i in range(answers + 1)],
-                        style="dot",
                     ),
                     PlottedCurve("blind", "a blind score", points=[(0, 0), (1, 1)], role="control"),
                 ],

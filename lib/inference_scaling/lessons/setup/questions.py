@@ -429,7 +429,7 @@ CALL = _question(
     statement=lambda n, counts, k: (
         f"A table holds {len(counts)} problems with {n} samples each; "
         + " and ".join(str(c) for c in counts)
-        + f' of them are right. What is the value of `its.curve(table, "pass", k={k})`?'
+        + f' of them are right. What is the value of its.curve(table, "pass", k={k})?'
     ),
     answer_type=Number(low=0),
     reference=_pass,

@@ -1,4 +1,4 @@
-"""A link to a heading of another lesson leads to a heading: on the site, in JupyterLab and on a code host alike."""
+"""A link to a heading of another lesson leads to a heading, by JupyterLab's rule and by the site's."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_every_link_to_a_heading_of_a_lesson_finds_it(path: Path) -> None:
     for page, anchor in links(path):
         target = (path.parent / page).resolve()
         assert target.is_file(), f"{path.name}: {page} does not exist"
-        # JupyterLab's own rule, and that of code hosts: the heading's text, with hyphens for spaces.
+        # JupyterLab's own rule: the heading's text, with hyphens for spaces.
         assert anchor in [one.replace(" ", "-") for one in headings(target)], f"{path.name}: {page} has no #{anchor}"
 
 

@@ -65,7 +65,7 @@ class TitledBlock:
 
 
 def anchor(heading: str) -> str:
-    """Return the anchor of a heading, the same on the site, in JupyterLab and on a code host.
+    """Return the anchor of a heading: on the site the one that JupyterLab gives it.
 
     Examples
     --------

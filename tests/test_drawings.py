@@ -161,7 +161,16 @@ def test_breadth_and_depth_spends_one_budget_each_time() -> None:
         reached = its.chain_coverage(6400, length, 0.1, 400, 200)
         (bar,) = painted(picture, "ceiling")
         assert float(bar.attrib["width"]) == pytest.approx(200 * reached, abs=0.1)
-        assert f"at least one right: {reached:.2f}" in written(picture)
+        right = "right" if chains == 1 else "at least one right"
+        assert f"{right}: {reached:.0%}" in written(picture)
+
+
+def test_one_chain_is_not_said_to_be_at_least_one() -> None:
+    _, deep, some, broad = BOOK["breadth and depth"].text().split("\n")[1:]
+    assert deep == "- Depth: 1 chain of 6,200 tokens, right 10% of the time."
+    for line, chains in ((some, 8), (broad, 25)):
+        one = 0.1 * (1 - 2.718281828 ** (-(6400 / chains - 200) / 400))
+        assert f"at least one of them {1 - (1 - one) ** chains:.0%}" in line
 
 
 def test_verifier_tax_shows_as_many_answers_as_the_budget_buys() -> None:

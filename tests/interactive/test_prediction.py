@@ -16,7 +16,7 @@ from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.sources import recorded
 
 BOOK = {
-    "setup": "S1 S2 S3 S4 S5 S6 S11 S12 TOOLS1 TOOLS2",
+    "setup": "S2 S4 S5 S6 S11 S12 TOOLS1 TOOLS2 S7 S8 S9",
     "theorem": "T1 T2 T5 T6",
     "phenomena": "P2 P3 P4 P5 P6",
     "confusions": "C3 C5 C6 C7",
@@ -132,7 +132,6 @@ def test_right_choices_are_recomputed_another_way() -> None:
         payload = asked(part, name).payload()
         return payload["choices"][payload["right"]]["text"]
 
-    assert right("setup", "S1") == "About 21: one in three"
     chain = {
         length: 1 - (1 - 0.6 * (1 - 2.718281828 ** (-length / 400))) ** (6400 / length) for length in (6400, 400, 100)
     }
@@ -157,6 +156,11 @@ def test_right_choices_are_recomputed_another_way() -> None:
         mine = (rows["problem"] == problem) & (rows["correct"] == 1)
         wins += answers[votes.argmax()] in rows["answer"][mine]
     assert right("setup", "S12").startswith(f"{wins}: ")
+    # A right step passes in 76 of 100 cases, a wrong one in 4: of what passes 95 % is right.
+    assert right("setup", "S7") == f"About {(0.76 / 0.80) ** 12:.0%}"
+    scores = [0.97, 0.99, 0.93, 0.90]
+    kept = scores.index(max(scores)) == [s**20 for s in scores].index(max(s**20 for s in scores))
+    assert right("setup", "S9").startswith("Exactly") == kept
     assert right("theorem", "T1") == f"About {5 * 0.95**63:.1f} points"
     assert right("theorem", "T2") == f"{sum(0.8**i for i in range(10)):.2f}"
     assert right("phenomena", "P4") == f"{10 / 0.8:.1f}"
@@ -170,6 +174,22 @@ def test_right_choices_are_recomputed_another_way() -> None:
         [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(0.7, r), 100) for r in (0.5, 2)],
     )
     assert right("phenomena", "P6").startswith("The AUC") == (mediocre[0] < perfect < mediocre[1])
+
+
+def test_the_vote_that_loses_is_counted_by_drawing_answers() -> None:
+    """Draw 16 of the 64 answers again and again, let them vote, and count where one answer is better."""
+    rng, worse = np.random.default_rng(5), 0
+    for pool in recorded.load("smollm2").pools():
+        won = 0.0
+        for _ in range(2_000):
+            drawn = pool.answer[rng.choice(64, 16, replace=False)]
+            # Where no number was given, no vote is cast.
+            votes = np.bincount(drawn[drawn >= 0])
+            tied = np.flatnonzero(votes == votes.max())
+            won += np.mean([pool.correct[pool.answer == answer].any() for answer in tied])
+        worse += won / 2_000 < pool.correct.mean() - 0.002
+    payload = asked("setup", "S8").payload()
+    assert payload["choices"][payload["right"]]["text"] == str(worse)
 
 
 def test_measured_truths_are_those_of_the_recorded_programs() -> None:

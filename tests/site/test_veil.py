@@ -97,10 +97,10 @@ def test_nothing_that_answers_is_seen_before_the_answer(page: Page, origin: str,
 
 def test_kept_answer_opens_and_erasing_it_hides_everything_again(page: Page, origin: str) -> None:
     visit(page, origin, TWO)
-    page.locator("#prediction-S1 summary", has_text="Show me").click()
+    page.locator("#prediction-S8 summary", has_text="Show me").click()
     answer(page.locator("#prediction-again"))
     page.reload()
-    assert page.evaluate(SEEN, "S1") != [] and page.evaluate(SEEN, "again") != []
+    assert page.evaluate(SEEN, "S8") != [] and page.evaluate(SEEN, "again") != []
     page.locator("#prediction-again").get_by_role("button", name="Erase all my predictions").click()
     assert page.evaluate("[...document.querySelectorAll('.its-veiled')].filter(one => !one.hidden).length") == 0
     kept = "[localStorage, sessionStorage].flatMap(Object.keys).filter(key => key.startsWith('its:'))"
@@ -150,7 +150,7 @@ def test_answer_is_announced(page: Page, origin: str) -> None:
 
 def test_first_answer_of_a_page_does_not_give_the_second_away(page: Page, origin: str) -> None:
     visit(page, origin, TWO)
-    first, second = page.locator("#prediction-S1"), page.locator("#prediction-again")
+    first, second = page.locator("#prediction-S8"), page.locator("#prediction-again")
     assert not second.is_visible()
     answer(first)
     assert second.is_visible()
@@ -176,7 +176,7 @@ def test_link_to_what_is_hidden_opens_it(page: Page, origin: str, how: str) -> N
 
 def test_link_to_the_question_opens_nothing(page: Page, origin: str) -> None:
     visit(page, origin, TWO, "#a-question-first")
-    assert page.evaluate(SEEN, "S1") == []
+    assert page.evaluate(SEEN, "S8") == []
 
 
 def test_link_with_a_state_opens_the_figure_that_it_is_about(page: Page, origin: str) -> None:

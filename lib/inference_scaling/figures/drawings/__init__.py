@@ -282,8 +282,8 @@ def breadth_and_depth(
     >>> breadth_and_depth(80, {"Deep": 1, "Broad": 4}, ceiling=0.1, scale=5, start=10, finding="{best} chains.")
     4 chains.
     - One budget of 80 tokens. Each chain pays 10 tokens for its start.
-    - Deep: 1 chain of 70 tokens. One chain is right 0.1 of the time, at least one 0.1.
-    - Broad: 4 chains of 10 tokens. One chain is right 0.086 of the time, at least one 0.3.
+    - Deep: 1 chain of 70 tokens, right 10% of the time.
+    - Broad: 4 chains of 10 tokens. Each is right 8.6% of the time, at least one of them 30%.
     """
     _few("ways", chains, 1, 4)
     ways = []

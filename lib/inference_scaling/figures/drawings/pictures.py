@@ -168,7 +168,8 @@ def _cut(way: Data, numbers: Data, widest: float) -> Piece:
     sheet, pitch, top = Canvas(NARROW), 8, 94
     sheet.text(2, 15, way["name"], bold=True)
     sheet.text(2, 35, f"{plural(way['chains'], 'chain')} of {grouped(way['length'])}")
-    sheet.text(2, 58, f"at least one right: {way['any']:.2f}", bold=True)
+    right = "right" if way["chains"] == 1 else "at least one right"
+    sheet.text(2, 58, f"{right}: {way['any']:.0%}", bold=True)
     sheet.box(2, 65, 200, 9, line="muted", radius=0)
     sheet.bar(2, 65, 200 * way["any"], 9, fill="ceiling")
     start, length, low = numbers["start"] * widest, way["length"] * widest, top + pitch * way["chains"]

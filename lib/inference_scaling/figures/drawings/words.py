@@ -71,13 +71,19 @@ def _reward_models(payload: Data) -> list[str]:
 
 def _breadth_and_depth(payload: Data) -> list[str]:
     numbers = payload["numbers"]
-    ways = [
-        f"{way['name']}: {plural(way['chains'], 'chain')} of {grouped(way['length'])} tokens. One chain is right "
-        f"{general(way['one'], 2)} of the time, at least one {general(way['any'], 2)}."
-        for way in payload["ways"]
-    ]
+    ways = [f"{way['name']}: {_chains(way)}" for way in payload["ways"]]
     start = f" Each chain pays {grouped(numbers['start'])} tokens for its start." if numbers["start"] else ""
     return [f"One budget of {grouped(numbers['budget'])} tokens.{start}", *ways]
+
+
+def _chains(way: Data) -> str:
+    length, chains = grouped(way["length"]), way["chains"]
+    if chains == 1:
+        return f"1 chain of {length} tokens, right {way['one']:.0%} of the time."
+    one = f"{100 * way['one']:.2g}%"
+    return (
+        f"{chains} chains of {length} tokens. Each is right {one} of the time, at least one of them {way['any']:.0%}."
+    )
 
 
 def _searches(payload: Data) -> list[str]:

@@ -28,8 +28,8 @@ def _breadth_and_depth() -> drawings.Drawing:
         ceiling=0.1,
         scale=400,
         start=200,
-        finding="One budget of {budget:,.0f} tokens: one long chain reaches {first:.2f}, {best} chains {top:.2f}, and "
-        "the shortest chains only {last:.2f}.",
+        finding="One budget of {budget:,.0f} tokens: one long chain is right {first:.0%} of the time; of {best} chains "
+        "at least one is right {top:.0%} of the time, of the many short ones {last:.0%}.",
     )
 
 
@@ -48,7 +48,8 @@ def _verifier_tax() -> drawings.Drawing:
     return drawings.verifier_tax(
         44,
         {"No look": 0, "A cheap look": 0.1, "A dear look": 3},
-        finding="One budget pays for {k_0} answers without a look, {k_1} with a cheap look, {k_2} with a dear one.",
+        finding="One budget pays for {k_0} answers without a look, {k_1} with a cheap look at each, {k_2} with a dear "
+        "look at each.",
     )
 
 

@@ -12,45 +12,6 @@ from ...interactive.prediction import Choice, Prediction
 from ...sources import next_tokens, recorded
 
 
-def _s1() -> Prediction:
-    rows, problem = recorded.table("smollm2_samples"), 3
-    correct = rows["correct"][rows["problem"] == problem]
-    if correct[0]:
-        raise ValueError("S1 says that the first recorded answer is wrong, and it is right")
-    question = str(recorded.table("smollm2_tasks")["question"][problem])
-    return Prediction(
-        id="S1",
-        question=f"“{question}” A small model’s first answer is wrong. It is asked {{more}} more times, "
-        f"nothing changed. "
-        "How many of the {more} answers are right?",
-        choices=(
-            Choice(
-                "None: it does not know it",
-                "A sampled model holds many answers at once: wrong first does not mean wrong always. Look "
-                "at the tiles: "
-                "that spread is what inference compute buys from.",
-            ),
-            Choice(
-                "About {half:.0f}: right or wrong, one of two",
-                "Two outcomes need not be equally likely. The share is a property of this model on this question; the "
-                "book calls it p.",
-            ),
-            Choice(
-                "About {right}: one in three",
-                "That is what was recorded. No single answer shows this share; only many do.",
-            ),
-            Choice(
-                "Nearly all {more}: it will correct itself",
-                "Nothing is fed back, so each try starts afresh. Only a rule that picks can turn many tries into one "
-                "better answer.",
-            ),
-        ),
-        right=2,
-        truth="{right} of {more} are right.",
-        numbers={"more": len(correct) - 1, "half": (len(correct) - 1) / 2, "right": int(correct.sum())},
-    )
-
-
 def _s2() -> Prediction:
     budget, ceiling, scale, lengths = 6400, 0.6, 400, (6400, 400, 100)
     one, middle, short = laws.chain_coverage(budget, lengths, ceiling, scale)
@@ -99,49 +60,6 @@ def _s2() -> Prediction:
             "cheap": 20,
             "long": laws.best_chain_length(ceiling, scale, 200),
             "brief": laws.best_chain_length(ceiling, scale, 20),
-        },
-    )
-
-
-def _s3() -> Prediction:
-    score, tokens = np.array([3.4, 3.1, 2.2, 1.5]), np.array([120, 480, 300, 90])
-    changes = {"add": score + 10, "double": 2 * score, "log": np.log(score), "length": score + tokens / 100}
-    moved = [name for name, changed in changes.items() if changed.argmax() != score.argmax()]
-    return Prediction(
-        id="S3",
-        answered_in=("State it",),
-        question="Four candidates score {a}, {b}, {c} and {d}; they are {la}, {lb}, {lc} and {ld} tokens "
-        "long. Best-of-N "
-        "takes the highest score. Which change makes it take another one?",
-        choices=(
-            Choice(
-                "Double every score",
-                "The gaps do grow, but the largest stays the largest under any increasing function.",
-            ),
-            Choice(
-                "Take logarithms",
-                "They squeeze the top, but keep the order. Hence recalibrating one verifier changes nothing "
-                "in best-of-N "
-                "on one problem.",
-            ),
-            Choice(
-                "Add 1 for every 100 tokens",
-                "Length differs between the candidates, so this is another order: it is another verifier.",
-            ),
-            Choice(
-                "None of these",
-                "True of every increasing function of the score. But length is not a function of the score.",
-            ),
-        ),
-        right=2,
-        truth="{moved} of the three changes picks another one: with length added, candidate {new} wins "
-        "instead of {old}.",
-        numbers={
-            **dict(zip("abcd", score.tolist(), strict=True)),
-            **{f"l{name}": int(length) for name, length in zip("abcd", tokens, strict=True)},
-            "moved": len(moved),
-            "old": int(score.argmax()) + 1,
-            "new": int(changes["length"].argmax()) + 1,
         },
     )
 
@@ -200,14 +118,12 @@ def _s5() -> Prediction:
     return Prediction(
         id="S5",
         question="Solution A has {few} steps, each scored {a:.2f}. Solution B has {many}, each scored "
-        "{b:.2f}. Which has "
-        "the larger product of scores?",
+        "{b:.2f}. Which solution has the larger product of scores?",
         choices=(
             Choice(
                 "A",
-                "The product asks for the whole chain and charges for length; the minimum and the mean, "
-                "which say B, do "
-                "not.",
+                "The product asks that every step be right, so it charges for length. The minimum and the mean do "
+                "not, and both prefer B.",
             ),
             Choice("B: every step is safer", "Every step is. But there are {many} factors, and they multiply."),
             Choice(
@@ -216,7 +132,8 @@ def _s5() -> Prediction:
             ),
             Choice(
                 "They cannot be compared: the lengths differ",
-                "They are compared every day. Each rule hides a view on length; choose it knowingly.",
+                "Best-of-N compares such solutions all the time. Each rule treats long solutions in its own way; "
+                "choose one knowingly.",
             ),
         ),
         right=0,
@@ -238,23 +155,24 @@ def _s6() -> Prediction:
         answered_in=("One budget, two verifiers",),
         question="You have the price of {budget} generations, and p = {p}. A cheap verifier costs {cheap} "
         "of a generation "
-        "and has AUC {cheap_auc:.2f}; a dear one costs {dear} generations and has AUC {dear_auc:.2f}. Both "
-        "have normal scores of equal "
-        "spread. Which ends higher?",
+        "per look and has AUC {cheap_auc:.2f}; a dear one costs {dear} generations per look and has AUC "
+        "{dear_auc:.2f}. Scores are normal: right answers score higher on average, with the same spread. With which "
+        "verifier is the picked answer right more often?",
         choices=(
             Choice(
                 "The cheap one: {many} candidates beat {few}",
-                "More candidates hold a right one more often. But each is also a chance for a wrong one to look best.",
+                "More candidates hold a right answer more often. But each is also one more chance for a wrong answer "
+                "to look best.",
             ),
             Choice(
                 "The dear one",
-                "Here. It is no law: with AUC {tie_auc:.2f} for the cheap one the two tie, {tie:.3f} "
-                "against {by_dear:.3f}. There "
-                "is a break-even; find it.",
+                "Here it is. That is no law: a cheap verifier with AUC {tie_auc:.2f} would tie with it, {tie:.3f} "
+                "against {by_dear:.3f}.",
             ),
             Choice(
                 "The same: the budget is the same",
-                "A budget buys pairs of a candidate and a look. What a look is worth is the ROC.",
+                "The budget buys candidates, each with its look. How much better a dear look picks decides what fewer "
+                "candidates are worth; the ROC curve says that.",
             ),
         ),
         right=1,
@@ -273,6 +191,136 @@ def _s6() -> Prediction:
             "by_cheap": by_cheap,
             "by_dear": by_dear,
             "tie": tie,
+        },
+    )
+
+
+def _s7() -> Prediction:
+    q, passed, wrongly, steps = 0.8, 0.95, 0.2, 12
+    odds = float(verifiers.odds_after_check(q**steps, passed, wrongly))
+    each = verifiers.step_check(q, passed, wrongly, steps)
+    return Prediction(
+        id="S7",
+        answered_in=("See it", "State it", "Derive it"),
+        question="A solution has {steps} steps, and each step is right with chance {q}. A check passes {T:.0%} of "
+        "what is right and {F:.0%} of what is wrong; what fails is drawn again. Without a check {none:.0%} of the "
+        "solutions are right; with one check of the whole solution {end:.0%} are. How many are right when the same "
+        "check looks at every step instead?",
+        choices=(
+            Choice(
+                "{end:.0%}, too: the check is no better",
+                "The check is the same, and it is used {steps} times. At every step it multiplies the odds of that "
+                "step, so that a wrong step rarely gets a successor.",
+            ),
+            Choice(
+                "About {each:.0%}",
+                "Each step comes out right with chance {step:.2f} instead of {q}, and {steps} such steps in a row are "
+                "right about every second time.",
+            ),
+            Choice(
+                "Above 95%: a wrong solution would have to pass {steps} checks",
+                "It needs one lucky pass, not {steps}: a wrong step has to pass its own check alone, and there are "
+                "{steps} chances for that to happen.",
+            ),
+            Choice(
+                "Fewer: {steps} checks make {steps} times as many errors",
+                "More checks do err more often. But a right step that fails is only drawn again, which costs a step "
+                "and spoils nothing.",
+            ),
+        ),
+        right=1,
+        truth="{each:.0%} are right with a check at every step, {end:.0%} with one at the end, {none:.0%} without.",
+        numbers={
+            "steps": steps,
+            "q": q,
+            "T": passed,
+            "F": wrongly,
+            "none": q**steps,
+            "end": odds / (1 + odds),
+            "each": each.solution,
+            "step": each.solution ** (1 / steps),
+        },
+    )
+
+
+def _s8() -> Prediction:
+    samples, k = recorded.load("smollm2"), 16
+    one = samples.c / samples.n
+    vote = estimates.curve(samples, "majority", [k]).per_problem[:, 0]
+    worse, better = int((vote < one).sum()), int((vote > one).sum())
+    return Prediction(
+        id="S8",
+        question="A small language model answered {questions} short questions, each one {times} times. For each "
+        "question compare two ways to answer: take one of its answers, or take the most frequent of {k}. On how "
+        "many of the {questions} questions is the vote right less often than one answer?",
+        choices=(
+            Choice(
+                "None: {k} answers cannot know less than one",
+                "They hold a right answer more often than one does. But the vote hands in the most frequent answer, "
+                "and where a wrong answer is the most frequent one, more votes make it win more surely.",
+            ),
+            Choice(
+                "2 or 3: only where the model is nearly always wrong",
+                "A right answer that is rare loses the vote. So does one that is fairly common, if a single wrong "
+                "answer is more common still.",
+            ),
+            Choice(
+                "{worse}",
+                "Yes. On these questions some wrong answer is more frequent than the right one, so the vote settles on "
+                "the wrong one. On {better} other questions the vote is better than one answer.",
+            ),
+            Choice(
+                "All {questions}: a small model is mostly wrong",
+                "Mostly wrong is not enough to lose a vote. Where the wrong answers differ from each other, a right "
+                "answer given one time in three can be the most frequent one.",
+            ),
+        ),
+        right=2,
+        truth="On {worse} of {questions} the vote of {k} is right less often than one answer, on {better} more often.",
+        numbers={"questions": samples.n.size, "times": int(samples.n[0]), "k": k, "worse": worse, "better": better},
+    )
+
+
+def _s9() -> Prediction:
+    score, power = np.array([0.97, 0.99, 0.93, 0.90]), 20
+    honest = score**power
+    if honest.argmax() != score.argmax():
+        raise ValueError("S9 says that an increasing change keeps the candidate, and it does not")
+    return Prediction(
+        id="S9",
+        answered_in=("State it",),
+        question="A verifier scores four candidates {a}, {b}, {c} and {d}. It is too sure of itself: of the answers "
+        "that it scores {b}, only {right:.0%} are right. So you calibrate it: each score s becomes s^{power}, which "
+        "is the true chance that the answer is right. How often does best-of-N hand in a right answer afterwards?",
+        choices=(
+            Choice(
+                "More often: honest scores pick better",
+                "The scores say more about the answers now. But best-of-N only asks which score is the highest, and "
+                "s^{power} rises with s, so the order of the candidates stays.",
+            ),
+            Choice(
+                "Less often: the scores fell",
+                "All of them fell, the lowest to {low:.2f}. No candidate overtook another.",
+            ),
+            Choice(
+                "Exactly as often",
+                "Yes. Any strictly increasing change of the scores keeps the order, and best-of-N uses nothing else.",
+            ),
+            Choice(
+                "That depends on the candidates",
+                "It does for a change that is no function of the score, such as a bonus for long answers. Calibration "
+                "by one increasing curve keeps the order of any candidates.",
+            ),
+        ),
+        right=2,
+        truth="Exactly as often: candidate {pick} of {n} has the highest score before and after.",
+        numbers={
+            **dict(zip("abcd", score.tolist(), strict=True)),
+            "power": power,
+            "right": float(honest[score.argmax()]),
+            "low": float(honest.min()),
+            "pick": int(score.argmax()) + 1,
+            "n": score.size,
         },
     )
 
@@ -455,9 +503,7 @@ def _s12() -> Prediction:
 __getattr__ = on_demand(
     __name__,
     {
-        "S1": _s1,
         "S2": _s2,
-        "S3": _s3,
         "S4": _s4,
         "S5": _s5,
         "S6": _s6,
@@ -465,5 +511,8 @@ __getattr__ = on_demand(
         "S12": _s12,
         "TOOLS1": _tools1,
         "TOOLS2": _tools2,
+        "S7": _s7,
+        "S8": _s8,
+        "S9": _s9,
     },
 )

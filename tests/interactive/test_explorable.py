@@ -8,6 +8,7 @@ import re
 from importlib import import_module
 from types import ModuleType
 
+import numpy as np
 import pytest
 import sympy as sp
 from inference_scaling import laws, verifiers
@@ -26,7 +27,7 @@ from inference_scaling.interactive.explorable import (
     Sentence,
     Slider,
 )
-from inference_scaling.lessons.setup.explorables import BREADTH_AND_DEPTH
+from inference_scaling.lessons.setup.explorables import BREADTH_AND_DEPTH, VERIFIER_TAX
 from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
 
 p, k, x = sp.symbols("p k x")
@@ -149,6 +150,36 @@ def test_sentence_says_when_an_end_is_below_one_sample() -> None:
     assert "less than one sample’s" in explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
     better = explorable.environment(one.payload(), {**state, "t1": 0.2})
     assert "less than" not in explorable.sentence(one.payload(), better)
+
+
+def test_budget_buys_whole_candidates_and_says_where_it_buys_none() -> None:
+    payload = VERIFIER_TAX.payload()
+    rest = {"p": 0.1, "budget": 44, "cheap": 0.1, "cheap_auc": 0.7, "dear": 3, "dear_auc": 0.85}
+    # 18 generations pay for 16 looks at 0.1, with 0.4 left, and for 4 at 3, with 2 left.
+    told = explorable.sentence(payload, explorable.environment(payload, rest | {"budget": 18}))
+    assert "buy 16 candidates with a cheap look" in told and "or 4 with a dear look" in told
+    bill = [verifiers.verifier_tax(1, price, budget=18).k for price in (0.1, 3)]
+    assert bill == [16, 4]
+    poor = rest | {"budget": 4, "dear": 3.5}
+    assert "do not pay for one" in explorable.sentence(payload, explorable.environment(payload, poor))
+
+
+def test_verdict_between_looks_is_told_only_where_the_library_agrees() -> None:
+    payload, rng = VERIFIER_TAX.payload(), np.random.default_rng(2)
+    for _ in range(60):
+        state = {"p": rng.uniform(0.02, 0.5), "budget": int(rng.integers(20, 400)), "cheap": 0.1, "dear": 3.0}
+        state |= {"cheap_auc": rng.uniform(0.5, 0.95), "dear_auc": rng.uniform(0.5, 0.95)}
+        told = explorable.sentence(payload, explorable.environment(payload, state))
+        by = {
+            name: float(
+                verifiers.best_of_n_law(
+                    state["p"], verifiers.Roc.binormal(state[f"{name}_auc"]), int(state["budget"] / (1 + price))
+                )
+            )
+            for name, price in (("cheap", 0.1), ("dear", 3.0))
+        }
+        for name, words in (("dear", "the dear verifier pays"), ("cheap", "the cheap verifier is enough")):
+            assert words not in told or by[name] == max(by.values())
 
 
 def test_free_starts_have_no_best_length() -> None:

@@ -225,27 +225,31 @@ def _verifier_tax() -> Explorable:
         ],
         [
             Sentence(
-                "{budget:whole} generations buy about {cheap_k:whole} candidates with a cheap look, right with chance "
-                "{by_cheap:chance}, or {dear_k:whole} with a dear look, right with chance {by_dear:chance}: "
-                "the dear verifier pays.",
-                when=by_dear - by_cheap - sp.Rational(1, 100),
+                "{budget:whole} generations do not pay for one candidate with a dear look.",
+                when=1 - sp.Symbol("dear_k") - sp.Rational(1, 10**9),
             ),
-            Sentence(
-                "{budget:whole} generations buy about {cheap_k:whole} candidates with a cheap look, right with chance "
-                "{by_cheap:chance}, or {dear_k:whole} with a dear look, right with chance {by_dear:chance}: "
-                "the cheap verifier is enough.",
-                when=by_cheap - by_dear - sp.Rational(1, 100),
-            ),
-            Sentence(
-                "{budget:whole} generations buy about {cheap_k:whole} candidates with a cheap look, right with chance "
-                "{by_cheap:chance}, or {dear_k:whole} with a dear look, right with chance {by_dear:chance}: "
-                "too near to tell apart here."
+            *(
+                Sentence(
+                    "{budget:whole} generations buy {cheap_whole:whole} candidates with a cheap look, right about "
+                    "{by_cheap:points} times in 100, or {dear_whole:whole} with a dear look, right about "
+                    "{by_dear:points} times in 100: " + verdict,
+                    when=when,
+                )
+                # Twice the error of the grid: what differs by less is not told apart.
+                for verdict, when in (
+                    ("the dear verifier pays.", by_dear - by_cheap - sp.Rational(3, 100)),
+                    ("the cheap verifier is enough.", by_cheap - by_dear - sp.Rational(3, 100)),
+                    ("too near to tell apart here.", None),
+                )
             ),
         ],
         grids=[accuracy],
         derived=[
             Derived("cheap_k", budget / (1 + cheap)),
             Derived("dear_k", budget / (1 + dear)),
+            # Candidates come whole: rounded, these are the numbers that the budget pays for in full.
+            Derived("cheap_whole", sp.Symbol("cheap_k") - sp.Rational(1, 2) + sp.Rational(1, 10**9)),
+            Derived("dear_whole", sp.Symbol("dear_k") - sp.Rational(1, 2) + sp.Rational(1, 10**9)),
             Derived("by_cheap", grid="accuracy", at=(p, cheap_auc, sp.Symbol("cheap_k"))),
             Derived("by_dear", grid="accuracy", at=(p, dear_auc, sp.Symbol("dear_k"))),
         ],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import replace
 from importlib.resources import files
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -143,7 +145,9 @@ def test_malformed_derivation_is_refused_with_its_reason(make, message: str) -> 
 @pytest.mark.parametrize("one", list(derivations()), ids=lambda one: one.id)
 def test_every_step_and_mistake_of_the_book_holds(one) -> None:
     # Once in a run: what the build or a page has established with this very engine stands.
-    assert len(established(one)) == len(one.steps)
+    told = [step.how for step in established(one)]
+    assert len(told) == len(one.steps)
+    assert not [how for how in told if re.search(r"\de[+-]?\d", how)], "a number as no person says it"
 
 
 def test_the_book_has_its_derivations() -> None:
@@ -212,7 +216,24 @@ def test_high_powers_do_not_hang_computer_algebra(form) -> None:
 
 def test_approximation_may_be_of_nothing() -> None:
     step = replace(RIGHT["approximation"], left=(1 - (1 - p) ** (k - 1)), right=(k - 1) * p, algebra=False)
-    assert "relative error" in established(derivation(step))[0].how
+    assert "the error is up to " in established(derivation(step))[0].how
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        ("1674.2", "up to 1,700 times the exact value"),
+        ("5.94", "up to 5.9 times the exact value"),
+        ("0.9999", "up to as large as the exact value"),
+        ("0.0834", "up to 8.3 % of the exact value"),
+        ("0.00017", "up to 0.017 % of the exact value"),
+        ("0.00000002", "below 0.01 % of the exact value"),
+        ("0", "no error seen"),
+    ],
+)
+def test_size_of_an_error_is_said_without_powers_of_ten(share, said) -> None:
+    found = engine._error_in_words(mpmath.mpf(share))
+    assert found.endswith(said) and "e+" not in found and "e-" not in found
 
 
 def test_interval_proof_counts_its_boxes_and_fails_honestly() -> None:
@@ -303,7 +324,8 @@ def test_page_holds_every_line_and_no_code(monkeypatch) -> None:
 
 
 def test_script_style_and_data_are_small(monkeypatch) -> None:
-    how = engine.Established("bound proved by interval arithmetic over 2175 boxes; relative error up to 5.9")
+    said = "bound proved by interval arithmetic over 2175 boxes; the error is up to 5.9 times the exact value"
+    how = engine.Established(said)
     monkeypatch.setattr(engine, "established", lambda one: (how,) * len(one.steps))
     static = files("inference_scaling.display") / "static"
     parts = ("js/core.js", "js/expr.js", "js/derivation.js", "css/derivation.css")

@@ -309,7 +309,22 @@ def _approximation(derivation: DerivationSpec, index: int, step: BoundedApproxim
         for point in _points(derivation.symbols, points):
             if abs(exact_value := left(point)) > _rounding(exact, point):
                 worst = max(worst, abs(right(point) - exact_value) / abs(exact_value))
-    return Established(f"{how}; relative error up to {mpmath.nstr(worst, 2)}")
+    return Established(f"{how}; {_error_in_words(worst)}")
+
+
+def _error_in_words(share: Any) -> str:
+    """Say the largest relative error as people do: in per cent below 1, as a multiple from there on."""
+    if share == 0:
+        return "no error seen"
+    if share < mpmath.mpf("0.0001"):
+        return "the error is below 0.01 % of the exact value"
+    rounded = float(mpmath.nstr(share, 2))
+    if rounded < 1:
+        return f"the error is up to {100 * rounded:.2g} % of the exact value"
+    if rounded == 1:
+        return "the error is up to as large as the exact value"
+    size = f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.2g}"
+    return f"the error is up to {size} times the exact value"
 
 
 def _inequality(derivation: DerivationSpec, index: int, step: Inequality) -> Established:
@@ -392,7 +407,7 @@ def _watched(left: Any, right: Any, of: Symbol, rest: Sequence[Symbol], step: Li
         return f"reaches the limit to 15 digits at {count} points: evidence, not a proof"
     return (
         f"approaches the limit at {count} points, the gap shrinking like the power "
-        f"−{mpmath.nstr(min(rates), 2)} of the distance gone: evidence, not a proof"
+        f"−{float(min(rates)):.1f} of the distance gone: evidence, not a proof"
     )
 
 

@@ -335,7 +335,7 @@ T6 = Task(
         f"stopping solves {coverage(p, cap):.0%} of the problems, a fixed {expected_draws(p, cap):.2f} samples "
         f"{1 - (1 - p) ** expected_draws(p, cap):.0%}."
     ),
-    book={"p": 0.2, "cap": 10},
+    book={"p": 0.15, "cap": 12},
     draw=lambda rng: {"p": _choice(rng, 0.12, 0.15, 0.18, 0.24, 0.25, 0.28), "cap": int(rng.integers(7, 15))},
 )
 

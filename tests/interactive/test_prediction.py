@@ -17,7 +17,7 @@ from inference_scaling.sources import recorded
 
 BOOK = {
     "setup": "S2 S4 S5 S6 S11 S12 TOOLS1 TOOLS2 S7 S8 S9",
-    "theorem": "T1 T2 T5 T6",
+    "theorem": "T1 T2 T5 T6 T7 T8",
     "phenomena": "P2 P3 P4 P5 P6",
     "confusions": "C3 C5 C6 C7",
 }
@@ -163,6 +163,11 @@ def test_right_choices_are_recomputed_another_way() -> None:
     assert right("setup", "S9").startswith("Exactly") == kept
     assert right("theorem", "T1") == f"About {5 * 0.95**63:.1f} points"
     assert right("theorem", "T2") == f"{sum(0.8**i for i in range(10)):.2f}"
+    # A right answer costs 1/0.05 small samples of price 1, or 1/P large ones of price 10.
+    assert right("theorem", "T7").startswith(f"{10 / (1 / 0.05):.2f}")
+    # Failures of a Beta mixture as a product, the chance that the j-th sample fails when all before it did.
+    failures = np.cumprod([(2.0 + j) / (2.5 + j) for j in range(1000)])
+    assert right("theorem", "T8") == f"About {int((failures > failures[99] / 2).sum()) + 1}"
     assert right("phenomena", "P4") == f"{10 / 0.8:.1f}"
     chains = {
         k: verifiers.best_of_n_law(0.3 * (1 - 2.718281828 ** (-4 / k)), verifiers.Roc.binormal(0.8), k)

@@ -194,8 +194,8 @@ def _t6() -> Prediction:
             ),
             Choice(
                 "It is best near k = {peak}, and from about {below:,} on worse than a single answer",
-                "A few candidates are all that this verifier can use. Then the chance that none of them fools it falls "
-                "with each one more, exponentially.",
+                "The verifier gains from a few candidates. With more of them, the chance that none fools it falls "
+                "exponentially.",
             ),
             Choice(
                 "It gets worse from the start",
@@ -218,4 +218,94 @@ def _t6() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"T2": _t2, "T5": _t5, "T6": _t6})
+def _t7() -> Prediction:
+    p, price = 0.05, 10
+    return Prediction(
+        id="T7",
+        answered_in=("See it", "State it"),
+        question="A small model solves a problem with chance p = {p} per sample. A large model costs {price} times as "
+        "much per sample. A check that never errs looks at each sample, and you stop at the first right one. From "
+        "which chance P of the large model on is a right answer cheaper from the large model?",
+        choices=(
+            Choice(
+                "{p}: as soon as the large model is better",
+                "Then the large model needs as many samples as the small one, and each costs {price} times as much.",
+            ),
+            Choice(
+                "{fixed:.2f} = 1 − {miss}^{price}: what {price} small samples reach",
+                "That is right when numbers are fixed in advance: you pay for all {price} small samples. With a check "
+                "you stop early, so the small model costs you less than {price}.",
+            ),
+            Choice(
+                "{stopping:.2f} = {price} · {p}",
+                "A right answer takes 1/p small samples on average, {wait:.0f} here, or 1/P large ones. They cost the "
+                "same where P = {price}p.",
+            ),
+            Choice(
+                "No P is enough: {price} tries beat one",
+                "A large model with P = 1 needs one sample, at the price of {price} small ones. The small model needs "
+                "{wait:.0f} on average.",
+            ),
+        ),
+        right=2,
+        truth="From P = {stopping:.2f} on. With numbers fixed in advance, {fixed:.2f} would be enough.",
+        numbers={
+            "p": p,
+            "price": price,
+            "miss": 1 - p,
+            "fixed": float(laws.coverage(p, price)),
+            "stopping": price * p,
+            "wait": 1 / p,
+        },
+    )
+
+
+def _t8() -> Prediction:
+    family, seen = laws.BetaBinomial(0.5, 2.0), 100
+    left = 1 - float(family.coverage(seen))
+    one = 1 - left ** (1 / seen)
+    alike = seen + float(laws.halving_cost(one))
+    k = np.arange(seen, 10 * seen)
+    mixed = int(k[1 - family.coverage(k) <= left / 2][0])
+    return Prediction(
+        id="T8",
+        answered_in=("See it", "State it"),
+        question="A benchmark mixes easy and hard problems: their chances follow a Beta distribution with a = {a} and "
+        "b = {b:.0f}. After {seen} samples per problem {percent:.0f} % of the problems are unsolved. How many samples "
+        "per problem leave half as many?",
+        choices=(
+            Choice(
+                "About {alike:.0f}: halving the failures costs the same number each time",
+                "That holds for each single problem. But the problems that are still unsolved are not like those that "
+                "were solved: they are the hard ones.",
+            ),
+            Choice(
+                "{double}: twice the samples, half the failures",
+                "That would be a failure that falls like 1/k, with a = 1. Here a is {a}: there are more hard problems.",
+            ),
+            Choice(
+                "About {mixed}",
+                "The failures fall like one over the square root of k, so half the failures take 2^(1/a) = "
+                "{factor:.0f} times the samples.",
+            ),
+            Choice(
+                "No number: the rest is never solved",
+                "Every problem here has a chance above 0. The hard ones only take long.",
+            ),
+        ),
+        right=2,
+        truth="{mixed} samples: {factor:.0f} times as many for half the failures.",
+        numbers={
+            "a": family.a,
+            "b": family.b,
+            "seen": seen,
+            "percent": 100 * left,
+            "alike": alike,
+            "double": 2 * seen,
+            "mixed": mixed,
+            "factor": 2 ** (1 / family.a),
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"T2": _t2, "T5": _t5, "T6": _t6, "T7": _t7, "T8": _t8})

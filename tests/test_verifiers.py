@@ -263,6 +263,21 @@ def test_approximation_of_the_source_and_its_exact_special_form():
     assert v.accuracy_times_coverage(1.0, 0.8, 3) == 0.8 and v.mixed_pool_law(1.0, 0.8, 3) == 1.0
 
 
+@pytest.mark.parametrize("p", [0.1, 0.01, 0.001])
+@pytest.mark.parametrize("fooling", [0.02, 0.005, 0.001])
+def test_rare_fooling_answers_undo_the_gain_after_its_logarithm(p, fooling):
+    # A share of the wrong answers above every right one; the rest of the curve as in the lesson.
+    roc = v.Roc.piecewise_linear([(fooling, 0), (0.2, 0.8)])
+    clean = v.Roc.piecewise_linear([((0.2 - fooling) / (1 - fooling), 0.8)])
+    end = v.best_of_n_limit(p / (1 - fooling * (1 - p)), clean)
+    predicted = np.log(end / p) / (fooling * (1 - p))
+    k = np.arange(2, int(2 * predicted) + 2)
+    below = k[v.best_of_n_law(p, roc, k) < p][0]
+    assert below == pytest.approx(predicted, rel=0.05, abs=2)
+    # The life of a clean batch alone, 1/(fooling (1 - p)), is too early each time.
+    assert below > 1.1 / (fooling * (1 - p))
+
+
 def test_knock_out_agrees_with_simulation_and_has_three_limits():
     rng, alive = np.random.default_rng(1), np.random.default_rng(2).random((40_000, 8)) < 0.3
     while alive.shape[1] > 1:

@@ -150,3 +150,13 @@ def test_published_numbers_from_memory_are_marked():
     assert set(published["verified"]) == {"yes", "no"}
     memory = np.char.find(published["how_verified"], "memory") >= 0
     assert not (memory & (published["verified"] == "yes")).any()
+
+
+def test_a_program_that_passes_none_of_the_self_made_tests_casts_no_vote():
+    samples, columns = recorded.load("humaneval_codet"), recorded.table("humaneval_codet")
+    assert np.array_equal(samples.answer < 0, columns["n_pass"] == 0)
+    # Two programs of a problem have one answer exactly if they pass the same tests, some of them.
+    for problem in (0, 12, 86):
+        mine = (columns["problem"] == problem) & (columns["n_pass"] > 0)
+        pairs = set(zip(samples.answer[mine].tolist(), columns["cluster"][mine].tolist(), strict=True))
+        assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})

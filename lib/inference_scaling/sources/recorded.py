@@ -222,7 +222,11 @@ def _humaneval(columns: Columns) -> dict[str, Any]:
     return {
         "problem": [f"HumanEval/{number}" for number in columns["problem"].tolist()],
         "correct": columns["correct"] == 1,
-        "answer": columns["cluster"],
+        # Programs that pass no test share a pattern, and nothing says that they do the same: they cast no vote.
+        "answer": [
+            code if passed else None
+            for code, passed in zip(columns["cluster"].tolist(), columns["n_pass"].tolist(), strict=True)
+        ],
     }
 
 
@@ -253,7 +257,7 @@ def _sets() -> dict[str, _Set]:
         "humaneval_codet": _Set(
             "humaneval_codet",
             _humaneval,
-            "CodeGen-16B, temperature 0.8; score: self-made tests passed; answer: behaviour on them",
+            "CodeGen-16B, temperature 0.8; score: self-made tests passed; answer: which of them, none for no pass",
             "n_pass",
         ),
         "smollm2": _Set(
@@ -307,7 +311,8 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     Notes
     -----
     ``game24_io``, ``game24_cot``: 100 puzzles, 100 samples each. ``humaneval_codet``: 164 problems,
-    100 programs each. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
+    100 programs each; the answer of a program is the set of self-made tests that it passes; a program that passes
+    none has no answer. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
     ``evalperf/MODEL``: 118 tasks, counts only. ``gsm8k/MODEL``: 1,319 problems, one solution each.
 
     Examples

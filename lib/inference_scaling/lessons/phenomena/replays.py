@@ -19,7 +19,8 @@ def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: s
     passed, correct = rows["n_pass"][mine], rows["correct"][mine] == 1
     pool = RecordedPool(
         label=f"Problem {problem}: {int(correct.sum())} of {correct.size} programs are right",
-        answer=rows["cluster"][mine],
+        # A program that passes no test casts no vote.
+        answer=np.where(passed > 0, rows["cluster"][mine], -1),
         texts=[str(count) for count in passed],
         correct=correct,
         scores={"score": passed, "both": rows["consensus_score"][mine]},
@@ -40,13 +41,12 @@ def _programs(problem: int, rows: Mapping[str, np.ndarray], story: bool, note: s
 
 PROGRAMS = {
     12: "The {top} programs that pass most of the model’s tests ({most} of {of}) are all wrong; a right one passes "
-    "{second} at most. Best-of-2 is right {two}: the tests order the crowd well and the top badly.",
-    52: "As many right programs, and here the {top} that pass most tests ({most} of {of}) include {good} right ones: "
-    "the same kind of verifier, another top.",
-    43: "Best-of-2 is right {two}, and more draws help until one of the {top} wrong programs on top is among them.",
-    5: "A vote fails: the largest group of programs that behave alike is wrong. Its size times its tests finds the "
-    "right ones.",
-    3: "Tests and size together fail here: a large wrong group also passes many tests. The plain vote ends right.",
+    "{second} at most. Best-of-2 is right {two}: the tests rank most programs well, and the best-scored ones badly.",
+    52: "As many right programs, and here the {top} that pass most tests ({most} of {of}) include {good} right ones.",
+    43: "Best-of-2 is right {two}, and more draws help until the draw holds a wrong program with the most passes.",
+    5: "The vote fails: the largest group of programs that pass the same tests is wrong. Its size times its tests "
+    "finds the right ones.",
+    3: "Size times tests fails here: a large group of wrong programs passes many tests. The plain vote ends right.",
     86: "Every rule but the checker fails: no group of right programs is large, and none passes most tests.",
 }
 
@@ -65,7 +65,7 @@ def _hundred() -> SampleReplay:
         [
             Rule("first", "one at random"),
             Rule("score", "most own tests passed"),
-            Rule("vote", "vote by behaviour"),
+            Rule("vote", "vote by tests passed"),
             Rule("both", "votes times tests"),
             Rule("checker", "perfect checker"),
         ],

@@ -18,7 +18,7 @@ from inference_scaling.sources import recorded
 BOOK = {
     "setup": "S2 S4 S5 S6 S11 S12 TOOLS1 TOOLS2 S7 S8 S9",
     "theorem": "T1 T2 T5 T6 T7 T8",
-    "phenomena": "P2 P3 P4 P5 P6",
+    "phenomena": "P2 P3 P4 P5 P6 P9",
     "confusions": "C3 C5 C6 C7",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
@@ -178,6 +178,8 @@ def test_right_choices_are_recomputed_another_way() -> None:
         1 - 0.9**8,
         [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(0.7, r), 100) for r in (0.5, 2)],
     )
+    same = [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(0.8, ratio), 100) for ratio in (0.5, 2)]
+    assert right("phenomena", "P9").startswith("From below one sample") == (same[0] < 0.1 and same[1] > 0.95)
     assert right("phenomena", "P6").startswith("The AUC") == (mediocre[0] < perfect < mediocre[1])
 
 

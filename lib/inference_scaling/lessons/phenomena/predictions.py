@@ -124,15 +124,14 @@ def _p2() -> Prediction:
             Choice("{right} times in 100", "That is choosing blindly."),
             Choice(
                 "Nearly always: so many are right",
-                "{right} right ones that pass {second} tests lose to one wrong program that passes {most}. "
-                "Number does not "
-                "count in an argmax.",
+                "{right} right programs that pass at most {second} tests lose to one wrong program that passes {most}. "
+                "Best-of-N looks at the highest score, and not at how many programs are right.",
             ),
             Choice(
                 "Never",
                 "Yet the tests are not useless: best-of-2 is right {two:.0f} times in 100, one program "
-                "{right} times. They "
-                "order the crowd well and the top badly. Vote by behaviour instead, and a right one is taken.",
+                "{right} times. They rank most programs well and the best-scored ones badly. Put programs that pass "
+                "the same tests into groups and vote: then a right one is taken.",
             ),
         ),
         right=2,

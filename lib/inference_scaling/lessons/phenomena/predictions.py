@@ -118,6 +118,7 @@ def _p2() -> Prediction:
         raise ValueError("P2 says that the best-tested programs are all wrong, and one is right")
     return Prediction(
         id="P2",
+        answered_in=("See it", "How can a wrong program pass more tests?"),
         question="{right} of {size} programs are right. Best-of-{size} takes the one that passes most of "
         "the model’s own "
         "tests. How often is it right?",

@@ -447,7 +447,7 @@ P7 = Task(
     ),
     hints=(
         'its.curve(samples, "best_of_n", k) has the means in `value` and the problems in `per_problem`.',
-        "Subtract column k = 1 from column k = 100, problem by problem. `its.paired_interval` gives the mean and its interval.",
+        "Take the columns k = 100 and k = 1; `its.paired_interval` gives their mean difference and its interval.",
     ),
     explanation=lambda: (
         f"The peak is at k = {_peak()}. From there to 100 the fall is shown; against one sample the difference is "

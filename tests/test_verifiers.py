@@ -658,3 +658,18 @@ def test_a_rise_at_the_end_a_weak_binormal_and_what_a_curve_shows():
     assert v.Roc.binormal(0.6).slope_at_zero().value == np.inf
     assert v.Roc.binormal(0.4).slope_at_zero().value == 0
     assert "counts" not in repr(v.Roc.from_scores([1.0, 0.0], [True, False]))
+
+
+def test_many_samples_overtake_a_perfect_verifier_exactly_where_the_first_slope_is_steep_enough():
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        p, m, corner = rng.uniform(0.05, 0.3), int(rng.integers(2, 6)), rng.uniform(0.002, 0.01)
+        perfect = 1 - (1 - p) ** m
+        least = (1 - p) / p * ((1 - p) ** -m - 1)
+        for slope, overtakes in ((0.8 * least, False), (1.25 * least, True)):
+            if not 1 < slope < 1 / corner:
+                continue
+            # Concave: a steep piece, then a straight one to the corner (1, 1).
+            roc = v.Roc.piecewise_linear([(corner, slope * corner)])
+            ahead = v.best_of_n_law(p, roc, np.array([1, m, 100, 10_000, 100_000])) > perfect + 1e-12
+            assert ahead.any() == overtakes, (p, m, corner, slope)

@@ -7,19 +7,21 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from inference_scaling import laws, verifiers
+from inference_scaling import laws, search, verifiers
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import prediction
 from inference_scaling.interactive.prediction import Belief, Choice, Prediction
 from inference_scaling.lessons.confusions import predictions as confusions
+from inference_scaling.lessons.laboratory import comparisons
 from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
-from inference_scaling.sources import recorded
+from inference_scaling.sources import reasoner, recorded
 
 BOOK = {
     "setup": "S2 S4 S5 S6 S11 S12 TOOLS1 TOOLS2 S7 S8 S9",
     "theorem": "T1 T2 T5 T6 T7 T8",
     "phenomena": "P2 P3 P4 P5 P6 P9",
     "confusions": "C3 C5 C6 C7",
+    "laboratory": "L8",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
@@ -173,7 +175,15 @@ def test_right_choices_are_recomputed_another_way() -> None:
         k: verifiers.best_of_n_law(0.3 * (1 - 2.718281828 ** (-4 / k)), verifiers.Roc.binormal(0.8), k)
         for k in (1, 2, 3, 4, 10, 40)
     }
+    lab = reasoner.load(reasoner.Config(seed=14))
+    sums = comparisons.sums_by_difficulty(lab.reasoner, [14, 31])
+    judge = lab.prm.on("product")
+    greedy_beams = {
+        m: comparisons.solved(sums.search(search.beam, m, lambda _: judge, [1, m], width=1, expand=m))[0].mean()
+        for m in (2, 4, 16, 128)
+    }
     assert right("confusions", "C5") == str(max(chains, key=chains.__getitem__))
+    assert right("laboratory", "L8") == f"About {max(greedy_beams, key=greedy_beams.__getitem__)}"
     perfect, mediocre = (
         1 - 0.9**8,
         [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(0.7, r), 100) for r in (0.5, 2)],

@@ -10,6 +10,7 @@ from ... import estimates, laws, search, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import reasoner, recorded
+from . import comparisons
 
 # Of the run that the lessons on the small reasoner show; the design was chosen on another seed.
 SEED = 14
@@ -126,29 +127,24 @@ def _l2() -> Prediction:
     )
 
 
+@cache
+def _by_difficulty() -> comparisons.Sums:
+    return comparisons.sums_by_difficulty(_laboratory()[0].reasoner, [SEED, 31])
+
+
 def _l3() -> Prediction:
-    lab, _ = _laboratory()
-    n, hard, many = 16, 0.15, 120
-    fresh = reasoner.draw_problems(4000, np.random.default_rng([SEED, 31]))
-    kind = np.digitize(lab.reasoner.success(fresh), (hard, 0.65))
-    # The page's problems of all three kinds, so that its draws come out again; the question is about the hard ones.
-    first = np.concatenate([np.flatnonzero(kind == one)[:many] for one in range(3)])
-    test = reasoner.Problems(*(column[first] for column in (fresh.start, fresh.op, fresh.operand, fresh.length)))
-    drawn = lab.reasoner.draw(test, 256, np.random.default_rng([SEED, 32]))
-    pools = zip(drawn.correct[:many], lab.prm.score(drawn)[:many], strict=True)
-    whole = float(np.mean([estimates.best_of_n(right, score, n) for right, score in pools]))
-    rng, judge = np.random.default_rng([SEED, 33, 101]), lab.prm.on("product")
-    found = [
-        search.beam(lab.reasoner.puzzle(test, i), judge, search.Budget(steps=n * int(test.length[i])), rng).correct
-        for i in range(many)
-    ]
-    beam = float(np.mean(found))
+    lab, sums, n = _laboratory()[0], _by_difficulty(), 16
+    drawn = lab.reasoner.draw(sums.problems, 256, np.random.default_rng([SEED, 32]))
+    whole = float(sums.best_of(drawn, lab.prm.score(drawn), n)[0].mean())
+    judge = lab.prm.on("product")
+    # The page's sums of all three kinds, so that its draws come out again; the question is about the hard ones.
+    runs = sums.search(search.beam, n, lambda puzzle: judge, [SEED, 33, 101], width=4, expand=4)
+    beam = float(comparisons.solved(runs)[0].mean())
     if beam < whole + 0.1:
         raise ValueError("L3 says that the beam wins clearly on hard problems, and it does not")
     return Prediction(
         id="L3",
         answered_in=(
-            "State it: best-of-m, at every step",
             "Seven strategies, one budget",
             "The control: a search that cannot see",
             "Equal checks instead of equal steps",
@@ -161,7 +157,7 @@ def _l3() -> Prediction:
             Choice(
                 "About as often: same steps, same verifier",
                 "Steps and verifier are the same. What differs is where the steps are spent: whole solutions go on "
-                "from wrong steps to the end, and the beam drops most of them at once.",
+                "from wrong steps to the end, and the beam drops most of the wrong steps at once.",
             ),
             Choice(
                 "Less often: it commits to 4 before it can know",
@@ -172,7 +168,56 @@ def _l3() -> Prediction:
         ),
         right=2,
         truth="{beam:.2f} against {whole:.2f}.",
-        numbers={"hard": 100 * hard, "n": n, "whole": whole, "beam": beam},
+        numbers={"hard": 100 * comparisons.EDGES[0], "n": n, "whole": whole, "beam": beam},
+    )
+
+
+def _l8() -> Prediction:
+    lab, sums = _laboratory()[0], _by_difficulty()
+    draws = 2 ** np.arange(11)
+    told = np.array([comparisons.greedy_beam(sums, lab.prm, int(m)).mean(axis=1) for m in draws])
+    hard, easy = told[:, 0].argmax(), told[:, 2].argmax()
+    if not (hard > easy > 0 and told[-1, 0] < told[hard, 0]):
+        raise ValueError("L8 says that hard sums gain longest by more draws and lose in the end, and they do not")
+    return Prediction(
+        id="L8",
+        answered_in=("State it: best-of-m, at every step",),
+        question="A small search keeps one beginning. It draws m next steps, a trained verifier scores them, and the "
+        "search goes on from the step with the highest score. On easy sums, where one solution is right {p_easy:.2f} "
+        "of the time, m = {easy} is best. On hard sums one solution is right {p_hard:.2f} of the time. Which m is best "
+        "there, among 1, 2, 4 and so on up to {most:,.0f}?",
+        choices=(
+            Choice(
+                "{easy} again: the verifier is the same",
+                "The verifier makes the same errors on both. But on a hard sum few of the draws are right, and among "
+                "{easy} there is often no right step to pick. That costs more than the verifier's errors.",
+            ),
+            Choice(
+                "Less than {easy}: hard steps mislead the verifier more",
+                "Each draw brings a risk, a wrong step that scores high. Each draw also brings a chance, a right step "
+                "to pick. On hard sums the chance counts for more at first.",
+            ),
+            Choice(
+                "About {hard}",
+                "Yes. Right steps are rare there, so more draws help for longer. In the end they hurt all the same.",
+            ),
+            Choice(
+                "{most:,.0f}: more to pick from is never worse",
+                "It would be true of a verifier without errors. With this one {most:,.0f} draws solve {last:.2f} of "
+                "the hard sums and the best number {best:.2f}: enough draws find a wrong step that scores highest.",
+            ),
+        ),
+        right=2,
+        truth="{hard} draws a step.",
+        numbers={
+            "p_easy": float(sums.p[2].mean()),
+            "p_hard": float(sums.p[0].mean()),
+            "easy": int(draws[easy]),
+            "hard": int(draws[hard]),
+            "most": int(draws[-1]),
+            "last": float(told[-1, 0]),
+            "best": float(told[hard, 0]),
+        },
     )
 
 
@@ -189,7 +234,7 @@ def _l4() -> Prediction:
         raise ValueError("L4 says that the first pruning lost most, and it did not")
     return Prediction(
         id="L4",
-        answered_in=("Where the recorded search lost",),
+        answered_in=("One recorded game", "Where the recorded search lost"),
         question="GPT-4 plays Game of 24 by tree search: it proposes first steps, judges them, and the best 5 are "
         "kept; then the second steps, and so on. Of 100 puzzles {solved} are solved. At which single point were most "
         "of the others lost?",
@@ -365,4 +410,16 @@ def _l11() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"L1": _l1, "L2": _l2, "L3": _l3, "L4": _l4, "L5": _l5, "L6": _l6, "L11": _l11})
+__getattr__ = on_demand(
+    __name__,
+    {
+        "L1": _l1,
+        "L2": _l2,
+        "L3": _l3,
+        "L4": _l4,
+        "L5": _l5,
+        "L6": _l6,
+        "L11": _l11,
+        "L8": _l8,
+    },
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from inference_scaling.site.header import Header, HeaderError, parse
+from inference_scaling.site.header import Header, HeaderError, parse, parse_page, with_minutes, with_paths
 
 HEAD = """# Diminishing returns
 
@@ -16,7 +16,7 @@ HEAD = """# Diminishing returns
 
 **You need** [coverage](pass_at_k.ipynb), logarithms.
 
-**Time** 35 minutes · **Runs in** 8 s · **Paths** 25 minutes, course
+**Time** 35 minutes · **Runs in** 8 s · **Paths** afternoon, course
 """
 
 
@@ -31,7 +31,7 @@ def test_header_is_read_whole() -> None:
         needs="[coverage](pass_at_k.ipynb), logarithms.",
         minutes=35,
         seconds=8,
-        paths=("25 minutes", "course"),
+        paths=("afternoon", "course"),
     )
 
 
@@ -42,7 +42,8 @@ def test_header_is_read_whole() -> None:
         ("- break it\n", "", "2 to 4 goals"),
         ("**You need**", "You need", "You need"),
         ("35 minutes", "35 min", "N minutes"),
-        ("25 minutes, course", "a week", "unknown path 'a week'"),
+        (" · **Runs in** 8 s", "", "Runs in"),
+        ("afternoon, course", "a week", "unknown path 'a week'"),
     ],
 )
 def test_missing_part_is_named(old: str, new: str, message: str) -> None:
@@ -53,3 +54,17 @@ def test_missing_part_is_named(old: str, new: str, message: str) -> None:
 def test_first_cell_must_be_text() -> None:
     with pytest.raises(HeaderError, match="first cell"):
         parse(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
+
+
+def test_a_page_without_code_needs_only_its_time_and_its_paths() -> None:
+    page = "# Your own\n\n**Time** 10 minutes · **Paths** course\n\nText.\n"
+    assert parse_page(page) == Header("Your own", (), "", minutes=10, seconds=0, paths=("course",))
+    assert parse_page("# A page\n\nText.\n") is None
+    with pytest.raises(HeaderError, match="unknown path 'week'"):
+        parse_page(page.replace("course", "week"))
+
+
+def test_a_new_time_or_other_paths_change_nothing_else() -> None:
+    head = HEAD.replace("it needs", "35 minutes of it").replace("break it", "break it in 35 minutes")
+    assert with_minutes(head, 5) == head.replace("**Time** 35", "**Time** 5")
+    assert with_paths(head, ["course"]) == head.replace("afternoon, course", "course")

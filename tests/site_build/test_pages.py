@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from inference_scaling.display import assets
 from inference_scaling.site import claims, paths, sphinx_ext
 from inference_scaling.site.header import Header
 from inference_scaling.site.paths import Stop
+
+ROOT = Path(__file__).parents[2]
 
 
 def stop(name: str, *on: str) -> Stop:
@@ -14,23 +19,51 @@ def stop(name: str, *on: str) -> Stop:
 
 
 STOPS = [
-    stop("part/one", "25 minutes", "course"),
+    stop("part/one", "afternoon", "course"),
     stop("part/two", "course"),
-    stop("other/three", "25 minutes", "course"),
+    stop("other/three", "afternoon", "course"),
+    stop("other/four", "course"),
 ]
 
 
 def test_each_path_has_its_own_next() -> None:
     following = paths.next_on("book/part/one", STOPS)
     assert following["course"].name == "book/part/two"
-    assert following["25 minutes"].name == "book/other/three"
-    assert paths.next_on("book/other/three", STOPS) == {}
+    assert following["afternoon"].name == "book/other/three"
+    assert paths.next_on("book/other/four", STOPS) == {}
     assert paths.next_on("book/nowhere", STOPS) == {}
 
 
 def test_links_lead_from_page_to_page() -> None:
     assert 'href="../../book/part/two.html"' in paths.next_html("book/part/one", STOPS)
-    assert "2 lessons, 20 minutes in all" in paths.overview_html("book/index", STOPS)
+    assert "2 pages, 20 minutes in all" in paths.overview_html("book/index", STOPS)
+
+
+def test_each_path_has_an_end_that_says_how_to_go_on() -> None:
+    last = paths.next_html("book/other/three", STOPS)
+    assert "You have reached the end of the afternoon: 2 pages." in last
+    assert 'The course has 2 more; the first is <a href="../../book/part/two.html">' in last
+    assert 'In the course: <a href="../../book/other/four.html">' in last
+    assert "You have reached the end of the course: 4 pages." in paths.next_html("book/other/four", STOPS)
+    assert paths.next_html("book/nowhere", STOPS) == ""
+
+
+def test_the_short_path_is_a_page_where_there_is_one() -> None:
+    assert "setup/ten_minutes.html" in paths.overview_html("book/index", STOPS, short=True)
+    assert "ten minutes" not in paths.overview_html("book/index", STOPS)
+
+
+def test_a_part_is_listed_in_the_order_of_the_contents_and_without_pages_that_are_no_lessons() -> None:
+    listed = paths.part_html("book/index", ["book/other/three", "book/reference/notes", "book/part/one"], STOPS)
+    assert listed.count("<li>") == 2 and listed.index("three.html") < listed.index("one.html")
+
+
+def test_the_landing_page_lists_every_part_that_has_lessons() -> None:
+    """In the order of the contents: a part that is added or moved there has its place on the landing page."""
+    heads = {stop.name for stop in paths.lessons(ROOT)}
+    parts = [part for part, names in paths.contents(ROOT).items() if heads.intersection(names)]
+    index = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
+    assert re.findall(r"^```\{lessons\} (.+)$", index, re.M) == parts
 
 
 def test_unknown_kind_of_output_is_named() -> None:

@@ -1,9 +1,9 @@
 """Build the site from checked notebooks: ``python -m inference_scaling.site``.
 
-Order: what is stale is executed and compared, the register and the prose are compared with the cells, every derivation
-is checked, then the pages are made from those very outputs. Warnings are errors. Where neither an input nor a page has
-changed since that was done, nothing is done again. Run in the
-project's folder or one below it.
+Order: what is stale is executed and compared, the register and the prose are compared with the cells, times and paths
+with what the pages hold, every derivation is checked, then the pages are made from those very outputs. Warnings are
+errors. Where neither an input nor a page has changed since that was done, nothing is done again. Run in the project's
+folder or one below it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def build(*, verify: bool = True) -> int:
         return 0
     # Here, because whoever has nothing to build need not wait for them.
     from ..interactive.derivation import DerivationError, established
-    from . import claims, notebooks, values
+    from . import claims, minutes, notebooks, values
     from .derivations import derivations
 
     if verify and notebooks.main(["verify"]):
@@ -115,6 +115,9 @@ def build(*, verify: bool = True) -> int:
         return 1
     if values.report(root):
         print("Prose quotes something else than its cell. `make tidy` writes what is old; the rest is named above.")
+        return 1
+    if minutes.report(root):
+        print("A page or a path does not keep its word. `python -m inference_scaling.site.minutes` shows all of them.")
         return 1
     try:
         found = [derivation for derivation in derivations() if established(derivation)]

@@ -190,6 +190,7 @@ def _run_times(root: Path, up: str) -> str:
         (f'<a href="{up}{stop.name}.html">{html.escape(stop.header.title)}</a>', f"{stop.header.seconds} s",
          f"{stop.header.minutes} min")
         for stop in stops
+        if stop.header.seconds
     ]  # fmt: skip
     return table("Run times", ("Lesson", "Runs in", "To read"), rows)
 

@@ -199,11 +199,26 @@ class ReferenceDirective(SphinxDirective):
 
 
 class PathsDirective(SphinxDirective):
-    """``{paths}``: the marked ways through the book, each a list of lessons with their minutes."""
+    """``{paths}``: the marked ways through the book, each a list of pages with their minutes."""
 
     def run(self) -> list[nodes.Node]:
         stops = paths.lessons(Path(self.env.srcdir))
-        return [nodes.raw("", paths.overview_html(self.env.docname, stops), format="html")]
+        short = paths.SHORT in self.env.found_docs
+        return [nodes.raw("", paths.overview_html(self.env.docname, stops, short=short), format="html")]
+
+
+class LessonsDirective(SphinxDirective):
+    """``{lessons} PART``: the lessons of one part in the order of the contents, so that no page lists them by hand."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        root, part = Path(self.env.srcdir), self.arguments[0]
+        parts = paths.contents(root)
+        if part not in parts:
+            raise self.error(f"there is no part {part!r}; there are {', '.join(parts)}")
+        return [nodes.raw("", paths.part_html(self.env.docname, parts[part], paths.lessons(root)), format="html")]
 
 
 def _gather_folds(_app: Sphinx, doctree: nodes.document) -> None:
@@ -349,6 +364,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("output", OutputDirective)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("paths", PathsDirective)
+    app.add_directive("lessons", LessonsDirective)
     app.add_directive("reference", ReferenceDirective)
     app.add_transform(ValueLinks)
     app.connect("builder-inited", _find_theorems)

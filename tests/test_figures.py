@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from inference_scaling import figures
 from inference_scaling.display.output import rounded
+from inference_scaling.display.palette import ROLES
 from inference_scaling.figures import Axis, Mark, Series
-from inference_scaling.figures.draw import _svg, svg, to_html
+from inference_scaling.figures.draw import SERIES, _band_colours, _svg, drawn, svg, to_html
 
 
 def small(**options) -> figures.Figure:
@@ -168,3 +169,31 @@ def test_figure_is_saved_in_the_form_of_the_ending(tmp_path, ending: str) -> Non
     path = tmp_path / f"figure.{ending}"
     small().save(str(path))
     assert path.read_bytes()[:5] in (b"<?xml", b"\x89PNG\r", b"%PDF-")
+
+
+def _zero_lines(low: float, high: float) -> int:
+    figure = figures.bars(
+        {"gain": (low + high) / 2},
+        low={"gain": low},
+        high={"gain": high},
+        y_label="difference",
+        finding="It is {g}.",
+        g=low,
+    )
+    axes = drawn(figure.payload()).axes[0]
+    return sum(list(line.get_xdata()) == [0, 0] for line in axes.lines)
+
+
+def test_differences_are_read_against_a_line_at_no_difference() -> None:
+    assert _zero_lines(-0.1, 0.2) == 1
+
+
+def test_values_that_all_lie_above_zero_need_no_such_line() -> None:
+    assert _zero_lines(0.3, 0.6) == 0
+
+
+def test_a_band_of_a_map_has_the_colour_of_a_role_only_with_the_role() -> None:
+    own = {SERIES[role.colour] for role in ROLES.values()}
+    for count in range(2, 6):
+        assert not own & set(_band_colours(count, ()))
+    assert _band_colours(2, ("", "vote"))[1] == SERIES[ROLES["vote"].colour]

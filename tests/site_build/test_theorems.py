@@ -30,7 +30,7 @@ def test_each_part_counts_its_own_and_each_kind_apart(tmp_path: Path) -> None:
         "def-named": "Definition 2.1",
         "thm-two": "Theorem 2.1",
     }
-    assert theorems.name(tmp_path, "thm-two") == "Theorem 2.1"
+    assert theorems.blocks(tmp_path)["thm-two"].name == "Theorem 2.1"
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,12 @@ def test_a_theorem_that_cannot_be_named_is_told_with_its_page(tmp_path: Path, pa
         theorems.blocks(book(tmp_path, **pages))
 
 
-def test_an_unknown_label_and_a_missing_page_are_named(tmp_path: Path) -> None:
-    with pytest.raises(theorems.TheoremError, match="'thm-lost'; there are thm-one"):
-        theorems.name(book(tmp_path, a=ONE), "thm-lost")
+def test_a_missing_page_is_named(tmp_path: Path) -> None:
+    book(tmp_path, a=ONE)
     (tmp_path / "a.md").unlink()
     with pytest.raises(theorems.TheoremError, match=r"neither a\.ipynb nor a\.md"):
         theorems.blocks(tmp_path)
 
 
 def test_the_lesson_to_read_first_begins_with_the_first_theorem_of_its_part() -> None:
-    assert theorems.name(ROOT, "thm-diminishing") == "Theorem 2.1"
+    assert theorems.blocks(ROOT)["thm-diminishing"].name == "Theorem 2.1"

@@ -351,10 +351,16 @@ def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     axes.set_xlabel(textwrap.fill(payload["x"]["label"], 2 * _longest(canvas)), loc="right")
     if "limits" in payload["x"]:
         axes.set_xlim(*payload["x"]["limits"])
+    least, most = axes.get_xlim()
+    if least < 0 < most:
+        # Where differences are drawn, the line at no difference is what an interval is read against.
+        axes.set_xlim(least, most)
+        axes.axvline(0, color=INK, linewidth=1, zorder=1)
 
 
 def _band_colours(count: int, roles: Sequence[str]) -> list[str]:
-    colours = [SERIES[index % 5 + 1] for index in range(count)]
+    # Slate, which means nothing: a band has the colour of a role only where it has the role.
+    colours = [SERIES[PLAIN[index % len(PLAIN)]] for index in range(count)]
     if count == 3:
         colours[1] = PAPER  # the middle of three is "neither"
     for band, role in enumerate(roles):

@@ -85,7 +85,7 @@ def pages(root: Path) -> int:
     before = _state(root)["inputs"]
     status = subprocess.run(command, cwd=root, env=environment, check=False).returncode
     if status == 0:
-        stamps.replaced(stamp, json.dumps({"every page": ground, **_state(root), "inputs": before}, indent=1))
+        stamps.write_whole(stamp, json.dumps({"every page": ground, **_state(root), "inputs": before}, indent=1))
     else:
         # A page that failed once is not re-read by Sphinx and would pass the second time.
         shutil.rmtree(built, ignore_errors=True)

@@ -216,8 +216,8 @@ def _claim_problems(page: Page) -> Iterator[str]:
     formula, claimed = page.contents.minutes, page.head.minutes
     if claimed != rounded(formula) and abs(claimed - formula) > OFF * formula:
         yield (
-            f"{page.name}{page.path.suffix}: its head claims {claimed} minutes, and what it holds takes {formula:.0f}, more than a "
-            f"quarter off; write {rounded(formula)} minutes, or shorten or divide {page.name}"
+            f"{page.name}{page.path.suffix}: its head claims {claimed} minutes, and what it holds takes {formula:.0f}, "
+            f"more than a quarter off; write {rounded(formula)} minutes, or shorten or divide {page.name}"
         )
 
 

@@ -153,7 +153,7 @@ def write(agreed: Mapping[Path, str], root: Path = Path()) -> None:
     known = {**read(root), **new}
     lines = "".join(_lines({name: value for name, value in known.items() if (root / name).is_file()}))
     (root / STAMPS).parent.mkdir(parents=True, exist_ok=True)
-    replaced(root / STAMPS, HEAD + lines)
+    write_whole(root / STAMPS, HEAD + lines)
 
 
 def _lines(stamps: Mapping[str, str]) -> Iterator[str]:
@@ -162,7 +162,7 @@ def _lines(stamps: Mapping[str, str]) -> Iterator[str]:
         yield f'"{name}" = "{value}"\n'
 
 
-def replaced(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a text file in one go, so that a reader beside it sees the old one or the new one."""
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8", newline="\n")

@@ -16,7 +16,7 @@ import yaml
 
 from . import prose
 
-__all__ = ["Block", "TheoremError", "blocks", "name"]
+__all__ = ["Block", "TheoremError", "blocks"]
 
 # A block opens with a fence of colons or of backticks; its label is among the options, in one of their two forms.
 _OPENING = re.compile(r"^ {0,3}(?P<fence>:{3,}|`{3,})\{prf:(?P<kind>\w+)\}", re.MULTILINE)
@@ -92,17 +92,3 @@ def blocks(root: Path) -> dict[str, Block]:
                 counts[kind] += 1
                 found[label] = Block(page, kind, label, part, counts[kind])
     return found
-
-
-def name(root: Path, label: str) -> str:
-    """Return what the text of a link to a block says: "Theorem 2.1".
-
-    Raises
-    ------
-    TheoremError
-        For a label that no block has.
-    """
-    known = blocks(root)
-    if label not in known:
-        raise TheoremError(f"no theorem has the label {label!r}; there are {', '.join(known)}")
-    return known[label].name

@@ -207,6 +207,14 @@ def test_the_formula_counts_what_a_reader_sees(tmp_path: Path) -> None:
     assert minutes.contents(path) == Contents(4, 4, 1, 3, 2, 2, 2, 1)
 
 
+def test_of_a_console_only_the_commands_are_code(tmp_path: Path) -> None:
+    path = tmp_path / "own.md"
+    path.write_text(
+        "Try.\n\n```console\n$ plan it\nk = 4\n```\n\n```text\na,b\n```\n\n```{paths}\n```\n", encoding="utf-8"
+    )
+    assert minutes.contents(path) == Contents(words=1, code=1)
+
+
 def test_the_formula_is_the_one_that_is_stated() -> None:
     one_each = Contents(150, 60, 2, 2, 4, 1, 1, 1)
     assert one_each.minutes == pytest.approx(1 + 7 + 3 + 3 + 3 + 2 + 4 + 4)

@@ -126,10 +126,17 @@ def _joined(folder: PurePosixPath, target: PurePosixPath) -> PurePosixPath:
     return PurePosixPath(*parts)
 
 
+def _code_lines(language: str, source: str) -> int:
+    """Count what a reader reads as code: commands without what they print, no data, no directive."""
+    lines = [line for line in source.splitlines() if line.strip()]
+    if language == "console":
+        return sum(line.lstrip().startswith("$") for line in lines)
+    return 0 if language in ("", "text") or language.startswith("{") else len(lines)
+
+
 def _prose(text: str) -> Contents:
     """Count a Markdown text: what is fenced as code is code, a formula within a sentence is a word."""
-    code = sum(bool(line.strip()) for found in _FENCE.finditer(text) if not found[2].strip().startswith("{")
-               for line in found[3].splitlines())  # fmt: skip
+    code = sum(_code_lines(found[2].strip(), found[3]) for found in _FENCE.finditer(text))
     words = _MARKUP.sub(" ", _FORMULA.sub(" x ", _FENCE.sub(" ", text)))
     return Contents(
         words=len(_WORD.findall(words)),

@@ -101,14 +101,14 @@ def _c6() -> Prediction:
         raise ValueError("C6 says that the verifier adds more to the large model, and the interval holds 0")
     return Prediction(
         id="C6",
-        answered_in=("Recorded: a smaller model that checks, a larger one that does not",),
+        answered_in=("Recorded: a small model with a verifier, a large model without",),
         question="A model of 6 billion parameters solves {small:.0f} % of {problems:,} school problems. When it writes "
         "100 solutions and a verifier of its own size picks one, it solves {picked:.0f} %. A model of 175 billion "
         "solves {large:.0f} % alone. What does picking add to the large model?",
         choices=(
             Choice(
-                "Less than to the small one: it has less to mend",
-                "So it would be if training and picking did the same work. But picking needs a right solution among "
+                "Less than to the small model: it has less to mend",
+                "That would be so if training and picking did the same work. But picking needs a right solution among "
                 "the 100, and the better model writes one more often.",
             ),
             Choice(
@@ -116,13 +116,13 @@ def _c6() -> Prediction:
                 "Size raises the chance of each solution. It does not choose between them.",
             ),
             Choice(
-                "More than to the small one",
-                "Training raises the chance of each solution, and picking has more to work with: the two help each "
-                "other.",
+                "More points than to the small model",
+                "Training raises the chance of each solution, so the verifier finds a right one more often. Whether "
+                "this is more in another unit than points is a question of this page.",
             ),
         ),
         right=2,
-        truth="{to_large:.1f} points, and {to_small:.1f} to the small one. The difference is {more:.1f} points, "
+        truth="{to_large:.1f} points, and {to_small:.1f} to the small model. The difference is {more:.1f} points, "
         "interval {low:.1f} to {high:.1f}: it only just leaves out 0.",
         numbers={
             "problems": len(solved["ft6b"]),

@@ -205,7 +205,7 @@ BAD_FUNCTIONS = {
     leaving: (NOT_YET, "SystemExit"),
     interrupting: (NOT_YET, "KeyboardInterrupt"),
     failing: (NOT_YET, "raised Exception"),
-    yielding: (WRONG_KIND, "type generator"),
+    yielding: (WRONG_KIND, "gave a generator"),
     warning: (WRONG_KIND, "NaN"),
     (lambda: 1): (NOT_YET, "raised TypeError"),
     (lambda *arguments: Hostile()): (WRONG_KIND, "type Hostile"),

@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from . import tripwire
+
 __all__ = ["MISSING", "collect", "decoded", "encoded", "plain", "raised"]
 
 MAX_ITEMS = 20_000
@@ -189,11 +191,13 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 
 class _Sink:
-    """Takes everything a learner's function prints and keeps nothing of it."""
+    """Takes everything a learner's function prints and keeps nothing of it but that it did."""
 
     encoding = "utf-8"
+    used = False
 
     def write(self, text: Any) -> int:
+        self.used = True
         return 0
 
     def flush(self) -> None:
@@ -211,22 +215,30 @@ def raised(error: BaseException) -> dict[str, Any]:
     return {"raised": [_type_name(base) for base in own], "said": said}
 
 
-def _called(function: Callable[..., Any], arguments: list[Any]) -> dict[str, Any]:
+def _called(function: Callable[..., Any], arguments: list[Any], sink: _Sink, touched: Sequence[str]) -> dict[str, Any]:
     given = decoded(arguments)
+    sink.used = False
     try:
         value = function(*given)
     except _Timeout:
         raise
     except BaseException as error:
-        return raised(error)
+        return {"library": touched[0]} if touched else raised(error)
+    if touched:
+        # The function caught what the wire raised.
+        return {"library": touched[0]}
     outcome = plain(value)
+    if "none" in outcome and sink.used:
+        outcome["printed"] = True
     # The arguments were ours and are plain data, so encoding them again asks nothing of the learner's objects.
     if plain(given) != plain(decoded(arguments)):
         outcome["mutated"] = True
     return outcome
 
 
-def _outcomes(function: Callable[..., Any], calls: Sequence[list[Any]], seconds: float) -> list[dict[str, Any]]:
+def _outcomes(
+    function: Callable[..., Any], calls: Sequence[list[Any]], seconds: float, library: Sequence[str]
+) -> list[dict[str, Any]]:
     outcomes: list[dict[str, Any]] = []
     sink = _Sink()
     depth = sys.getrecursionlimit()
@@ -236,10 +248,13 @@ def _outcomes(function: Callable[..., Any], calls: Sequence[list[Any]], seconds:
             contextlib.redirect_stderr(sink),
             np.errstate(all="ignore"),
             warnings.catch_warnings(action="ignore"),
+            tripwire.wired(library) as touched,
             _time_limit(seconds),
         ):
             for arguments in calls:
-                outcomes.append(_called(function, arguments))
+                outcomes.append(_called(function, arguments, sink, touched))
+                if touched:
+                    break
     except _Timeout:
         outcomes.append({"slow": seconds})
     finally:
@@ -254,7 +269,8 @@ def collect(request: Mapping[str, Any], obj: Any) -> dict[str, Any]:
     ----------
     request : mapping
         Empty for a value. For a function ``{"calls": [[argument, ...], ...], "seconds": limit}``, the
-        arguments as `encoded` makes them.
+        arguments as `encoded` makes them; ``"library": [name, ...]`` are functions that it must not call, as
+        `tripwire.name_of` writes them.
     obj : object
         Whatever the learner's name refers to; `MISSING` when there is no such name.
 
@@ -262,8 +278,9 @@ def collect(request: Mapping[str, Any], obj: Any) -> dict[str, Any]:
     -------
     dict
         What `plain` returns, or for a function ``{"outcomes": [...]}``: for each call `plain` of its result,
-        ``{"raised": [names], "said": text}`` or ``{"slow": seconds}``, which is then the last.
+        ``{"raised": [names], "said": text}``, or as the last one ``{"slow": seconds}`` or ``{"library": name}``.
+        ``"mutated"`` and ``"printed"`` are added to a result where the call did so.
     """
     if "calls" not in request or obj is MISSING or obj is ... or not callable(obj):
         return plain(obj)
-    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"])}
+    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"], request.get("library", ()))}

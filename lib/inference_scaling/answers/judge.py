@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from . import typed_line
-from .collect import collect, encoded
+from . import tripwire, typed_line
+from .collect import collect, decoded, encoded
 from .task import BOOK, Design, Function, Line, Misconception, Number, Task, fill, parameters, seeded
 
 __all__ = [
@@ -48,6 +48,9 @@ ZERO = 1e-12
 NOTHING_RETURNED = (
     "Not started: the function returns nothing. Put its body in place of the `...`, and let it return its result."
 )
+PRINTED = (
+    "The function prints and returns nothing. What it prints can be read and not used: let it `return` its result."
+)
 POINTS_OF_A_LINE = 40
 
 
@@ -70,7 +73,9 @@ def request(task: Task, cohort: str = BOOK) -> dict[str, Any]:
     """Return what to collect for a task, as JSON: see `collect.collect`."""
     if not isinstance(task.answer_type, Function):
         return {}
-    return {"calls": list(_calls(task, cohort)), "seconds": task.answer_type.seconds}
+    asked_for = {"calls": list(_calls(task, cohort)), "seconds": task.answer_type.seconds}
+    own = [tripwire.name_of(function) for function in task.answer_type.library]
+    return {**asked_for, "library": own} if own else asked_for
 
 
 def judge(task: Task, cohort: str, data: Mapping[str, Any]) -> Judged:
@@ -225,7 +230,7 @@ def _same(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:
 @lru_cache(maxsize=512)
 def _expected(task: Task, cohort: str, misconception: Misconception | None) -> tuple[Mapping[str, Any], ...]:
     function = task.reference if misconception is None else misconception.wrong_answer
-    collected = collect({**request(task, cohort), "seconds": 60.0}, function)
+    collected = collect({**request(task, cohort), "seconds": 60.0, "library": ()}, function)
     return tuple(MappingProxyType(outcome) for outcome in collected["outcomes"])
 
 
@@ -268,13 +273,23 @@ def _function(task: Task, form: Function, values: Mapping[str, Any], cohort: str
         hint = " Give the function itself, without brackets." if called else ""
         return Judged(WRONG_KIND, f"This is {_what(data)}. {asked(task)}{hint}")
     outcomes = data["outcomes"]
-    calls = request(task, cohort)["calls"]
-    if outcomes and all("none" in outcome or "untouched" in outcome for outcome in outcomes):
+    wanted = request(task, cohort)
+    calls = wanted["calls"]
+    called = [outcome["library"] for outcome in outcomes if "library" in outcome]
+    for name in (one.partition(":")[2] for one in wanted.get("library", ()) if one in called):
         return Judged(
-            UNTOUCHED,
-            NOTHING_RETURNED,
+            NOT_YET,
+            f"This is the library's own `{name}`, or calls it. Asked is yours: write `{form.signature}` without it. "
+            "Everywhere else you may call the library.",
+            "library",
         )
     expected = _expected(task, cohort, None)
+    # A task with a hole refuses bad arguments before it comes to the hole.
+    given = [outcome for outcome, right in zip(outcomes, expected, strict=False) if "raised" not in right]
+    if given and all(outcome.get("printed") for outcome in given):
+        return Judged(WRONG_KIND, PRINTED)
+    if given and all("none" in outcome or "untouched" in outcome for outcome in given):
+        return Judged(UNTOUCHED, NOTHING_RETURNED)
     agree = [_same(a, b, form.tolerance) for a, b in zip(outcomes, expected, strict=False)]
     if len(outcomes) == len(calls) and all(agree):
         return _right(task, values)
@@ -287,7 +302,14 @@ def _function(task: Task, form: Function, values: Mapping[str, Any], cohort: str
         if named := _named(task, values, misconceptions):
             return named
     first = next((i for i, same in enumerate(agree) if not same), len(agree) - 1)
-    return _first_difference(task, _shown_call(task, calls[first]), outcomes[first], expected[first])
+    reply = _first_difference(task, _shown_call(task, calls[first]), outcomes[first], expected[first])
+    if "slow" in outcomes[first] and first:
+        return replace(
+            reply, says=f"Right in the first {first} of {len(calls)} trials, and then too slow. {reply.says}"
+        )
+    if form.shows and reply.verdict == NOT_YET:
+        return replace(reply, says=f"{reply.says}\n{form.shows(*decoded(calls[first]))}")
+    return reply
 
 
 def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expected: Mapping[str, Any]) -> Judged:
@@ -305,6 +327,8 @@ def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expecte
             return Judged(NOT_YET, f"{call} raised {names[0] if names else 'an error'}{text}.")
         case _, {"raised": [wanted, *_]}:
             return Judged(NOT_YET, f"{call} gave {_what(outcome)}; there is no answer here, raise {wanted}.")
+        case {"number": x}, {"number": _} if task.answer_type.labels:
+            return Judged(NOT_YET, f"{call} gave {x:.6g}, which is not the one asked for.")
         case {"number": x}, {"number": y}:
             return Judged(NOT_YET, f"{call} gave {x:.6g}, which is too {'small' if x < y else 'large'}.")
         case {"list": xs}, {"list": ys} if len(xs) != len(ys):
@@ -313,6 +337,14 @@ def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expecte
             tolerance = task.answer_type.tolerance
             place = next(i for i, (x, y) in enumerate(zip(xs, ys, strict=True)) if not _same(x, y, tolerance))
             return _first_difference(task, f"{call}, item {place}", xs[place], ys[place])
+        case {"none": _, "printed": _}, _:
+            return Judged(WRONG_KIND, f"{call} prints its result and returns nothing. Let it `return` it.")
+        case {"kind": "an object of type generator"}, _:
+            return Judged(
+                WRONG_KIND,
+                f"{call} gave a generator, which makes its values only when they are asked for. Return "
+                f"{_kind_of(expected)}.",
+            )
         case {"text": x}, {"text": _}:
             return Judged(NOT_YET, f"{call} gave {x[:40]!r}, which is not the one asked for.")
         case {"truth": x}, {"truth": _}:

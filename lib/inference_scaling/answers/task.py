@@ -62,12 +62,21 @@ class Number:
 
 @dataclass(frozen=True)
 class Function:
-    """A function is asked; it is called with each tuple of `calls(rng)`, limit cases first, and compared."""
+    """A function is asked; it is called with each tuple of `calls(rng)`, limit cases first, and compared.
+
+    `library` names the functions of the library that are the answer itself: one that is or calls them is told apart.
+    `shows(*arguments)` draws the arguments of a call, a small pool for example, for the reply to a wrong answer; what
+    it returns stands in a line of its own. `labels` says that a result names something (an answer, a position), so
+    that no reply calls it too large or too small.
+    """
 
     signature: str
     calls: Callable[[np.random.Generator], list[tuple[Any, ...]]]
     tolerance: float = 1e-9
     seconds: float = 5.0
+    library: tuple[Callable[..., Any], ...] = ()
+    shows: Callable[..., str] | None = None
+    labels: bool = False
 
 
 @dataclass(frozen=True)

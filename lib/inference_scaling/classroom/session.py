@@ -33,7 +33,7 @@ from ..display.output import Output, renderer, rounded, to_html
 from ..display.still import still
 from ..lessons import registry
 
-__all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "start"]
+__all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "ready", "start"]
 
 STORED = "kept"
 SIGNS = {STORED: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
@@ -105,6 +105,8 @@ class Verdict(_Shown):
             "verdict": self.verdict,
             "score": self._score(""),
             "says": [self.says, *filter(None, (self.hint, self.news))],
+            "score": f"{self.earned:g} of {self.of} points",
+            "says": [*self.says.splitlines(), *filter(None, (self.hint, self.news))],
         }
 
 
@@ -259,10 +261,15 @@ def start(
         names.setdefault(task.variable, MISSING)
     graded = [task for task in its_tasks if not task.bonus]
     points, minutes = (sum(getattr(task, field) for task in graded) for field in ("points", "minutes"))
+    more = " Half of them right opens one more task." if len(graded) < len(its_tasks) else ""
     return Note(
-        f"Part {part}, cohort {cohort}",
-        [f"{len(graded)} tasks, {points} points, {minutes} minutes. Half of them right opens one more task."],
+        f"Part {_called(part)}, cohort {cohort}", [f"{len(graded)} tasks, {points} points, {minutes} minutes.{more}"]
     )
+
+
+def _called(part: str) -> str:
+    """A part's name as replies write it: that of a workshop notebook is two words."""
+    return part.replace("_", " ")
 
 
 def given(task_id: str) -> SimpleNamespace:
@@ -324,11 +331,29 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
         part = registry.part_of(task_id)
         before = _session.first_half_right(part)
         _session.right.add(task_id)
-        if _session.first_half_right(part) and not before:
+        if _session.first_half_right(part) and not before and any(one.bonus for one in registry.part(part)):
             news = "Half of this part is right: `bonus()` at the end of the notebook now shows one more task."
     verdict = Verdict(task, judged, hint, news)
     _session.earned[task_id] = max(verdict.earned, _session.earned.get(task_id, 0))
     return verdict
+
+
+def ready(*task_ids: str) -> bool:
+    """Say whether tasks are right, and where not, display which are missing: for a cell that uses what they made.
+
+    Examples
+    --------
+    >>> _ = start("theorem", "book")
+    >>> _ = check("T-1", 11)
+    >>> ready("T-1"), ready("T-1", "T-2")
+    (True, False)
+    """
+    missing = [task_id for task_id in task_ids if registry.find(task_id).id not in _session.right]
+    shell = sys.modules.get("IPython")
+    if missing and shell is not None and shell.get_ipython() is not None:
+        says = f"This cell uses what you write in {', '.join(missing)}. Run it again when the check there says right."
+        shell.display.display(Note("Not yet", [says]))
+    return not missing
 
 
 def progress(part: str) -> Note:
@@ -342,7 +367,7 @@ def progress(part: str) -> Note:
     is_open = [task.id for task in graded if task.id not in _session.right]
     total = sum(task.points for task in graded)
     rest = f"Not right yet: {', '.join(is_open)}." if is_open else "All tasks are right."
-    return Note(f"Part {part}", [f"{earned:g} of {total} points.", rest])
+    return Note(f"Part {_called(part)}", [f"{earned:g} of {total} points.", rest])
 
 
 def bonus(part: str) -> Note:

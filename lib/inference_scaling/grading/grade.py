@@ -120,7 +120,7 @@ def sources(part: str) -> list[Path]:
     own = {Path(module.__file__) for module in (collect, submissions, child, seccomp, kernel, check_stub)}
     found: dict[str, Path | None] = {}
     specified = registry.file(part)
-    left = [judge.__name__, *_imported(specified, f"{registry.__package__}.{part}")]
+    left = [judge.__name__, *_imported(specified, registry.package(part))]
     while left:
         name = left.pop()
         if name in found or name.split(".")[0] != OURS:
@@ -238,8 +238,8 @@ def _doubts(data: bytes, part: str, reading: submissions.Reading, known: Mapping
         return []
     inside = submissions.part_of(data, known)
     if inside not in (None, part):
-        return [f"This was handed in as {part.capitalize()}, and its cells are those of {inside.capitalize()}."]
-    return [] if reading.answers else [f"No answer to any task of {part.capitalize()} was found in this notebook."]
+        return [f"This was handed in as {registry.title(part)}, and its cells are those of {registry.title(inside)}."]
+    return [] if reading.answers else [f"No answer to any task of {registry.title(part)} was found in this notebook."]
 
 
 def _doubted(result: TaskResult, task: Task, reading: submissions.Reading) -> TaskResult:
@@ -370,8 +370,9 @@ def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
     if type(data) is not dict or depth > collect.MAX_DEPTH + 2:
         raise ValueError("not collected data")
     rest = dict(data)
-    if rest.pop("mutated", True) is not True:
-        raise ValueError("mutated is not a flag")
+    for flag in ("mutated", "printed"):
+        if rest.pop(flag, True) is not True:
+            raise ValueError(f"{flag} is not a flag")
     if len(rest) == 2 and set(rest) == {"raised", "said"}:
         if type(rest["raised"]) is not list:
             raise ValueError("not the names of errors")
@@ -390,7 +391,7 @@ def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
             raise ValueError("not a list")
         for item in value:
             _valid(item, depth + 1)
-    elif tag in ("text", "kind"):
+    elif tag in ("text", "kind", "library"):
         _sendable(value)
     elif _TAGS.get(tag) is not type(value):
         raise ValueError(f"not a {tag}")

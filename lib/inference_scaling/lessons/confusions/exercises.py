@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import estimates
 from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
 from ...laws import best_chain_length, break_even_queries, chain_coverage, inference_multiplier, samples_needed
 
@@ -201,7 +202,7 @@ C4 = Task(
         "samples, none right: it says that five would certainly succeed. Write `pass_at_k(n, c, k)` so that it raises "
         "a `ValueError` where the n samples hold no answer, and is unchanged everywhere else."
     ),
-    answer_type=Function("pass_at_k(n, c, k)", _calls_pass_at_k),
+    answer_type=Function("pass_at_k(n, c, k)", _calls_pass_at_k, library=(estimates.pass_at_k, estimates.curve)),
     reference=pass_at_k,
     misconceptions=(
         Misconception(
@@ -291,7 +292,7 @@ C5 = Task(
         "the shares (divisor: problems minus one) over the square root of the number of problems. One problem alone: "
         "raise a `ValueError`. c = [1, 2, 3] and n = [10, 4, 6] give (0.09, 0.6433)."
     ),
-    answer_type=Function("problem_interval(c, n)", _calls_interval),
+    answer_type=Function("problem_interval(c, n)", _calls_interval, library=(estimates.problem_interval,)),
     reference=problem_interval,
     misconceptions=(
         Misconception(
@@ -418,7 +419,9 @@ C7 = Task(
         "Of equal sums the smallest number wins. Answers 0, 0, 1 with scores 2, 2, 3 give (0, 0.5714). If no sample "
         "has an answer, raise a `ValueError`."
     ),
-    answer_type=Function("weighted_vote(answers, scores)", _calls_vote),
+    answer_type=Function(
+        "weighted_vote(answers, scores)", _calls_vote, library=(estimates.weighted_vote, estimates.curve), labels=True
+    ),
     reference=weighted_vote,
     misconceptions=(
         Misconception(

@@ -166,7 +166,7 @@ L2 = Task(
         "each with the best first. A width below 1: raise a `ValueError`. Scores [0.2, 0.9, 0.5, 0.7], the last two "
         "finished, width 3: ([1], [3, 2])."
     ),
-    answer_type=Function("prune(scores, finished, width)", _calls_prune),
+    answer_type=Function("prune(scores, finished, width)", _calls_prune, labels=True),
     reference=prune,
     misconceptions=(
         Misconception("lowest", _lowest, "This keeps the lowest scores. Higher is better."),

@@ -263,7 +263,9 @@ P4 = Task(
         "5, the first and the fourth right, give 0.3 for k = 2. If k is larger than the number of samples, raise a "
         "`ValueError`."
     ),
-    answer_type=Function("best_of_n(correct, score, k)", _calls_best_of_n),
+    answer_type=Function(
+        "best_of_n(correct, score, k)", _calls_best_of_n, library=(estimates.best_of_n, estimates.curve)
+    ),
     reference=best_of_n,
     misconceptions=(
         Misconception(

@@ -56,7 +56,7 @@ S1 = Task(
         "from 0 to 1, "
         "and keep nine digits even for p = 1e-12 and k = 1,000,000,000."
     ),
-    answer_type=Function("coverage(p, k)", _calls_coverage),
+    answer_type=Function("coverage(p, k)", _calls_coverage, library=(coverage,)),
     reference=coverage,
     misconceptions=(
         Misconception(
@@ -311,7 +311,7 @@ S5 = Task(
         "last step). Solutions can have 2,000 steps; they must not tie because their product is too small for a "
         "float."
     ),
-    answer_type=Function("rank(step_scores, how)", _rank_calls),
+    answer_type=Function("rank(step_scores, how)", _rank_calls, labels=True),
     reference=rank,
     misconceptions=(
         Misconception(

@@ -10,8 +10,18 @@ from typing import Any
 import numpy as np
 from scipy.special import betaln
 
+from ... import estimates
 from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
-from ...laws import best_p, coverage, expected_draws, halving_cost, marginal_derivative, marginal_gain, samples_needed
+from ...laws import (
+    BetaBinomial,
+    best_p,
+    coverage,
+    expected_draws,
+    halving_cost,
+    marginal_derivative,
+    marginal_gain,
+    samples_needed,
+)
 
 __all__ = ["TASKS"]
 
@@ -204,7 +214,7 @@ T4 = Task(
         "met: p = 0.5 and target = 0.75 need 2 samples, and so do p = 0.1 and target = 0.19, although floating point "
         "does not quite think so."
     ),
-    answer_type=Function("samples_needed(p, target)", _calls_samples_needed),
+    answer_type=Function("samples_needed(p, target)", _calls_samples_needed, library=(samples_needed,)),
     reference=samples_needed,
     misconceptions=(
         Misconception(
@@ -369,7 +379,7 @@ T7 = Task(
         "0.25. "
         "k is a whole number up to 10,000."
     ),
-    answer_type=Function("beta_coverage(a, b, k)", _calls_beta, tolerance=1e-6),
+    answer_type=Function("beta_coverage(a, b, k)", _calls_beta, tolerance=1e-6, library=(BetaBinomial.coverage,)),
     reference=beta_coverage,
     misconceptions=(
         Misconception(
@@ -559,7 +569,7 @@ T9 = Task(
         "answer: "
         "raise a `ValueError`. n is at most 20, so you may list the subsets or count them."
     ),
-    answer_type=Function("pass_at_k(n, c, k)", _calls_pass_at_k),
+    answer_type=Function("pass_at_k(n, c, k)", _calls_pass_at_k, library=(estimates.pass_at_k, estimates.curve)),
     reference=pass_at_k,
     misconceptions=(
         Misconception(

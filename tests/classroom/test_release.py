@@ -47,8 +47,9 @@ def notebook(part):
 
 
 def test_the_release_is_what_the_source_makes(part):
-    text = release(BOOK, ROOT)[f"{part}.ipynb"]
-    assert (ROOT / exercises.RELEASE / f"{part}.ipynb").read_text(encoding="utf-8") == text
+    place = registry.notebook(part)
+    text = release(BOOK, ROOT)[place.as_posix()]
+    assert (ROOT / exercises.RELEASE / place).read_text(encoding="utf-8") == text
 
 
 def test_statements_in_the_source_are_those_of_the_tasks(part, notebook):
@@ -56,7 +57,7 @@ def test_statements_in_the_source_are_those_of_the_tasks(part, notebook):
 
 
 def test_the_source_is_in_the_committed_form(part):
-    assert list(problems(ROOT / exercises.SOURCE / f"{part}.ipynb")) == []
+    assert list(problems(ROOT / exercises.SOURCE / registry.notebook(part))) == []
 
 
 def test_points_and_marks_of_the_cells_are_those_of_the_tasks(part, notebook):
@@ -223,8 +224,9 @@ def test_release_check_says_which_file_differs(project, capsys):
 
 def test_the_cohort_command_writes_notebooks_and_a_handout(project):
     assert exercises.main(["cohort", "autumn-2027"]) == 0
-    written = {path.name for path in (project / "exercises/release/autumn-2027").iterdir()}
-    assert written == {"handout.md", "autumn-2027.zip", *(f"{part}.ipynb" for part in registry.parts())}
+    folder = project / "exercises/release/autumn-2027"
+    written = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert written == {Path("handout.md"), Path("autumn-2027.zip"), *map(registry.notebook, registry.parts())}
 
 
 def test_the_cohort_command_takes_cohort_and_parts_from_the_course(project, capsys):

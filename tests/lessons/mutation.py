@@ -7,6 +7,7 @@ order, and the text of an error stays as it is.
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 from collections.abc import Callable, Iterator
 
@@ -40,7 +41,7 @@ def mutants(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
     parameters = [argument.arg for argument in tree.body[0].args.args]
-    told = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.Raise) for inner in ast.walk(node)}
+    told = {id(inner) for node in ast.walk(tree) if _without_effect(node) for inner in ast.walk(node)}
     for index, node in enumerate(ast.walk(tree)):
         if id(node) in told:
             continue
@@ -51,6 +52,14 @@ def mutants(source: str) -> Iterator[str]:
             if text not in seen:
                 seen.add(text)
                 yield text
+
+
+def _without_effect(node: ast.AST) -> bool:
+    """Whether a change inside could not matter: the text of an error, or what stands there for an empty hole."""
+    match node:
+        case ast.Raise() | ast.If(body=[ast.Return(value=ast.Constant(value=builtins.Ellipsis))]):
+            return True
+    return False
 
 
 def _set(**fields: object) -> Callable[[ast.AST], None]:

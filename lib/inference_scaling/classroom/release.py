@@ -77,7 +77,7 @@ def source(part: str, root: Path) -> Any:
 
 def _place(part: str, root: Path) -> Path:
     folder = registry.PRIVATE if registry.PRIVATE and part in registry.private_parts() else root / SOURCE
-    return folder / f"{part}.ipynb"
+    return folder / registry.notebook(part)
 
 
 def statement(task: Task, cohort: str = BOOK) -> str:
@@ -201,7 +201,9 @@ def release(cohort: str, root: Path, parts: Sequence[str] | None = None) -> dict
     The book's release is public and has the book's parts; that of a cohort has the private ones too.
     """
     return {
-        f"{part}.ipynb": _written(_handed_out(for_cohort(source(part, root), part, cohort), part, cohort))
+        registry.notebook(part).as_posix(): _written(
+            _handed_out(for_cohort(source(part, root), part, cohort), part, cohort)
+        )
         for part in _parts(cohort)
         if parts is None or part in parts
     }
@@ -293,13 +295,14 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
     for part, its in parts:
         due = course.parts.get(part, Part()).due
         when = f"{due:%a} {due.day} {due:%b %Y, %H:%M %Z}" if due else ""
-        lines.append(f"| {part.capitalize()} | {when} | {course.points_of(part):g} | {sum(t.minutes for t in its)} |")
+        minutes = sum(task.minutes for task in its)
+        lines.append(f"| {registry.title(part)} | {when} | {course.points_of(part):g} | {minutes} |")
     lines += ["", *_late(course)]
     for part, its in parts:
         counted = course.counted(part)
         worth = sum(task.points for task in its if task.id in counted)
         scaled = f", counted as {course.points_of(part):g}" if course.points_of(part) != worth else ""
-        lines += ["", f"## {part.capitalize()}: {worth} points{scaled}", ""]
+        lines += ["", f"## {registry.title(part)}: {worth} points{scaled}", ""]
         lines += ["| task | kind | points | minutes |", "|---|---|---:|---:|"]
         lines += [
             f"| {t.id} {t.title} | {KINDS[t.kind]} | {t.points if t.id in counted else 'practice'} | {t.minutes} |"
@@ -376,8 +379,8 @@ def _statements(root: Path) -> list[Path]:
 
 
 def _write(files: dict[str, str], folder: Path) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in files]
 
@@ -399,7 +402,7 @@ def _hand_out(options: argparse.Namespace, root: Path) -> list[Path]:
     written += [folder / wheel] if wheel else []
     with zipfile.ZipFile(folder / f"{course.cohort}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in written:
-            archive.write(path, f"{course.cohort}/{path.name}")
+            archive.write(path, f"{course.cohort}/{path.relative_to(folder).as_posix()}")
     return [*written, folder / f"{course.cohort}.zip"]
 
 

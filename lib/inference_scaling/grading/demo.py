@@ -128,7 +128,7 @@ def main(folder: Path) -> int:
     grade: list[Any] = ["--roster", "roster.csv", "--course", "course.toml", "--out", "report"]
     grade += ["--submitted", *sheets, "--seconds", 3, "--root", Path().resolve()]
     for number, part in enumerate(("setup", "theorem"), start=3):
-        print(f"\n{number}. Grade the part {part.capitalize()}", flush=True)
+        print(f"\n{number}. Grade the part {registry.title(part)}", flush=True)
         _run("grade", Path("submissions") / part, *grade, folder=folder)
     print("\n5. Correct: two students, in report/overrides.csv; grade again: nothing that is unchanged runs twice")
     with (folder / "report" / "overrides.csv").open("a", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 A module `questions` with a tuple `QUESTIONS` may stand beside it: short number tasks that a lesson asks in its text.
 They are checked as tasks are, but carry no points, are in no student notebook, and no grade counts them.
+The workshop's notebooks are parts too, each with a module of its own in `lessons/workshop/`.
 
 An instructor's own parts lie in the project's `exercises/private/`, in the same form: `NAME.py` with `TASKS`
 and `NAME.ipynb` with the solutions. Git ignores that folder.
@@ -17,20 +18,69 @@ from pathlib import Path
 from .._project import checkout
 from ..answers.task import Task
 
-__all__ = ["PARTS", "PRIVATE", "file", "find", "part", "part_of", "parts", "private_parts", "questions"]
+__all__ = [
+    "PARTS",
+    "PRIVATE",
+    "WORKSHOP",
+    "file",
+    "find",
+    "notebook",
+    "package",
+    "part",
+    "part_of",
+    "parts",
+    "private_parts",
+    "questions",
+    "title",
+]
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory")
+# In the order in which they are built: each uses what the one before has made.
+WORKSHOP = tuple(
+    f"workshop_{name}" for name in ("sampling", "votes", "counting", "verifiers", "search", "spending", "capstone")
+)
 _CHECKOUT = checkout()
 PRIVATE = _CHECKOUT / "exercises" / "private" if _CHECKOUT else None
 
 
 def _module(part: str) -> str:
-    return f"{__package__}.{part}.exercises"
+    return f"{__package__}.workshop.{_in_workshop(part)}" if part in WORKSHOP else f"{__package__}.{part}.exercises"
+
+
+def package(part: str) -> str:
+    """Return the name of the package in which a part's tasks are written."""
+    return _module(part).rpartition(".")[0]
+
+
+def _in_workshop(part: str) -> str:
+    return part.removeprefix("workshop_")
+
+
+def notebook(part: str) -> Path:
+    """Return where a part's notebook lies below the folder of sources or of releases.
+
+    Examples
+    --------
+    >>> notebook("theorem").as_posix(), notebook("workshop_votes").as_posix()
+    ('theorem.ipynb', 'workshop/votes.ipynb')
+    """
+    return Path("workshop", f"{_in_workshop(part)}.ipynb") if part in WORKSHOP else Path(f"{part}.ipynb")
+
+
+def title(part: str) -> str:
+    """Return what a part is called where people read.
+
+    Examples
+    --------
+    >>> title("theorem"), title("workshop_votes")
+    ('Theorem', 'Workshop: votes')
+    """
+    return f"Workshop: {_in_workshop(part)}" if part in WORKSHOP else part.capitalize()
 
 
 def parts() -> tuple[str, ...]:
-    """Return the book's parts whose tasks are written, in reading order."""
-    return tuple(name for name in PARTS if find_spec(_module(name)) is not None)
+    """Return the book's parts whose tasks are written, in reading order, then the workshop's."""
+    return tuple(name for name in PARTS + WORKSHOP if find_spec(_module(name)) is not None)
 
 
 def private_parts() -> tuple[str, ...]:
@@ -46,7 +96,7 @@ def private_parts() -> tuple[str, ...]:
         return ()
     names = tuple(sorted(path.stem for path in PRIVATE.glob("*.py") if not path.stem.startswith("_")))
     for name in names:
-        if name in PARTS or not name.isidentifier():
+        if name in PARTS + WORKSHOP or not name.isidentifier():
             raise ValueError(
                 f"{PRIVATE / name}.py: name a private part by letters, digits and '_', and not as a part of the book"
             )

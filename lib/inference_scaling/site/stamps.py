@@ -58,6 +58,7 @@ LATER = (
     "site/notebooks.py",
     "site/cell_kinds.py",
     "site/skeleton.py",
+    "site/workshop.py",
     "site/chromium.py",
     "site/header.py",
     "site/paths.py",
@@ -80,9 +81,11 @@ def contents(path: Path) -> bytes:
 
 
 def notebooks(root: Path = Path()) -> list[Path]:
-    """Return the committed notebooks, lessons first."""
-    found = sorted((root / "book").rglob("*.ipynb")) + sorted((root / "exercises" / "source").glob("*.ipynb"))
-    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
+    """Return the committed notebooks that are executed, lessons first. The workshop's pages are not: they are made of
+    its sources, see `workshop`."""
+    found = sorted((root / "book").rglob("*.ipynb")) + sorted((root / "exercises" / "source").rglob("*.ipynb"))
+    made = root / "book" / "workshop"
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts and path.parent != made]
 
 
 def ground(root: Path = Path()) -> str:

@@ -119,7 +119,7 @@ def _tasks(graded: Graded, course: Course) -> list[_Told]:
 
 
 def _title(graded: Graded, name: str) -> str:
-    return f"{graded.part.capitalize()}: feedback for {name}"
+    return f"{registry.title(graded.part)}: feedback for {name}"
 
 
 def _foot(graded: Graded) -> str:

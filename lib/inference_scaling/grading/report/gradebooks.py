@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ...lessons import registry
 from ..tables import Course, Roster
 from .counting import CANVAS, MOODLE, Graded
 
@@ -108,7 +109,7 @@ class Gradebooks:
         }
         if not whole:
             whole = {"ID number": "student"}
-        yield [*whole, "Full name", part.capitalize()]
+        yield [*whole, "Full name", registry.title(part)]
         for student, points in listed:
             ids = [self.row(student, column) or student for column in whole.values()]
             yield [*ids, self.row(student, "name"), points]
@@ -125,7 +126,7 @@ class Gradebooks:
 
     def _canvas(self, part: str, listed: Sequence[tuple[str, float]]) -> Iterable[Sequence[Any]]:
         said = self.course.parts.get(part)
-        title = (said and said.canvas) or part.capitalize()
+        title = (said and said.canvas) or registry.title(part)
         yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
         yield ["    Points Possible", "", "", "", "", self.course.points_of(part)]
         for student, points in listed:

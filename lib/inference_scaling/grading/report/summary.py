@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...answers import judge
+from ...lessons import registry
 from ..tables import Roster
 from .counting import Graded
 from .pages import Bar, Links, Pages, PageTable
@@ -113,7 +114,7 @@ def _students(every: Sequence[Graded], known: Roster | None) -> PageTable:
 def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
     those = [one for one in all_of if one.result["tasks"]]
     if not those:
-        return Section(part.capitalize(), ["None could be graded."])
+        return Section(registry.title(part), ["None could be graded."])
     tables = [
         PageTable(("task", *SHOWN, "shares", "mean points", "of"), _verdicts(those), f"Verdicts by task, {part}"),
         PageTable(("points", "submissions", "picture"), distribution(those), f"Points, {part}"),
@@ -124,7 +125,7 @@ def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
     if shared := _shared_answers(those):
         caption = f"Wrong answers that several students share and no misconception explains, {part}"
         tables.append(PageTable(("task", "answer", "students", "who"), shared, caption))
-    return Section(part.capitalize(), _part_sentences(those), tables=tables)
+    return Section(registry.title(part), _part_sentences(those), tables=tables)
 
 
 def _part_sentences(those: Sequence[Graded]) -> list[str]:

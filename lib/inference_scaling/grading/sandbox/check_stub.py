@@ -9,7 +9,7 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-__all__ = ["bonus", "box", "check", "given", "numbers", "progress", "start"]
+__all__ = ["bonus", "box", "check", "given", "numbers", "progress", "ready", "start"]
 
 numbers: dict[str, dict[str, Any]] = {}
 
@@ -41,6 +41,11 @@ def check(task_id: str, answer: Any = None) -> _NoVerdict:
 def start(*arguments: Any, **named: Any) -> _NoVerdict:
     """Do nothing: the numbers are there already."""
     return _NoVerdict()
+
+
+def ready(*task_ids: str) -> bool:
+    """Let no cell run that only shows what the answers can do."""
+    return False
 
 
 box = progress = bonus = start

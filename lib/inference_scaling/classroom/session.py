@@ -104,8 +104,6 @@ class Verdict(_Shown):
             "title": self.task_id,
             "verdict": self.verdict,
             "score": self._score(""),
-            "says": [self.says, *filter(None, (self.hint, self.news))],
-            "score": f"{self.earned:g} of {self.of} points",
             "says": [*self.says.splitlines(), *filter(None, (self.hint, self.news))],
         }
 

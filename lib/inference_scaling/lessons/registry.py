@@ -136,7 +136,7 @@ def part(name: str) -> tuple[Task, ...]:
 def questions(name: str) -> tuple[Task, ...]:
     """Return the questions that the lessons of a part of the book ask in their text; none where the part has none."""
     module = f"{__package__}.{name}.questions"
-    return import_module(module).QUESTIONS if name in parts() and find_spec(module) is not None else ()
+    return import_module(module).QUESTIONS if name in PARTS and find_spec(module) is not None else ()
 
 
 def file(name: str) -> Path:

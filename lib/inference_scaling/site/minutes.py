@@ -6,7 +6,8 @@ the build refuses the same. ``--write`` sets each head's **Time** to the formula
 
 The formula, in minutes: words / 150, 7 seconds a line of code that is shown, 1.5 a theorem, 1.5 a line of a
 derivation, 0.75 a figure, 2 a question, 4 an exercise, 4 anything else to play with. It is one straight pass in which
-nothing is read twice.
+nothing is read twice. A notebook of the workshop takes what its tasks say, which includes the reading that leads to
+them; its head is written in its source.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 import nbformat
 
 from .._project import project_root
+from ..lessons import registry
 from . import cell_kinds, header, paths, prose
 from .header import PATHS, Header, HeaderError
 from .values import replaced
@@ -66,7 +68,7 @@ _LINK = re.compile(r"\]\(([^)#\s]*)(?:#[^)\s]*)?(?:\s+\"[^\"]*\")?\)")
 
 @dataclass(frozen=True)
 class Contents:
-    """What a page holds, counted; code in lines that are shown, derivations in lines."""
+    """What a page holds, counted; code in lines that are shown, derivations in lines, tasks to write in minutes."""
 
     words: int = 0
     code: int = 0
@@ -76,6 +78,7 @@ class Contents:
     questions: int = 0
     played: int = 0
     exercises: int = 0
+    tasks: int = 0
 
     def __add__(self, other: Contents) -> Contents:
         return Contents(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
@@ -83,7 +86,7 @@ class Contents:
     @property
     def minutes(self) -> float:
         """The formula."""
-        return (
+        return self.tasks or (
             self.words / WORDS_A_MINUTE
             + self.code * CODE_LINE
             + self.theorems * THEOREM
@@ -163,6 +166,8 @@ def _cell(cell: Any) -> Contents:
         return _prose(cell.source)
     if cell.cell_type != "code":
         return Contents()
+    if cell.metadata.get("nbgrader", {}).get("grade"):
+        return Contents(tasks=registry.find(cell.metadata.nbgrader.grade_id).minutes)
     hidden = set(cell.metadata.get("tags", [])) & set(cell_kinds.TAGS.values())
     lines = 0 if hidden else sum(bool(line.strip()) for line in cell.source.splitlines())
     shown = [

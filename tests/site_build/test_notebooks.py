@@ -291,6 +291,7 @@ def test_claims_agree_with_cell_and_page_or_are_named(
         (('"holds"', '"holds if"'), "'holds if' needs a condition"),
         (('"holds"', '"false"\ncondition = "it rains"'), "no other verdict has one"),
         (('kind = "exact"\nvalue = 0.4375', 'kind = "open"'), "a claim of the kind 'open' has the verdict 'open'"),
+        (('statement = "', 'statement = "The same with '), "must say by itself what is measured"),
         (('"holds"', '"borderline"'), "it has none"),
         (('"holds"', '"holds"\ninterval = [0.5, 0.4]\nover = "40 runs"'), "the lower one first, got .0.5, 0.4."),
         (('"holds"', '"holds"\ninterval = [0.5, 0.6]\nover = "40 runs"'), "0.4375 lies outside of its interval"),
@@ -315,6 +316,39 @@ def test_duplicate_claim_is_named(tmp_path: Path) -> None:
     path.write_text(CLAIM.format(value=1) * 2)
     with pytest.raises(claims.ClaimError, match=r"line 12 \(two-tries\): the id 'two-tries' is already taken"):
         claims.read(path)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        # The same number with the same interval: one thing, and here with two verdicts.
+        ({"span": "[0.1, 0.9]"}, {"span": "[0.1, 0.9]", "verdict": "open"}, True),
+        ({"span": "[0.1, 0.9]"}, {"span": "[0.2, 0.8]"}, False),
+        ({"span": "[0.1, 0.9]"}, {"span": "[0.1, 0.9]", "value": 0.4376}, False),
+        # Without intervals, a long number from one source.
+        ({}, {"source": "laws.coverage, k from 1 to 2"}, True),
+        ({}, {"source": "data/humaneval_codet.csv"}, False),
+        ({"value": 10}, {"value": 10}, False),
+        # The same words, whatever the numbers.
+        ({}, {"statement": "coverage of two tries", "value": 0.5}, True),
+    ],
+)
+def test_one_estimand_has_one_id(tmp_path: Path, first: dict, second: dict, one: bool) -> None:
+    def row(name: str, statement: str, told: dict) -> str:
+        span = f'interval = {told["span"]}\nover = "40 runs"\n' if "span" in told else ""
+        return (
+            f'[[claim]]\nid = "{name}"\npage = "p"\nkind = "recorded"\ntolerance = 0.1\n'
+            f'statement = "{told.get("statement", statement)}"\nvalue = {told.get("value", 0.4375)}\n'
+            f'verdict = "{told.get("verdict", "false")}"\nsource = "{told.get("source", "laws.coverage")}"\n{span}'
+        )
+
+    path = tmp_path / "claims.toml"
+    path.write_text(row("two-tries", "Coverage of two tries", first) + row("again", "Two tries, covered", second))
+    if one:
+        with pytest.raises(claims.ClaimError, match=r"line \d+ .again.: measures the same as 'two-tries'.*#two-tries"):
+            claims.read(path)
+    else:
+        assert set(claims.read(path)) == {"two-tries", "again"}
 
 
 @pytest.mark.parametrize(

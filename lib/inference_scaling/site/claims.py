@@ -30,6 +30,9 @@ GLUED = MIME.format(kind="value")
 Glued = float | int | str
 _SOURCE = re.compile(r"[a-z0-9]+-\d\d")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The data file or the function that a source names.
+_FIRST_NAME = re.compile(r"[\w/]+\.\w+")
+_TELLING = 3
 # Text that would not read as itself in a link.
 _MARKS = frozenset("[]()`*_<>\\|$\n")
 
@@ -125,9 +128,9 @@ def read(path: Path) -> dict[str, Claim]:
     Raises
     ------
     ClaimError
-        Naming the line of the file, the claim and the field: duplicate id, unknown kind or verdict, a verdict that
-        the interval does not bear, tolerance of zero on a simulated claim, a published claim whose source names no
-        verified published number.
+        Naming the line of the file, the claim and the field: duplicate id, one estimand under two ids, unknown kind
+        or verdict, a verdict that the interval does not bear, tolerance of zero on a simulated claim, a published
+        claim whose source names no verified published number.
     """
     text = Path(path).read_text(encoding="utf-8")
     try:
@@ -141,8 +144,32 @@ def read(path: Path) -> dict[str, Claim]:
         claim = _claim(row, where)
         if claim.id in claims:
             raise ClaimError(f"{where}: the id {claim.id!r} is already taken")
+        if twin := next((other for other in claims.values() if _one_estimand(claim, other)), None):
+            raise ClaimError(
+                f"{where}: measures the same as {twin.id!r}, whose verdict is {twin.verdict!r}. Keep one of the two "
+                f"ids; the other page shows it by the link [](#{twin.id})"
+            )
         claims[claim.id] = claim
     return claims
+
+
+def _one_estimand(claim: Claim, other: Claim) -> bool:
+    """Say whether two claims are one: in words, or by a number and an interval that no accident gives twice."""
+    if claim.statement.casefold() == other.statement.casefold():
+        return True
+    if claim.value is None or claim.value != other.value:
+        return False
+    if claim.interval is not None and other.interval is not None:
+        return verdicts.shown(claim.interval) == verdicts.shown(other.interval)
+    # A count such as 10, or a round share, is found twice by accident; a number of three digits from one source is not.
+    long = len(f"{abs(claim.value):.4g}".replace(".", "").strip("0")) >= _TELLING
+    return claim.interval is other.interval and long and _origin(claim) == _origin(other)
+
+
+def _origin(claim: Claim) -> str:
+    """Return the data file or the function that a source names first, or the whole source."""
+    found = _FIRST_NAME.search(claim.source)
+    return found[0] if found else claim.source
 
 
 def _claim(row: Mapping[str, Any], where: str) -> Claim:
@@ -156,6 +183,11 @@ def _claim(row: Mapping[str, Any], where: str) -> Claim:
         raise ClaimError(f"{where}: {error}") from None
     if not _ID.fullmatch(claim.id):
         raise ClaimError(f"{where}: an id is lower-case words joined by hyphens, got {claim.id!r}")
+    if claim.statement.startswith("The same"):
+        raise ClaimError(
+            f"{where}: the statement must say by itself what is measured (data, rule, number of samples, against "
+            f"what), for rows are sorted and filtered; got {claim.statement!r}"
+        )
     if claim.kind not in KINDS:
         raise ClaimError(f"{where}: kind must be one of {KINDS}, got {claim.kind!r}")
     if (claim.value is None) != (claim.kind == "open"):

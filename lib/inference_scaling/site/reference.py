@@ -18,7 +18,7 @@ from ..display.markup import Markup, scrolling
 from ..display.mathml import mathml
 from ..display.numbers import general, grouped, minus
 from ..sources import recorded
-from . import glossary, paths
+from . import claims, corrections, glossary, paths
 from .estimators import QUANTITIES, bias
 from .published import COMPARISONS, outcome, published, quoted
 
@@ -149,6 +149,11 @@ def _quoted(root: Path, up: str) -> str:
     return table("Quoted numbers", ("What", "Value", "Source", "Quoted in", "Note"), rows)
 
 
+def _corrections(root: Path, up: str) -> str:
+    titles = {stop.name.removeprefix("book/"): stop.header.title for stop in paths.lessons(root)}
+    return corrections.page_html(corrections.read(root), claims.read(root / claims.REGISTER), titles, up)
+
+
 def _estimators(name: str) -> Callable[[Path, str], str]:
     def shown(root: Path, up: str) -> str:
         quantity = QUANTITIES[name]
@@ -213,6 +218,7 @@ TABLES: Mapping[str, Callable[[Path, str], str]] = MappingProxyType(
         "glossary": _glossary,
         "compared": _compared,
         "quoted": _quoted,
+        "corrections": _corrections,
         **{name: _estimators(name) for name in QUANTITIES},
         "bias": _bias,
         "versions": _versions,

@@ -18,7 +18,7 @@ from ..display.markup import Markup, scrolling
 from ..display.mathml import mathml
 from ..display.numbers import general, grouped, minus
 from ..sources import recorded
-from . import claims, corrections, glossary, paths
+from . import claims, corrections, glossary, multiplicity, paths
 from .estimators import QUANTITIES, bias
 from .published import COMPARISONS, outcome, published, quoted
 
@@ -154,6 +154,10 @@ def _corrections(root: Path, up: str) -> str:
     return corrections.page_html(corrections.read(root), claims.read(root / claims.REGISTER), titles, up)
 
 
+def _multiplicity(root: Path, up: str) -> str:
+    return multiplicity.page_html(claims.read(root / claims.REGISTER).values())
+
+
 def _estimators(name: str) -> Callable[[Path, str], str]:
     def shown(root: Path, up: str) -> str:
         quantity = QUANTITIES[name]
@@ -219,6 +223,7 @@ TABLES: Mapping[str, Callable[[Path, str], str]] = MappingProxyType(
         "compared": _compared,
         "quoted": _quoted,
         "corrections": _corrections,
+        "multiplicity": _multiplicity,
         **{name: _estimators(name) for name in QUANTITIES},
         "bias": _bias,
         "versions": _versions,

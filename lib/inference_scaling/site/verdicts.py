@@ -14,11 +14,24 @@ import nbformat
 from ..display.numbers import minus
 from ..display.output import MIME
 
-__all__ = ["FIGURE", "VERDICTS", "HasVerdict", "among", "printed", "problem", "shown"]
+__all__ = [
+    "BORDERLINE",
+    "FIGURE",
+    "LEFT_OUT",
+    "VERDICTS",
+    "HasVerdict",
+    "among",
+    "distance",
+    "printed",
+    "problem",
+    "shown",
+]
 
 VERDICTS = ("holds", "holds if", "borderline", "false", "open")
 # An interval that leaves its null out by less than so many standard errors decides nothing for good.
 BORDERLINE = 2.6
+# Half the width of a 95 % interval, in standard errors.
+LEFT_OUT = 1.96
 FIGURE = MIME.format(kind="figure")
 _NUMBER = r"[+\-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?"
 _PRINTED = re.compile(rf"\[({_NUMBER}), ({_NUMBER})\]|\binterval ({_NUMBER}) to ({_NUMBER})|({_NUMBER}) ± ({_NUMBER})")
@@ -88,18 +101,32 @@ def _unsupported(claim: HasVerdict, interval: Sequence[float]) -> str | None:
         unnamed = "'borderline' needs `null`, the value that the interval only just leaves out"
         return unnamed if claim.verdict == "borderline" else None
     low, high = interval
-    distance = abs(claim.value - claim.null) / ((high - low) / (2 * 1.96))
+    far = distance(claim, interval)
     fitting: tuple[str, ...] = ("holds", "holds if", "false")
     if low < claim.null < high:
         fitting = ("open",)
-    elif distance < BORDERLINE:
+    elif far < BORDERLINE:
         fitting = ("borderline",)
     if claim.verdict in fitting:
         return None
     return (
-        f"the interval {shown(interval)} lies {distance:.1f} standard errors from {claim.null:g}, "
+        f"the interval {shown(interval)} lies {far:.1f} standard errors from {claim.null:g}, "
         f"so the verdict is {' or '.join(map(repr, fitting))}, got {claim.verdict!r}"
     )
+
+
+def distance(claim: HasVerdict, interval: Sequence[float]) -> float:
+    """Return how far a claim's value lies from its null, in standard errors by its interval.
+
+    Raises
+    ------
+    ValueError
+        For a claim without a value or without a null.
+    """
+    if claim.value is None or claim.null is None:
+        raise ValueError(f"a distance needs a value and a null, got {claim.value!r} and {claim.null!r}")
+    low, high = interval
+    return abs(claim.value - claim.null) / ((high - low) / (2 * LEFT_OUT))
 
 
 def _read(number: str) -> float:

@@ -404,6 +404,12 @@ def _averaged_first(pools: Sequence[Pool]) -> list[float]:
     return [1 - (1 - p) ** k for k in range(1, min(map(len, pools)) + 1)]
 
 
+def _plug_in_tables(pools: Sequence[Pool]) -> list[float]:
+    shares = [sum(pool) / len(pool) for pool in pools]
+    end = min(map(len, pools))
+    return [sum(1 - (1 - p) ** k for p in shares) / len(shares) for k in range(1, end + 1)]
+
+
 def _pooled(pools: Sequence[Pool]) -> list[float]:
     together = [one for pool in pools for one in pool]
     return pass_table(len(together), sum(together))[: min(map(len, pools))]
@@ -432,7 +438,7 @@ W34 = Task(
         "`pools` is a list of pools, one for each problem, maybe of different sizes. Write `benchmark(pools)`: the "
         "list of the mean pass@1, the mean pass@2 and so on. Every problem counts once, however many samples it has. "
         "Use all samples of each pool. The list ends at the size of the smallest pool: beyond it that problem has no "
-        "pass@k. You may call your `pass_table`."
+        "pass@k. You may call your `pass_table` once W-33 is right."
     ),
     answer_type=Function(
         "benchmark(pools)",
@@ -454,6 +460,12 @@ W34 = Task(
             _averaged_first,
             "This averages the shares of right samples first and repeats the mean problem. It promises too much: "
             "compute each problem's pass@k, then average.",
+        ),
+        Misconception(
+            "plug-in",
+            _plug_in_tables,
+            "This is the mean of plug-in values, as if samples were put back. If you call your `pass_table`, make W-33 "
+            "right first and run this check again.",
         ),
         Misconception(
             "by-samples",
@@ -521,8 +533,6 @@ def _bootstrap_with(mean: Any = None, ordered: Any = sorted, high: Any = None) -
     own_high = high or (lambda means, cut: means[len(means) - 1 - cut])
 
     def other(values: Sequence[float], resamples: Sequence[Sequence[int]], cut: int) -> tuple[float, float]:
-        if 2 * cut >= len(resamples):
-            return bootstrap(values, resamples, cut)
         means = ordered([own_mean(values, chosen) for chosen in resamples])
         return means[cut], own_high(means, cut)
 
@@ -535,8 +545,6 @@ def _each_problem_once(values: Sequence[float], chosen: Sequence[int]) -> float:
 
 
 def _single_values(values: Sequence[float], resamples: Sequence[Sequence[int]], cut: int) -> tuple[float, float]:
-    if 2 * cut >= len(resamples):
-        return bootstrap(values, resamples, cut)
     drawn = sorted(values[i] for chosen in resamples for i in chosen)
     return drawn[cut], drawn[len(drawn) - 1 - cut]
 
@@ -626,18 +634,9 @@ def _calls_all_right(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     ]
 
 
-def _refusing(value: Callable[[Sequence[Pool], int], float]) -> Callable[[Sequence[Pool], int], float]:
-    """Return a function that refuses what must be refused, and gives another value for the rest."""
-
-    def other(pools: Sequence[Pool], k: int) -> float:
-        return all_right(pools, k) if k > min(map(len, pools)) else value(pools, k)
-
-    return other
-
-
 def _mean_of(value: Callable[[int, int, int], float]) -> Callable[[Sequence[Pool], int], float]:
     """Return the mean over problems of another value, made of n, c and k."""
-    return _refusing(lambda pools, k: sum(value(len(pool), sum(pool), k) for pool in pools) / len(pools))
+    return lambda pools, k: sum(value(len(pool), sum(pool), k) for pool in pools) / len(pools)
 
 
 def _not_refused_for_any(pools: Sequence[Pool], k: int) -> float:
@@ -684,13 +683,19 @@ W36 = Task(
         ),
         Misconception(
             "pooled",
-            _refusing(lambda pools, k: math.comb(sum(map(sum, pools)), k) / math.comb(sum(map(len, pools)), k)),
+            lambda pools, k: math.comb(sum(map(sum, pools)), k) / math.comb(sum(map(len, pools)), k),
             "This pours the samples of all problems into one pool, so that its subsets mix problems. Asked was each "
             "problem's own share, and then the mean.",
         ),
         Misconception(
+            "whole-pools",
+            lambda pools, k: sum(map(all, pools)) / len(pools),
+            "This is the share of problems whose whole pool is right, the same for every k. Asked was about subsets "
+            "of k: a pool with a wrong sample has subsets without that sample.",
+        ),
+        Misconception(
             "averaged-first",
-            _refusing(lambda pools, k: (sum(sum(pool) / len(pool) for pool in pools) / len(pools)) ** k),
+            lambda pools, k: (sum(sum(pool) / len(pool) for pool in pools) / len(pools)) ** k,
             "This averages the shares first and raises the mean to k. Problems that are always solved stay solved: "
             "compute each problem's share of subsets, then average.",
         ),

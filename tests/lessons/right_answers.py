@@ -559,7 +559,7 @@ RIGHT = {
     "T-7": (beta_product, beta_gammas, beta_quadrature, beta_binomial, beta_sum_of_gains),
     "T-9": (pass_exact, pass_product, pass_loop, pass_by_listing, pass_by_size),
     "P-4": (best_by_levels, best_by_ranks, best_by_fractions, best_by_hypergeometric, best_by_size),
-    "C-4": (pass_exact, pass_product, pass_loop, pass_by_listing, pass_by_size),
+    "C-4": (pass_exact, pass_product, pass_loop, pass_hypergeometric, pass_by_size),
     "C-5": (interval_numpy, interval_statistics, interval_fractions, interval_covariance, interval_pairs),
     "L-2": (prune_numpy, prune_pairs, prune_one_by_one, prune_heap, prune_reversed),
     "L-3": (reaches_pairs, reaches_subsets, reaches_trees, reaches_nearly, reaches_backwards),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import symtable
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,25 +32,18 @@ BOOK_FOLDER = Path("book")
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell reads, and those that it makes.
+    """Return the names that a cell reads, inside functions too, and those that it makes for other cells.
 
     Examples
     --------
     >>> sorted(map(sorted, names("import math\\ny = math.sin(x)")))
     [['math', 'x'], ['math', 'y']]
     """
-    read, made = set(), set()
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Name(id=name, ctx=ast.Load()):
-                read.add(name)
-            case ast.Name(id=name):
-                made.add(name)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                made.add(name)
-            case ast.alias(name=name, asname=other):
-                made.add(other or name.partition(".")[0])
-    return read, made
+    tree = ast.parse(source)
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    # The names of the whole cell alone: those inside a function are its own.
+    table = symtable.symtable(source, "cell", "exec")
+    return read, {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
 
 
 def depends_on_answers(notebook: Any) -> Iterator[bool]:
@@ -61,7 +55,7 @@ def depends_on_answers(notebook: Any) -> Iterator[bool]:
             continue
         read, made = names(cell.source)
         mark = cell.metadata.get("nbgrader", {})
-        uses = bool(mark.get("solution") or mark.get("grade") or read & asked)
+        uses = bool(mark.get("solution") or mark.get("grade") or read & {*asked, "progress"})
         asked = asked | made if uses else asked - made
         yield uses
 

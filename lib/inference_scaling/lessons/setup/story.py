@@ -42,7 +42,7 @@ def _count(number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Recorded:
     """What the story tells, computed once.
 
     Parameters
@@ -121,16 +121,16 @@ class Facts:
         return found.value, found.low, found.high
 
 
-def _facts() -> Facts:
+def _facts() -> Recorded:
     asked, other = replays.ANSWERS_REPLAY.pools[:2]
     tests = recorded.table("humaneval_codet_problems")["n_tests"]
-    return Facts(asked, other, recorded.load("humaneval_codet"), int(np.max(tests)))
+    return Recorded(asked, other, recorded.load("humaneval_codet"), int(np.max(tests)))
 
 
 # Pictures: the sixteen tiles keep their keys, so they walk from scene to scene; so do the curves.
 
 
-def _question(facts: Facts) -> Part:
+def _question(facts: Recorded) -> Part:
     return words("question", (160, 19), facts.asked.label, size=16, bold=True)
 
 
@@ -138,11 +138,11 @@ def _verdict(text: str, role: str = "ink") -> Part:
     return words("verdict", (160, 233), text, size=16, bold=True, tone=role)
 
 
-def _is_right(facts: Facts, sample: int) -> bool:
+def _is_right(facts: Recorded, sample: int) -> bool:
     return bool(facts.asked.correct[sample])
 
 
-def _one(facts: Facts) -> list[Part]:
+def _one(facts: Recorded) -> list[Part]:
     answer = facts.first[0]
     return [
         _question(facts),
@@ -151,7 +151,7 @@ def _one(facts: Facts) -> list[Part]:
     ]
 
 
-def _sixteen(facts: Facts) -> list[Part]:
+def _sixteen(facts: Recorded) -> list[Part]:
     tiles = [
         tile(
             f"answer-{i}",
@@ -166,7 +166,7 @@ def _sixteen(facts: Facts) -> list[Part]:
     return [_question(facts), *tiles, _verdict(f"{right} of {K} are right")]
 
 
-def _vote(facts: Facts) -> list[Part]:
+def _vote(facts: Recorded) -> list[Part]:
     left, pitch, floor, step = 22.0, 39.4, 194.0, 22.8
     parts: list[Part] = [_question(facts)]
     for column, text in enumerate(facts.stacks):
@@ -195,7 +195,7 @@ def _vote(facts: Facts) -> list[Part]:
     ]
 
 
-def _checked(facts: Facts) -> list[Part]:
+def _checked(facts: Recorded) -> list[Part]:
     wrong = [i for i in range(K) if not _is_right(facts, i)]
     right = [i for i in range(K) if _is_right(facts, i)]
     parts: list[Part] = [_question(facts)]
@@ -222,7 +222,7 @@ def _checked(facts: Facts) -> list[Part]:
     ]
 
 
-def _bars(facts: Facts) -> list[Part]:
+def _bars(facts: Recorded) -> list[Part]:
     shown, width = facts.coverage, 13.0
     floor = BARS.box[3]
     parts = BARS.axes([], "answers asked", "a right one is among them, of 100", below=53)
@@ -251,7 +251,7 @@ def _band(key: str, curve: estimates.Curve, role: str) -> Part:
     return area(key, PLOT.places(curve.k, curve.high), PLOT.places(curve.k, curve.low), role=role)
 
 
-def _benchmark(facts: Facts) -> list[Part]:
+def _benchmark(facts: Recorded) -> list[Part]:
     alike, measured = facts.alike, facts.ceiling
     x, promised = PLOT.place(K, alike[AT])
     _, found = PLOT.place(K, measured.value[AT])
@@ -273,7 +273,7 @@ def _benchmark(facts: Facts) -> list[Part]:
     ]
 
 
-def _fooled(facts: Facts) -> list[Part]:
+def _fooled(facts: Recorded) -> list[Part]:
     ceiling, verifier = facts.ceiling, facts.verifier
     best = int(verifier.k[facts.peak])
     marks = [
@@ -298,7 +298,7 @@ def _fooled(facts: Facts) -> list[Part]:
     return parts
 
 
-def _advice(facts: Facts) -> list[Part]:
+def _advice(facts: Recorded) -> list[Part]:
     scale, rows = 0.36, (-8.0, 72.0, 152.0)
     pool = Frame(x=(1, 63), box=PLOT.box, log=True)
     votes = {
@@ -330,7 +330,7 @@ def _advice(facts: Facts) -> list[Part]:
 # Scenes: what is told beside each picture.
 
 
-def _scene_one(facts: Facts) -> Scene:
+def _scene_one(facts: Recorded) -> Scene:
     answer = facts.first[0]
     return Scene(
         "Ask once",
@@ -346,7 +346,7 @@ def _scene_one(facts: Facts) -> Scene:
     )
 
 
-def _scene_sixteen(facts: Facts) -> Scene:
+def _scene_sixteen(facts: Recorded) -> Scene:
     size, hits, found = len(facts.asked.correct), int(np.sum(facts.asked.correct)), facts.first.count(facts.right)
     return Scene(
         f"Ask {K} times",
@@ -364,7 +364,7 @@ def _scene_sixteen(facts: Facts) -> Scene:
     )
 
 
-def _scene_vote(facts: Facts) -> Scene:
+def _scene_vote(facts: Recorded) -> Scene:
     wins, right = facts.stacks[0], facts.right
     leads, found = facts.first.count(wins), facts.first.count(right)
     return Scene(
@@ -385,7 +385,7 @@ def _scene_vote(facts: Facts) -> Scene:
     )
 
 
-def _scene_checked(facts: Facts) -> Scene:
+def _scene_checked(facts: Recorded) -> Scene:
     found = facts.first.count(facts.right)
     return Scene(
         "What if someone can check?",
@@ -403,7 +403,7 @@ def _scene_checked(facts: Facts) -> Scene:
     )
 
 
-def _scene_law(facts: Facts) -> Scene:
+def _scene_law(facts: Recorded) -> Scene:
     gains = 100 * np.diff(facts.coverage)
     low, high = facts.p_interval
     halving = _count(round(float(laws.halving_cost(facts.p))))
@@ -427,7 +427,7 @@ def _scene_law(facts: Facts) -> Scene:
     )
 
 
-def _scene_benchmark(facts: Facts) -> Scene:
+def _scene_benchmark(facts: Recorded) -> Scene:
     programs, measured = facts.programs, facts.ceiling
     each, never = int(programs.n[0]), int(np.sum(programs.c == 0))
     found, promised = _hundred(measured.value[AT]), _hundred(facts.alike[AT])
@@ -451,7 +451,7 @@ def _scene_benchmark(facts: Facts) -> Scene:
     )
 
 
-def _scene_verifier(facts: Facts) -> Scene:
+def _scene_verifier(facts: Recorded) -> Scene:
     verifier, each = facts.verifier, int(facts.programs.n[0])
     best, top, end = int(verifier.k[facts.peak]), *map(_hundred, verifier.value[[facts.peak, -1]])
     fall, most, least = (-100 * value for value in facts.change(facts.peak, -1))
@@ -474,7 +474,7 @@ def _scene_verifier(facts: Facts) -> Scene:
     )
 
 
-def _scene_advice(facts: Facts) -> Scene:
+def _scene_advice(facts: Recorded) -> Scene:
     return Scene(
         "What should you do?",
         [

@@ -268,7 +268,7 @@ def _shows_subsets(correct: Sequence[bool], scores: Scores, k: int) -> str:
 W22 = Task(
     id="W-22",
     kind="F",
-    title="Best-of-k over all subsets",
+    title="Best-of-N over all subsets",
     points=4,
     minutes=14,
     variable="best_of_share",

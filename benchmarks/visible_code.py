@@ -55,9 +55,9 @@ class Share:
 
 
 def lessons() -> list[str]:
-    """Return the pages made from notebooks, below the built site."""
+    """Return the pages made from notebooks, below the built site; those of the workshop are about code."""
     found = (path.relative_to(ROOT).with_suffix(".html").as_posix() for path in (ROOT / "book").rglob("*.ipynb"))
-    return sorted(name for name in found if (SITE / name).is_file())
+    return sorted(name for name in found if (SITE / name).is_file() and not name.startswith("book/workshop/"))
 
 
 def measured(page: Page, name: str) -> Share:

@@ -18,6 +18,7 @@ import visible_code  # noqa: E402
 
 MOST = 0.15
 FOLDS = "book/theorem/what_it_costs"
+WORKSHOP = "book/workshop/sampling"
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +86,11 @@ def test_paper_leaves_out_what_nobody_can_open_there(page: Page, origin: str) ->
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_copy_button_copies_the_cell_as_it_is_in_the_notebook(page: Page, origin: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{origin}/{FOLDS}.html")
+    page.goto(f"{origin}/{WORKSHOP}.html")
     shown = page.locator(".cell > .cell_input:has-text('def ')").first
     shown.hover()
     shown.locator("button.copybtn").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('def ')")
     copied = page.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n")
-    cells = nbformat.read(ROOT / f"{FOLDS}.ipynb", as_version=4).cells
+    cells = nbformat.read(ROOT / f"{WORKSHOP}.ipynb", as_version=4).cells
     assert copied.rstrip("\n") in [cell.source for cell in cells if cell.cell_type == "code"]

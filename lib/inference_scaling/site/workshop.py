@@ -29,6 +29,12 @@ from . import stills
 __all__ = ["depends_on_answers", "page", "pages"]
 
 BOOK_FOLDER = Path("book")
+# On a page nothing can be written: this is the way to the notebook in which it can.
+EXERCISES = """\
+## Exercises
+
+The [student notebook `{name}`](../../exercises/release/workshop/{name}) answers back while you work: download it, or
+open it in `exercises/release/workshop/` with `make lab`."""
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
@@ -75,6 +81,7 @@ def page(part: str, root: Path) -> str:
     for cell, hidden, kept in zip(shown.cells, asked, outputs, strict=True):
         if cell.cell_type == "code" and not hidden:
             cell.outputs = kept
+    shown.cells.append(nbformat.v4.new_markdown_cell(EXERCISES.format(name=registry.notebook(part).name)))
     return nbformat.writes(stills.drawn(formed(shown))) + "\n"
 
 

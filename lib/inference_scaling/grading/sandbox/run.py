@@ -406,7 +406,7 @@ def _package_copy(folder: Path) -> Path:
     if not (target / "_data").exists():
         shutil.copytree(PACKAGE.parents[1] / "data", target / "_data")
     (target / "answers").mkdir()
-    for name in ("__init__.py", "collect.py"):
+    for name in ("__init__.py", "collect.py", "tripwire.py"):
         shutil.copyfile(PACKAGE / "answers" / name, target / "answers" / name)
     shutil.copyfile(HERE / "check_stub.py", target / "classroom.py")
     for name in ("child.py", "seccomp.py", "kernel.py"):

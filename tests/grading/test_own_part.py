@@ -184,7 +184,7 @@ def test_a_mended_check_is_graded_anew_in_every_part(tmp_path):
     assert [name for name in every if name not in moved[name]] == []
     assert moved["setup"] == ["setup"] and moved["laboratory"] == ["laboratory"]
     assert all(moved[name] == every for name in ("judge", "line", "collect", "kernel"))
-    assert moved["laws.one_problem"] == list(registry.PARTS)
+    assert set(registry.PARTS) <= set(moved["laws.one_problem"])
 
 
 def test_several_threads_find_the_files_of_a_verdict_at_once():

@@ -115,7 +115,7 @@ def test_every_heading_is_a_bookmark_that_leads_to_it(printed):
 
 def test_the_findings_of_figures_are_printed(printed):
     findings = [squeezed(one.get_text()) for name in PAGES for one in article(name).select("figcaption, .its-finding")]
-    assert len(findings) > 5
+    assert len(findings) >= 5
     assert [one for one in findings if one not in printed.text] == []
 
 

@@ -285,7 +285,7 @@ def _offer_downloads(app: Sphinx, doctree: nodes.document) -> None:
     """Make links to student notebooks downloads; a link to any other file that is no page stays an error."""
     for link in list(doctree.findall(addnodes.pending_xref)):
         target = f"{link.get('reftarget', '')}.ipynb"
-        if link.get("refdomain") == "doc" and Path(target).parent == release.RELEASE:
+        if link.get("refdomain") == "doc" and release.RELEASE in Path(target).parents:
             offered = addnodes.download_reference("", "", *link.children, reftarget=f"/{target}", refexplicit=True)
             offered["refdoc"] = app.env.docname
             link.replace_self(offered)

@@ -264,5 +264,7 @@ def test_each_paper_of_the_bibliography_leads_to_itself() -> None:
     entries = re.findall(r'<div class="citation".*?</div>', text, re.S)
     assert len(entries) >= 13
     for entry in entries:
-        assert re.search(r'href="https://(arxiv\.org/abs/\d{4}\.\d{5}|doi\.org/[^"]+)"', entry), entry
+        assert re.search(
+            r'href="https://(arxiv\.org/abs/\d{4}\.\d{5}|doi\.org/[^"]+|huggingface\.co/spaces/[^"]+)"', entry
+        ), entry
         assert re.search(r"[^\W\d]+.*, (19|20)\d\d", re.sub(r"<[^>]+>", "", entry)), entry

@@ -18,8 +18,9 @@ from pypdf.generic import Destination
 
 ROOT = SITE.parents[1]
 LESSON = "book/theorem/diminishing_returns"
+NEXT = "book/theorem/better_model"
 # With an answer, with both kinds of folds, with a heading that breaks, and with a wide table.
-PAGES = ["book/index", LESSON, "book/reference/notation", "book/reference/accessibility"]
+PAGES = ["book/index", LESSON, NEXT, "book/reference/notation", "book/reference/accessibility"]
 PARTS = ["Theorem", "Reference"]
 POINT = 25.4 / 72
 # The page and its margins, in points.
@@ -107,15 +108,17 @@ def test_contents_and_bookmarks_are_the_parts_and_pages_in_their_order_with_thei
 
 def test_every_heading_is_a_bookmark_that_leads_to_it(printed):
     marks = {(text, page) for _, text, page in printed.bookmarks()}
+    (first,), (after,) = ([at for one, at in marks if one == title(name)] for name in (LESSON, NEXT))
     for head in article(LESSON).select("h2"):
         text = " ".join(head.get_text().removesuffix("#").split())
-        (page,) = [at for one, at in marks if one == text]
+        # Other lessons have a summary too.
+        (page,) = [at for one, at in marks if one == text and first <= at < after]
         assert squeezed(text) in squeezed(printed.pages[page - 1])
 
 
 def test_the_findings_of_figures_are_printed(printed):
     findings = [squeezed(one.get_text()) for name in PAGES for one in article(name).select("figcaption, .its-finding")]
-    assert len(findings) >= 5
+    assert len(findings) > 5
     assert [one for one in findings if one not in printed.text] == []
 
 

@@ -33,7 +33,7 @@ BOOK_FOLDER = Path("book")
 EXERCISES = """\
 ## Exercises
 
-The [student notebook `{name}`](../../exercises/release/workshop/{name}) answers back while you work: download it, or
+The [student notebook](../../exercises/release/workshop/{name}) answers back while you work: download it, or
 open it in `exercises/release/workshop/` with `make lab`."""
 
 

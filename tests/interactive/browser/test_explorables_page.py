@@ -383,4 +383,11 @@ def test_print_is_expanded_and_has_no_controls(visit) -> None:
 def test_nothing_moves_by_itself() -> None:
     # What waits for the script is drawn in no state between hidden and shown.
     style = assets.style().replace("animation: its-wait 4s step-end;", "", 1)
+    # The ten-minute page's picture follows the reader's own scrolling, and jumps for those who ask for less motion.
+    for rule in (
+        "transition: transform 0.7s cubic-bezier(0.4, 0, 0.2, 1), opacity 0.5s;",
+        "@media (prefers-reduced-motion: reduce) { .its-part { transition: none; } }",
+    ):
+        assert rule in style
+        style = style.replace(rule, "", 1)
     assert "animation" not in style and "transition" not in style

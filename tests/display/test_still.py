@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from inference_scaling.display import line_plot
+from inference_scaling.display import line_plot, still
 from inference_scaling.display.palette import DASHES, TOKENS
 from inference_scaling.display.still import MARKDOWN, SVG, InlineSvg, Words, blocks, escaped, picture, pictured, stills
 
@@ -92,3 +92,8 @@ def test_markdown_shows_signs_as_they_are() -> None:
 def test_unknown_kind_is_named() -> None:
     with pytest.raises(ValueError, match="'mystery' look unrun; known"):
         stills("mystery", {})
+
+
+def test_rules_inside_two_conditions_are_of_no_picture():
+    sheet = "a { b: c } @media x { @container y { d { e: f } g { h: i } } j { k: l } } m { n: o } @media q { r { s: t } }"
+    assert still._without_conditions(sheet).split() == "a { b: c } m { n: o }".split()

@@ -368,7 +368,7 @@ def _rules() -> tuple[_Rule, ...]:
     for name in ("figure", "explorable", "story"):
         sheet = re.sub(r"/\*.*?\*/", "", (folder / f"{name}.css").read_text(encoding="utf-8"), flags=re.S)
         # What holds only on a dark page, on paper or on a phone is of no picture.
-        sheet = re.sub(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
+        sheet = _without_conditions(sheet)
         for selectors, body in _RULE.findall(sheet):
             says = _declarations(body)
             for selector in map(str.strip, selectors.split(",")):
@@ -377,6 +377,15 @@ def _rules() -> tuple[_Rule, ...]:
                     weight = sum(len(classes) for _, classes in steps), sum(bool(tag) for tag, _ in steps)
                     found.append(_Rule(weight, steps, says))
     return tuple(sorted(found, key=lambda rule: rule.weight))
+
+
+def _without_conditions(sheet: str) -> str:
+    """Return a style sheet without its at-rules, one inside another included."""
+    # A rule inside an at-rule goes first, then the emptied at-rule.
+    inner = re.compile(r"(@[^{}]*\{[^{}]*)\{[^{}]*\}")
+    while inner.search(sheet):
+        sheet = inner.sub(r"\1", sheet)
+    return re.sub(r"@[^{}]*\{[^{}]*\}", "", sheet)
 
 
 def _step(text: str) -> tuple[str, frozenset[str]]:

@@ -21,7 +21,7 @@ from typing import Any
 
 import nbformat
 
-__all__ = ["LINE", "CellError", "Kind", "kinds", "mark", "problems", "split"]
+__all__ = ["LINE", "CellError", "Kind", "flow", "kinds", "mark", "problems", "split"]
 
 # Columns that fit into the box of a page 1280 px wide, two less than were measured there: fonts differ.
 LINE = 82
@@ -176,7 +176,7 @@ def _local_to_comprehensions(node: ast.AST) -> set[str]:
     return {name for one in ast.walk(node) if isinstance(one, ast.comprehension) for name in _targets(one.target)}
 
 
-def _flow(body: Sequence[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+def flow(body: Sequence[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that statements bind, and those that they take from before."""
     bound: set[str] = set()
     taken: set[str] = set()
@@ -187,7 +187,7 @@ def _flow(body: Sequence[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
             bound |= {name for one in head for name in _targets(one) - _local_to_comprehensions(one)}
             bound |= {handler.name for handler in getattr(statement, "handlers", []) if handler.name}
             for branch in branches:
-                inner_bound, inner_taken = _flow(branch)
+                inner_bound, inner_taken = flow(branch)
                 taken |= inner_taken - bound
                 bound |= inner_bound
             continue
@@ -248,7 +248,7 @@ def _read(notebook: Any) -> tuple[list[_Cell], _Names]:
         beside = [cells[i].source if 0 <= i < len(cells) and cells[i].cell_type == "markdown" else ""
                   for i in (at - 1, at + 1)]  # fmt: skip
         stub = any(isinstance(one, ast.Constant) and one.value is ... for one in ast.walk(ast.Module(body, [])))
-        found.append(_Cell(number, cell.source, body, *_flow(body), stub or _told(*beside)))
+        found.append(_Cell(number, cell.source, body, *flow(body), stub or _told(*beside)))
     return found, names
 
 

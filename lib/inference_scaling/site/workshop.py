@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import copy
-import symtable
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +22,7 @@ from ..answers.task import BOOK
 from ..classroom import release
 from ..classroom.notebook_form import formed
 from ..lessons import registry
-from . import stills
+from . import cell_kinds, stills
 
 __all__ = ["depends_on_answers", "page", "pages"]
 
@@ -37,21 +35,6 @@ The [student notebook](../../exercises/release/workshop/{name}) answers back whi
 open it in `exercises/release/workshop/` with `make lab`."""
 
 
-def names(source: str) -> tuple[set[str], set[str]]:
-    """Return the names that a cell reads, inside functions too, and those that it makes for other cells.
-
-    Examples
-    --------
-    >>> sorted(map(sorted, names("import math\\ny = math.sin(x)")))
-    [['math', 'x'], ['math', 'y']]
-    """
-    tree = ast.parse(source)
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    # The names of the whole cell alone: those inside a function are its own.
-    table = symtable.symtable(source, "cell", "exec")
-    return read, {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-
-
 def depends_on_answers(notebook: Any) -> Iterator[bool]:
     """Yield for each cell whether it is, or uses, what a learner writes."""
     asked: set[str] = set()
@@ -59,9 +42,9 @@ def depends_on_answers(notebook: Any) -> Iterator[bool]:
         if cell.cell_type != "code":
             yield False
             continue
-        read, made = names(cell.source)
+        made, taken = cell_kinds.flow(ast.parse(cell.source).body)
         mark = cell.metadata.get("nbgrader", {})
-        uses = bool(mark.get("solution") or mark.get("grade") or read & {*asked, "progress"})
+        uses = bool(mark.get("solution") or mark.get("grade") or taken & {*asked, "progress"})
         asked = asked | made if uses else asked - made
         yield uses
 
@@ -76,7 +59,7 @@ def page(part: str, root: Path) -> str:
     """
     source = release.source(part, root)
     asked = list(depends_on_answers(source))
-    outputs = [copy.deepcopy(cell.get("outputs", [])) for cell in source.cells]
+    outputs = [cell.get("outputs", []) for cell in source.cells]
     shown = release.released(release.for_cohort(source, part, BOOK))
     for cell, hidden, kept in zip(shown.cells, asked, outputs, strict=True):
         if cell.cell_type == "code" and not hidden:

@@ -106,7 +106,7 @@
     const said = el("span", { class: "its-said", role: "status" });
     const back = el("button", { type: "button", onclick: () => go(-1) }, "Back");
     const next = el("button", { type: "button", onclick: () => go(1) }, "Next");
-    const bar = el("div", { class: "its-bar", role: "group", "aria-label": "Scenes" },
+    const bar = el("div", { class: "its-scenebar", role: "group", "aria-label": "Scenes" },
       back, count, next, el("button", { type: "button", onclick: share }, "Share"), said);
     const held = el("div", { class: "its-stageplace" }, stage, bar);
     host.querySelector(".its-scenes").prepend(held);

@@ -127,6 +127,17 @@ def test_a_value_of_another_page_must_be_a_claim(tmp_path: Path) -> None:
     )
 
 
+def test_more_than_eight_values_between_two_headings_are_too_many(tmp_path: Path) -> None:
+    table = {f"value-{i}": i for i in range(17)}
+    sentences = [f"[{i}](#value-{i})" for i in range(17)]
+    eight, more = " ".join(sentences[:8]), "\n".join(sentences[8:])
+    path = project(tmp_path, table, f"## One\n\n{eight}\n\n## Two\n\n{more}")
+    says = "9 values are quoted here, at most 8 can be read together: draw them, or make a table"
+    assert list(values.problems(tmp_path, [path])) == [
+        f"book/theorem/small.ipynb, cell 3, line 15: [16](#value-16): {says}"
+    ]
+
+
 def test_an_author_who_renames_a_key_is_told_of_every_sentence_that_names_it(tmp_path: Path) -> None:
     lesson = project(tmp_path, 'At first [12,800](#many ",d"),\nthen [12,800](#many ",d").')
     assert not list(values.problems(tmp_path))

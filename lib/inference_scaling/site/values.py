@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ __all__ = ["Facts", "ProseChanged", "changes", "facts", "problems", "replaced", 
 
 BIBLIOGRAPHY = Path("book/references.bib")
 PAPER = "cite-"
+# More numbers than this between two headings or cells are read by nobody: they belong in a figure or a table.
+QUOTED = 8
+_HEADING = re.compile(r"^#+ ", re.M)
 _FORMAT = re.compile(r"\+?,?(?:\.\d+)?[efg%]|d|,d|\+d")
 
 
@@ -184,6 +188,18 @@ def _problems_of(place: Place, source: str, known: Facts, *, notebook: bool) -> 
             continue
         if link.text.split() != right.split():
             yield link.line, f"{link} is old: it says {link.text!r}, right is {right!r}; `make tidy` writes it"
+    yield from _crowds(source, known)
+
+
+def _crowds(source: str, known: Facts) -> Iterator[tuple[int, str]]:
+    """Yield the line of the first value too many after each heading, and how many there are."""
+    quoted = [link for link in prose.links(source) if link.target in known.glued]
+    heads = [match.start() for match in _HEADING.finditer(source)]
+    for begin, end in pairwise((0, *heads, len(source))):
+        here = [link for link in quoted if begin <= link.start < end]
+        if len(here) > QUOTED:
+            says = f"{len(here)} values are quoted here, at most {QUOTED} can be read together: draw them, or make a table"
+            yield here[QUOTED].line, f"{here[QUOTED]}: {says}"
 
 
 def problems(root: Path, paths: Iterable[Path] | None = None) -> Iterator[str]:

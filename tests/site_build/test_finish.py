@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
+from inference_scaling.display import palette
+from inference_scaling.figures import draw
 from inference_scaling.site import citations, finish, icons, social
 
 
@@ -67,18 +71,36 @@ def test_shared_links_name_an_address_only_where_there_is_one() -> None:
         social.tags("", "T", "book/index", "example.org")
 
 
-def test_the_picture_is_a_png_of_the_size_that_its_tags_say_and_shows_two_curves() -> None:
-    import matplotlib.image
-
-    data = social.picture()
-    assert data[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", data[16:24]) == (1200, 630)
+@pytest.mark.parametrize("name", ["book/index", "book/setup/ten_minutes"])
+def test_the_picture_is_a_png_of_the_size_that_its_tags_say_and_shows_two_curves(name: str) -> None:
     import io
 
+    import matplotlib.image
+
+    picture = social.picture_of(name)
+    tags = social.tags("says", "T", name, "https://example.org")
+    assert f'content="https://example.org/_static/{picture.file}"' in tags
+    data = social.drawn(picture)
+    width, height = struct.unpack(">II", data[16:24])
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert f'og:image:width" content="{width}"' in tags and f'og:image:height" content="{height}"' in tags
     pixels = matplotlib.image.imread(io.BytesIO(data))[..., :3]
-    for colour in ("#00705a", "#b34700"):
+    for line in picture.lines():
+        colour = draw.SERIES[palette.ROLES[line.role].colour]
         rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
         assert (np.abs(pixels - rgb).max(-1) < 0.02).sum() > 500
     assert len(data) < 100_000
+
+
+def test_a_title_that_would_run_into_the_mark_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'aaaaaa.*runs into the mark: shorten it"):
+        social.drawn(replace(social.GENERAL, title="a" * 60))
+
+
+def test_a_page_that_is_sent_by_itself_has_a_picture_of_its_own() -> None:
+    assert social.picture_of("book/setup/ten_minutes") != social.picture_of("book/index") == social.GENERAL
+    root = Path(__file__).resolve().parents[2]
+    assert all([*root.glob(f"{name}.*")] for name in social.OWN)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import io
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 BOOK = "Inference-Time Scaling Laws"
 ADDRESS = "SITE_URL"
-PICTURE = "preview.png"
+WIDTH, HEIGHT = 1200, 630
 SHORTEST, LONGEST = 40, 200
 _GOALS = "After this page you can"
 
@@ -110,10 +112,10 @@ def tags(described: str, title: str, name: str, address: str) -> str:
             "type": "website" if name == "book/index" else "article",
             "site_name": BOOK,
             "url": f"{place}/{html.escape(name)}.html",
-            "image": f"{place}/_static/{PICTURE}",
-            "image:width": "1200",
-            "image:height": "630",
-            "image:alt": "Two curves of recorded answers: more of them help a perfect checker and hurt a vote",
+            "image": f"{place}/_static/{picture_of(name).file}",
+            "image:width": str(WIDTH),
+            "image:height": str(HEIGHT),
+            "image:alt": html.escape(picture_of(name).says),
         }
         found += [f'<meta property="og:{key}" content="{value}">' for key, value in shared.items()]
         found.append('<meta name="twitter:card" content="summary_large_image">')
@@ -134,31 +136,132 @@ def _draw_mark(axes: Axes) -> None:
     axes.add_patch(Circle((25, 8.5), 4.2, color="#ffa657"))
 
 
-def picture() -> bytes:
-    """Return the book's picture as PNG, 1200 by 630: its title, and the curves of its first screen's question."""
+class _Line(NamedTuple):
+    """One curve of a picture: where, its name beside its end, and its role's place among the series."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    words: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What stands behind a shared link.
+
+    Parameters
+    ----------
+    file : str
+        Its name beside the pages' style.
+    title, below : str
+        The large line and the one under it.
+    says : str
+        What it shows, for those who cannot see it.
+    across, above : str
+        What the axes measure.
+    ticks : tuple of int
+        The numbers that the horizontal axis names.
+    lines : callable
+        Returns the curves; they are computed where the picture is drawn.
+    """
+
+    file: str
+    title: str
+    below: str
+    says: str
+    across: str
+    above: str
+    ticks: tuple[int, ...]
+    lines: Callable[[], list[_Line]]
+
+
+def _answers() -> list[_Line]:
+    from ..lessons.setup import replays
+
+    again = replays.ANSWERS_REPLAY
+    pool = again.rest["pool"]
+    return [
+        _Line(again.grid, again.chances(pool, pick), words, role)
+        for pick, words, role in (("checker", "perfect checker", "ceiling"), ("vote", "majority vote", "vote"))
+    ]
+
+
+def _programs() -> list[_Line]:
+    from ..lessons.setup import story
+
+    told = story.facts()
+    return [
+        _Line(story.PROGRAMS, told.ceiling.value, "a right one exists", "ceiling"),
+        _Line(story.PROGRAMS, told.verifier.value, "picked by tests", "verifier"),
+    ]
+
+
+GENERAL = Picture(
+    file="preview.png",
+    title=BOOK,
+    below="Ask a model again. When does it help?",
+    says="Two curves of recorded answers: more of them help a perfect checker and hurt a vote",
+    across="answers asked of the same model",
+    above="chance that the answer picked is right",
+    ticks=(1, 2, 4, 8, 16, 32, 63),
+    lines=_answers,
+)
+# Pages that are sent to somebody by themselves.
+OWN = {
+    "book/setup/ten_minutes": Picture(
+        file="preview_ten_minutes.png",
+        title="From one answer to many",
+        below="Inference-time scaling in ten minutes, without code",
+        says="Two curves of recorded programs: ever more problems have a right one; the one that tests pick is right "
+        "on more problems, and then on fewer",
+        across="programs for each problem",
+        above="share of problems solved",
+        ticks=(1, 2, 5, 10, 20, 50, 100),
+        lines=_programs,
+    )
+}
+
+
+def picture_of(name: str) -> Picture:
+    """Return the picture behind a link to a page, by the page's name without ending."""
+    return OWN.get(name, GENERAL)
+
+
+def drawn(asked: Picture) -> bytes:
+    """Return a picture as PNG, 1200 by 630.
+
+    Raises
+    ------
+    ValueError
+        For a title, or a line below it, that runs into the mark.
+    """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullLocator
 
+    from ..display.palette import ROLES
     from ..figures.draw import INK, MUTED, PAPER, SERIES, STYLE
-    from ..lessons.setup import replays
 
-    again = replays.ANSWERS_REPLAY
-    pool = again.rest["pool"]
     with mpl.rc_context({**STYLE, "font.size": 20, "xtick.labelsize": 18, "ytick.labelsize": 18}):
-        figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=PAPER)
+        figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
         FigureCanvasAgg(figure)
-        figure.text(0.06, 0.86, BOOK, fontsize=42, fontweight="bold", color=INK)
-        figure.text(0.06, 0.775, "Ask a model again. When does it help?", fontsize=26, color=MUTED)
-        _draw_mark(figure.add_axes((0.87, 0.81, 0.063, 0.12)))
+        mark = figure.add_axes((0.87, 0.81, 0.063, 0.12))
+        _draw_mark(mark)
+        for height, text, look in (
+            (0.86, asked.title, {"fontsize": 42, "fontweight": "bold", "color": INK}),
+            (0.775, asked.below, {"fontsize": 26, "color": MUTED}),
+        ):
+            line = figure.text(0.06, height, text, **look)
+            if line.get_window_extent().x1 > mark.get_window_extent().x0:
+                raise ValueError(f"{text!r} runs into the mark: shorten it")
         axes = figure.add_axes((0.1, 0.13, 0.6, 0.54))
-        for pick, words, colour in (("checker", "perfect checker", SERIES[3]), ("vote", "majority vote", SERIES[2])):
-            chances = again.chances(pool, pick)
-            axes.plot(again.grid, chances, color=colour, linewidth=5, solid_capstyle="round")
+        for line in asked.lines():
+            colour = SERIES[ROLES[line.role].colour]
+            axes.plot(line.x, line.y, color=colour, linewidth=5, solid_capstyle="round")
             axes.annotate(
-                words,
-                (again.grid[-1], chances[-1]),
+                line.words,
+                (line.x[-1], line.y[-1]),
                 xytext=(14, 0),
                 textcoords="offset points",
                 color=colour,
@@ -167,12 +270,12 @@ def picture() -> bytes:
                 annotation_clip=False,
             )
         axes.set_xscale("log", base=2)
-        axes.set_xticks(again.stops, [str(k) for k in again.stops])
+        axes.set_xticks(asked.ticks, [str(k) for k in asked.ticks])
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_yticks([0, 0.5, 1])
         axes.set_ylim(-0.02, 1.04)
-        axes.set_xlabel("answers asked of the same model", fontsize=20)
-        axes.set_title("chance that the answer picked is right", loc="left", fontsize=20, color=INK)
+        axes.set_xlabel(asked.across, fontsize=20)
+        axes.set_title(asked.above, loc="left", fontsize=20, color=INK)
         out = io.BytesIO()
         figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()

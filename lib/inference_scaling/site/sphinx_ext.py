@@ -319,7 +319,8 @@ def _add_assets(app: Sphinx) -> None:
     (folder / "its.css").write_text(font + assets.style(), encoding="utf-8")
     (folder / "favicon.svg").write_text(assets.favicon(), encoding="utf-8")
     if os.environ.get(social.ADDRESS):
-        (folder / social.PICTURE).write_bytes(social.picture())
+        for picture in (social.GENERAL, *social.OWN.values()):
+            (folder / picture.file).write_bytes(social.drawn(picture))
     app.config.html_static_path.append(str(folder))
     app.add_js_file("its.js", loading_method="defer")
     app.add_css_file("its.css")

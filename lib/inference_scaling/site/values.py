@@ -198,7 +198,9 @@ def _crowds(source: str, known: Facts) -> Iterator[tuple[int, str]]:
     for begin, end in pairwise((0, *heads, len(source))):
         here = [link for link in quoted if begin <= link.start < end]
         if len(here) > QUOTED:
-            says = f"{len(here)} values are quoted here, at most {QUOTED} can be read together: draw them, or make a table"
+            says = (
+                f"{len(here)} values are quoted here, at most {QUOTED} can be read together: draw them, or make a table"
+            )
             yield here[QUOTED].line, f"{here[QUOTED]}: {says}"
 
 

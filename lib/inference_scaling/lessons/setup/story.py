@@ -18,7 +18,7 @@ from ...samples import SampleSet
 from ...sources import recorded
 from . import replays
 
-__all__ = ["TEN_MINUTES"]  # noqa: F822 (made on demand)
+__all__ = ["PROGRAMS", "TEN_MINUTES", "facts"]  # noqa: F822 (TEN_MINUTES is made on demand)
 
 K = 16
 # The numbers of programs at which the benchmark's curves are drawn.
@@ -121,7 +121,8 @@ class Recorded:
         return found.value, found.low, found.high
 
 
-def _facts() -> Recorded:
+def facts() -> Recorded:
+    """Return what the story tells, from the recorded samples."""
     asked, other = replays.ANSWERS_REPLAY.pools[:2]
     tests = recorded.table("humaneval_codet_problems")["n_tests"]
     return Recorded(asked, other, recorded.load("humaneval_codet"), int(np.max(tests)))
@@ -499,12 +500,12 @@ SCENES = (
 
 
 def _ten_minutes() -> Story:
-    facts = _facts()
+    told = facts()
     finding = (
-        f"{K} answers of one model: a vote is right {in_words(facts.chance('vote'))}, a perfect checker "
-        f"{in_words(facts.chance('checker'))}."
+        f"{K} answers of one model: a vote is right {in_words(told.chance('vote'))}, a perfect checker "
+        f"{in_words(told.chance('checker'))}."
     )
-    return Story("ten-minutes", finding, [scene(facts) for scene in SCENES])
+    return Story("ten-minutes", finding, [scene(told) for scene in SCENES])
 
 
 __getattr__ = on_demand(__name__, {"TEN_MINUTES": _ten_minutes})

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-__all__ = ["MIME", "Output", "renderer", "rounded", "to_html"]
+__all__ = ["MIME", "Output", "payloads", "renderer", "rounded", "to_html"]
 
 DIGITS = 4
 MIME = "application/vnd.its.{kind}+json"
+_MIME = re.compile(re.escape(MIME).replace(r"\{kind\}", "([a-z-]+)"))
 
 _RENDERERS: dict[str, Callable[[Mapping[str, Any]], str]] = {}
 
@@ -77,6 +79,17 @@ def renderer(kind: str) -> Callable[[Callable[[Mapping[str, Any]], str]], Callab
         return function
 
     return register
+
+
+def payloads(bundle: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield kind and data of each output of ours in a notebook's bundle of forms by MIME type.
+
+    Examples
+    --------
+    >>> list(payloads({"text/plain": "0.5", "application/vnd.its.value+json": 0.5}))
+    [('value', 0.5)]
+    """
+    return ((found[1], data) for mime, data in bundle.items() if (found := _MIME.fullmatch(mime)))
 
 
 def to_html(kind: str, payload: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from typing import Any
 import nbformat
 
 from .._project import project_root
+from ..display.output import payloads
 from ..lessons import registry
 from . import cell_kinds, header, paths, prose
 from .header import PATHS, Header, HeaderError
@@ -55,7 +56,6 @@ SHORT = 10
 # Outputs that are looked at, and outputs that ask. A value is part of a sentence; a derivation counts by its lines.
 _FIGURES = ("figure", "drawing")
 _QUESTIONS = ("prediction", "ask")
-_KIND = re.compile(r"application/vnd\.its\.([a-z-]+)\+json")
 
 _OUTPUT = re.compile(r"^ {0,3}(?:`{3,}|:{3,})\{output\}[ \t]*\S+", re.M)
 _THEOREM = ("theorem", "lemma", "proposition", "corollary")
@@ -170,12 +170,7 @@ def _cell(cell: Any) -> Contents:
         return Contents(tasks=registry.find(cell.metadata.nbgrader.grade_id).minutes)
     hidden = set(cell.metadata.get("tags", [])) & set(cell_kinds.TAGS.values())
     lines = 0 if hidden else sum(bool(line.strip()) for line in cell.source.splitlines())
-    shown = [
-        _output(found[1], data)
-        for output in cell.outputs
-        for mime, data in output.get("data", {}).items()
-        if (found := _KIND.fullmatch(mime))
-    ]
+    shown = [_output(kind, data) for output in cell.outputs for kind, data in payloads(output.get("data", {}))]
     return sum(shown, Contents(code=lines))
 
 

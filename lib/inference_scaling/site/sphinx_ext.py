@@ -1,9 +1,10 @@
 """The book's Sphinx extension: outputs drawn from their data, claims, and our own script and style.
 
 Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook;
-``{claims-table}`` lists the register, ``{reference} NAME`` shows a table of the part Reference. On lessons the first
-place of each term of the glossary shows its definition. A value in prose is a link to its key (see `prose`): that of a
-claim leads to its row, that of a paper to the bibliography, that of a theorem to the theorem on whatever page.
+``{claims-table}`` lists the register, ``{reference} NAME`` shows a table of the part Reference, ``{teaching} NAME``
+sections of the instructor's pages. On lessons the first place of each term of the glossary shows its definition. A
+value in prose is a link to its key (see `prose`): that of a claim leads to its row, that of a paper to the
+bibliography, that of a theorem to the theorem on whatever page.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ from . import (
     veil,
 )
 from .reference import TABLES
+from .teaching import PAGES
 
 logger = logging.getLogger(__name__)
 
@@ -196,6 +198,25 @@ class ReferenceDirective(SphinxDirective):
             raise self.error(f"there is no table {name!r}; there are {', '.join(TABLES)}")
         self.env.note_reread()
         return [nodes.raw("", TABLES[name](Path(self.env.srcdir), "../" * self.env.docname.count("/")), format="html")]
+
+
+class TeachingDirective(SphinxDirective):
+    """``{teaching} NAME``: sections for instructors, made from the guide, the plans and the lessons themselves."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        if name not in PAGES:
+            raise self.error(f"there are no sections {name!r}; there are {', '.join(PAGES)}")
+        self.env.note_reread()
+        made: list[nodes.Node] = []
+        for one in PAGES[name](Path(self.env.srcdir), "../" * self.env.docname.count("/")):
+            section = nodes.section("", nodes.title("", one.title), ids=[one.id], names=[one.id])
+            section.append(nodes.raw("", one.html, format="html"))
+            made.append(section)
+        return made
 
 
 class PathsDirective(SphinxDirective):
@@ -367,6 +388,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("paths", PathsDirective)
     app.add_directive("lessons", LessonsDirective)
     app.add_directive("reference", ReferenceDirective)
+    app.add_directive("teaching", TeachingDirective)
     app.add_transform(ValueLinks)
     app.connect("builder-inited", _find_theorems)
     # Before Sphinx collects what a page offers as a download.

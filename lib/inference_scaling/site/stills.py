@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
+from ..display.output import payloads
 from ..display.still import MARKDOWN, PLAIN, SVG, stills
 
 __all__ = ["DRAWN", "MODULES", "drawn", "forms", "problems", "strip"]
@@ -34,7 +34,6 @@ MODULES = {
 TEXT_ONLY = {"value"}
 # Forms that nobody compares with a run: only we write them, and only beside our data.
 DRAWN = (MARKDOWN, SVG)
-_MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
 COMMAND = "python -m inference_scaling.site.notebooks pictures"
 
 
@@ -70,8 +69,7 @@ def drawn(notebook: Any) -> Any:
 
 
 def _ours(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
-    kinds = ((found[1], data[mime]) for mime in data if (found := _MIME.fullmatch(mime)))
-    return next(((kind, payload) for kind, payload in kinds if kind not in TEXT_ONLY), None)
+    return next(((kind, payload) for kind, payload in payloads(data) if kind not in TEXT_ONLY), None)
 
 
 def problems(notebook: Any) -> Iterator[str]:

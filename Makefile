@@ -12,13 +12,14 @@ COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
 PAGES ?=
+TERM ?=
 BESIDE ?=
 # Reads deno.json; offline, and with nothing kept outside the project.
 DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab model bench measure evidence tidy exercises grade-demo lint lock clean
+.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab model bench measure evidence tidy exercises exam slides grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -86,6 +87,12 @@ tidy: $(VENV)/.ready  ## execute all notebooks and bring them to the committed f
 
 exercises: $(VENV)/.ready  ## student notebooks and handout of a cohort (COHORT=autumn-2027 or COURSE=course.toml)
 	@$(RUN) -m inference_scaling.classroom.release cohort $(COHORT) $(if $(COURSE),--course $(COURSE))
+
+slides: $(VENV)/.ready  ## slides from the lessons, an HTML file each, into _build/slides (PAGES=setup/best_of_n: this one)
+	@$(RUN) -m inference_scaling.site.slides $(PAGES)
+
+exam: $(VENV)/.ready  ## an examination and its key, other numbers each term (TERM=2026-autumn COURSE=course.toml)
+	@$(RUN) -m inference_scaling.grading.exam $(or $(TERM),$(error say which term, as TERM=2026-autumn)) $(if $(COURSE),--course $(COURSE))
 
 grade-demo: $(VENV)/.ready  ## act a course through: hand out, thirty submissions, grade, export
 	@$(RUN) -m inference_scaling.grading.demo

@@ -56,11 +56,12 @@ class Link:
 
 @dataclass(frozen=True)
 class TitledBlock:
-    """A theorem or definition of a page: its label and title, and the line of its first row."""
+    """A theorem or definition of a page: its label and title, its text, and the line of its first row."""
 
     kind: str
     label: str
     title: str
+    text: str
     line: int
 
 
@@ -149,14 +150,13 @@ def blocks(source: str) -> list[TitledBlock]:
     Examples
     --------
     >>> blocks(":::{prf:theorem} Where a vote ends\\n:label: thm-vote\\n\\nText.\\n\\n:::")
-    [TitledBlock(kind='theorem', label='thm-vote', title='Where a vote ends', line=1)]
+    [TitledBlock(kind='theorem', label='thm-vote', title='Where a vote ends', text='Text.', line=1)]
     """
     found = []
     for block in _BLOCK.finditer(_blanked(source, spans=False)):
         label = re.search(r"^:label:[ \t]*(\S+)", block["options"], re.M)
-        found.append(
-            TitledBlock(block["kind"], label[1] if label else "", block["title"].strip(), _line(source, block.start()))
-        )
+        text, line = source[block.start("text") : block.end("text")].strip(), _line(source, block.start())
+        found.append(TitledBlock(block["kind"], label[1] if label else "", block["title"].strip(), text, line))
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from inference_scaling.display import assets
+from inference_scaling.display.output import Output, rounded, to_html
 from inference_scaling.site import chromium as _chromium
 from playwright.sync_api import Browser, Page
 
@@ -25,6 +27,18 @@ def chromium() -> Iterator[Browser]:
                 pytest.fail("no Chromium here, and in CI the pages must be tried in a browser")
             pytest.skip("no Chromium here: `make test` installs one where it can")
         yield browser
+
+
+def document(theme: str, shown: Sequence[Output]) -> str:
+    """Return a page that holds these outputs and nothing else, with the book's script and style."""
+    parts = "".join(to_html(one.kind, rounded(one.payload())) for one in shown)
+    return (
+        f'<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Shown</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>body { background: var(--its-paper); color: var(--its-ink); font: 16px/1.5 sans-serif; }</style>"
+        f"<style>{assets.style()}</style></head><body><main><h1>Shown</h1>{parts}</main>"
+        f"<script>{assets.script()}</script></body></html>"
+    )
 
 
 def built_pages() -> list[str]:

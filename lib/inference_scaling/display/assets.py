@@ -8,11 +8,11 @@ from importlib.resources import files
 
 SCRIPTS = (
     *("core", "page", "expr", "plot", "derivation", "explorable", "veil"),
-    *("prediction", "ask", "box", "tree", "story", "reference", "claims"),
+    *("prediction", "recall", "ask", "box", "tree", "story", "reference", "claims"),
 )
 STYLES = (
     *("tokens", "page", "figure", "drawing", "derivation", "explorable", "veil"),
-    *("prediction", "ask", "box", "tree", "story", "reference", "claims"),
+    *("prediction", "recall", "ask", "box", "tree", "story", "reference", "claims"),
 )
 
 _STATIC = files("inference_scaling.display") / "static"

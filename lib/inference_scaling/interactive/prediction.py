@@ -20,7 +20,7 @@ from ..display import assets, line_plot
 from ..display.markup import attributes, json_script
 from ..display.output import Output, renderer, rounded
 
-__all__ = ["Belief", "Choice", "Prediction", "veiled"]
+__all__ = ["Belief", "Choice", "Prediction", "replies", "veiled"]
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -241,18 +241,30 @@ def render(payload: Mapping[str, Any]) -> str:
         told = payload["beliefs"]
         if "dot" in payload:
             parts.append(f'<div class="its-picture">{line_plot.figure(payload["dot"]["plot"])}</div>')
-    # Each belief opens to its reply: without a script, too, a reader can answer before reading.
-    replies = "".join(
-        f'<li><details class="its-reply"><summary>{html.escape(one["text"])}</summary>'
-        f"<p><strong>{'✓ As it is.' if i == right else '✗ Not so.'}</strong> "
-        f"{html.escape(one['reply'])}</p></details></li>"
-        for i, one in enumerate(told)
-    )
     parts.append(
-        f'<ul class="its-replies">{replies}</ul><details class="its-answer"><summary>Show me</summary>'
+        f'{replies(told, right)}<details class="its-answer"><summary>Show me</summary>'
         f'<p class="its-truth">{html.escape(payload["truth"])}</p></details>'
     )
     return "".join(parts) + "</its-prediction>"
+
+
+def replies(told: Sequence[Mapping[str, str]], right: int | None, yes: str = "As it is.") -> str:
+    """Return what a reader may say, each folded over its reply: without a script, too, one can answer before reading.
+
+    `told` holds a ``text`` and a ``reply`` each; `yes` is how the reply to the one with the number `right` begins.
+
+    Examples
+    --------
+    >>> replies([{"text": "two", "reply": "They are."}], 0).partition("</summary>")[2]
+    '<p><strong>✓ As it is.</strong> They are.</p></details></li></ul>'
+    """
+    items = "".join(
+        f'<li><details class="its-reply"><summary>{html.escape(one["text"])}</summary>'
+        f"<p><strong>{f'✓ {yes}' if i == right else '✗ Not so.'}</strong> "
+        f"{html.escape(one['reply'])}</p></details></li>"
+        for i, one in enumerate(told)
+    )
+    return f'<ul class="its-replies">{items}</ul>'
 
 
 def veiled(question: str, markup: str) -> str:

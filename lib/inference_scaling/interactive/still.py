@@ -11,7 +11,7 @@ from ..display.markup import attributes
 from ..display.numbers import number, tenth
 from ..display.palette import TOKENS
 from ..display.still import MARKDOWN, PLAIN, Block, InlineSvg, Words, blocks, escaped, image, picture, pictured, still
-from . import explorable, prediction, replay, search_tree, story
+from . import explorable, prediction, recall, replay, search_tree, story
 from .derivation import page
 
 __all__ = ["TREE_COLOURS"]
@@ -35,6 +35,12 @@ def _asked(payload: Mapping[str, Any]) -> str:
     if "number" in payload:
         lines.append(escaped(prediction.range_of(payload["number"])))
     return "\n".join(lines)
+
+
+@still("recall")
+def remembered(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return the questions with their choices; a notebook that nobody runs has nowhere to hide their answers."""
+    return {PLAIN: recall.question(payload), MARKDOWN: recall.question(payload, escaped)}
 
 
 @still("explorable")

@@ -53,9 +53,11 @@ STEP = 5
 LIMITS = {"afternoon": 240}
 SHORT = 10
 
-# Outputs that are looked at, and outputs that ask. A value is part of a sentence; a derivation counts by its lines.
+# Outputs that are looked at, and outputs that ask; a derivation counts by its lines.
 _FIGURES = ("figure", "drawing")
 _QUESTIONS = ("prediction", "ask")
+# A value is part of a sentence. What a lesson asks back says its own time, and may wait for another day.
+_UNCOUNTED = ("value", "recall")
 
 _OUTPUT = re.compile(r"^ {0,3}(?:`{3,}|:{3,})\{output\}[ \t]*\S+", re.M)
 _THEOREM = ("theorem", "lemma", "proposition", "corollary")
@@ -158,7 +160,7 @@ def _output(kind: str, data: Any) -> Contents:
         return Contents(derivation=len(data["steps"]))
     if kind == "box":
         return Contents(exercises=1)
-    return Contents() if kind == "value" else Contents(played=1)
+    return Contents() if kind in _UNCOUNTED else Contents(played=1)
 
 
 def _cell(cell: Any) -> Contents:

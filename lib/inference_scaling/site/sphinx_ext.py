@@ -57,6 +57,7 @@ RENDERERS = {
     "drawing": "inference_scaling.figures.drawings.pictures",
     "derivation": "inference_scaling.interactive.derivation",
     "prediction": "inference_scaling.interactive.prediction",
+    "recall": "inference_scaling.interactive.recall",
     "explorable": "inference_scaling.interactive.explorable",
     "ask": "inference_scaling.interactive.replay",
     "check": "inference_scaling.classroom.session",

@@ -23,6 +23,7 @@ MODULES = {
     "drawing": "inference_scaling.figures.drawings.still",
     "derivation": "inference_scaling.interactive.still",
     "prediction": "inference_scaling.interactive.still",
+    "recall": "inference_scaling.interactive.still",
     "explorable": "inference_scaling.interactive.still",
     "ask": "inference_scaling.interactive.still",
     "tree": "inference_scaling.interactive.still",

@@ -8,9 +8,9 @@ from importlib import import_module
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import chromium
+from browsing import chromium, document
 from inference_scaling.display import assets, line_plot
-from inference_scaling.display.output import Output, rounded, to_html
+from inference_scaling.display.output import Output, rounded
 from inference_scaling.interactive import explorable, replay
 from inference_scaling.lessons.phenomena.replays import PROGRAMS_REPLAY
 from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
@@ -34,17 +34,6 @@ def shown() -> list[Output]:
 def few() -> list[Output]:
     """One of each kind: axe looks at every element of a page, and needs its seconds."""
     return [ANSWERS_REPLAY, predictions()[1], ROC_TO_BEST_OF_N]
-
-
-def document(theme: str, figures: list[Output]) -> str:
-    parts = "".join(to_html(one.kind, rounded(one.payload())) for one in figures)
-    return (
-        f'<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Figures</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<style>body { background: var(--its-paper); color: var(--its-ink); font: 16px/1.5 sans-serif; }</style>"
-        f"<style>{assets.style()}</style></head><body><main><h1>Figures</h1>{parts}</main>"
-        f"<script>{assets.script()}</script></body></html>"
-    )
 
 
 @pytest.fixture(scope="module")

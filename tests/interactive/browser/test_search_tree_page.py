@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import chromium
+from browsing import chromium, document
 from inference_scaling import search
-from inference_scaling.display import assets
-from inference_scaling.display.output import rounded, to_html
+from inference_scaling.display.output import rounded
 from inference_scaling.interactive import search_tree
 
 
@@ -27,17 +26,6 @@ def shown() -> search_tree.SearchTree:
         title="A beam of 2",
         label=lambda state: f"8 / 3 = 8/3 (left 8/3 {state[0]} 4)",
         right=lambda state: state[1],
-    )
-
-
-def document(theme: str) -> str:
-    part = to_html("tree", rounded(shown().payload()))
-    return (
-        f'<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Tree</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<style>body { background: var(--its-paper); color: var(--its-ink); font: 16px/1.5 sans-serif; }</style>"
-        f"<style>{assets.style()}</style></head><body><main><h1>Tree</h1>{part}</main>"
-        f"<script>{assets.script()}</script></body></html>"
     )
 
 
@@ -60,7 +48,7 @@ def visit(browser, tmp_path) -> Iterator:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: complaints.append(request.url) if request.url[:5] != "file:" else None)
         file = tmp_path / "tree.html"
-        file.write_text(document(theme), encoding="utf-8")
+        file.write_text(document(theme, [shown()]), encoding="utf-8")
         page.goto(file.as_uri())
         return page
 

@@ -61,6 +61,14 @@ type Prediction = {
   beliefs: { low: number; high: number; reply: string }[]; dot: { x: number; plot: Plot };
 };
 
+/** A text with fields: pieces, and for each field its place among the fields of a set. */
+type Template = string | (string | number)[];
+/** A question from memory; its first choice is the right one. */
+type Remembered = {
+  id: string; asks: Template; choices: { text: Template; reply: Template }[]; sets: { order: number[]; fields: string[] }[];
+};
+type FromMemory = { place: string; quiz: boolean; questions: Remembered[] };
+
 type Pool = {
   label: string; story: boolean; note?: string; right: string; answer: number[]; names?: string[]; texts: string[];
   ranks: Record<string, number[]>; curves: Record<string, number[]>;
@@ -125,6 +133,8 @@ interface Its {
     of(question: string): { any: boolean; open(kept: boolean): void; shut(): void };
     forget(): void;
   };
+  /** How the reply to a choice begins; `yes` is said of the right one. */
+  verdict(right: boolean, yes: string): HTMLElement;
   radios<V extends string | number>(
     name: string, legend: string, options: { value: V; label: string }[], chosen: V, onchange: (value: V) => void,
   ): HTMLFieldSetElement;

@@ -7,6 +7,8 @@
   /** @type {Set<() => void>} */
   const open = new Set();
 
+  ITS.verdict = (right, yes) => ITS.el("strong", { class: right ? "its-yes" : "its-no" }, right ? `✓ ${yes} ` : "✗ Not so. ");
+
   ITS.define("its-prediction", function (host, /** @type {Prediction} */ payload) {
     const key = KEPT + payload.id;
     const answer = host.querySelector(".its-answer"), listed = host.querySelector(".its-replies");
@@ -44,7 +46,7 @@
     function show(given) {
       const ok = right(given);
       said.replaceChildren(
-        ITS.el("p", {}, ITS.el("strong", { class: ok ? "its-yes" : "its-no" }, ok ? "✓ As it is. " : "✗ Not so. "),
+        ITS.el("p", {}, ITS.verdict(ok, "As it is."),
           `You said: ${text(given)}. `, ITS.el("span", { class: "its-truth" }, payload.truth)),
         reply(given) ? ITS.el("p", {}, reply(given)) : "",
         ITS.el("p", { class: "its-own" },

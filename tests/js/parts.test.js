@@ -65,6 +65,9 @@ Deno.test("a number is judged: right, a known misconception, out of range, close
   const replies = [11, 20, 2000, 10.6, 8.5, 13, 2].map((x) => ITS.box.judged(x, rules, "A whole number."));
   assert.deepEqual(replies.map((one) => one.says),
     ["yes", "a misconception", "This is 2000. From 1 to 1000.", "yes", "This is 8.5. A whole number.", "near", "2 is too small."]);
+  // Three digits of the right number are close, whatever the tolerance; two are not.
+  const fine = { ...rules, right: 0.0173625, width: 1e-6, whole: false, low: 0, misconceptions: [] };
+  assert.deepEqual([0.0174, 0.017].map((x) => ITS.box.judged(x, fine, "A number.").says), ["near", "0.017 is too small."]);
 });
 
 Deno.test("a plot breaks its line where there is no value, and escapes what it is told", () => {

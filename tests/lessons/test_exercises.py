@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 import types
 from fractions import Fraction
 from pathlib import Path
@@ -155,6 +156,29 @@ def test_every_misconception_is_named_in_every_cohort(cohort):
 @pytest.mark.parametrize("cohort", COHORTS)
 def test_right_and_wrong_answers_lie_ten_tolerances_apart(cohort):
     assert all(apart(task, parameters(task, cohort)) >= APART for task in ALL)
+
+
+def test_no_cohort_meets_a_number_task_whose_right_answer_or_slips_collide():
+    asked = [task for part in registry.parts() for task in (*registry.part(part), *registry.questions(part))]
+    for task in asked:
+        if not isinstance(task.answer_type, Number):
+            continue
+        for cohort in (BOOK, *map(str, range(60))):
+            values = parameters(task, cohort)
+            right = task.reference(**values)
+            # A slip that two beliefs share has no name, and a given number needs no reasoning.
+            others = [slip.wrong_answer(**values) for slip in task.misconceptions]
+            given = [value for value in values.values() if type(value) in (int, float)]
+            room = APART * task.answer_type.width(right)
+            for one, other in (*itertools.combinations([right, *others], 2), *((right, value) for value in given)):
+                assert abs(one - other) >= room, (task.id, cohort, one, other)
+
+
+def test_a_right_answer_that_is_a_given_number_is_not_drawn():
+    two_checks = registry.find("P-5")
+    # Odds of 1/9, times 9 twice, are the odds of 0.9 again.
+    assert apart(two_checks, {"p": 0.1, "passes": 0.9, "slips": 0.1}) == 0
+    assert apart(two_checks, {"p": 0.1, "passes": 0.9, "slips": 0.2}) >= APART
 
 
 @pytest.mark.parametrize("task", [task for task in ALL if isinstance(task.answer_type, Line)], ids=lambda task: task.id)
@@ -317,6 +341,35 @@ def test_a_number_within_the_tolerance_is_right_and_a_little_outside_is_close():
     assert verdict(task, right * (1 + 0.9e-3)).verdict == RIGHT
     assert verdict(task, right * (1 + 3e-3)).says.startswith("Close")
     assert "too large" in verdict(task, right * (1 + 9e-3)).says
+
+
+@pytest.mark.parametrize(("task_id", "answer"), [("T-2", 0.0174), ("C-6", 0.105)])
+def test_three_digits_of_the_right_number_are_close_whatever_the_tolerance(task_id, answer):
+    assert verdict(registry.find(task_id), answer).says.startswith("Close")
+    assert "is too" in verdict(registry.find(task_id), answer + 0.003).says
+
+
+def test_a_line_with_a_rounded_constant_shows_the_digit_where_it_differs():
+    says = verdict(registry.find("T-3"), "-0.693147/ln(1-p)").says
+    mine, right = re.search(r"gives ([\d.]+), and the right one ([\d.]+)\.", says).groups()
+    assert mine != right and float(mine) == pytest.approx(float(right), rel=1e-5)
+
+
+def test_common_slips_have_names():
+    auc = 0.8
+    exchanged = [[[0.0, 1 - auc], [1.0, 1 - auc]], [[auc, 0.0], [auc, 1.0]]]
+    assert verdict(registry.find("P-2"), exchanged).misconception == "axes"
+
+    def by_numpy(c, n):
+        share = np.divide(c, n)
+        if share.size < 2:
+            raise ValueError("one problem")
+        half = 1.96 * np.std(share) / share.size**0.5
+        return share.mean() - half, share.mean() + half
+
+    assert verdict(registry.find("C-5"), by_numpy).misconception == "divisor"
+    assert verdict(registry.find("P-3"), 6 / 7).misconception == "without-p"
+    assert verdict(registry.find("P-3"), 2 / 3).misconception == "odds"
 
 
 def test_an_answer_to_which_two_misconceptions_lead_is_not_named():

@@ -188,7 +188,8 @@ def _number(task: Task, form: Number, values: Mapping[str, Any], data: Mapping[s
         return Judged(WRONG_KIND, f"This is {given:.6g}. {asked(task)}")
     if not form.low <= given <= form.high:
         return Judged(WRONG_KIND, f"This is {given:.6g}. {outside(form)}")
-    if abs(given - right) <= CLOSE * width:
+    # Three digits are what people copy from a calculator.
+    if abs(given - right) <= CLOSE * width or (not form.whole and given == float(f"{right:.3g}")):
         return Judged(NOT_YET, CLOSE_SAYS)
     return Judged(NOT_YET, f"{given:.6g} is too {'small' if given < right else 'large'}.")
 
@@ -411,8 +412,12 @@ def _counter_example(got: Any, right: Any, points: Mapping[str, np.ndarray]) -> 
     off = np.where(np.isfinite(got), np.abs(got - right) / np.abs(right), np.inf)
     place = int(np.argmax(off))
     where = ", ".join(f"{name} = {array[place]:.4g}" for name, array in points.items())
-    value = f"{got[place]:.4g}" if np.isfinite(got[place]) else "no number"
-    return f"Not equal: at {where} your line gives {value}, and the right one {right[place]:.4g}."
+    if not np.isfinite(got[place]):
+        return f"Not equal: at {where} your line gives no number, and the right one {right[place]:.4g}."
+    # As many digits as it takes to see the difference.
+    pairs = ((f"{got[place]:.{digits}g}", f"{right[place]:.{digits}g}") for digits in range(4, 18))
+    value, wanted = next((a, b) for a, b in pairs if a != b)
+    return f"Not equal: at {where} your line gives {value}, and the right one {wanted}."
 
 
 # Designs

@@ -183,9 +183,11 @@ def seeded(*words: str) -> np.random.Generator:
 
 
 def apart(task: Task, values: Mapping[str, Any]) -> float:
-    """Return the least distance between the right answer and those of misconceptions, and among these, in tolerances.
+    """Return the least distance, in tolerances, between any two of the right answer and those of misconceptions, and
+    between the right answer and each number of the statement.
 
-    Only numbers have one; for other types the distance is infinite, and tests compare them by their values.
+    Who repeats a number of the statement has not reasoned. Only numbers have such a distance; for other types it is
+    infinite, and tests compare them by their values.
     """
     if not isinstance(task.answer_type, Number):
         return math.inf
@@ -193,7 +195,13 @@ def apart(task: Task, values: Mapping[str, Any]) -> float:
     others = [float(one.wrong_answer(**values)) for one in task.misconceptions]
     all_values = [right, *others]
     gaps = [abs(a - b) for i, a in enumerate(all_values) for b in all_values[:i]]
+    gaps += [abs(right - number) for number in _given(values)]
     return min(gaps, default=math.inf) / task.answer_type.width(right)
+
+
+def _given(values: Mapping[str, Any]) -> list[float]:
+    """Return the numbers among a task's parameters."""
+    return [float(one) for one in values.values() if isinstance(one, (int, float)) and not isinstance(one, bool)]
 
 
 @cache

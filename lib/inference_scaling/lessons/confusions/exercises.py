@@ -257,6 +257,14 @@ def _inside_interval(c: Any, n: Any) -> tuple[float, float]:
     return float(share.mean() - half), float(share.mean() + half)
 
 
+def _divided_by_all(c: Any, n: Any) -> tuple[float, float]:
+    if len(c) < 2:
+        raise ValueError("one problem has no spread between problems")
+    share = np.asarray(c, dtype=float) / np.asarray(n)
+    half = 1.96 * share.std() / math.sqrt(share.size)
+    return float(share.mean() - half), float(share.mean() + half)
+
+
 @cache
 def _covered() -> tuple[float, float]:
     """How often each interval holds the true mean of 0.25, for 60 problems of Beta(0.5, 1.5) with 16 samples."""
@@ -314,6 +322,12 @@ C5 = Task(
                 float(np.mean(np.divide(c, n)) + 1.96 * np.std(np.divide(c, n), ddof=1)),
             ),
             "This is the spread of single problems. Asked was that of their mean: divide by the root of their number.",
+        ),
+        Misconception(
+            "divisor",
+            _divided_by_all,
+            "This divides the squared deviations by the number of problems, as `np.std` does unless told. Asked was "
+            "the divisor problems minus one: `ddof=1`.",
         ),
     ),
     hints=(

@@ -442,13 +442,16 @@ def _by_fit(counts: list[int], price: float) -> int:
 
 
 def _pilot(rng: np.random.Generator) -> dict[str, Any]:
-    """Draw pilots of 16 of the recorded answers until the fit chooses well and the two short cuts do not."""
+    """Draw pilots of 16 of the recorded answers until the fit chooses well and the two short cuts do not.
+
+    No short cut may end at 16: who answers with the size of the pilot has not taken it.
+    """
     while True:
         price = float(_choice(rng, 0.0035, 0.004, 0.0045))
         counts = rng.permuted(_answers(), axis=1)[:, :16].sum(axis=1).tolist()
         fit, *short = (way(counts, price) for way in (_by_fit, _by_shares, _by_mean))
         full = [_achieved_k(k, counts, price).share == 1.0 for k in (fit, *short)]
-        if full == [True, False, False] and short[0] != short[1]:
+        if full == [True, False, False] and short[0] != short[1] and 16 not in short:
             return {"counts": counts, "price": price}
 
 
@@ -495,13 +498,14 @@ L5 = Task(
     hints=(
         "You need the coverage at k beyond 16. Which law gives it from counts, when p differs between questions and "
         "none of 16 does not mean never?",
-        "its.BetaBinomial.fit(16, counts).coverage(k) for k = 1 … 64; subtract {price:g}·k and take the largest.",
+        "Fit that law to the counts and ask it for the coverage at every k from 1 to 64. Subtract from each what k "
+        "answers cost, {price:g}·k, and take the k with the most left over.",
     ),
     explanation=(
         "Chosen on 16 answers a question, measured on 64. Near the best k the result is flat: there a rough forecast "
         "is good enough, if it does not take the unseen for impossible."
     ),
-    book={"counts": [9, 13, 13, 8, 2, 0, 1, 1, 0, 12, 14, 11, 0, 0, 0, 3, 0, 1, 0, 0, 1, 0, 1, 0], "price": 0.004},
+    book={"counts": [9, 13, 13, 8, 2, 0, 1, 1, 0, 12, 14, 11, 0, 0, 0, 3, 0, 1, 0, 0, 1, 0, 1, 0], "price": 0.0045},
     draw=_pilot,
 )
 

@@ -86,6 +86,14 @@ def _aucs_off(value: Any, auc: float) -> bool:
     return found is not None and any(abs(roc.auc - auc) > 0.005 for roc in found)
 
 
+def _axes_exchanged(value: Any, auc: float) -> bool:
+    """Say whether points (T, F) were given: with the two exchanged both areas are as asked."""
+    if _curves(value) is None:
+        return False
+    exchanged = [[[t, f] for f, t in points] for points in value]
+    return _aucs_off(value, auc) and _curves(exchanged) is not None and not _aucs_off(exchanged, auc)
+
+
 def _achieved_curves(value: Any, p: float, auc: float, k: int) -> Achieved:
     found = _curves(value)
     if found is None:
@@ -122,7 +130,14 @@ P2 = Task(
             lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc]]],
             "Here an AUC is not the one asked for. The area below straight pieces is a sum of trapezia: count the "
             "last piece, up to (1, 1), too.",
-            matches=lambda value, p, auc, k: _aucs_off(value, auc),
+            matches=lambda value, p, auc, k: _aucs_off(value, auc) and not _axes_exchanged(value, auc),
+        ),
+        Misconception(
+            "axes",
+            lambda p, auc, k: [[[0.0, 1 - auc], [1.0, 1 - auc]], [[auc, 0.0], [auc, 1.0]]],
+            "These points read (T, F). Asked was (F, T): first the share of wrong answers above the threshold, then "
+            "the share of right ones.",
+            matches=lambda value, p, auc, k: _axes_exchanged(value, auc),
         ),
         Misconception(
             "exchanged",
@@ -181,6 +196,17 @@ P3 = Task(
             "This is perfection in the long run, which needs a curve that starts vertically. Here wrong answers are "
             "among the highest scores, however many candidates there are.",
         ),
+        Misconception(
+            "without-p",
+            lambda p, slope: slope / (slope + 1),
+            "This is slope/(slope + 1): the end where right and wrong answers are equally frequent. Here one answer is "
+            "right with p = {p:g}, so there are more wrong ones to begin with.",
+        ),
+        Misconception(
+            "odds",
+            lambda p, slope: slope * p / (1 - p),
+            "This is the odds at the top, right ones against wrong ones. Asked was the chance, right ones among all.",
+        ),
     ),
     hints=(
         "Near the top, for one share of wrong answers there are {slope:g} shares of right ones. How many answers of "
@@ -192,7 +218,7 @@ P3 = Task(
         f"{slope * p:.4g}/{slope * p + 1 - p:.4g} = {slope * p / (slope * p + 1 - p):.4g}. It ends above p exactly "
         "if the slope is above 1."
     ),
-    book={"p": 0.1, "slope": 9},
+    book={"p": 0.1, "slope": 6},
     draw=lambda rng: {"p": _choice(rng, 0.05, 0.08, 0.12, 0.15), "slope": int(rng.integers(3, 7))},
 )
 
@@ -334,7 +360,7 @@ P5 = Task(
         f"Odds {p / (1 - p):.4g} times ({passes:g}/{slips:g})² = {odds_after_check(p, [passes] * 2, [slips] * 2):.4g}, "
         f"so {_after(p, passes, slips, 2):.4g}. Two checks with the same blind spot would not multiply."
     ),
-    book={"p": 0.1, "passes": 0.9, "slips": 0.1},
+    book={"p": 0.1, "passes": 0.9, "slips": 0.2},
     draw=lambda rng: {
         "p": _choice(rng, 0.05, 0.08, 0.15, 0.2),
         "passes": _choice(rng, 0.8, 0.85, 0.95),

@@ -42,7 +42,8 @@
     if ((rules.low !== null && number < rules.low) || (rules.high !== null && number > rules.high)) {
       return { verdict: "wrong kind", says: `This is ${shown(number)}. ${rules.outside}` };
     }
-    if (Math.abs(number - rules.right) <= CLOSE * rules.width) return { verdict: "not yet", says: rules.close };
+    const cut = !rules.whole && Number(rules.right.toPrecision(3)) === number;
+    if (cut || Math.abs(number - rules.right) <= CLOSE * rules.width) return { verdict: "not yet", says: rules.close };
     return { verdict: "not yet", says: `${shown(number)} is too ${number < rules.right ? "small" : "large"}.` };
   }
 

@@ -267,6 +267,7 @@ CALLS = [
         repeats=(2, "positive count"),
         **ASKED,
     ),
+    call(its.hold_out, samples=(SAMPLES, "samples"), problems=(2, "positive count"), k=(2, "positive count")),
 ]
 
 # Not functions of the reader's numbers, or held by tests of their own (reading files, names of recordings).

@@ -414,25 +414,47 @@ class SampleSet:
             raise SampleError(f"select takes each problem once and at least one, got {list(problems)!r:.{SHOWN}}")
         rows = np.concatenate([self._rows[code] for code in codes])
         new_code = {code: position for position, code in enumerate(codes)}
+        return self._like(
+            problem=np.array([new_code[code] for code in self.problem[rows].tolist()]),
+            problems=tuple(self.problems[code] for code in codes),
+            **self._columns_at(rows),
+        )
+
+    def take(self, rows: ArrayLike) -> SampleSet:
+        """Return the samples at some rows, 0-based, in the order given; every problem keeps at least one.
+
+        Raises
+        ------
+        SampleError
+            For a problem that would be left without a sample.
+
+        Examples
+        --------
+        >>> SampleSet.from_counts(n=[3, 2], c=[1, 2]).take([0, 2, 3]).n
+        array([2, 1])
+        """
+        chosen = np.asarray(rows, dtype=np.intp)
+        return self._like(problem=self.problem[chosen], **self._columns_at(chosen))
+
+    def _columns_at(self, rows: np.ndarray) -> dict[str, Any]:
+        """Return the columns at some rows, without the problems."""
         offsets = values = None
         if self.step_offsets is not None:
             steps = list(self.steps())
             offsets, values = as_steps([steps[row] for row in rows.tolist()])
 
-        def take(column: np.ndarray | None) -> np.ndarray | None:
+        def at(column: np.ndarray | None) -> np.ndarray | None:
             return None if column is None else column[rows]
 
-        return self._like(
-            problem=np.array([new_code[code] for code in self.problem[rows].tolist()]),
-            correct=self.correct[rows],
-            problems=tuple(self.problems[code] for code in codes),
-            answer=take(self.answer),
-            score=take(self.score),
-            tokens=take(self.tokens),
-            prompt_tokens=take(self.prompt_tokens),
-            step_offsets=offsets,
-            step_values=values,
-        )
+        return {
+            "correct": self.correct[rows],
+            "answer": at(self.answer),
+            "score": at(self.score),
+            "tokens": at(self.tokens),
+            "prompt_tokens": at(self.prompt_tokens),
+            "step_offsets": offsets,
+            "step_values": values,
+        }
 
     def _like(self, **changed: Any) -> SampleSet:
         names = (*COLUMNS[:6], "problems", "answers", "step_offsets", "step_values", "meta")

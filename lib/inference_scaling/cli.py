@@ -15,8 +15,9 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import is_dataclass, replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, 2 for anything that is wrong with the input, 130 for Ctrl-C.
 
-    `grade` has two more: 1 when some submissions need a person, 3 when there is no sandbox.
+    `grade` has two more: 1 when some submissions need a person, 3 when there is no sandbox. `capstone` has the first.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     0
     """
     argv = sys.argv[1:] if argv is None else list(argv)
-    parser = _parser(argv[:1] == ["grade"])
+    parser = _parser(argv[0] if argv else "")
     arguments = parser.parse_args(argv)
     try:
         done: str | tuple[str, int] = arguments.run(arguments)
@@ -115,11 +116,11 @@ def _with_options(text: str) -> str:
     return text
 
 
-def _parser(grading: bool) -> argparse.ArgumentParser:
+def _parser(asked: str) -> argparse.ArgumentParser:
     parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
-    for add in (_add_curve, _add_plan, _add_convert, _grade_command() if grading else _add_grade):
+    for add in (_add_curve, _add_plan, _add_convert, *(_graders(name, asked) for name in GRADERS)):
         command, run = add(commands)
         command.set_defaults(run=run, prog=command.prog)
     return parser
@@ -472,27 +473,41 @@ def _record(value: Any) -> Any:
     return value if not isinstance(value, float) or math.isfinite(value) else None
 
 
-def _grade_command() -> Callable[[Any], Command]:
-    try:
-        from .grading import command
-    except ModuleNotFoundError:
-        return _add_grade
-    return command.add
+def _graders(name: str, asked: str) -> Callable[[Any], Command]:
+    """Return what adds a command of the grader: with its arguments where it is asked for and its packages are there."""
+    if name == asked:
+        try:
+            return cast(Callable[[Any], Command], import_module(f".grading.{GRADERS[name].module}", __package__).add)
+        except ModuleNotFoundError:
+            pass
+    return lambda commands: _add_name(name, commands)
 
 
-def _add_grade(commands: Any) -> Command:
-    """Add the grader's name only: its own arguments come with its modules, which nothing else needs."""
+def _add_name(name: str, commands: Any) -> Command:
+    """Add the command's name only: its own arguments come with its modules, which nothing else needs."""
     # Any arguments are accepted, so that the error is about the missing packages.
-    command = commands.add_parser("grade", help=GRADE_HELP, prefix_chars="\0", add_help=False)
+    command = commands.add_parser(name, help=GRADERS[name].help, prefix_chars="\0", add_help=False)
     command.add_argument("arguments", nargs="*")
-    return command, _grade_is_missing
+    return command, _grader_is_missing
 
 
-def _grade_is_missing(arguments: argparse.Namespace) -> str:
+def _grader_is_missing(arguments: argparse.Namespace) -> str:
     raise ValueError("grading needs more packages: pip install 'inference-scaling[grading]'")
 
 
-GRADE_HELP = "grade a folder of exercise notebooks in a sandbox, with feedback and gradebooks"
+class _Grader(NamedTuple):
+    """A command of the grader: its module below `grading`, and what the list of commands says of it."""
+
+    module: str
+    help: str
+
+
+GRADERS = {
+    "grade": _Grader("command", "grade a folder of exercise notebooks in a sandbox, with feedback and gradebooks"),
+    "capstone": _Grader(
+        "capstone", "make the pilots of the capstone from a secret key, and judge what was promised from them"
+    ),
+}
 
 
 if __name__ == "__main__":

@@ -243,8 +243,9 @@ def _in_folder(entry: Path, path: Path, parts: Sequence[str], part: str | None) 
 
 
 def _part(name: str, parts: Sequence[str]) -> str | None:
-    words = re.split(r"[^a-z0-9]+", name.lower())
-    return next((part for part in parts if part.lower() in words), None)
+    # A part's name may be two words, as workshop_votes.
+    words = re.sub(r"[^a-z0-9]+", "_", f"_{name.lower()}_")
+    return next((part for part in parts if f"_{part.lower()}_" in words), None)
 
 
 # What Moodle and Canvas add to a student's identifier or name.

@@ -19,7 +19,19 @@ from ..classroom.course import Course, CourseError, Late, Part, is_part, load
 from ..lessons import registry
 from .submissions import PARTICIPANT, Submission
 
-__all__ = ["Course", "CourseError", "Late", "Override", "Part", "Roster", "load", "overrides", "roster", "submitted"]
+__all__ = [
+    "Course",
+    "CourseError",
+    "Late",
+    "Override",
+    "Part",
+    "Roster",
+    "load",
+    "overrides",
+    "roster",
+    "rows_of",
+    "submitted",
+]
 
 
 def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
@@ -47,7 +59,14 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     return heading, full
 
 
-def _rows(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+def rows_of(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of a table with their lines.
+
+    Raises
+    ------
+    CourseError
+        For a file that is no table, or one without a needed column.
+    """
     heading, rows = _table(path)
     if missing := [column for column in needed if column not in heading]:
         raise CourseError(f"{path}: the column {missing[0]!r} is missing; there are {heading}")
@@ -111,7 +130,7 @@ def roster(path: Path) -> Roster:
     means: dict[str, str] = {}
     names: dict[str, set[str]] = {}
     numbers: dict[str, dict[str, str]] = {"canvas": {}, "moodle": {}}
-    for line, row in _rows(path, ("student",)):
+    for line, row in rows_of(path, ("student",)):
         student = row["student"]
         if not student or student in rows:
             raise CourseError(
@@ -200,7 +219,7 @@ def submitted(
     if "Last modified (submission)" in heading:
         return _worksheet(path, zone, rows, known, part)
     times = {}
-    for line, row in _rows(path, SUBMITTED):
+    for line, row in rows_of(path, SUBMITTED):
         where = f"{path}, line {line}"
         is_part(row["part"], where)
         student = known.of(row["student"]) if known else row["student"]
@@ -261,7 +280,7 @@ def overrides(path: Path, students: Iterable[str]) -> dict[tuple[str, str], Over
         return {}
     known = set(students)
     found: dict[tuple[str, str], Override] = {}
-    for line, row in _rows(path, OVERRIDES):
+    for line, row in rows_of(path, OVERRIDES):
         where = f"{path}, line {line}"
         if row["student"] not in known:
             raise CourseError(f"{where}: nobody called {row['student']!r} handed anything in")

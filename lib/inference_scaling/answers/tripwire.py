@@ -53,7 +53,8 @@ def _function(name: str) -> FunctionType:
     found: Any = import_module(module)
     for part in path.split("."):
         found = vars(found)[part]
-    return found
+    # What a class holds of a static method is a wrapper.
+    return found.__func__ if isinstance(found, staticmethod) else found
 
 
 @cache

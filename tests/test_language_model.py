@@ -307,12 +307,11 @@ def test_the_real_model_draws_in_blocks_that_fit_beside_its_weights_in_two_gigab
         tracemalloc.stop()
 
 
-LONG = [
-    pytest.param(name, marks=pytest.mark.evidence) for name in next_tokens.texts() if name not in ("capital", "chat")
-]
+SHORT = ("capital", "chat")
+LONG = [pytest.param(name, marks=pytest.mark.evidence) for name in next_tokens.texts() if name not in SHORT]
 
 
-@pytest.mark.parametrize("name", ["capital", "chat", *LONG])
+@pytest.mark.parametrize("name", [*SHORT, *LONG])
 def test_the_recorded_distributions_are_those_of_the_live_model(real: lm.LanguageModel, name: str) -> None:
     recorded = next_tokens.after(name)
     logits = np.sort(real.logits(recorded.text))[::-1].astype(float)

@@ -46,6 +46,6 @@ def test_other_ways_into_the_package_are_seen():
     }
 
 
-def test_the_classroom_offers_seven_names_and_each_is_a_function():
-    assert classroom.__all__ == ["bonus", "box", "check", "given", "progress", "ready", "start"]
+def test_the_classroom_offers_eight_names_and_each_is_a_function():
+    assert classroom.__all__ == ["bonus", "box", "check", "given", "progress", "ready", "show", "start"]
     assert all(callable(getattr(classroom, name)) and getattr(classroom, name).__doc__ for name in classroom.__all__)

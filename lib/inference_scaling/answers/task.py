@@ -134,6 +134,7 @@ class Task:
     the parameters of a cohort, `book` are those of the book. `reference` gives the right answer (or, for a design,
     one best design). `explanation` is what the check says to a right answer: the reasoning. A `bonus` task shows
     once half of its part is right, and its points come on top. A task of 0 points is a question in a lesson's text.
+    `solution` is a function to read where `reference` is one of the library, with checks that no task asks for.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Task:
     book: Mapping[str, Any] = field(default_factory=dict)
     draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     bonus: bool = False
+    solution: Callable[..., Any] | None = None
 
     @property
     def heading(self) -> str:

@@ -8,6 +8,6 @@
 """
 
 from .page_box import box
-from .session import bonus, check, given, progress, ready, start
+from .session import bonus, check, given, progress, ready, show, start
 
-__all__ = ["bonus", "box", "check", "given", "progress", "ready", "start"]
+__all__ = ["bonus", "box", "check", "given", "progress", "ready", "show", "start"]

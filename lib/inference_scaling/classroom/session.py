@@ -11,7 +11,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar
@@ -32,8 +32,9 @@ from ..display.markup import attributes
 from ..display.output import Output, renderer, rounded, to_html
 from ..display.still import still
 from ..lessons import registry
+from . import solutions
 
-__all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "ready", "start"]
+__all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "ready", "show", "start"]
 
 STORED = "kept"
 SIGNS = {STORED: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
@@ -141,18 +142,20 @@ class Stored(Verdict):
 
 
 class Note(_Shown):
-    """A message that is not a reply to an answer: the progress in a part, or a bonus task."""
+    """A message that is not a reply to an answer: the progress in a part, a bonus task, or a solution with its code."""
 
-    def __init__(self, title: str, says: list[str]):
+    def __init__(self, title: str, says: list[str], code: str = ""):
         self.title = title
         self.says = says
+        self.code = code
         self.finding = f"{title}: {says[0]}"
 
     def text(self) -> str:
-        return "\n".join([self.finding, *self.says[1:]])
+        return "\n".join([self.finding, *self.says[1:], *filter(None, [self.code])])
 
     def payload(self) -> dict[str, Any]:
-        return {"title": self.title, "verdict": "", "score": "", "says": self.says}
+        shown = {"title": self.title, "verdict": "", "score": "", "says": self.says}
+        return shown | ({"code": self.code} if self.code else {})
 
 
 @renderer("check")
@@ -165,6 +168,8 @@ def _check_html(payload: Mapping[str, Any]) -> str:
         sign = SIGNS.get(verdict, "?")
         head += f': <span aria-hidden="true">{sign}</span> {html.escape(verdict)}{html.escape(score)}'
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in payload["says"])
+    if "code" in payload:
+        lines += f"<pre><code>{html.escape(payload['code'])}</code></pre>"
     return (
         f'<div{attributes(class_=f"its-check its-check--{state}")}><p class="its-check__head">{head}</p>{lines}</div>'
     )
@@ -184,6 +189,7 @@ class _Session:
         self.wrong: dict[str, list[str]] = {}
         self.earned: dict[str, float] = {}
         self.right: set[str] = set()
+        self.shown: set[str] = set()
         self.remote: dict[str, RemoteTask] = {}
         self.answered: set[str] = set()
 
@@ -194,6 +200,10 @@ class _Session:
         if key not in seen:
             seen.append(key)
         return len(seen)
+
+    def hints(self, task: Task) -> int:
+        """Return how many hints to a task were given."""
+        return min(len(self.wrong.get(task.id, ())), len(task.hints))
 
     def first_half_right(self, part: str) -> bool:
         """Whether the first half of a part's tasks is right."""
@@ -323,8 +333,14 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
     values = parameters(task, _session.cohort)
     hint = news = None
     if judged.verdict == NOT_YET:
-        stage = min(_session.count_wrong(task, data), len(task.hints))
+        _session.count_wrong(task, data)
+        stage = _session.hints(task)
         hint = f"Hint {stage}: {fill(task.hints[stage - 1], values)}"
+        if stage == len(task.hints) and _session.cohort == BOOK:
+            news = f'Stuck? `from inference_scaling.classroom import show` and `show("{task.id}")` show a solution.'
+    if task.id in _session.shown:
+        counts = "Its solution was shown, so it counts no points here."
+        judged = replace(judged, share=0.0, says=f"{judged.says} {counts}" if task.points else judged.says)
     if judged.verdict == RIGHT:
         part = registry.part_of(task_id)
         before = _session.first_half_right(part)
@@ -334,6 +350,45 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
     verdict = Verdict(task, judged, hint, news)
     _session.earned[task_id] = max(verdict.earned, _session.earned.get(task_id, 0))
     return verdict
+
+
+def show(task_id: str) -> Note:
+    """Return a solution of a task, for a learner who has had both hints; the task then counts no points here.
+
+    Where the task is right already, it keeps its points. A notebook with the numbers of a course shows no solution: the
+    course decides when to give them out. What is shown is forgotten when the notebook starts again, and no grader hears
+    of it.
+
+    Raises
+    ------
+    ValueError
+        For an unknown task.
+
+    Examples
+    --------
+    >>> _ = start("theorem", "book")
+    >>> show("T-1").says
+    ['0 of 2 hints so far. A solution can be shown after both; each new wrong answer brings one.']
+    """
+    title = f"Solution of {task_id}"
+    if task_id in _session.remote:
+        return Note(title, ["This task is judged after you hand it in. Its solution is not on this computer."])
+    task = registry.find(task_id)
+    if _session.cohort != BOOK:
+        return Note(title, ["This notebook has the numbers of a course, and the course gives the solutions out."])
+    hints, right = _session.hints(task), task.id in _session.right
+    if not right and hints < len(task.hints):
+        wait = f"{hints} of {len(task.hints)} hints so far. A solution can be shown after both; each new wrong answer "
+        return Note(title, [f"{wait}brings one."])
+    says = [solutions.words(task, _session.cohort)]
+    if not right:
+        _session.shown.add(task.id)
+        _session.earned[task.id] = 0
+        if task.points:
+            says.append(
+                "The task counts no points in this notebook now. Write the solution in your own way, and check it."
+            )
+    return Note(title, says, solutions.code(task))
 
 
 def ready(*task_ids: str) -> bool:

@@ -85,7 +85,7 @@ def test_hints_open_one_by_one_and_the_answer_only_after_both(page):
         field(page, "T-1").fill(typed)
         host.get_by_role("button", name="Check").click()
         assert host.locator("details[open]").count() == [1, 1, 2, 2][tries]
-        assert host.get_by_role("button", name="Show the answer").count() == (tries == 3)
+        assert host.get_by_role("button", name="Show the answer").count() == (tries >= 2)
     host.get_by_role("button", name="Show the answer").click()
     assert "The answer is 11" in reply(page, "T-1").inner_text()
 

@@ -42,6 +42,12 @@ def _calls_coverage(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     ]
 
 
+def _in_logarithms(p: Any, k: Any) -> Any:
+    # 1 - (1 - p)^k without ever forming 1 - p; at p = 1 the logarithm is minus infinity, and that is right.
+    with np.errstate(divide="ignore"):
+        return -np.expm1(k * np.log1p(-np.asarray(p, dtype=float)))
+
+
 S1 = Task(
     id="S-1",
     kind="F",
@@ -93,6 +99,7 @@ S1 = Task(
         "a billion samples "
         "give 0.00099950."
     ),
+    solution=_in_logarithms,
 )
 
 # S-2

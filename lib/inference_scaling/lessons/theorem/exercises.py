@@ -199,6 +199,12 @@ def _ratio(p: Any, target: Any) -> np.ndarray:
     return np.log(1 - np.asarray(target)) / np.log(1 - np.asarray(p))
 
 
+def _rounded_up(p: Any, target: Any) -> Any:
+    exact = np.log(1 - np.asarray(target)) / np.log(1 - np.asarray(p))
+    # Rounding noise must not cost a sample where the target is met exactly.
+    return np.ceil(exact - 1e-9).astype(int)
+
+
 T4 = Task(
     id="T-4",
     kind="F",
@@ -251,6 +257,7 @@ T4 = Task(
         "The quotient ln(1 − target)/ln(1 − p) is rounded up, but only beyond its rounding noise, so that a target "
         "met exactly costs no extra sample."
     ),
+    solution=_rounded_up,
 )
 
 # T-5

@@ -82,7 +82,8 @@
       const stage = Math.min(tried.size, hints.length);
       hints[stage - 1].open = true;
       box.append(el("p", {}, `Hint ${stage} is open below.`));
-      if (tried.size > hints.length) {
+      // As in the notebook: who has had the last hint may be shown the answer.
+      if (stage === hints.length) {
         const tell = el("button", { type: "button" }, "Show the answer");
         tell.addEventListener("click", function () {
           show("right", `The answer is ${shown(rules.right)}. ${rules.says}`).classList.add("its-check--shown");

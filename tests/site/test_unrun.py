@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inference_scaling.interactive import recall
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as LateError
@@ -55,6 +56,12 @@ class Promised:
     def add(self, kind: str, payload: dict[str, Any]) -> None:
         if kind == "derivation":
             self.formulas += len(payload["steps"])
+        for one in payload["questions"] if kind == "recall" else ():
+            fields = one["sets"][0]["fields"]
+            self.questions += [
+                recall.shown(text, fields) for text in (one["asks"], *(c["text"] for c in one["choices"]))
+            ]
+            self.answers += [recall.shown(choice["reply"], fields) for choice in one["choices"]]
         asked = payload if kind == "prediction" else payload.get("bet")
         if asked:
             told = asked.get("choices") or asked["beliefs"]

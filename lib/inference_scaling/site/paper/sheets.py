@@ -24,7 +24,8 @@ SCREEN_ONLY = (
     ".its-stepper, .its-bets, .its-controls, .its-claims__bar, details.its-data, details.its-code"
 )
 # The folded answers, replies and hints of a page.
-ANSWERED = "its-prediction"
+ANSWERED = "its-prediction, .its-recall__one"
+BOX = "its-box"
 BOX_HINTS = ".its-box__hints"
 _REFERENCE = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 _POINTS = ("aria-labelledby", "aria-describedby", "for", "headers")
@@ -115,7 +116,7 @@ def _choices(prediction: Tag) -> tuple[list[tuple[str, str]], bool]:
 
 
 def _bet(prediction: Tag, anchor: str) -> str:
-    """Leave question and choices of a prediction on their place; return its replies and its answer."""
+    """Leave question and choices on their place; return the replies and the answer."""
     said, offered = _choices(prediction)
     truth = "".join(_moved(one) for one in prediction.select(".its-truth"))
     for rest in prediction.select(".its-answer"):
@@ -154,13 +155,13 @@ def _hints(box: Tag, anchor: str) -> str:
 def _answers(article: Tag, slug: str) -> Tag | None:
     """Collect what the page keeps folded, as a section of its own; None where it keeps nothing."""
     found, answers, hints = [], 0, 0
-    for place in article.select(f"{ANSWERED}, its-box"):
+    for place in article.select(f"{ANSWERED}, {BOX}"):
         anchor = f"{slug}--answer-{len(found) + 1}"
-        markup = _bet(place, anchor) if place.name == ANSWERED else _hints(place, anchor)
+        markup = _hints(place, anchor) if place.name == BOX else _bet(place, anchor)
         if not markup:
             continue
-        answers += place.name == ANSWERED
-        hints += place.name != ANSWERED
+        answers += place.name != BOX
+        hints += place.name == BOX
         found.append(f'<div class="its-answered" id="{anchor}">{markup}</div>')
     if not found:
         return None

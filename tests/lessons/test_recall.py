@@ -207,3 +207,17 @@ def test_the_book_asks_at_each_place_what_the_place_is_for() -> None:
         cells = json.loads((ROOT / "book" / f"{place}.ipynb").read_text(encoding="utf-8"))["cells"]
         asked = re.findall(r'recall\.at\("([^"]*)"\)', "\n".join("".join(cell["source"]) for cell in cells))
         assert asked in ([], [place]), place
+
+
+def test_every_part_ends_with_its_quiz() -> None:
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    for part in PARTS:
+        (chapters,) = [one["chapters"] for one in contents if one["caption"].lower() == part]
+        assert chapters[-1]["file"] == f"book/{part}/quiz"
+        page = (ROOT / "book" / part / "quiz.md").read_text(encoding="utf-8")
+        assert f"```{{output}} inference_scaling.lessons.recall:{part.upper()}\n" in page
+        shown = getattr(recall, part.upper())
+        assert shown.quiz and shown.place == f"{part}/quiz"
+        assert [one.question for one in shown.asked if one.place.startswith(f"{part}/")] == [
+            question for place in LESSONS if place.startswith(f"{part}/") for question in recall.questions()[place]
+        ]

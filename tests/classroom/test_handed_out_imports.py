@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from inference_scaling import classroom
+from inference_scaling.grading.sandbox import check_stub
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "exercises").glob("*/*.ipynb"))
@@ -44,6 +45,11 @@ def test_other_ways_into_the_package_are_seen():
         "from inference_scaling.sources import recorded",
         "import inference_scaling.lessons.registry as tasks",
     }
+
+
+def test_a_graded_submission_finds_every_name_that_a_notebook_may_import():
+    assert set(classroom.__all__) <= set(check_stub.__all__)
+    assert all(callable(getattr(check_stub, name)) for name in classroom.__all__)
 
 
 def test_the_classroom_offers_eight_names_and_each_is_a_function():

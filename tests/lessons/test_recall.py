@@ -221,3 +221,18 @@ def test_every_part_ends_with_its_quiz() -> None:
         assert [one.question for one in shown.asked if one.place.startswith(f"{part}/")] == [
             question for place in LESSONS if place.startswith(f"{part}/") for question in recall.questions()[place]
         ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_lesson_has_three_questions_and_asks_them_at_its_end(place: str) -> None:
+    asked = recall.questions()[place]
+    assert len(asked) == 3
+    assert any(one.draw for one in asked), "one of the three has fresh numbers"
+    cells = json.loads((ROOT / "book" / f"{place}.ipynb").read_text(encoding="utf-8"))["cells"]
+    (at,) = [i for i, cell in enumerate(cells) if f'recall.at("{place}")' in "".join(cell["source"])]
+    assert "".join(cells[at - 1]["source"]).endswith("## From memory")
+    # Its outputs are those that the questions of all lessons give today.
+    shown = next(
+        output["data"] for output in cells[at]["outputs"] if "application/vnd.its.recall+json" in output["data"]
+    )
+    assert shown["application/vnd.its.recall+json"] == rounded(recall.at(place).payload())

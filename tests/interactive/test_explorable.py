@@ -27,8 +27,9 @@ from inference_scaling.interactive.explorable import (
     Sentence,
     Slider,
 )
-from inference_scaling.lessons.setup.explorables import BREADTH_AND_DEPTH, VERIFIER_TAX
+from inference_scaling.lessons.setup.explorables import BREADTH_AND_DEPTH, TOP_P, VERIFIER_TAX
 from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
+from inference_scaling.sources import next_tokens
 
 p, k, x = sp.symbols("p k x")
 
@@ -162,6 +163,23 @@ def test_budget_buys_whole_candidates_and_says_where_it_buys_none() -> None:
     assert bill == [16, 4]
     poor = rest | {"budget": 4, "dear": 3.5}
     assert "do not pay for one" in explorable.sentence(payload, explorable.environment(payload, poor))
+
+
+@pytest.mark.parametrize("name", ["capital", "violets"])
+def test_top_p_keeps_the_fewest_tokens_that_reach_p_and_scales_what_they_had(name: str) -> None:
+    recorded = np.exp(next_tokens.after(name).logits - next_tokens.after(name).logits.max())
+    chances = np.sort(recorded / recorded.sum())[::-1]
+    reached = chances.cumsum()
+    for percent in range(1, 100):
+        env = explorable.environment(TOP_P.payload(), {"percent": percent})
+        many = int(np.argmax(reached >= percent / 100)) + 1
+        assert env[f"{name}_count"] == many
+        bars = [env[f"{name}{place}"] for place in range(5)]
+        wanted = np.where(np.arange(5) < many, chances[:5] / reached[many - 1], 0)
+        assert bars == pytest.approx(wanted, abs=2e-4)
+        assert sum(bars) + env[f"{name}_others"] == pytest.approx(1)
+    said = explorable.sentence(TOP_P.payload(), explorable.environment(TOP_P.payload(), {"percent": 90}))
+    assert "keeps 10 of the 49,152 tokens" in said and "233 after the violets" in said
 
 
 def test_verdict_between_looks_is_told_only_where_the_library_agrees() -> None:

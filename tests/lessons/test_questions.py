@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from math import comb
 from pathlib import Path
 
+import inference_scaling as its
 import nbformat
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from inference_scaling.answers.judge import NOT_YET, RIGHT, judge, request
 from inference_scaling.answers.task import APART, BOOK, Number, apart, fill, parameters
 from inference_scaling.classroom import box, check, session
 from inference_scaling.lessons import registry
+from inference_scaling.sources.language_model import softmax
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = [part for part in registry.parts() if registry.questions(part)]
@@ -58,13 +61,21 @@ def test_cohorts_have_other_numbers(one):
     assert len(drawn) >= 4
 
 
+def numbers(value):
+    return [number for one in value for number in numbers(one)] if isinstance(value, (tuple, list)) else [value]
+
+
 @each
-@pytest.mark.parametrize("cohort", COHORTS)
-def test_the_right_answer_is_none_of_the_numbers_given(one, cohort):
-    values = parameters(one, cohort)
-    right = one.reference(**values)
-    given = [value for value in values.values() if isinstance(value, float)]
-    assert all(abs(right - value) > APART * one.answer_type.width(right) for value in given)
+def test_no_number_in_sight_is_an_answer_with_a_name(one):
+    for cohort in COHORTS:
+        values = parameters(one, cohort)
+        right = one.reference(**values)
+        reach = APART * one.answer_type.width(right)
+        named = [right, *(slip.wrong_answer(**values) for slip in one.misconceptions)]
+        for given in numbers(list(values.values())):
+            assert all(abs(answer - given) > reach for answer in named), (cohort, given, named)
+        hinted = [float(n) for hint in one.hints for n in re.findall(r"\d+(?:\.\d+)?", fill(hint, values))]
+        assert all(abs(right - number) > reach for number in hinted), (cohort, right)
 
 
 def test_each_question_is_asked_on_one_page_of_its_part():
@@ -100,6 +111,30 @@ def test_a_slip_is_named_in_a_notebook_and_a_hint_follows():
 
 def drawn_until_the_first_wrong(q, terms=5000):
     return sum(i * q**i * (1 - q) for i in range(terms))
+
+
+def test_right_answers_of_setup_s_lessons_are_recomputed_another_way():
+    right = {one.id: one.reference(**parameters(one)) for one in registry.questions("setup")}
+    # As the model does it: the logits are divided by the temperature.
+    assert right["S-Q11"] == pytest.approx(softmax(np.log([0.5, 0.3, 0.2]), 0.5)[0])
+    votes = [sum(three) >= 2 for three in product((0, 1), repeat=3)]
+    chances = [np.prod([0.4 if one else 0.6 for one in three]) for three in product((0, 1), repeat=3)]
+    assert right["S-Q12"] == pytest.approx(np.dot(votes, chances))
+    parameters_of_the_model = 7e9
+    training = 6 * parameters_of_the_model * 60e9
+    assert right["S-Q13"] * 1e6 * 10 * 500 * 2 * parameters_of_the_model == pytest.approx(training)
+    # The book's length scale makes a chain of 400 tokens right with chance 0.1.
+    assert right["S-Q14"] == pytest.approx(its.chain_coverage(6000, 400, 0.1 / -np.expm1(-1), 400, 100))
+    perfect, blind = (its.best_of_n_law(0.2, its.Roc.binormal(auc), 3) for auc in (1 - 1e-12, 0.5))
+    assert right["S-Q15"] == pytest.approx(perfect - blind, abs=1e-6)
+    c = np.random.default_rng(1).binomial(2, 0.3, 400_000)
+    assert right["S-Q16"] == pytest.approx((1 - (1 - c / 2) ** 2).mean(), abs=0.003)
+    steps = np.diff(np.log([0.95, 0.76, 0.57]))
+    assert right["S-Q17"] == pytest.approx(np.exp(steps[-1]))
+    assert right["S-Q18"] == pytest.approx(its.step_check(0.75, 0.9, 0.25, 4).solution)
+    price = right["S-Q19"]
+    bought = [its.verifier_tax(1, look, budget=60).k for look in (0.5, price - 1e-9, price + 1e-6)]
+    assert bought == [40, 8, 7]
 
 
 def test_right_answers_are_recomputed_another_way():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -30,7 +30,7 @@ from ..axes import CHANCE, SAMPLES
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["BETA", "BREADTH_AND_DEPTH", "ROC_BY_HAND", "TEMPERATURE", "VERIFIER_TAX"]
+__all__ = ["BETA", "BREADTH_AND_DEPTH", "ROC_BY_HAND", "TEMPERATURE", "TOP_P", "VERIFIER_TAX"]
 
 # Eight scored answers, the highest score first, and which of them are right.
 EIGHT = {0.95: True, 0.90: True, 0.80: False, 0.75: True, 0.60: False, 0.50: False, 0.40: True, 0.20: False}
@@ -115,6 +115,29 @@ def _breadth_and_depth() -> Explorable:
     )
 
 
+def _token_panel(title: str, id: str, named: Sequence[str], shares: Sequence[str]) -> Panel:
+    """Bars over the named tokens and, last, over all others together; `shares` names a quantity for each bar."""
+    return Panel(
+        title,
+        "x",
+        Axis(
+            "next token",
+            limits=(0.5, len(shares) + 0.5),
+            ticks=tuple(range(1, len(shares) + 1)),
+            tick_labels=(*named, "others"),
+        ),
+        Axis("probability", limits=(0, 1)),
+        [
+            PlottedCurve(
+                id,
+                "probability",
+                points=[(i, sp.Symbol(name)) for i, name in enumerate(shares, 1)],
+                style="bars",
+            )
+        ],
+    )
+
+
 def _temperature() -> Explorable:
     recorded, shown, spread = next_tokens.after("violets"), 5, sp.Symbol("temperature")
     named = [name.strip() for name in recorded.tokens[:shown]]
@@ -139,25 +162,7 @@ def _temperature() -> Explorable:
         "Temperature: the next token after “Roses are red, violets are”",
         [Slider("temperature", "temperature T", 0.1, 2, 1, step=0.05)],
         [
-            Panel(
-                "Probability of the next token",
-                "x",
-                Axis(
-                    "next token",
-                    limits=(0.5, shown + 1.5),
-                    ticks=tuple(range(1, shown + 2)),
-                    tick_labels=(*named, "others"),
-                ),
-                Axis("probability", limits=(0, 1)),
-                [
-                    PlottedCurve(
-                        "chances",
-                        "probability",
-                        points=[(i, sp.Symbol(name)) for i, name in enumerate([*shares, "others"], 1)],
-                        style="bars",
-                    )
-                ],
-            )
+            _token_panel("Probability of the next token", "chances", named, [*shares, "others"]),
         ],
         [
             Sentence(f"{said}: a low temperature sharpens.", when=sp.Rational(4, 5) - spread),
@@ -172,6 +177,81 @@ def _temperature() -> Explorable:
             ),
             Derived("others", 1 - sum(map(sp.Symbol, shares)), reference=rest),
         ],
+    )
+
+
+def _top_p() -> Explorable:
+    shown, percent = 5, sp.Symbol("percent")
+    chances = {name: language_model.softmax(next_tokens.after(name).logits) for name in ("capital", "violets")}
+    named = {name: [token.strip() for token in next_tokens.after(name).tokens[:shown]] for name in chances}
+
+    @cache
+    def cut(name: str, percent: float) -> np.ndarray:
+        return language_model.top_p(chances[name], percent / 100)
+
+    def count(name: str) -> Callable[[float], int]:
+        return lambda percent: int((cut(name, percent) > 0).sum())
+
+    def tail(name: str) -> Callable[[float], float]:
+        """What the kept tokens without a bar of their own had together, before the cut."""
+        return lambda percent: float(chances[name][shown:][cut(name, percent)[shown:] > 0].sum())
+
+    def share(name: str, place: int) -> Callable[[float], float]:
+        return lambda percent: float(cut(name, percent)[place])
+
+    def rest(name: str) -> Callable[[float], float]:
+        return lambda percent: float(cut(name, percent)[shown:].sum())
+
+    tables = [make(name) for name in chances for make in (count, tail)]
+    table = Grid(
+        "kept",
+        "The numbers of tokens kept and their chances are",
+        [GridAxis(range(len(tables)), whole=True), GridAxis(range(1, 100), whole=True)],
+        lambda which, percent: tables[int(which)](percent),
+        error=1e-4,
+    )
+    derived = [Derived("p", percent / 100)]
+    for i, name in enumerate(chances):
+        many, others, total = sp.symbols(f"{name}_count {name}_tail {name}_total")
+        derived += [
+            Derived(str(many), grid="kept", at=(2 * i, percent), reference=tables[2 * i]),
+            Derived(str(others), grid="kept", at=(2 * i + 1, percent), reference=tables[2 * i + 1]),
+        ]
+        # A token with a bar has its recorded chance if it is kept, and 0 if it is cut off.
+        stays = [
+            sp.Rational(str(round(float(chances[name][place]), 7)))
+            * (sp.Abs(many - place) - sp.Abs(many - place - 1) + 1)
+            / 2
+            for place in range(shown)
+        ]
+        derived += [
+            Derived(str(total), sum(stays) + others),
+            *(Derived(f"{name}{i}", one / total, reference=share(name, i)) for i, one in enumerate(stays)),
+            Derived(f"{name}_others", others / total, reference=rest(name)),
+        ]
+    panels = [
+        _token_panel(title, name, named[name], [*(f"{name}{place}" for place in range(shown)), f"{name}_others"])
+        for name, title in (
+            ("capital", "After “The capital of France is”"),
+            ("violets", "After “Roses are red, violets are”"),
+        )
+    ]
+    return Explorable(
+        "top-p-cut",
+        "Top-p: the next token after two texts",
+        [Slider("percent", "top-p, in hundredths", 1, 99, 50, step=1, whole=True)],
+        panels,
+        [
+            Sentence(
+                "Top-p {p:number} keeps {capital_count:whole} of the 49,152 tokens after “The capital of France is”, "
+                f"and {{violets_count:whole}} after the violets. “{named['capital'][0]}” now has the probability "
+                f"{{capital0:number}}, and “{named['violets'][0]}” {{violets0:number}}."
+            )
+        ],
+        grids=[table],
+        derived=derived,
+        # The bars are divided by numbers of the table, which has four digits.
+        tolerance=2e-4,
     )
 
 
@@ -427,6 +507,7 @@ __getattr__ = on_demand(
     {
         "BREADTH_AND_DEPTH": _breadth_and_depth,
         "TEMPERATURE": _temperature,
+        "TOP_P": _top_p,
         "VERIFIER_TAX": _verifier_tax,
         "BETA": _beta,
         "ROC_BY_HAND": _roc_by_hand,

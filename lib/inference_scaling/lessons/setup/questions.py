@@ -1,4 +1,7 @@
-"""The questions of the part Setup: one for each tool of the primer, two minutes each, asked in the text."""
+"""The questions of the part Setup, two minutes each, asked in the text.
+
+The first ten are one for each tool of the primer. Then each lesson has one: its worked example with other numbers.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,7 @@ ODDS = _question(
         f"{_before(passes_right, passes_wrong, after):.4g}."
     ),
     book={"passes_right": 0.9, "passes_wrong": 0.3, "after": 0.6},
-    draw=_one_of(passes_right=(0.8, 0.9), passes_wrong=(0.1, 0.15, 0.2), after=(0.4, 0.6, 0.7)),
+    draw=_one_of(passes_right=(0.8, 0.9), passes_wrong=(0.1, 0.2), after=(0.4, 0.6, 0.7)),
 )
 
 
@@ -169,11 +172,6 @@ GEOMETRIC = _question(
             lambda q: math.log(0.5) / math.log(q),
             "Here half of the chains have broken. Asked was the average, and a few long chains raise it.",
         ),
-        Misconception(
-            "first-term",
-            lambda q: q,
-            "This is the first term alone, the chance that step 1 is right. Asked was the sum over all steps.",
-        ),
     ),
     hints=(
         "Step i counts if steps 1 to i are all right. What is that chance? Add it up over i.",
@@ -187,7 +185,7 @@ GEOMETRIC = _question(
 )
 
 
-def _coverage(p: float, k: int) -> float:
+def _coverage(p: float, k: float) -> float:
     return 1 - (1 - p) ** k
 
 
@@ -463,4 +461,420 @@ CALL = _question(
     draw=_one_of(n=(4, 5, 6), counts=((1, 2), (1, 3)), k=(2,)),
 )
 
-QUESTIONS = (INDEPENDENT, ODDS, SUBSETS, GEOMETRIC, JENSEN, BETA, AUC, NARROWER, PAIRED, CALL)
+
+def _tempered(chances: Sequence[float], power: float) -> list[float]:
+    return [chance**power for chance in chances]
+
+
+def _first_share(numbers: Sequence[float]) -> float:
+    return numbers[0] / sum(numbers)
+
+
+TEMPERATURE = _question(
+    11,
+    "Turn the temperature",
+    statement=lambda chances, temperature: (
+        f"At temperature 1 three tokens have the probabilities {chances[0]:g}, {chances[1]:g} and {chances[2]:g}, and "
+        f"no other token is possible. What is the probability of the first one at temperature {temperature:g}?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda chances, temperature: _first_share(_tempered(chances, 1 / temperature)),
+    misconceptions=(
+        Misconception(
+            "turned-round",
+            lambda chances, temperature: _first_share(_tempered(chances, temperature)),
+            "This raises the probabilities to the power T, which turns the dial the wrong way: a low temperature would "
+            "make the tokens more alike. The power is 1/T.",
+        ),
+        Misconception(
+            "not-a-share",
+            lambda chances, temperature: chances[0] ** (1 / temperature),
+            "This is the first of three powers, and the three do not sum to 1. Asked was a probability: divide by "
+            "their sum.",
+        ),
+        Misconception(
+            "softmax-again",
+            lambda chances, temperature: _first_share([math.exp(chance / temperature) for chance in chances]),
+            "This puts the probabilities into softmax as if they were logits. Softmax has been applied already: what "
+            "temperature changes is the power.",
+        ),
+    ),
+    hints=(
+        "Temperature raises the ratio of any two probabilities to a power. Which power is it at T = {temperature:g}?",
+        "Raise all three probabilities to the power 1/{temperature:g}. The results no longer sum to 1: divide by their "
+        "sum.",
+    ),
+    explanation=lambda chances, temperature: (
+        f"The powers are {', '.join(f'{one:.4g}' for one in _tempered(chances, 1 / temperature))}, which sum to "
+        f"{sum(_tempered(chances, 1 / temperature)):.4g}. The first one's share is "
+        f"{_first_share(_tempered(chances, 1 / temperature)):.4g}; at temperature 1 it was {chances[0]:g}."
+    ),
+    book={"chances": (0.5, 0.3, 0.2), "temperature": 0.5},
+    draw=_one_of(chances=((0.5, 0.3, 0.2), (0.7, 0.2, 0.1), (0.5, 0.4, 0.1), (0.4, 0.4, 0.2)), temperature=(0.5, 2)),
+)
+
+
+def _vote_of_three(p: float) -> float:
+    return p**3 + 3 * p**2 * (1 - p)
+
+
+VOTE = _question(
+    12,
+    "A vote of three",
+    statement=(
+        "A model gives the right answer to a question with chance {p:g}, and otherwise always the same wrong one. You "
+        "ask it three times, and the more frequent answer wins. How often does the right answer win?"
+    ),
+    answer_type=Number(low=0),
+    reference=_vote_of_three,
+    misconceptions=(
+        Misconception(
+            "there",
+            lambda p: _coverage(p, 3),
+            "This is how often a right answer is among the three. To win the vote it must come at least twice.",
+        ),
+        Misconception(
+            "unanimous",
+            lambda p: p**3,
+            "This is how often all three answers are right. Two of three win the vote, too.",
+        ),
+        Misconception(
+            "exactly-two",
+            lambda p: 3 * p**2 * (1 - p),
+            "This is how often exactly two answers are right. Three right answers win the vote, too.",
+        ),
+        Misconception(
+            "one-order",
+            lambda p: p**2,
+            "This is how often the first two answers are right. The wrong answer may also come first or second.",
+        ),
+    ),
+    hints=(
+        "With how many right answers of three does the right answer win?",
+        "Add two chances: all three are right, or exactly two are. The one wrong answer has three places to stand.",
+    ),
+    explanation=lambda p: (
+        f"All three are right with chance {p**3:.4g}, exactly two with {3 * p**2 * (1 - p):.4g}, together "
+        f"{_vote_of_three(p):.4g}. One answer is right with {p:g}: the vote moves away from one half."
+    ),
+    book={"p": 0.4},
+    draw=_one_of(p=(0.2, 0.25, 0.35, 0.4, 0.6, 0.65, 0.7)),
+)
+
+
+def _million_queries(trained: float, k: int, length: int) -> float:
+    """Millions of queries whose answers cost what training cost: 6ND against 2N a token, D in thousand millions."""
+    return 1000 * 3 * trained / (k * length)
+
+
+PAID_ONCE = _question(
+    13,
+    "Once, or for every query",
+    statement=(
+        "A model was trained on {trained} billion tokens. Now it answers each query {k} times, with {length} tokens an "
+        "answer. After how many million queries has answering cost as many operations as training? Leave out the "
+        "reading of prompts."
+    ),
+    answer_type=Number("million queries", low=0),
+    reference=_million_queries,
+    misconceptions=(
+        Misconception(
+            "one-answer",
+            lambda trained, k, length: _million_queries(trained, 1, length),
+            "This counts one answer per query. Each query gets {k} of them, and all are paid for.",
+        ),
+        Misconception(
+            "equal-price",
+            lambda trained, k, length: _million_queries(trained, k, length) / 3,
+            "This says when as many tokens are answered as were trained on. A token of training costs 6N operations, "
+            "three times as many as a token of an answer.",
+        ),
+        Misconception(
+            "six",
+            lambda trained, k, length: 2 * _million_queries(trained, k, length),
+            "This takes N operations for a token of an answer. The lesson counts 2N.",
+        ),
+    ),
+    hints=(
+        "Training costs 6ND. What does one query cost, with all its answers?",
+        "Divide 6ND by {k} · {length} · 2N. The number of parameters N cancels.",
+    ),
+    explanation=lambda trained, k, length: (
+        f"One query takes {k * length:,} tokens at 2N operations. Training took 6N for each of its {trained} billion "
+        f"tokens, as much as {3 * trained} billion tokens of answers: {_million_queries(trained, k, length):.4g} "
+        "million queries."
+    ),
+    book={"trained": 60, "k": 10, "length": 500},
+    draw=_one_of(trained=(60, 70, 90, 120), k=(10, 20, 25), length=(500, 800)),
+)
+
+
+def _chains(budget: int, length: int, start: int) -> float:
+    return budget / (length + start)
+
+
+CHAINS = _question(
+    14,
+    "What a budget of chains reaches",
+    statement=lambda plan, p: (
+        f"You have {plan[0]:,} tokens. Chains of {plan[1]} tokens are right with chance {p:g} each, and each costs "
+        f"{plan[2]} tokens more to start. Chains are independent, and a perfect checker picks. How often do you get a "
+        "right answer?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda plan, p: _coverage(p, _chains(*plan)),
+    misconceptions=(
+        Misconception(
+            "free-starts",
+            lambda plan, p: _coverage(p, plan[0] / plan[1]),
+            "This buys chains as if starting were free. Each chain costs its tokens and its start.",
+        ),
+        Misconception(
+            "sum",
+            lambda plan, p: p * _chains(*plan),
+            "This is how many right chains to expect. Two right chains count there as two, and asked was at least one.",
+        ),
+        Misconception(
+            "none",
+            lambda plan, p: (1 - p) ** _chains(*plan),
+            "This is how often all chains fail. Asked was the opposite: one minus this.",
+        ),
+    ),
+    hints=(
+        "How many chains does the budget buy, when each start is paid for as well?",
+        "Divide the budget by the price of one chain with its start. Then at least one of so many is right.",
+    ),
+    explanation=lambda plan, p: (
+        f"A chain costs {plan[1]} + {plan[2]} tokens, so the budget buys {_chains(*plan):g}. All fail with chance "
+        f"{(1 - p) ** _chains(*plan):.4g}, and one minus this is {_coverage(p, _chains(*plan)):.4g}."
+    ),
+    book={"plan": (6000, 400, 100), "p": 0.1},
+    draw=_one_of(
+        plan=((6000, 400, 100), (4800, 300, 100), (3000, 200, 100), (4500, 250, 50)), p=(0.06, 0.08, 0.1, 0.12)
+    ),
+)
+
+
+MOST_GAINED = _question(
+    15,
+    "The most that a verifier can gain",
+    statement=(
+        "Each of {k} independent candidates is right with chance {p:g}. By how much can best-of-{k} be right more "
+        "often than a random pick, at most, whatever the verifier?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda p, k: _coverage(p, k) - p,
+    misconceptions=(
+        Misconception(
+            "no-control",
+            _coverage,
+            "This is what a perfect verifier reaches. Asked was how much that is above a random pick, which is right "
+            "sometimes, too.",
+        ),
+        Misconception(
+            "always-right",
+            lambda p, k: 1 - p,
+            "This lets the perfect verifier be right always. Where all candidates are wrong, nothing right can be "
+            "picked.",
+        ),
+        Misconception(
+            "sum",
+            lambda p, k: (k - 1) * p,
+            "This counts the right candidates to be expected beside the first. Asked was how often at least one is "
+            "there, less a random pick.",
+        ),
+    ),
+    hints=(
+        "What does the best possible verifier reach, and when does even it fail?",
+        "The best one fails only if all {k} candidates are wrong. A random pick is right with chance {p:g}.",
+    ),
+    explanation=lambda p, k: (
+        f"All {k} are wrong with chance {(1 - p) ** k:.4g}, so a perfect verifier reaches {_coverage(p, k):.4g}. A "
+        f"random pick has {p:g}, and the difference is {_coverage(p, k) - p:.4g}."
+    ),
+    book={"p": 0.2, "k": 3},
+    draw=_one_of(p=(0.15, 0.2, 0.25, 0.35, 0.4), k=(3, 4)),
+)
+
+
+def _mean_plug_in(p: float) -> float:
+    """Mean of 1 − (1 − c/2)² over the right answers c of two samples."""
+    return 2 * p * (1 - p) * 0.75 + p**2
+
+
+PLUG_IN = _question(
+    16,
+    "The plug-in on average",
+    statement=(
+        "One sample is right with chance {p:g}. You draw two, c of them are right, and you put the rate c/2 into the "
+        "formula for pass@2. What is the mean of this estimate over many such studies?"
+    ),
+    answer_type=Number(low=0),
+    reference=_mean_plug_in,
+    misconceptions=(
+        Misconception(
+            "the-truth",
+            lambda p: _coverage(p, 2),
+            "This is pass@2 itself, the mean of the unbiased estimate. The plug-in gives 0.75, not 1, where one of the "
+            "two is right.",
+        ),
+        Misconception(
+            "one-order",
+            lambda p: p * (1 - p) * 0.75 + p**2,
+            "This counts one right answer in one order only. Either of the two samples can be the right one.",
+        ),
+        Misconception(
+            "one-right-only",
+            lambda p: 2 * p * (1 - p) * 0.75,
+            "This leaves out the studies in which both samples are right. The estimate is 1 there.",
+        ),
+    ),
+    hints=(
+        "How often are 0, 1 and 2 samples right, and what does the formula say in each case?",
+        "The estimates are 0, 0.75 and 1. One right sample comes with chance 2 · {p:g} · (1 − {p:g}).",
+    ),
+    explanation=lambda p: (
+        f"One is right with chance {2 * p * (1 - p):.4g} and gives 0.75; both are right with {p**2:.4g} and give 1. "
+        f"The mean is {_mean_plug_in(p):.4g}, and pass@2 is {_coverage(p, 2):.4g}."
+    ),
+    book={"p": 0.3},
+    draw=_one_of(p=(0.1, 0.2, 0.3, 0.4, 0.6)),
+)
+
+
+STEP_SCORE = _question(
+    17,
+    "From prefixes to a step",
+    statement=lambda scores: (
+        "A model scores each step with the chance that all steps up to this one are right. The scores of three steps "
+        f"are {scores[0]:g}, {scores[1]:g} and {scores[2]:g}. With what chance is step 3 right, if steps 1 and 2 are?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda scores: scores[2] / scores[1],
+    misconceptions=(
+        Misconception(
+            "product",
+            lambda scores: math.prod(scores),
+            "This multiplies the scores as if each spoke of one step. Each speaks of all steps up to it, so the last "
+            "score is the chance of all three.",
+        ),
+        Misconception(
+            "difference",
+            lambda scores: 1 - (scores[1] - scores[2]),
+            "This takes the loss from step 2 to step 3 as a share of all solutions. Asked was a share of those that "
+            "are right so far.",
+        ),
+        Misconception(
+            "from-step-1",
+            lambda scores: scores[2] / scores[0],
+            "This is the chance that steps 2 and 3 are both right after a right step 1. Asked was step 3 alone.",
+        ),
+    ),
+    hints=(
+        "The last score is a product of two chances: of the first two steps, and of step 3 after them.",
+        "Divide the score of step 3 by the score of the step before it.",
+    ),
+    explanation=lambda scores: (
+        f"Steps 1 and 2 are right with chance {scores[1]:g}, all three with {scores[2]:g}. So step 3 is right with "
+        f"chance {scores[2]:g}/{scores[1]:g} = {scores[2] / scores[1]:.4g} once the others are."
+    ),
+    book={"scores": (0.95, 0.76, 0.57)},
+    draw=_one_of(
+        scores=((0.95, 0.76, 0.57), (0.9, 0.72, 0.63), (0.9, 0.81, 0.54), (0.8, 0.72, 0.54), (0.9, 0.6, 0.45))
+    ),
+)
+
+
+def _passed(q: float, ratio: float) -> float:
+    """Return the chance of what has passed a check that multiplies the odds by `ratio`."""
+    return ratio * q / (ratio * q + 1 - q)
+
+
+EVERY_STEP = _question(
+    18,
+    "A check of every step",
+    statement=(
+        "Each of the {steps} steps of a solution is right with chance {q:g}, if the steps before it are. A check "
+        "passes {passes_right:.0%} of right steps and {passes_wrong:.0%} of wrong ones; a step that fails is drawn "
+        "again. With what chance is the finished solution right?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda q, passes_right, passes_wrong, steps: _passed(q, passes_right / passes_wrong) ** steps,
+    misconceptions=(
+        Misconception(
+            "at-the-end",
+            lambda q, passes_right, passes_wrong, steps: _passed(q**steps, passes_right / passes_wrong),
+            "This is one check of the whole solution, drawn again until it passes. Asked was a check of each step.",
+        ),
+        Misconception(
+            "one-step",
+            lambda q, passes_right, passes_wrong, steps: _passed(q, passes_right / passes_wrong),
+            "This is the chance of one step that has passed. Asked were {steps} such steps.",
+        ),
+        Misconception(
+            "first-try",
+            lambda q, passes_right, passes_wrong, steps: (q * passes_right) ** steps,
+            "This is how often every step is right and passes at the first try. Here what fails is drawn again.",
+        ),
+    ),
+    hints=(
+        "By what number does the check multiply the odds of a step that passes?",
+        "Turn the odds of one passed step back into a chance. All {steps} steps must be right.",
+    ),
+    explanation=lambda q, passes_right, passes_wrong, steps: (
+        f"The odds of a step, {_odds(q):.4g}, are multiplied by {passes_right / passes_wrong:.4g}: a passed step is "
+        f"right with chance {_passed(q, passes_right / passes_wrong):.4g}, and all {steps} are with "
+        f"{_passed(q, passes_right / passes_wrong) ** steps:.4g}."
+    ),
+    book={"q": 0.75, "passes_right": 0.9, "passes_wrong": 0.25, "steps": 4},
+    draw=_one_of(q=(0.6, 0.7, 0.75), passes_right=(0.8, 0.9), passes_wrong=(0.25, 0.4), steps=(4, 5)),
+)
+
+
+def _bought(budget: int, look: float) -> int:
+    return round(budget / (1 + look))
+
+
+PRICE = _question(
+    19,
+    "What a better look may cost",
+    statement=lambda bill, few: (
+        f"Making a candidate costs 1. With a look for {bill[1]:g} each, a budget of {bill[0]} buys {_bought(*bill)} "
+        f"candidates. A better verifier does as well with {few} candidates. How much may one of its looks cost, at "
+        "most, so that the budget still buys them?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda bill, few: bill[0] / few - 1,
+    misconceptions=(
+        Misconception(
+            "making-free",
+            lambda bill, few: bill[0] / few,
+            "This leaves the whole price of a candidate to the look. Making the candidate takes 1 of it.",
+        ),
+        Misconception(
+            "looks-only",
+            lambda bill, few: bill[1] * _bought(*bill) / few,
+            "This shares out what the cheap looks cost. The candidates that are no longer made set money free, too.",
+        ),
+        Misconception(
+            "share",
+            lambda bill, few: 1 - few / bill[0],
+            "This is the share of the budget that is left for looking. Asked was the price of one look.",
+        ),
+    ),
+    hints=(
+        "How much may each of the {few} candidates cost, made and looked at?",
+        "Divide the budget by {few}, then take off what making one candidate costs.",
+    ),
+    explanation=lambda bill, few: (
+        f"{few} candidates may cost {bill[0]} together, {bill[0] / few:.4g} each. Making takes 1, so up to "
+        f"{bill[0] / few - 1:.4g} is left for a look; the cheap look costs {bill[1]:g}."
+    ),
+    book={"bill": (60, 0.5), "few": 8},
+    draw=_one_of(bill=((60, 0.5), (60, 0.2), (50, 0.25), (90, 0.5)), few=(5, 6, 8)),
+)
+
+QUESTIONS = (
+    *(INDEPENDENT, ODDS, SUBSETS, GEOMETRIC, JENSEN, BETA, AUC, NARROWER, PAIRED, CALL),
+    *(TEMPERATURE, VOTE, PAID_ONCE, CHAINS, MOST_GAINED, PLUG_IN, STEP_SCORE, EVERY_STEP, PRICE),
+)

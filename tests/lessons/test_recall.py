@@ -53,7 +53,7 @@ def test_the_lessons_and_their_titles_are_those_of_the_contents() -> None:
     titles = {}
     for name in names:
         path = ROOT / f"{name}.ipynb"
-        if path.is_file() and not path.stem.startswith("primer"):
+        if path.is_file():
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
             titles[name.removeprefix("book/")] = "".join(cells[0]["source"]).partition("\n")[0].removeprefix("# ")
     assert list(LESSONS.items()) == list(titles.items())
@@ -110,6 +110,18 @@ def test_two_quizzes_in_a_row_ask_other_lessons_back() -> None:
     assert {turn.lesson for turn in second if IN_PARTS[turn.lesson] == PARTS[0]}.isdisjoint(
         turn.lesson for turn in third
     )
+
+
+@pytest.mark.parametrize("place", recall.ALONE)
+def test_a_page_beside_the_paths_asks_its_own_questions_and_no_other_page_asks_them(place: str) -> None:
+    own = recall.questions()[place]
+    assert len(own) == 3 and [one.question for one in recall.at(place).asked] == list(own)
+    elsewhere = [*(recall.at(other) for other in LESSONS), *(recall.quiz(part) for part in PARTS)]
+    assert not {id(one) for one in own} & {id(asked.question) for page in elsewhere for asked in page.asked}
+    # The page asks them in its text.
+    name = place.rpartition("/")[2].upper()
+    assert f"inference_scaling.lessons.recall:{name}" in (ROOT / "book" / f"{place}.md").read_text(encoding="utf-8")
+    assert getattr(recall, name).text() == recall.at(place).text()
 
 
 @pytest.mark.parametrize("ask", [recall.at, recall.quiz])

@@ -19,10 +19,12 @@ from .registry import PARTS, title
 
 __all__ = ["LESSONS", "Turn", "at", "questions", "quiz", "quizzed", "schedule"]
 
-# The lessons that ask back, in reading order, with the title of each page. The primer's pages have graded questions.
+# The lessons that ask back, in reading order, with the title of each page.
 LESSONS = {
     "setup/how_a_model_samples": "How a language model samples",
     "setup/a_real_language_model": "A real language model",
+    "setup/primer": "The tools this book uses: chance",
+    "setup/primer_measuring": "The tools this book uses: measuring",
     "setup/why_it_matters": "Why it matters",
     "setup/mental_model": "The mental model: breadth and depth",
     "setup/best_of_n": "Best-of-N",
@@ -56,6 +58,8 @@ LESSONS = {
     "laboratory/sixty_lines": "A language model in sixty lines",
 }
 _PLACES = tuple(LESSONS)
+# A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.
+ALONE = ("setup/ten_minutes",)
 # How many lessons ago a question was read that is asked back: lately, and longer ago.
 NEAR, FAR = 2, 5
 NUMBERS = ("no", "one", "two", "three", "four", "five")
@@ -126,14 +130,14 @@ def questions() -> dict[str, tuple[Recall, ...]]:
     ValueError
         For a question of a lesson that is not in its part's folder, or two of one name.
     """
-    found: dict[str, list[Recall]] = {place: [] for place in LESSONS}
+    found: dict[str, list[Recall]] = {place: [] for place in (*LESSONS, *ALONE)}
     for part in PARTS:
         module = f"{__package__}.{part}.recall"
         for one in import_module(module).RECALL if find_spec(module) else ():
             place = f"{part}/{one.lesson}"
             if place not in found:
                 raise ValueError(
-                    f"recall question {one.id}: there is no lesson {place!r}; there are {', '.join(LESSONS)}"
+                    f"recall question {one.id}: there is no lesson {place!r}; there are {', '.join(found)}"
                 )
             if any(one.id == other.id for other in found[place]):
                 raise ValueError(f"two recall questions are called {one.id}")
@@ -142,7 +146,7 @@ def questions() -> dict[str, tuple[Recall, ...]]:
 
 
 def _counts() -> list[int]:
-    return [len(ones) for ones in questions().values()]
+    return [len(questions()[place]) for place in LESSONS]
 
 
 def at(place: str) -> FromMemory:
@@ -153,17 +157,24 @@ def at(place: str) -> FromMemory:
     ValueError
         For a lesson that asks nothing back, or does not exist.
     """
-    if place not in LESSONS:
-        raise ValueError(f"no questions are asked at {place!r}; they are at {', '.join(LESSONS)}")
+    if place not in (*LESSONS, *ALONE):
+        raise ValueError(f"no questions are asked at {place!r}; they are at {', '.join((*LESSONS, *ALONE))}")
+    if place in ALONE:
+        own = questions()[place]
+        return FromMemory(place, _finding(len(own), 0), [Asked(one, [0]) for one in own])
     turns = schedule(_counts(), _PLACES.index(place))
     back = sum(_PLACES[turn.lesson] != place for turn in turns)
+    return FromMemory(place, _finding(len(turns), back), [_asked(turn, place, [turn.numbers]) for turn in turns])
+
+
+def _finding(asked: int, back: int) -> str:
+    """Return the sentence above the questions of a page, `back` of them from earlier ones."""
     # The first lessons have nothing to ask back.
-    from_where = f": {NUMBERS[len(turns) - back]} on this page, {NUMBERS[back]} on earlier pages" if back else ""
-    finding = (
-        f"{NUMBERS[len(turns)].capitalize()} questions{from_where}. Answer before you look back. They take about "
-        "three minutes, which the page's time does not count."
+    from_where = f": {NUMBERS[asked - back]} on this page, {NUMBERS[back]} on earlier pages" if back else ""
+    return (
+        f"{NUMBERS[asked].capitalize()} questions{from_where}. Answer before you look back. They take about three "
+        "minutes, which the page's time does not count."
     )
-    return FromMemory(place, finding, [_asked(turn, place, [turn.numbers]) for turn in turns])
 
 
 def quiz(part: str) -> FromMemory:
@@ -194,4 +205,8 @@ def _asked(turn: Turn, place: str, numbers: Sequence[int]) -> Asked:
     return Asked(one, numbers) if home == place else Asked(one, numbers, home, LESSONS[home])
 
 
-__getattr__ = on_demand(__name__, {part.upper(): partial(quiz, part) for part in PARTS})
+__getattr__ = on_demand(
+    __name__,
+    {part.upper(): partial(quiz, part) for part in PARTS}
+    | {place.rpartition("/")[2].upper(): partial(at, place) for place in ALONE},
+)

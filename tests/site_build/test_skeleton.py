@@ -12,9 +12,20 @@ from pathlib import Path
 import pytest
 from inference_scaling.lessons.registry import PARTS
 from inference_scaling.site import paths, skeleton
+from inference_scaling.site.teaching import guide
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("lib", "tests", "exercises", "data", "book/setup", "book/theorem", "_toc.yml", "pyproject.toml")
+COPIED = (
+    "lib",
+    "tests",
+    "exercises",
+    "data",
+    "book/setup",
+    "book/theorem",
+    "book/teaching",
+    "_toc.yml",
+    "pyproject.toml",
+)
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -50,13 +61,16 @@ def contents(root: Path) -> dict[Path, bytes]:
     return {
         path: path.read_bytes()
         for path in root.rglob("*")
-        if path.is_file() and path.suffix in (".py", ".ipynb", ".yml")
+        if path.is_file() and path.suffix in (".py", ".ipynb", ".yml", ".toml")
     }
 
 
 def test_a_new_lesson_is_in_form_in_the_contents_and_its_outputs_are_those_of_a_run(project: Path) -> None:
     made = passes(project, "-m", "inference_scaling.site.skeleton", "lesson", "theorem", "first_steps").split()
-    assert made == ["book/theorem/first_steps.ipynb", "_toc.yml"]
+    planned = ["book/teaching/guide/theorem.toml", "book/teaching/syllabus.toml"]
+    assert made == ["book/theorem/first_steps.ipynb", "_toc.yml", *planned]
+    assert guide.read(project)["book/theorem/first_steps"].activity.minutes == 5
+    assert '"laboratory/your_own_data", "theorem/first_steps"]' in (project / planned[1]).read_text(encoding="utf-8")
     assert "in the committed form" in passes(project, "-m", "inference_scaling.site.notebooks", "check", made[0])
     passes(project, "-m", "inference_scaling.site.notebooks", "verify", "--all", made[0])
     names = [stop.name for stop in paths.lessons(project)]
@@ -68,6 +82,7 @@ def test_a_new_task_passes_the_tests_of_all_tasks_and_is_handed_out_without_its_
     root, part, task_id = copy_of_the_project(tmp_path), "setup", "S-8"
     made = passes(root, "-m", "inference_scaling.site.skeleton", "task", part, task_id).split()
     assert f"exercises/source/{part}.ipynb" in made
+    assert f'"L-9", "{task_id}"]' in (root / "book/teaching/syllabus.toml").read_text(encoding="utf-8")
     passes(root, "-m", "ruff", "format", "--check", "lib")
     passes(root, "-m", "inference_scaling.site.notebooks", "check", f"exercises/source/{part}.ipynb")
     passes(root, "-m", "inference_scaling.classroom.release", "release", "--check")

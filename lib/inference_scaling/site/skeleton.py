@@ -1,8 +1,9 @@
 """Skeletons for contributors: a lesson or a task that passes every check, to be filled with its own content.
 
-``python -m inference_scaling.site.skeleton lesson PART NAME`` writes ``book/PART/NAME.ipynb`` and its line in the table
-of contents; ``task PART ID`` writes the specification, the cells of the exercise notebook and the student
-notebook. Run from the top folder of the project; `make new-lesson` and `make new-task` do.
+``python -m inference_scaling.site.skeleton lesson PART NAME`` writes ``book/PART/NAME.ipynb``, its line in the table of
+contents and its entry in the instructor's guide; ``task PART ID`` writes the specification, the cells of the exercise
+notebook and the student notebook. Both put what is new into the last week of the syllabus. Run from the top folder of
+the project; `make new-lesson` and `make new-task` do.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import nbformat
 
 from ..classroom.notebook_form import formed
 from ..lessons.registry import PARTS
+from .teaching import guide, syllabus
 
 __all__ = ["SkeletonError", "lesson", "task"]
 
@@ -76,6 +78,19 @@ glue("{key}-two", coverage[1])""",
 - Coverage is the chance that at least one of k samples is right: of two, [](#{key}-two ".2f").""",
     ),
 ]
+
+ENTRY = """
+[[lesson]]
+page = "{page}"
+aim = "Students can say what coverage is."
+discuss = "Where do you take the best of several tries?"
+
+[lesson.activity]
+minutes = 5
+bring = "A coin for each student."
+happens = "Everybody throws twice. The class counts who has at least one head."
+ask = "Why is that more than half of the class?"
+"""
 
 SPECIFICATION = """# {id}
 
@@ -163,8 +178,17 @@ def _replaced(path: Path, pattern: str, new: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def _in_last_week(plan: Path, field: str, name: str) -> None:
+    """Add a lesson or a task to the last week of the syllabus; its author moves it to the week where it belongs."""
+    before, opening, after = plan.read_text(encoding="utf-8").rpartition(f"\n{field} = [")
+    listed, closing, rest = after.partition("]")
+    if not opening or not closing:
+        raise SkeletonError(f"{plan}: no week has a line '{field} = [', so the skeleton has no place")
+    plan.write_text(f'{before}{opening}{listed}, "{name}"{closing}{rest}', encoding="utf-8")
+
+
 def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
-    """Write an executed lesson and its line at the end of its part in the table of contents.
+    """Write an executed lesson, its line at the end of its part in the contents, its entry in guide and syllabus.
 
     Parameters
     ----------
@@ -195,14 +219,19 @@ def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
     title = name.replace("_", " ").capitalize()
     words = {"title": title, "key": name.replace("_", "-")}
     notebook = nbformat.v4.new_notebook(cells=[_cell(kind, text.format(**words)) for kind, text in LESSON])
-    with _undone_on_failure(path, contents):
+    entries, plan = root / guide.FOLDER / f"{part}.toml", root / syllabus.FILE
+    changed = [path, contents, entries, plan]
+    with _undone_on_failure(*changed):
         lines = contents.read_text(encoding="utf-8").splitlines()
         last = max(at for at, line in enumerate(lines) if f"- file: book/{part}/" in line)
         lines.insert(last + 1, f"      - file: book/{part}/{name}")
         contents.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with entries.open("a", encoding="utf-8") as file:
+            file.write(ENTRY.format(page=f"{part}/{name}"))
+        _in_last_week(plan, "lessons", f"{part}/{name}")
         path.write_text(nbformat.writes(formed(notebook)) + "\n", encoding="utf-8")
         _run(root, "site.notebooks", "tidy", str(path.relative_to(root)))
-    return [path, contents]
+    return changed
 
 
 def _cell(kind: str, text: str, **metadata: Any) -> Any:
@@ -223,7 +252,7 @@ def _exercise_cell(kind: str, text: str, grade_id: str, **changed: Any) -> Any:
 
 
 def task(part: str, task_id: str, root: Path = Path()) -> list[Path]:
-    """Write a number task: its specification, its cells in the exercise notebook, its student notebook, its points.
+    """Write a number task: its specification, its cells and its student notebook, its points, its week in the syllabus.
 
     Parameters
     ----------
@@ -254,14 +283,15 @@ def task(part: str, task_id: str, root: Path = Path()) -> list[Path]:
         raise SkeletonError(f"ID={task_id}: exists; the next free one is {letter}-{number}")
     values = {"id": task_id, "variable": task_id.replace("-", ""), "points": POINTS}
     source, released = (root / "exercises" / kind / f"{part}.ipynb" for kind in ("source", "release"))
-    plan = root / PLAN
-    changed = [tasks, source, released, plan]
+    plan, weeks = root / PLAN, root / syllabus.FILE
+    changed = [tasks, source, released, plan, weeks]
     with _undone_on_failure(*changed):
         _replaced(tasks, r"^# (The b|B)onus$", SPECIFICATION.format(**values) + r"# \1onus")
         _replaced(tasks, r"^TASKS = \((.*), (\w+)\)$", rf"TASKS = (\1, {values['variable']}, \2)")
         pattern = rf'^(    assert points == .*"{part}": )(\d+)'
         found = re.search(pattern, plan.read_text(encoding="utf-8"), re.M)
         _replaced(plan, pattern, rf"\g<1>{int(found[2]) + POINTS if found else 0}")
+        _in_last_week(weeks, "tasks", task_id)
         _write_cells(source, values)
         _run(root, "classroom.release", "statements")
         _run(root, "site.notebooks", "tidy", str(source.relative_to(root)))

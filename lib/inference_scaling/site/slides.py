@@ -28,7 +28,7 @@ from ..display.output import payloads
 from ..interactive.prediction import range_of
 from ..lessons import registry
 from . import header, mathfont, prose, theorems
-from .sphinx_ext import rendered
+from .renderers import rendered
 from .teaching import guide
 
 __all__ = ["Slide", "SlidesError", "main", "page", "slides", "written"]

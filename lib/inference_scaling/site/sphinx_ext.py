@@ -30,7 +30,7 @@ from sphinx_proof.nodes import NODE_TYPES
 from ..classroom import release
 from ..display import assets
 from ..display.mathml import mathml
-from ..display.output import Output, rounded, to_html
+from ..display.output import Output, rounded
 from . import (
     citations,
     claims,
@@ -47,37 +47,16 @@ from . import (
     veil,
 )
 from .reference import TABLES
+from .renderers import RENDERERS, rendered
 from .teaching import PAGES
 
 logger = logging.getLogger(__name__)
 
-# Kind of output -> module whose import registers its renderer.
-RENDERERS = {
-    "figure": "inference_scaling.figures.draw",
-    "drawing": "inference_scaling.figures.drawings.pictures",
-    "derivation": "inference_scaling.interactive.derivation",
-    "prediction": "inference_scaling.interactive.prediction",
-    "recall": "inference_scaling.interactive.recall",
-    "explorable": "inference_scaling.interactive.explorable",
-    "ask": "inference_scaling.interactive.replay",
-    "check": "inference_scaling.classroom.session",
-    "box": "inference_scaling.classroom.page_box",
-    "tree": "inference_scaling.interactive.search_tree",
-    "story": "inference_scaling.interactive.story",
-}
 # Key of a page's description in Sphinx's metadata of the page.
 DESCRIBED = "its_description"
 CLAIMS_PAGE = "book/reference/claims"
 PAPERS_PAGE = "book/reference/bibliography"
 _MIME = re.compile(r"application/vnd\.its\.([a-z]+)\+json")
-
-
-def rendered(kind: str, payload: Mapping[str, Any]) -> str:
-    """Return the HTML of an output's data, after importing the module that draws its kind."""
-    if kind not in RENDERERS:
-        raise ValueError(f"outputs of kind {kind!r} are not drawn on pages; known: {sorted(RENDERERS)}")
-    import_module(RENDERERS[kind])
-    return to_html(kind, payload)
 
 
 class OutputRenderer:

@@ -289,7 +289,7 @@ def anchor(name: str) -> str:
 def _section(book: _Book, lesson: Taught, entry: GuideEntry, up: str) -> str:
     said, activity = html.escape, entry.activity
     to_do = "work through" if lesson.name.startswith("book/workshop/") else "read"
-    link = f'<a href="{up}{lesson.name}.html">The page</a> takes {lesson.minutes} minutes to {to_do}.'
+    link = f'<a href="{up}{lesson.name}.html">{said(lesson.title)}</a> takes {lesson.minutes} minutes to {to_do}.'
     done = (("Bring", activity.bring), ("What happens", activity.happens), ("Ask afterwards", activity.ask))
     steps = "".join(f"<dt>{name}</dt><dd>{said(text)}</dd>" for name, text in done)
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,11 @@ JUDGES: dict[str, Callable[[Any, pilots.HeldOut], Achieved]] = {
         capstone.TASKS, (pilots.control_reached, pilots.regret_reached, pilots.value_reached), strict=False
     )
 }
-TO_READ = "Not read yet: replace these points by the rubric's."
+# A row of the table whose reason begins otherwise is a person's, and is kept.
+BY_MACHINE = "By machine: "
+FOR_A_PERSON = f"{BY_MACHINE}for a person, because "
+TO_READ = f"{BY_MACHINE}nobody has read the page yet."
+LONGEST = 10_000
 JUDGED, SOME_NEED_A_PERSON = 0, 1
 
 
@@ -58,7 +63,7 @@ def add(commands: Any) -> tuple[argparse.ArgumentParser, Any]:
     make.add_argument("--student", metavar="ID", nargs="+", default=[], help="these students, instead of a roster")
     make.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder of the pilots")
     check.add_argument(
-        "--out", metavar="FILE", type=Path, required=True, help="marks; what a person gave for the page there is kept"
+        "--out", metavar="FILE", type=Path, required=True, help="marks; rows in it that a person wrote are kept"
     )
     return command, run
 
@@ -78,7 +83,7 @@ def run(arguments: argparse.Namespace) -> tuple[str, int]:
     found = [_Read(one.student, *_answers(one, arguments.root)) for one in submitted]
     rows = [row for one in found for row in marks(one.student, one.codes, key, arguments.cohort, one.wrong)]
     grade.write(arguments.out, csv_text([tables.OVERRIDES, *_merged(arguments.out, rows)]))
-    persons = sorted({student for student, task, _, reason in rows if task != PAGE and reason.startswith(FOR_A_PERSON)})
+    persons = sorted({student for student, _, _, reason in rows if reason.startswith(FOR_A_PERSON)})
     text = [
         f"{len(found)} capstones judged, marks in {arguments.out}.",
         f"For a person: {', '.join(persons) or 'none'}.",
@@ -151,19 +156,25 @@ def typed(code: str, name: str) -> dict[str, Any]:
     {'list': [{'text': 'codet-7'}, {'number': 4}]}
     """
     try:
+        if len(code) > LONGEST:
+            raise ValueError("longer than anybody types")
         stored = [
             node.value
-            for node in ast.parse(code).body
+            for node in _parsed(code).body
             if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
         ]
         if not stored:
             return {"undefined": True}
         return collect.plain(ast.literal_eval(stored[-1]))
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-        raise ValueError(f"`{name}` is computed or cannot be read. Type it as numbers and texts.") from None
+        raise ValueError(f"`{name}` is computed or cannot be read; typed numbers and texts are needed.") from None
 
 
-FOR_A_PERSON = "For a person: "
+def _parsed(code: str) -> ast.Module:
+    with warnings.catch_warnings():
+        # A student's unknown escape is no news for the instructor.
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
 
 
 def marks(student: str, codes: dict[str, str], key: str, cohort: str, wrong: str = "") -> list[list[Any]]:
@@ -183,7 +194,7 @@ def marks(student: str, codes: dict[str, str], key: str, cohort: str, wrong: str
     rows = []
     for task in capstone.TASKS:
         if wrong:
-            points, says = 0.0, f"{FOR_A_PERSON}{wrong}"
+            points, says = 0.0, f"{FOR_A_PERSON}the file cannot be read. {wrong}"
         elif task.id == PAGE:
             points, says = 0.0, TO_READ
         else:
@@ -196,7 +207,7 @@ def _judged(task: Task, code: str, held: pilots.HeldOut, student: str) -> tuple[
     try:
         data = typed(code, task.variable)
         if "undefined" in data or "untouched" in data:
-            return 0.0, "Nothing was handed in for this task."
+            return 0.0, f"{BY_MACHINE}nothing was handed in for this task."
         value = judge.bare(data)
     except ValueError as error:
         return 0.0, f"{FOR_A_PERSON}{error}"
@@ -206,15 +217,18 @@ def _judged(task: Task, code: str, held: pilots.HeldOut, student: str) -> tuple[
             "another key, another cohort, or somebody else's pilot."
         )
     reached = JUDGES[task.id](value, held)
-    return round(reached.share * task.points, 1), reached.says
+    return round(reached.share * task.points, 1), BY_MACHINE + reached.says
 
 
 def _merged(path: Path, rows: list[list[Any]]) -> Iterator[list[Any]]:
-    """Yield the rows of a file that stay, then the new ones: a page that a person has marked keeps its marks."""
+    """Yield the rows that stay, then the new ones: what a person wrote is kept, and so is every other task's row."""
     old = [row for _, row in tables.rows_of(path, tables.OVERRIDES)] if path.exists() else []
     new = {(student, task) for student, task, *_ in rows}
-    read = {(row["student"], row["task"]) for row in old if row["task"] == PAGE and row["reason"] != TO_READ}
-    for row in old:
-        if (row["student"], row["task"]) in read or (row["student"], row["task"]) not in new:
-            yield [row[column] for column in tables.OVERRIDES]
-    yield from (row for row in rows if (row[0], row[1]) not in read)
+    kept = [
+        row
+        for row in old
+        if (row["student"], row["task"]) not in new or not row["reason"].startswith(BY_MACHINE.strip())
+    ]
+    yield from ([row[column] for column in tables.OVERRIDES] for row in kept)
+    by_hand = {(row["student"], row["task"]) for row in kept}
+    yield from (row for row in rows if (row[0], row[1]) not in by_hand)

@@ -43,19 +43,15 @@ MISSING = _Missing()
 # How `type` itself finds these, whatever a metaclass defines.
 _TYPE_NAME = type.__dict__["__name__"].__get__
 _BASES = type.__dict__["__mro__"].__get__
-_INTEGERS = (int, *{np.dtype(code).type for code in "bhilqBHILQ"})
-_FLOATS = (float, np.float16, np.float32, np.float64, np.longdouble)
-_FRACTIONS = (Fraction, Decimal)
+# By identity: a class of classes may call itself equal to every other.
+_INTEGERS = frozenset(map(id, (int, *(np.dtype(code).type for code in "bhilqBHILQ"))))
+_FLOATS = frozenset(map(id, (float, np.float16, np.float32, np.float64, np.longdouble)))
+_FRACTIONS = frozenset(map(id, (Fraction, Decimal)))
 
 
 def _type_name(kind: type) -> str:
     # A class may be named by a text of its own kind; `str` makes a plain one of it.
     return str.__getitem__(_TYPE_NAME(kind), slice(60))
-
-
-def _one_of(kind: type, types: Sequence[type]) -> bool:
-    # By identity: a class of classes may call itself equal to every other.
-    return any(kind is one for one in types)
 
 
 def _number(value: float | int) -> dict[str, Any]:
@@ -101,11 +97,11 @@ def plain(obj: Any, depth: int = 0) -> dict[str, Any]:
         return {"none": True}
     if kind is bool or kind is np.bool_:
         return {"truth": bool(obj)}
-    if _one_of(kind, _INTEGERS):
+    if id(kind) in _INTEGERS:
         return _number(int(obj))
-    if _one_of(kind, _FLOATS):
+    if id(kind) in _FLOATS:
         return _number(float(obj))
-    if _one_of(kind, _FRACTIONS):
+    if id(kind) in _FRACTIONS:
         try:
             return _number(float(obj))
         except (OverflowError, ValueError):
@@ -136,11 +132,15 @@ def _array(array: np.ndarray, depth: int) -> dict[str, Any]:
 
 
 def encoded(value: Any) -> Any:
-    """Return an argument of a call as JSON: arrays become ``{"array": [...]}``, tuples lists."""
+    """Return an argument of a call as JSON: arrays become ``{"array": [...]}``, dicts ``{"dict": [[key, value], ...]}``
+    and tuples lists.
+    """
     if isinstance(value, np.ndarray):
         return {"array": value.tolist()}
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, dict):
+        return {"dict": encoded(list(value.items()))}
     if isinstance(value, (list, tuple)):
         return [encoded(item) for item in value]
     return value
@@ -153,10 +153,19 @@ def decoded(value: Any) -> Any:
     --------
     >>> decoded(encoded((0.5, np.array([1, 2]))))
     [0.5, array([1, 2])]
+    >>> decoded(encoded(({"a": ["ab"]},)))
+    [{'a': ['ab']}]
     """
     if type(value) is list:
         return [decoded(item) for item in value]
-    return np.array(value["array"]) if type(value) is dict else value
+    if type(value) is not dict:
+        return value
+    return {key: decoded(item) for key, item in value["dict"]} if "dict" in value else np.array(value["array"])
+
+
+def _listed(arguments: list[Any]) -> list[Any]:
+    """Return the arguments of a call with the items of a dict as a list, so that `plain` sees a change in them."""
+    return [list(one.items()) if type(one) is dict else one for one in arguments]
 
 
 class _Timeout(BaseException):
@@ -231,7 +240,7 @@ def _called(function: Callable[..., Any], arguments: list[Any], sink: _Sink, tou
     if "none" in outcome and sink.used:
         outcome["printed"] = True
     # The arguments were ours and are plain data, so encoding them again asks nothing of the learner's objects.
-    if plain(given) != plain(decoded(arguments)):
+    if plain(_listed(given)) != plain(_listed(decoded(arguments))):
         outcome["mutated"] = True
     return outcome
 

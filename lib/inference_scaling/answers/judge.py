@@ -260,6 +260,9 @@ def _shown_call(task: Task, call: list[Any]) -> str:
 
 
 def _shown(argument: Any) -> str:
+    if isinstance(argument, Mapping) and "dict" in argument:
+        items = [f"{key!r}: {_shown(item)}" for key, item in argument["dict"][:6]]
+        return f"{{{', '.join(items)}{', …' if len(argument['dict']) > 6 else ''}}}"
     if isinstance(argument, Mapping):
         return f"array({_shown(argument['array'])})"
     if isinstance(argument, list):
@@ -332,6 +335,8 @@ def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expecte
             return Judged(NOT_YET, f"{call} gave {x:.6g}, which is not the one asked for.")
         case {"number": x}, {"number": y}:
             return Judged(NOT_YET, f"{call} gave {x:.6g}, which is too {'small' if x < y else 'large'}.")
+        case {"list": xs}, {"list": ys} if len(xs) != len(ys) and task.answer_type.labels:
+            return Judged(NOT_YET, f"{call} gave a list of {len(xs)}; asked is one of {len(ys)}.")
         case {"list": xs}, {"list": ys} if len(xs) != len(ys):
             return Judged(WRONG_KIND, f"{call} gave {len(xs)} values; asked are {len(ys)}, one for each input.")
         case {"list": xs}, {"list": ys}:

@@ -109,7 +109,7 @@ OUTVOTED = question(
         "likely. Answer A came {votes} times, with scores that say nothing. Answer B came once. How many times as "
         "likely must B’s score be for a right sample as for a wrong one, so that A and B are equally likely right?"
     ),
-    answer_type=Number("times", low=0),
+    answer_type=Number(low=0),
     reference=lambda answers, p, votes: _per_vote(answers, p) ** (votes - 1),
     misconceptions=(
         Misconception(

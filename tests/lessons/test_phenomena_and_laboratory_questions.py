@@ -17,7 +17,7 @@ ASKED = [*registry.questions("phenomena"), *registry.questions("laboratory")]
 
 
 def wrong_top(p, above, k):
-    """Best-of-k over all patterns of right, wrong and above, wrong and below."""
+    """Best-of-N, N = k, over all patterns of right, wrong and above, wrong and below."""
     chance = {"right": p, "above": (1 - p) * above, "below": (1 - p) * (1 - above)}
     patterns = product(chance, repeat=k)
     return sum(np.prod([chance[one] for one in some]) for some in patterns if "right" in some and "above" not in some)

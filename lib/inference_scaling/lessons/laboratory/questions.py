@@ -56,7 +56,7 @@ GUESSER = question(
 
 
 def _best_of_copies(p: float, above: float, k: int) -> float:
-    """Return best-of-k where all right scores are one number, which the share `above` of the wrong ones exceeds."""
+    """Return best-of-N, N = k, where all right scores are one number, which a share of the wrong ones exceeds."""
     return (1 - (1 - p) * above) ** k - ((1 - p) * (1 - above)) ** k
 
 

@@ -105,7 +105,7 @@ STEEP_ENOUGH = question(
 
 
 def _best_of_places(n: int, k: int, places: Sequence[int]) -> float:
-    """Return best-of-k of a pool of n, in which the right samples have these places, counted from the lowest score."""
+    """Return best-of-N, N = k, of a pool of n; its right samples have these places, counted from the lowest score."""
     return sum(comb(place - 1, k - 1) for place in places) / comb(n, k)
 
 

@@ -220,8 +220,8 @@ RECALL = (
     Recall(
         lesson="real_scores",
         name="whole-pool",
-        asks="From a pool of n recorded programs you estimate best-of-n, so that all of them are drawn. What does the "
-        "estimate tell?",
+        asks="From a pool of recorded programs you estimate best-of-N where N is the size of the pool, so that all of "
+        "them are drawn. What does the estimate tell?",
         right=Choice(
             "Something about this one pool",
             "Only one subset is left. The result is 0 or 1 unless the best scores tie, and another pool may give the "
@@ -230,12 +230,12 @@ RECALL = (
         wrong=(
             Choice(
                 "The chance, more exactly than for any smaller k",
-                "For a smaller k many subsets are averaged. At k = n a single one decides, so the estimate is the "
-                "least exact.",
+                "For a smaller k many subsets are averaged. With all of them a single one decides, so the estimate is "
+                "the least exact.",
             ),
             Choice(
                 "Where best-of-N ends with very many programs",
-                "The estimate says nothing beyond n. More programs can bring other highest scores.",
+                "The estimate says nothing beyond the pool. More programs can bring other highest scores.",
             ),
         ),
     ),

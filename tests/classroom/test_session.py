@@ -409,13 +409,14 @@ def test_plain_keeps_numbers_of_every_kind_and_nothing_else():
 
 def test_arguments_survive_json_and_are_fresh_each_time():
     rng = seeded("a")
-    call = [0.5, rng.random(3), [[0.1], [0.2]], "min", 10**9]
+    call = [0.5, rng.random(3), [[0.1], [0.2]], "min", 10**9, {"": ["a", "b"], "a": ["aa"]}]
     sent = json.loads(json.dumps(encoded(call)))
     one, two = decoded(sent), decoded(sent)
-    assert [type(item) for item in one] == [float, np.ndarray, list, str, int]
+    assert [type(item) for item in one] == [float, np.ndarray, list, str, int, dict]
     one[1][0] = 9
     one[2][0][0] = 9
-    assert np.array_equal(two[1], call[1]) and two[2] == call[2]
+    one[5][""].append("c")
+    assert np.array_equal(two[1], call[1]) and two[2] == call[2] and two[5] == call[5]
 
 
 def test_collecting_needs_no_task():

@@ -61,6 +61,20 @@ def test_selected_problems_keep_their_samples_and_order() -> None:
     assert [len(steps) for steps in chosen.steps()] == [0, 2, 1]
 
 
+def test_rows_are_taken_with_all_their_columns_and_each_problem_keeps_one() -> None:
+    samples = SampleSet.from_columns(COLUMNS)
+    at_b = int(np.flatnonzero(samples.problem == samples.problems.index("b"))[0])
+    other = next(row for row in range(len(samples)) if row != at_b)
+    taken = samples.take([at_b, other])
+    assert taken.problems == samples.problems
+    assert taken.tokens.tolist() == samples.tokens[[at_b, other]].tolist()
+    assert [steps.tolist() for steps in taken.steps()] == [list(samples.steps())[row].tolist() for row in (at_b, other)]
+    with pytest.raises(SampleError, match="row 9 is not in the set; it has 3 samples"):
+        samples.take([0, 9])
+    with pytest.raises(SampleError, match="has no sample"):
+        samples.take([at_b])
+
+
 def test_new_scores_leave_the_rest_as_it_is() -> None:
     samples = SampleSet.from_columns(COLUMNS).with_score([-3, -4, -5])
     assert samples.score.tolist() == [-3, -4, -5]

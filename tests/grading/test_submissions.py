@@ -131,6 +131,20 @@ def test_the_same_work_twice_is_nobodys_doubt_and_canvas_numbers_its_files(tmp_p
     }
 
 
+def test_a_part_of_two_words_is_found_in_the_names_of_files_and_folders(tmp_path):
+    parts = ("theorem", "workshop_votes", "workshop_capstone")
+    put(
+        tmp_path,
+        {name: STUBS for name in ("s1_workshop_votes.ipynb", "s2/workshop_capstone/x.ipynb", "s3_votes.ipynb")},
+    )
+    found = submissions.find(tmp_path, parts)[0]
+    assert [(one.student, one.part) for one in found] == [
+        ("s1", "workshop_votes"),
+        ("s2", "workshop_capstone"),
+        ("s3_votes", None),
+    ]
+
+
 def test_no_folder_above_the_submission_decides_a_part(tmp_path, released):
     folder = tmp_path / "laboratory" / "setup" / "handed in"
     put(folder, {"s1/Untitled.ipynb": answered("theorem", WORK), "s2/theorem/x.ipynb": STUBS})

@@ -426,7 +426,7 @@ class SampleSet:
         Raises
         ------
         SampleError
-            For a problem that would be left without a sample.
+            For a row that the set does not have, or a problem that would be left without a sample.
 
         Examples
         --------
@@ -434,6 +434,8 @@ class SampleSet:
         array([2, 1])
         """
         chosen = np.asarray(rows, dtype=np.intp)
+        if outside := chosen[(chosen < 0) | (chosen >= len(self))].tolist():
+            raise SampleError(f"row {outside[0]} is not in the set; it has {len(self)} samples")
         return self._like(problem=self.problem[chosen], **self._columns_at(chosen))
 
     def _columns_at(self, rows: np.ndarray) -> dict[str, Any]:

@@ -119,7 +119,13 @@ ROOMS = {
     "grading": ("grading",),
     "site": ("book", "pdf"),
 }
-NAMES = {"IPython": "ipython", "yaml": "pyyaml", "fontTools": "fonttools", "bs4": "beautifulsoup4"}
+NAMES = {
+    "IPython": "ipython",
+    "yaml": "pyyaml",
+    "fontTools": "fonttools",
+    "bs4": "beautifulsoup4",
+    "markdown_it": "markdown-it-py",
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""The questions of the parts Phenomena and Laboratory: their right answers, computed another way, and their draws."""
+"""The questions of the parts Phenomena and Laboratory: their right answers, computed another way."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from itertools import product
 import numpy as np
 import pytest
 from inference_scaling import Roc, best_of_n, best_of_n_law
-from inference_scaling.answers.task import BOOK, Misconception, Number, parameters
+from inference_scaling.answers.task import parameters
 from inference_scaling.lessons import registry
-from inference_scaling.lessons.questions import clear, one_of, question
 from inference_scaling.sources.language_model import softmax
-
-ASKED = [*registry.questions("phenomena"), *registry.questions("laboratory")]
 
 
 def wrong_top(p, above, k):
@@ -49,30 +46,3 @@ def test_right_answers_of_the_laboratory_are_recomputed_another_way():
     assert right["L-Q6"] == pytest.approx(np.minimum((1 - shares) * 0.3, shares * 0.15).max(), rel=1e-4)
     assert right["L-Q7"] == pytest.approx(softmax(np.log([0.5, 0.3, 0.2]) / 0.5)[1])
     assert right["L-Q8"] == pytest.approx(softmax(np.array([2.0, 1.0, -np.inf])) @ [4, 8, 20])
-
-
-@pytest.mark.parametrize("one", ASKED, ids=lambda one: one.id)
-def test_no_answer_with_a_name_is_a_number_given(one):
-    assert all(clear(one, parameters(one, cohort)) for cohort in (BOOK, *(f"spring-{i}" for i in range(20))))
-
-
-def half_of(**numbers):
-    return question(
-        "X-Q1",
-        "Half",
-        statement="{x} and {y}",
-        answer_type=Number(),
-        reference=lambda x, y: x / 2,
-        misconceptions=(Misconception("double", lambda x, y: 2 * x, "This doubles."),),
-        hints=("", ""),
-        explanation="",
-        draw=one_of(**numbers),
-    )
-
-
-def test_a_draw_that_gives_an_answer_away_is_drawn_again():
-    # Half of 4 and twice 1 are the second number given.
-    one = half_of(x=(4.0, 3.0, 1.0), y=(2.0,))
-    assert {one.draw(np.random.default_rng(seed))["x"] for seed in range(20)} == {3.0}
-    with pytest.raises(ValueError, match="X-Q1: no draw keeps the answers apart from the numbers given"):
-        half_of(x=(4.0, 1.0), y=(2.0,)).draw(np.random.default_rng(0))

@@ -16,9 +16,11 @@ import pytest
 from inference_scaling import curve, paired_interval, samples, verifiers
 from inference_scaling.answers.collect import collect, encoded
 from inference_scaling.answers.judge import NOT_YET, RIGHT, judge, request
-from inference_scaling.answers.task import APART, BOOK, Number, apart, fill, parameters
+from inference_scaling.answers.task import APART, BOOK, Misconception, Number, apart, fill, parameters
 from inference_scaling.classroom import box, check, session
 from inference_scaling.lessons import registry
+from inference_scaling.lessons.questions import clear, one_of, question
+from inference_scaling.lessons.recall import LESSONS
 from inference_scaling.sources.language_model import softmax
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,21 +63,14 @@ def test_cohorts_have_other_numbers(one):
     assert len(drawn) >= 4
 
 
-def numbers(value):
-    return [number for one in value for number in numbers(one)] if isinstance(value, (tuple, list)) else [value]
-
-
 @each
 def test_no_number_in_sight_is_an_answer_with_a_name(one):
     for cohort in COHORTS:
         values = parameters(one, cohort)
+        assert clear(one, values), dict(values)
         right = one.reference(**values)
-        reach = APART * one.answer_type.width(right)
-        named = [right, *(slip.wrong_answer(**values) for slip in one.misconceptions)]
-        for given in numbers(list(values.values())):
-            assert all(abs(answer - given) > reach for answer in named), (cohort, given, named)
         hinted = [float(n) for hint in one.hints for n in re.findall(r"\d+(?:\.\d+)?", fill(hint, values))]
-        assert all(abs(right - number) > reach for number in hinted), (cohort, right)
+        assert all(abs(right - number) > APART * one.answer_type.width(right) for number in hinted), dict(values)
 
 
 def test_each_question_is_asked_on_one_page_of_its_part():
@@ -88,6 +83,23 @@ def test_each_question_is_asked_on_one_page_of_its_part():
     for part in PARTS:
         for one in registry.questions(part):
             assert [where for where, source in asked if f'box("{one.id}")' in source] == [part], one.id
+
+
+def own(place):
+    """Return the ids of the questions that a page asks, and its text."""
+    cells = nbformat.read(ROOT / "book" / f"{place}.ipynb", as_version=4).cells
+    source = "\n".join(cell.source for cell in cells)
+    return {one.id for one in ALL if f'box("{one.id}")' in source}, source
+
+
+@pytest.mark.parametrize("place", [place for place in LESSONS if "primer" not in place])
+def test_each_lesson_has_a_worked_task_and_one_with_a_step_left_out(place):
+    asked, source = own(place)
+    _, _, task = source.partition("## Try it\n")
+    worked, turn, faded = task.partition("**Your turn.**")
+    assert turn and "**Worked.**" in worked and len(re.findall(r"^\d\. \S", worked, re.M)) >= 2
+    # Its own question follows at once.
+    assert re.search(r'^box\("([^"]*)"\)', faded, re.M)[1] in asked
 
 
 def test_a_question_carries_no_points_and_no_grade_counts_it():
@@ -160,3 +172,25 @@ def test_right_answers_are_recomputed_another_way():
     assert right["S-Q9"] == pytest.approx((plain.high - plain.low) / 2 / 1.984217, rel=1e-5)
     two = samples.SampleSet.from_counts([4, 4], [1, 2])
     assert right["S-Q10"] == pytest.approx(curve(two, "pass", 2).value[0])
+
+
+def half_of(**numbers):
+    double = Misconception("double", lambda x, y: 2 * x, "This doubles.")
+    texts = {"statement": "{x} and {y}", "hints": ("", ""), "explanation": ""}
+    return question(
+        "X-Q1",
+        "Half",
+        answer_type=Number(),
+        reference=lambda x, y: x / 2,
+        misconceptions=(double,),
+        draw=one_of(**numbers),
+        **texts,
+    )
+
+
+def test_a_draw_that_gives_an_answer_away_is_drawn_again():
+    # Half of 4 and twice 1 are the second number given.
+    one = half_of(x=(4.0, 3.0, 1.0), y=(2.0,))
+    assert {one.draw(np.random.default_rng(seed))["x"] for seed in range(20)} == {3.0}
+    with pytest.raises(ValueError, match="X-Q1: no draw keeps the answers apart from the numbers given"):
+        half_of(x=(4.0, 1.0), y=(2.0,)).draw(np.random.default_rng(0))

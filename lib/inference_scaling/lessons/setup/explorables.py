@@ -115,13 +115,13 @@ def _breadth_and_depth() -> Explorable:
     )
 
 
-def _token_panel(title: str, id: str, named: Sequence[str], shares: Sequence[str]) -> Panel:
+def _token_panel(title: str, id: str, named: Sequence[str], shares: Sequence[str], axis: str = "next token") -> Panel:
     """Bars over the named tokens and, last, over all others together; `shares` names a quantity for each bar."""
     return Panel(
         title,
         "x",
         Axis(
-            "next token",
+            axis,
             limits=(0.5, len(shares) + 0.5),
             ticks=tuple(range(1, len(shares) + 1)),
             tick_labels=(*named, "others"),
@@ -230,11 +230,14 @@ def _top_p() -> Explorable:
             Derived(f"{name}_others", others / total, reference=rest(name)),
         ]
     panels = [
-        _token_panel(title, name, named[name], [*(f"{name}{place}" for place in range(shown)), f"{name}_others"])
-        for name, title in (
-            ("capital", "After “The capital of France is”"),
-            ("violets", "After “Roses are red, violets are”"),
+        _token_panel(
+            f"After “{next_tokens.texts()[name]}”",
+            name,
+            named[name],
+            [*(f"{name}{place}" for place in range(shown)), f"{name}_others"],
+            f"next token after “… {ending}”",
         )
+        for name, ending in (("capital", "France is"), ("violets", "violets are"))
     ]
     return Explorable(
         "top-p-cut",

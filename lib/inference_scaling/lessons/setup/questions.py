@@ -10,26 +10,15 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from math import comb
 from statistics import mean
-from typing import Any
 
-import numpy as np
-
-from ...answers.task import Misconception, Number, Task
+from ...answers.task import Misconception, Number
+from ..questions import one_of, question
 
 __all__ = ["QUESTIONS"]
 
 
-def _question(number: int, title: str, **rest: Any) -> Task:
-    return Task(id=f"S-Q{number}", kind="N", title=title, points=0, minutes=2, variable=f"answer_SQ{number}", **rest)
-
-
-def _one_of(**values: Sequence[Any]) -> Callable[[np.random.Generator], dict[str, Any]]:
-    """Return a draw that takes one of the values of each name."""
-    return lambda rng: {name: each[int(rng.integers(len(each)))] for name, each in values.items()}
-
-
-INDEPENDENT = _question(
-    1,
+INDEPENDENT = question(
+    "S-Q1",
     "At least one",
     statement="One try is right with chance {p:g}. The tries are independent. How often is at least one of {k} right?",
     answer_type=Number(low=0),
@@ -51,7 +40,7 @@ INDEPENDENT = _question(
         f"All {k} fail with chance {1 - p:g}^{k} = {(1 - p) ** k:.4g}; one minus this is {1 - (1 - p) ** k:.4g}."
     ),
     book={"p": 0.3, "k": 3},
-    draw=_one_of(p=(0.15, 0.2, 0.25, 0.35, 0.4), k=(3, 4)),
+    draw=one_of(p=(0.15, 0.2, 0.25, 0.35, 0.4), k=(3, 4)),
 )
 
 
@@ -65,8 +54,8 @@ def _before(passes_right: float, passes_wrong: float, after: float) -> float:
     return odds / (1 + odds)
 
 
-ODDS = _question(
-    2,
+ODDS = question(
+    "S-Q2",
     "Back from the check",
     statement=(
         "A check passes {passes_right:.0%} of the right answers and {passes_wrong:.0%} of the wrong ones. Of the "
@@ -103,12 +92,12 @@ ODDS = _question(
         f"{_before(passes_right, passes_wrong, after):.4g}."
     ),
     book={"passes_right": 0.9, "passes_wrong": 0.3, "after": 0.6},
-    draw=_one_of(passes_right=(0.8, 0.9), passes_wrong=(0.1, 0.2), after=(0.4, 0.6, 0.7)),
+    draw=one_of(passes_right=(0.8, 0.9), passes_wrong=(0.1, 0.2), after=(0.4, 0.6, 0.7)),
 )
 
 
-SUBSETS = _question(
-    3,
+SUBSETS = question(
+    "S-Q3",
     "Pairs with a right answer",
     statement=(
         "Of {n} recorded answers {c} are right. You take {k} different ones at random. How often is at least one of "
@@ -148,12 +137,12 @@ SUBSETS = _question(
         f"{1 - comb(n - c, k) / comb(n, k):.4g}, hold a right answer."
     ),
     book={"n": 7, "c": 3, "k": 2},
-    draw=_one_of(n=(7, 8, 9), c=(2, 3), k=(2,)),
+    draw=one_of(n=(7, 8, 9), c=(2, 3), k=(2,)),
 )
 
 
-GEOMETRIC = _question(
-    4,
+GEOMETRIC = question(
+    "S-Q4",
     "Steps before the first slip",
     statement=(
         "Each step of an endless chain is right with chance {q:g}, independent of the others. How many right steps "
@@ -181,7 +170,7 @@ GEOMETRIC = _question(
         f"Step i counts with chance {q:g}^i. The sum over i = 1, 2, … is {q:g}/(1 − {q:g}) = {q / (1 - q):.4g}."
     ),
     book={"q": 0.9},
-    draw=_one_of(q=(0.75, 0.8, 0.85, 0.95)),
+    draw=one_of(q=(0.75, 0.8, 0.85, 0.95)),
 )
 
 
@@ -189,8 +178,8 @@ def _coverage(p: float, k: float) -> float:
     return 1 - (1 - p) ** k
 
 
-JENSEN = _question(
-    5,
+JENSEN = question(
+    "S-Q5",
     "Two problems, two tries",
     statement=(
         "Two problems have the chances {easy:g} and {hard:g}. Each gets {k} independent tries. Which share of the two "
@@ -223,12 +212,12 @@ JENSEN = _question(
         f"{_coverage((easy + hard) / 2, k):.4g}."
     ),
     book={"easy": 0.5, "hard": 0.1, "k": 2},
-    draw=_one_of(easy=(0.5, 0.6, 0.7), hard=(0.05, 0.1, 0.15), k=(2,)),
+    draw=one_of(easy=(0.5, 0.6, 0.7), hard=(0.05, 0.1, 0.15), k=(2,)),
 )
 
 
-BETA = _question(
-    6,
+BETA = question(
+    "S-Q6",
     "Wrong once, wrong again?",
     statement=(
         "The chances p of a benchmark’s problems follow Beta({a:g}, {b:g}). One answer to a problem drawn at random "
@@ -264,7 +253,7 @@ BETA = _question(
         f"{(b + 1) / (a + b + 1):.4g}. Before it the chance was {b / (a + b):.4g}."
     ),
     book={"a": 1, "b": 3},
-    draw=_one_of(a=(0.5, 1, 2), b=(2, 3, 4, 5)),
+    draw=one_of(a=(0.5, 1, 2), b=(2, 3, 4, 5)),
 )
 
 
@@ -276,8 +265,8 @@ def _accuracy_at_five(right: Sequence[int], wrong: Sequence[int]) -> float:
     return (sum(a >= 5 for a in right) + sum(b < 5 for b in wrong)) / (len(right) + len(wrong))
 
 
-AUC = _question(
-    7,
+AUC = question(
+    "S-Q7",
     "Count the pairs",
     statement=lambda right, wrong: (
         f"The right answers score {', '.join(map(str, right))}, the wrong ones {' and '.join(map(str, wrong))}. What "
@@ -315,15 +304,15 @@ AUC = _question(
         f"{sum(a > b for a, b in product(right, wrong))} of them: {_auc(right, wrong):.4g}."
     ),
     book={"right": (9, 8, 5, 2), "wrong": (7, 4)},
-    draw=_one_of(
+    draw=one_of(
         right=((9, 8, 5, 2), (9, 7, 5, 3), (9, 8, 6, 3)),
         wrong=((7, 4), (8, 4), (7, 1)),
     ),
 )
 
 
-NARROWER = _question(
-    8,
+NARROWER = question(
+    "S-Q8",
     "How many problems",
     statement=(
         "From {problems} problems the interval of a mean reaches {reach:g} to either side. How many problems of the "
@@ -358,7 +347,7 @@ NARROWER = _question(
         f"{problems * (reach / wanted) ** 2:.0f}. More samples of the same problems would not do it."
     ),
     book={"problems": 100, "reach": 0.08, "wanted": 0.02},
-    draw=_one_of(problems=(80, 100, 150, 200), reach=(0.06, 0.08, 0.12), wanted=(0.02, 0.01)),
+    draw=one_of(problems=(80, 100, 150, 200), reach=(0.06, 0.08, 0.12), wanted=(0.02, 0.01)),
 )
 
 
@@ -371,8 +360,8 @@ def _paired_error(n: int, both: int, only_a: int, only_b: int) -> float:
     return math.sqrt((differing - gap**2) / (n - 1))
 
 
-PAIRED = _question(
-    9,
+PAIRED = question(
+    "S-Q9",
     "The error of a difference",
     statement=(
         "A and B answer the same {n} problems. Both are right on {both}, only A on {only_a}, only B on {only_b}. What "
@@ -409,7 +398,7 @@ PAIRED = _question(
         f"is {_paired_error(n, both, only_a, only_b):.3g}. The {both} problems on which both are right do not matter."
     ),
     book={"n": 100, "both": 50, "only_a": 12, "only_b": 4},
-    draw=_one_of(n=(100, 120, 150), both=(45, 50, 55), only_a=(10, 12, 14), only_b=(3, 4, 6)),
+    draw=one_of(n=(100, 120, 150), both=(45, 50, 55), only_a=(10, 12, 14), only_b=(3, 4, 6)),
 )
 
 
@@ -421,8 +410,8 @@ def _pass(n: int, counts: Sequence[int], k: int) -> float:
     return _of_each(n, counts, k, lambda c: 1 - comb(n - int(c), k) / comb(n, k))
 
 
-CALL = _question(
-    10,
+CALL = question(
+    "S-Q10",
     "One number of a curve",
     statement=lambda n, counts, k: (
         f"A table holds {len(counts)} problems with {n} samples each; "
@@ -458,7 +447,7 @@ CALL = _question(
         + f"; their mean is {_pass(n, counts, k):.4g}. The interval beside it is over the problems."
     ),
     book={"n": 4, "counts": (1, 2), "k": 2},
-    draw=_one_of(n=(4, 5, 6), counts=((1, 2), (1, 3)), k=(2,)),
+    draw=one_of(n=(4, 5, 6), counts=((1, 2), (1, 3)), k=(2,)),
 )
 
 
@@ -470,8 +459,8 @@ def _first_share(numbers: Sequence[float]) -> float:
     return numbers[0] / sum(numbers)
 
 
-TEMPERATURE = _question(
-    11,
+TEMPERATURE = question(
+    "S-Q11",
     "Turn the temperature",
     statement=lambda chances, temperature: (
         f"At temperature 1 three tokens have the probabilities {chances[0]:g}, {chances[1]:g} and {chances[2]:g}, and "
@@ -510,7 +499,7 @@ TEMPERATURE = _question(
         f"{_first_share(_tempered(chances, 1 / temperature)):.4g}; at temperature 1 it was {chances[0]:g}."
     ),
     book={"chances": (0.5, 0.3, 0.2), "temperature": 0.5},
-    draw=_one_of(chances=((0.5, 0.3, 0.2), (0.7, 0.2, 0.1), (0.5, 0.4, 0.1), (0.4, 0.4, 0.2)), temperature=(0.5, 2)),
+    draw=one_of(chances=((0.5, 0.3, 0.2), (0.7, 0.2, 0.1), (0.5, 0.4, 0.1), (0.4, 0.4, 0.2)), temperature=(0.5, 2)),
 )
 
 
@@ -518,8 +507,8 @@ def _vote_of_three(p: float) -> float:
     return p**3 + 3 * p**2 * (1 - p)
 
 
-VOTE = _question(
-    12,
+VOTE = question(
+    "S-Q12",
     "A vote of three",
     statement=(
         "A model gives the right answer to a question with chance {p:g}, and otherwise always the same wrong one. You "
@@ -558,7 +547,7 @@ VOTE = _question(
         f"{_vote_of_three(p):.4g}. One answer is right with {p:g}: the vote moves away from one half."
     ),
     book={"p": 0.4},
-    draw=_one_of(p=(0.2, 0.25, 0.35, 0.4, 0.6, 0.65, 0.7)),
+    draw=one_of(p=(0.2, 0.25, 0.35, 0.4, 0.6, 0.65, 0.7)),
 )
 
 
@@ -567,8 +556,8 @@ def _million_queries(trained: float, k: int, length: int) -> float:
     return 1000 * 3 * trained / (k * length)
 
 
-PAID_ONCE = _question(
-    13,
+PAID_ONCE = question(
+    "S-Q13",
     "Once, or for every query",
     statement=(
         "A model was trained on {trained} billion tokens. Now it answers each query {k} times, with {length} tokens an "
@@ -605,7 +594,7 @@ PAID_ONCE = _question(
         "million queries."
     ),
     book={"trained": 60, "k": 10, "length": 500},
-    draw=_one_of(trained=(60, 70, 90, 120), k=(10, 20, 25), length=(500, 800)),
+    draw=one_of(trained=(60, 70, 90, 120), k=(10, 20, 25), length=(500, 800)),
 )
 
 
@@ -613,8 +602,8 @@ def _chains(budget: int, length: int, start: int) -> float:
     return budget / (length + start)
 
 
-CHAINS = _question(
-    14,
+CHAINS = question(
+    "S-Q14",
     "What a budget of chains reaches",
     statement=lambda plan, p: (
         f"You have {plan[0]:,} tokens. Chains of {plan[1]} tokens are right with chance {p:g} each, and each costs "
@@ -649,14 +638,14 @@ CHAINS = _question(
         f"{(1 - p) ** _chains(*plan):.4g}, and one minus this is {_coverage(p, _chains(*plan)):.4g}."
     ),
     book={"plan": (6000, 400, 100), "p": 0.1},
-    draw=_one_of(
+    draw=one_of(
         plan=((6000, 400, 100), (4800, 300, 100), (3000, 200, 100), (4500, 250, 50)), p=(0.06, 0.08, 0.1, 0.12)
     ),
 )
 
 
-MOST_GAINED = _question(
-    15,
+MOST_GAINED = question(
+    "S-Q15",
     "The most that a verifier can gain",
     statement=(
         "Each of {k} independent candidates is right with chance {p:g}. By how much can best-of-{k} be right more "
@@ -693,7 +682,7 @@ MOST_GAINED = _question(
         f"random pick has {p:g}, and the difference is {_coverage(p, k) - p:.4g}."
     ),
     book={"p": 0.2, "k": 3},
-    draw=_one_of(p=(0.15, 0.2, 0.25, 0.35, 0.4), k=(3, 4)),
+    draw=one_of(p=(0.15, 0.2, 0.25, 0.35, 0.4), k=(3, 4)),
 )
 
 
@@ -702,8 +691,8 @@ def _mean_plug_in(p: float) -> float:
     return 2 * p * (1 - p) * 0.75 + p**2
 
 
-PLUG_IN = _question(
-    16,
+PLUG_IN = question(
+    "S-Q16",
     "The plug-in on average",
     statement=(
         "One sample is right with chance {p:g}. You draw two, c of them are right, and you put the rate c/2 into the "
@@ -738,12 +727,12 @@ PLUG_IN = _question(
         f"The mean is {_mean_plug_in(p):.4g}, and pass@2 is {_coverage(p, 2):.4g}."
     ),
     book={"p": 0.3},
-    draw=_one_of(p=(0.1, 0.2, 0.3, 0.4, 0.6)),
+    draw=one_of(p=(0.1, 0.2, 0.3, 0.4, 0.6)),
 )
 
 
-STEP_SCORE = _question(
-    17,
+STEP_SCORE = question(
+    "S-Q17",
     "From prefixes to a step",
     statement=lambda scores: (
         "A model scores each step with the chance that all steps up to this one are right. The scores of three steps "
@@ -779,9 +768,7 @@ STEP_SCORE = _question(
         f"chance {scores[2]:g}/{scores[1]:g} = {scores[2] / scores[1]:.4g} once the others are."
     ),
     book={"scores": (0.95, 0.76, 0.57)},
-    draw=_one_of(
-        scores=((0.95, 0.76, 0.57), (0.9, 0.72, 0.63), (0.9, 0.81, 0.54), (0.8, 0.72, 0.54), (0.9, 0.6, 0.45))
-    ),
+    draw=one_of(scores=((0.95, 0.76, 0.57), (0.9, 0.72, 0.63), (0.9, 0.81, 0.54), (0.8, 0.72, 0.54), (0.9, 0.6, 0.45))),
 )
 
 
@@ -790,8 +777,8 @@ def _passed(q: float, ratio: float) -> float:
     return ratio * q / (ratio * q + 1 - q)
 
 
-EVERY_STEP = _question(
-    18,
+EVERY_STEP = question(
+    "S-Q18",
     "A check of every step",
     statement=(
         "Each of the {steps} steps of a solution is right with chance {q:g}, if the steps before it are. A check "
@@ -827,7 +814,7 @@ EVERY_STEP = _question(
         f"{_passed(q, passes_right / passes_wrong) ** steps:.4g}."
     ),
     book={"q": 0.75, "passes_right": 0.9, "passes_wrong": 0.25, "steps": 4},
-    draw=_one_of(q=(0.6, 0.7, 0.75), passes_right=(0.8, 0.9), passes_wrong=(0.25, 0.4), steps=(4, 5)),
+    draw=one_of(q=(0.6, 0.7, 0.75), passes_right=(0.8, 0.9), passes_wrong=(0.25, 0.4), steps=(4, 5)),
 )
 
 
@@ -835,8 +822,8 @@ def _bought(budget: int, look: float) -> int:
     return round(budget / (1 + look))
 
 
-PRICE = _question(
-    19,
+PRICE = question(
+    "S-Q19",
     "What a better look may cost",
     statement=lambda bill, few: (
         f"Making a candidate costs 1. With a look for {bill[1]:g} each, a budget of {bill[0]} buys {_bought(*bill)} "
@@ -871,7 +858,7 @@ PRICE = _question(
         f"{bill[0] / few - 1:.4g} is left for a look; the cheap look costs {bill[1]:g}."
     ),
     book={"bill": (60, 0.5), "few": 8},
-    draw=_one_of(bill=((60, 0.5), (60, 0.2), (50, 0.25), (90, 0.5)), few=(5, 6, 8)),
+    draw=one_of(bill=((60, 0.5), (60, 0.2), (50, 0.25), (90, 0.5)), few=(5, 6, 8)),
 )
 
 QUESTIONS = (

@@ -530,7 +530,8 @@ RECALL = (
     Recall(
         lesson="mental_model",
         name="depth",
-        asks="In this model you make one chain longer and longer. What happens to the chance that the chain fails?",
+        asks="Take the model in which a chain’s success rises with its length towards a ceiling below 1. You make one "
+        "chain longer and longer. What happens to the chance that it fails?",
         right=Choice(
             "It falls, but never below one minus the ceiling",
             "A fixed number of tokens halves the distance to the ceiling. The failures above the ceiling stay.",
@@ -543,7 +544,7 @@ RECALL = (
             ),
             Choice(
                 "It falls, and then rises as errors pile up",
-                "In this model a longer chain is never worse. Whether a real chain is has to be measured.",
+                "In the model a longer chain is never worse. Whether a real chain is has to be measured.",
             ),
         ),
     ),
@@ -702,8 +703,8 @@ RECALL = (
     Recall(
         lesson="reward_models",
         name="longer",
-        asks="Two solutions are right, and every step of both is scored {s:g}. One has {few} steps, the other {many}. "
-        "By what factor is the product of the longer one lower?",
+        asks="Two solutions are right, and every step of both is scored {s:g}. The first has {few} steps, the second "
+        "{many}. By what factor is the product of the second one lower?",
         right=Choice(
             "{factor:.3f}",
             "The product charges for each of the extra steps, though the longer solution is as right as the shorter.",
@@ -826,7 +827,7 @@ RECALL = (
     Recall(
         lesson="verifier_tax",
         name="limit",
-        asks="The price that a better look may cost rises with the budget. Why?",
+        asks="A better verifier pays up to some price per look, and this price rises with the budget. Why?",
         right=Choice(
             "Further candidates help the cheap verifier less and less",
             "So the better look replaces more and more of them, and what these would have cost is free for it.",

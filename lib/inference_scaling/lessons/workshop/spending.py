@@ -391,7 +391,6 @@ def _calls_used(rng: np.random.Generator) -> list[tuple[Any, ...]]:
         ([None, "7", "7", "7"], 2),
         ([None, None], 1),
         (["7"], 4),
-        ([], 3),
         *drawn,
         (["7", "7"], 0),
     ]

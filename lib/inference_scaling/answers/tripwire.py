@@ -54,7 +54,8 @@ def _function(name: str) -> FunctionType:
     for part in path.split("."):
         found = vars(found)[part]
     # What a class holds of a static method is a wrapper.
-    return found.__func__ if isinstance(found, staticmethod) else found
+    function: FunctionType = getattr(found, "__func__", found)
+    return function
 
 
 @cache

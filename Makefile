@@ -12,7 +12,6 @@ COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
 PORT ?= 8000
 PAGES ?=
-TERM ?=
 BESIDE ?=
 # Reads deno.json; offline, and with nothing kept outside the project.
 DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
@@ -91,8 +90,9 @@ exercises: $(VENV)/.ready  ## student notebooks and handout of a cohort (COHORT=
 slides: $(VENV)/.ready  ## slides from the lessons, an HTML file each, into _build/slides (PAGES=setup/best_of_n: this one)
 	@$(RUN) -m inference_scaling.site.slides $(PAGES)
 
+# A terminal has a TERM of its own in its environment: only the one that is typed counts.
 exam: $(VENV)/.ready  ## an examination and its key, other numbers each term (TERM=2026-autumn COURSE=course.toml)
-	@$(RUN) -m inference_scaling.grading.exam $(or $(TERM),$(error say which term, as TERM=2026-autumn)) $(if $(COURSE),--course $(COURSE))
+	@$(RUN) -m inference_scaling.grading.exam $(if $(findstring command,$(origin TERM)),$(TERM),$(error say which term, as TERM=2026-autumn)) $(if $(COURSE),--course $(COURSE))
 
 grade-demo: $(VENV)/.ready  ## act a course through: hand out, thirty submissions, grade, export
 	@$(RUN) -m inference_scaling.grading.demo

@@ -18,6 +18,7 @@ from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
 from inference_scaling.grading import capstone, tables
 from inference_scaling.lessons import registry
+from inference_scaling.lessons.workshop import capstone as lesson
 from inference_scaling.lessons.workshop import pilots
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,14 +94,19 @@ def handed_out(tmp_path_factory):
     return folder
 
 
-def test_three_capstones_on_three_pilots_get_the_marks_they_deserve(handed_out, tmp_path, capsys):
-    names = {row["student"]: row["pilot"] for row in table(handed_out / "pilots" / "pilots.csv")}
+@pytest.fixture(scope="module")
+def key(handed_out):
+    return handed_out / "key"
+
+
+def test_three_capstones_on_three_pilots_get_the_marks_they_deserve(handed_out, key, tmp_path, capsys):
+    names = {row["student"]: row["pilot"] for row in table(handed_out / "pilots.csv")}
     pilot = its.read_samples(handed_out / "pilots" / f"{names['s3']}.jsonl")
     hand_in(tmp_path / "in", "s3", honest(names["s3"], pilot))
     hand_in(tmp_path / "in", "s2", bad(names["s2"]))
     out = tmp_path / "overrides.csv"
     out.write_text("student,task,points,reason\ns9,T-1,2,sent by mail\n")
-    judged = ("capstone", "judge", tmp_path / "in", "--key", KEY, "--cohort", COHORT, "--root", ROOT, "--out", out)
+    judged = ("capstone", "judge", tmp_path / "in", "--key-file", key, "--cohort", COHORT, "--root", ROOT, "--out", out)
     assert cli(*judged) == 0
     assert "2 capstones judged" in capsys.readouterr().out
     points = {(row["student"], row["task"]): float(row["points"]) for row in table(out)}
@@ -239,19 +245,24 @@ def test_a_key_that_is_none_is_refused(key, cohort, student, says):
         pilots.keyed(key, cohort, student)
 
 
-def test_the_command_names_what_is_missing(tmp_path, capsys):
+def test_the_command_names_what_is_missing(key, tmp_path, capsys):
+    empty = tmp_path / "empty"
+    empty.touch()
     for words, says in (
-        (("pilots", "--key", KEY, "--cohort", COHORT, "--out", tmp_path), "nobody to make a pilot for"),
-        (("pilots", "--key", "", "--cohort", COHORT, "--student", "s1", "--out", tmp_path), "the key is empty"),
+        (("pilots", "--key-file", key, "--cohort", COHORT, "--out", tmp_path), "nobody to make a pilot for"),
+        (("pilots", "--key-file", empty, "--cohort", COHORT, "--student", "s1", "--out", tmp_path), "the key is empty"),
         (("pilots", "--key-file", tmp_path / "no", "--cohort", COHORT, "--out", tmp_path), "no: No such file"),
-        (("judge", tmp_path, "--key", KEY, "--cohort", COHORT, "--root", ROOT, "--out", "m"), "holds no capstone"),
-        (("judge", tmp_path, "--key", KEY, "--cohort", COHORT, "--root", tmp_path, "--out", "m"), "not the project's"),
+        (("judge", tmp_path, "--key-file", key, "--cohort", COHORT, "--root", ROOT, "--out", "m"), "holds no capstone"),
+        (
+            ("judge", tmp_path, "--key-file", key, "--cohort", COHORT, "--root", tmp_path, "--out", "m"),
+            "not the project's",
+        ),
     ):
         assert cli("capstone", *words) == 2
         assert says in capsys.readouterr().err
 
 
-def test_an_answer_for_another_key_or_one_that_would_have_to_run_is_for_a_person(tmp_path, capsys):
+def test_an_answer_for_another_key_or_one_that_would_have_to_run_is_for_a_person(key, tmp_path, capsys):
     other = pilots.keyed(KEY, COHORT, "s3").name
     boom = "raise SystemExit\ncontrol = (str(open('/etc/hostname').read()), 0.2)"
     answers = {"W-71": (None, boom), "W-72": ("choice", (other, "majority", 4, 0.1))}
@@ -260,7 +271,8 @@ def test_an_answer_for_another_key_or_one_that_would_have_to_run_is_for_a_person
     (tmp_path / "in" / "s4.ipynb").write_bytes(b"{")
     out = tmp_path / "marks.csv"
     assert (
-        cli("capstone", "judge", tmp_path / "in", "--key", KEY, "--cohort", COHORT, "--root", ROOT, "--out", out) == 1
+        cli("capstone", "judge", tmp_path / "in", "--key-file", key, "--cohort", COHORT, "--root", ROOT, "--out", out)
+        == 1
     )
     reasons = {(row["student"], row["task"]): row["reason"] for row in table(out)}
     assert "computed" in reasons["s2", "W-71"]
@@ -271,8 +283,49 @@ def test_an_answer_for_another_key_or_one_that_would_have_to_run_is_for_a_person
     assert "For a person: s2, s3." in out and "no part that can be told: s4.ipynb" in out
 
 
+def test_what_the_machine_cannot_tell_is_said_and_a_name_like_a_formula_stays_one_student(key, tmp_path, capsys):
+    folder, out = tmp_path / "in", tmp_path / "overrides.csv"
+    name = pilots.keyed(KEY, COHORT, "s2").name
+    hand_in(folder, "s2", {"W-71": (None, "control = ..."), "W-72": ("choice", {"k": 4}), "W-73": (None, "None")})
+    notebook = nbformat.read(folder / f"s2_{capstone.PART}.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(f"promise = ({name!r}, 'majority', 4, 0.1, 0.2)"))
+    (folder / f"s2_{capstone.PART}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    hand_in(folder, "@ann", {"W-71": ("control", (name, 0.2))})
+    for place, value in (("a", 0.2), ("b", 0.3)):
+        hand_in(tmp_path / place, "s3", {"W-71": ("control", (name, value))})
+        (folder / "s3").mkdir(exist_ok=True)
+        (tmp_path / place / f"s3_{capstone.PART}.ipynb").rename(folder / "s3" / f"{place}_{capstone.PART}.ipynb")
+    (folder / "typed.txt").write_text("control = 1")
+    out.write_text("student,task,points,reason,who\ns9,T-1,2,- late; -2,me\n")
+    judged = ("capstone", "judge", folder, "--key-file", key, "--cohort", COHORT, "--root", ROOT, "--out", out)
+    for _ in range(2):
+        assert cli(*judged) == 1
+    said = capsys.readouterr().out
+    assert "For a person: @ann, s2, s3." in said and "Not judged: typed.txt, not a notebook." in said
+    found = tables.overrides(out, ("s2", "s3", "s9", "@ann"))
+    assert len(found) == 13 and found["s9", "T-1"].reason == "- late; -2"
+    assert [row["who"] for row in table(out)] == ["me"] + [""] * 12
+    reasons = {task: found["s2", task].reason for task in ("W-71", "W-72", "W-73")}
+    assert reasons["W-71"] == "By machine: nothing was handed in for this task."
+    assert "`choice` holds an object of type dict" in reasons["W-72"] or "computed" in reasons["W-72"]
+    assert "[0.1, 0.2] did not hold" in reasons["W-73"]
+    # A person gave points and left the reason as it was.
+    out.write_text(out.read_text(encoding="utf-8").replace('"s2","W-74","0"', '"s2","W-74","11"'), encoding="utf-8")
+    assert cli(*judged) == 1
+    assert tables.overrides(out, ("s2", "s3", "s9", "@ann"))["s2", "W-74"].points == 11
+
+
+def test_a_pilot_made_later_leaves_the_others_in_the_list(key, tmp_path):
+    for student in ("s2", "s3"):
+        assert cli("capstone", "pilots", "--key-file", key, "--cohort", COHORT, "--student", student, "--out",
+                   tmp_path / "out") == 0  # fmt: skip
+    assert [row["student"] for row in table(tmp_path / "out.csv")] == ["s2", "s3"]
+    assert not [*(tmp_path / "out").glob("*.csv")]
+
+
 def test_only_typed_data_is_read_from_an_answer():
     assert capstone.typed("choice = ('a', [1, -2.5])", "choice") == collect({}, ("a", [1, -2.5]))
+    assert capstone.typed("choice = 1\nchoice: tuple = ('a', 2)", "choice") == collect({}, ("a", 2))
     assert capstone.typed("x = 1", "choice") == {"undefined": True}
     assert capstone.typed("choice = (\n    ...\n)", "choice") == {"untouched": True}
     for code in (
@@ -283,6 +336,13 @@ def test_only_typed_data_is_read_from_an_answer():
         "choice = 1" + "+1" * 4_000,
         "choice = " + "-" * 9_000 + "1",
         "choice = 1" + " " * 10_000,
+        "choice, x = 1, 2",
+        "if True:\n    choice = 1",
+        "choice = 1\nchoice += 1",
+        "choice = 1\ndel choice",
+        "print(choice := 1)",
+        "import os as choice",
+        "def choice(): ...",
     ):
         with pytest.raises(ValueError, match="typed numbers"):
             capstone.typed(code, "choice")
@@ -297,7 +357,7 @@ CRITERIA = ("Curve", "Interval", "Control", "Limits", "Decision", "Readable")
 
 def example(letter, code):
     """Return the held-out rest of an example, its pilot, and its answers by task."""
-    answers = {task.id: capstone.typed(code, task.variable) for task in capstone.capstone.TASKS}
+    answers = {task.id: capstone.typed(code, task.variable) for task in lesson.TASKS}
     if letter == "A":
         return pilots.recorded_pilot(7), pilots.split_recording(7)[0], answers
     key = re.search(r"`(the-key-of-[\w-]+)`", RUBRIC)[1]
@@ -321,8 +381,8 @@ def numbers_of(pilot, rule, k):
 def test_the_rubric_s_examples_have_the_marks_that_the_machine_gives(letter, code, marks):
     held, pilot, answers = example(letter, code)
     rows = dict(re.findall(r"^\| ([\w-]+) \| (\d+) \|", marks, re.MULTILINE))
-    assert {*rows} == {*capstone.JUDGES, *CRITERIA}
-    for task, judged in capstone.JUDGES.items():
+    assert {*rows} == {*lesson.JUDGES, *CRITERIA}
+    for task, judged in lesson.JUDGES.items():
         points = judged(bare(answers[task]), held).share * registry.find(task).points
         assert points == float(rows[task]), task
     assert all(0 <= int(rows[one]) <= 2 for one in CRITERIA)
@@ -339,7 +399,7 @@ def test_the_rubric_s_page_and_the_machine_agree_on_what_is_accepted():
     assert [letter for letter, *_ in EXAMPLES] == ["A", "B", "C"]
     assert f"within {pilots.GOOD:g} of the best" in RUBRIC and f"at most {pilots.MOST_REGRET:g} " in RUBRIC
     assert f"at least {pilots.SHORTEST_KEY} characters" in RUBRIC
-    for task in capstone.capstone.TASKS:
+    for task in lesson.TASKS:
         assert re.search(rf"^\| {task.id} \|.*\| {task.points}\b", RUBRIC, re.MULTILINE), task.id
     # A's page is the notebook's own solution.
     solved = dict(exercises.answers(exercises.source(capstone.PART, ROOT)))

@@ -102,6 +102,8 @@ def test_an_answer_rounded_to_three_digits_is_right_and_no_slip_is() -> None:
         ),
         (ONE.format(task="T-1", points=3, slips="small-p = 1, rounded-down = 3"), "t", "below 3, got 3"),
         ("title = 1", "t", "has no 'question'"),
+        ("question = []", "t", "needs at least one [[question]]"),
+        ("question = 3", "t", "needs at least one [[question]]"),
         ("[[question]", "t", "is no TOML"),
     ],
 )

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from inference_scaling.answers import judge
 from inference_scaling.answers.task import fill, parameters
 from inference_scaling.grading import report, tables
-from inference_scaling.grading.report.gradebooks import csv_text
+from inference_scaling.grading.csv_cells import csv_text
 from inference_scaling.grading.report.pages import text as text_as_html
 from inference_scaling.grading.report.summary import distribution
 from inference_scaling.grading.tables import Course, CourseError, Late, Override, Part
@@ -539,7 +539,7 @@ def test_a_template_of_one_s_own_escapes_what_students_wrote(tmp_path):
     ("files", "told"),
     [
         ({"feedback_html": "<p>\n{{ title"}, r"feedback\.html, line 2"),
-        ({"feedbck_html": "{{ title }}"}, r"holds none of base\.html, feedback\.html"),
+        ({"feedbck_html": "{{ title }}"}, r"holds none of base\.html, exam\.css, exam\.html, exam_key\.html, feedback\.html"),
         ({"style_css": "x", "feedbck_html": "{{ title }}"}, r"feedbck\.html.*no built-in template of this name"),
         ({}, "holds none of"),
     ],

@@ -157,6 +157,7 @@ def test_no_folder_above_the_submission_decides_a_part(tmp_path, released):
 NOT_A_CLASS = {
     "parts, each with its students": (["theorem/s1.ipynb", "theorem/s2.ipynb"], "called like a part"),
     "parts and weeks": (["Week 3 Theorem/s1/x.ipynb"], "called like a part"),
+    "a part of two words": (["workshop_capstone/s1.ipynb", "workshop_capstone/s2.ipynb"], "called like a part"),
     "one student": (["theorem/theorem.ipynb", "setup/setup.ipynb"], "called like a part"),
     "Moodle's folders, one deeper": (
         ["monday/A B_1_assignsubmission_file_/x.ipynb", "monday/C D_2_assignsubmission_file_/x.ipynb"],
@@ -175,7 +176,7 @@ def test_a_folder_that_is_no_class_is_refused(tmp_path, name):
     places, told = NOT_A_CLASS[name]
     put(tmp_path, dict.fromkeys(places, STUBS))
     with pytest.raises(ValueError, match=told) as refused:
-        submissions.find(tmp_path, PARTS)
+        submissions.find(tmp_path, (*PARTS, "workshop_capstone"))
     assert "inference-scaling grade" in str(refused.value)
 
 

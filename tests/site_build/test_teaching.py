@@ -79,6 +79,7 @@ def test_an_entry_of_a_lesson_that_is_gone_is_named(book: Path) -> None:
         ),
         (ENTRY.format(page="setup/x", minutes=10, ask="What?") * 2, "setup/x: has two entries"),
         (ENTRY.format(page="setup/x", minutes=10, ask="What?").replace("discuss", "talk"), "'talk' is not known"),
+        (ENTRY.format(page="setup/x", minutes=10, ask="What?").replace('"Why?"', "3"), "discuss must be a text, got 3"),
         ("[[lesson]\n", "setup.toml"),
     ],
 )
@@ -103,7 +104,12 @@ def test_the_page_shows_a_lesson_with_its_minutes_its_difficulties_and_its_activ
     assert (ten.title, best.title) == ("Ten minutes: ask a model again", "Best-of-N")
     assert "asks no question" in ten.html
     its_minutes = paths.head(ROOT, "book/setup/best_of_n").minutes
-    for text in ("../../book/setup/best_of_n.html", f"{its_minutes} minutes to read", "In class, 10 minutes", "<dd>A game.</dd>"):
+    for text in (
+        "../../book/setup/best_of_n.html",
+        f"{its_minutes} minutes to read",
+        "In class, 10 minutes",
+        "<dd>A game.</dd>",
+    ):
         assert text in best.html, text
     assert "S-3 · Best-of-2 from a pool" in best.html
 
@@ -149,7 +155,9 @@ def test_a_plan_that_is_wrong_says_which_lesson_task_or_week(
     [
         ("setup/best_of_n", "setup/best_of", "week 2: 'setup/best_of' is no lesson"),
         ('"S-2"', '"S-99"', "week 3: there is no task 'S-99'"),
-        ("talk =", "speech =", "session 2: a step has one of lesson, activity, talk"),
+        ("talk =", "speech =", "a step has one of lesson, activity, talk"),
+        ("most_hours", "most", "the entry 'most_hours' is missing"),
+        ("[three_hours]", "[three_hours", "is no TOML"),
     ],
 )
 def test_a_plan_with_an_unknown_name_is_refused(plan: syllabus.Syllabus, old: str, new: str, told: str) -> None:

@@ -127,7 +127,10 @@ def exam(term: str, course: Course, text: str) -> Exam:
         raise ExamError(f"a term has letters, digits, '.', '_' and '-', as 2026-autumn; got {term!r}")
     try:
         table = tomllib.loads(text)
-        said = [(row["task"], row["point"], row["points"], row["slips"]) for row in table["question"]]
+        rows = table["question"]
+        if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+            raise ExamError(f"the choice of questions needs at least one [[question]]; see {QUESTIONS}")
+        said = [(row["task"], row["point"], row["points"], row["slips"]) for row in rows]
         title, aids = table["title"], table["aids"]
     except tomllib.TOMLDecodeError as error:
         raise ExamError(f"the choice of questions is no TOML: {error}") from None
@@ -195,8 +198,8 @@ def _paper_width(form: Number, right: float) -> float:
     >>> round(_paper_width(Number(tolerance=1e-3), 0.45455), 6), round(_paper_width(Number(tolerance=1e-5), 0.45455), 6)
     (0.0005, 2.3e-05)
     """
-    rounding = 0.5 * 10.0 ** (math.floor(math.log10(abs(right))) - 2)
-    return min(rounding, APART / 2 * form.width(right))
+    most = APART / 2 * form.width(right)
+    return min(0.5 * 10.0 ** (math.floor(math.log10(abs(right))) - 2), most) if right else most
 
 
 def _credit(task: Task, slip: Misconception, values: Mapping[str, Any], points: int) -> SlipCredit:

@@ -186,8 +186,10 @@ _OF_AN_ASSIGNMENT = {"exercise", "exercises", "part", "week", "assignment", "sub
 def _refuse_another_level(folder: Path, entry: Path, inside: Sequence[Path], parts: Sequence[str]) -> None:
     """Raise ValueError where the students are one level deeper, or this is one student's folder: otherwise a class
     would become one student, or a part."""
-    words = {word for word in re.split(r"[^a-z]+", printable(entry.name).lower()) if word}
-    if inside and words & {*parts} and words <= {*parts, *_OF_AN_ASSIGNMENT}:
+    name = printable(entry.name)
+    part = _part(name, parts)
+    words = {word for word in re.split(r"[^a-z]+", name.lower()) if word}
+    if inside and part and words <= {*parts, *part.split("_"), *_OF_AN_ASSIGNMENT}:
         raise ValueError(
             f"{entry} is called like a part, not like a student. Where it holds a class, grade it by itself: "
             f"inference-scaling grade {entry}; where {folder} is one student's folder, grade the folder above"

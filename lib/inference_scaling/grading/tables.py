@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..classroom.course import Course, CourseError, Late, Part, is_part, load
 from ..lessons import registry
+from .csv_cells import as_written
 from .submissions import PARTICIPANT, Submission
 
 __all__ = [
@@ -53,7 +54,7 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     for line, row in rows:
         if None in row or None in row.values():
             raise CourseError(f"{path}, line {line}: the row has not as many fields as the heading")
-        stripped = {key: value.strip() for key, value in row.items()}
+        stripped = {key: as_written(value.strip()) for key, value in row.items()}
         if any(stripped.values()):
             full.append((line, stripped))
     return heading, full

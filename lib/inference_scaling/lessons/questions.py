@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,19 +32,28 @@ def _clear_draw(task: Task, rng: np.random.Generator) -> dict[str, Any]:
 
 
 def clear(task: Task, values: Mapping[str, Any]) -> bool:
-    """Whether neither the right answer nor a misconception's is a number given, within ten tolerances."""
+    """Whether neither the right answer nor a misconception's is a number given, within `APART` tolerances."""
     answers = [task.reference(**values), *(slip.wrong_answer(**values) for slip in task.misconceptions)]
     least = APART * task.answer_type.width(answers[0])
     return all(abs(answer - number) >= least for answer in answers for number in given(values.values()))
 
 
-def given(values: Any) -> Iterator[float]:
-    """Yield the numbers that stand in the parameters of a question, those in lists among them."""
+def given(values: Iterable[Any]) -> Iterator[float]:
+    """Yield the numbers that stand in the parameters of a question, those in lists among them.
+
+    Examples
+    --------
+    >>> list(given([2, (0.5, "of", [3]), True]))
+    [2, 0.5, 3]
+    """
     for value in values:
-        if isinstance(value, int | float):
-            yield value
-        else:
-            yield from given(value)
+        match value:
+            case bool() | str():
+                pass
+            case int() | float():
+                yield value
+            case _:
+                yield from given(value)
 
 
 def one_of(**values: Sequence[Any]) -> Callable[[np.random.Generator], dict[str, Any]]:

@@ -258,7 +258,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         root = project_root(Path.cwd())
         places = written(root, options.pages, options.to or root / FOLDER)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         print(f"No slides were written: {error}", file=sys.stderr)
         return 2
     print("\n".join(map(str, places)))

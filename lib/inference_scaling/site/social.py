@@ -137,7 +137,7 @@ def _draw_mark(axes: Axes) -> None:
 
 
 class _Line(NamedTuple):
-    """One curve of a picture: where, its name beside its end, and its role's place among the series."""
+    """One curve of a picture: where, its name beside its end, and its role."""
 
     x: Sequence[float]
     y: Sequence[float]

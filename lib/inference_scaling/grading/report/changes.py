@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..csv_cells import csv_text
 from ..grade import write
 from .counting import Graded
-from .gradebooks import csv_text
 
 __all__ = ["changes", "log_changes", "snapshot"]
 

@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ...lessons import registry
+from ..csv_cells import csv_text
 from ..tables import Course, Roster
 from .counting import CANVAS, MOODLE, Graded
 
-__all__ = ["Gradebooks", "csv_text"]
-
-
-def csv_text(rows: Iterable[Sequence[Any]]) -> str:
-    """Return a table as CSV in which no field is a formula."""
-    text = io.StringIO()
-    # Every field between quotation marks: in half of Europe a spreadsheet separates at semicolons, not at commas.
-    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
-    return text.getvalue()
-
-
-# What begins a formula, in both widths, at the start of a text and behind whatever separates fields somewhere.
-_FORMULA = re.compile(r"(^|[,;\t\r\n|\"])(\s*)(?=[=+\-@＝＋－＠])")
-
-
-def _harmless(value: Any) -> Any:
-    """Keep a spreadsheet from taking a student's text for a formula, wherever its locale separates fields.
-
-    Examples
-    --------
-    >>> _harmless("=1+1"), _harmless("Ada-Lee"), _harmless("y;=1+1;z"), _harmless(-1.0)
-    ("'=1+1", 'Ada-Lee', "y;'=1+1;z", -1.0)
-    """
-    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value
+__all__ = ["Gradebooks"]
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,16 @@ from ...answers.task import Achieved, Design, Misconception, Task
 from . import pilots
 from .pilots import GOOD, KS, MOST_REGRET, RULES, HeldOut, recorded_pilot
 
-__all__ = ["HEADINGS", "TASKS", "page_reached"]
+__all__ = ["HEADINGS", "JUDGES", "TASKS", "page_reached"]
 
 HEADINGS = ("Curve", "Interval", "Control", "Limits", "Decision")
 LEAST_WORDS = 8
+# What judges an answer by the rest: here by that of a recorded pilot, for a class by that of a keyed one.
+JUDGES: dict[str, Callable[[Any, HeldOut], Achieved]] = {
+    "W-71": pilots.control_reached,
+    "W-72": pilots.regret_reached,
+    "W-73": pilots.value_reached,
+}
 # What a page cannot do without a number.
 NUMBERED = ("Curve", "Interval", "Control")
 
@@ -28,9 +34,9 @@ def _draw(rng: np.random.Generator) -> dict[str, Any]:
     return {"seed": int(rng.integers(1, 13))}
 
 
-def _judged(judge: Callable[[Any, HeldOut], Achieved]) -> Callable[..., Achieved]:
+def _on_trust(task: str) -> Callable[..., Achieved]:
     """Return a judge of answers to the recorded pilot of a seed."""
-    return lambda value, seed: judge(value, recorded_pilot(seed))
+    return lambda value, seed: JUDGES[task](value, recorded_pilot(seed))
 
 
 def _best_on_pilot(held: HeldOut) -> tuple[str, int, float]:
@@ -68,7 +74,7 @@ W71 = Task(
         "your pilot, and their mean over the problems. Answer with the pilot's name and this number, to at least three "
         'decimals, such as `("codet-{seed}", 0.123)`. Type them: a grader has your answer and not your pilot.'
     ),
-    answer_type=Design("the pilot's name and a number from 0 to 1", _judged(pilots.control_reached)),
+    answer_type=Design("the pilot's name and a number from 0 to 1", _on_trust("W-71")),
     reference=lambda seed: [recorded_pilot(seed).name, recorded_pilot(seed).share],
     misconceptions=(
         Misconception(
@@ -121,7 +127,7 @@ W72 = Task(
         f"most {MOST_REGRET:g}. Answer such as "
         '`("codet-{seed}", "majority", 4, 0.08)`.'
     ),
-    answer_type=Design("pilot, rule, k and regret", _judged(pilots.regret_reached)),
+    answer_type=Design("pilot, rule, k and regret", _on_trust("W-72")),
     reference=_honest_choice,
     misconceptions=(
         Misconception(
@@ -180,7 +186,7 @@ W73 = Task(
         "the book's interval from the same pilot (`its.problem_interval`) nor wider than one and a half of it. Answer "
         'such as `("codet-{seed}", "majority", 4, 0.11, 0.22)`.'
     ),
-    answer_type=Design("pilot, rule, k, lower end and upper end", _judged(pilots.value_reached)),
+    answer_type=Design("pilot, rule, k, lower end and upper end", _on_trust("W-73")),
     reference=_honest_promise,
     misconceptions=(
         Misconception(

@@ -161,6 +161,8 @@ def _complete(row: Mapping[str, Any], form: type, where: str) -> None:
     for name in wanted:
         if name not in row or (isinstance(row[name], str) and not row[name].strip()):
             raise GuideError(f"{where}: {name} is missing or empty")
+        if name not in ("activity", "minutes") and not isinstance(row[name], str):
+            raise GuideError(f"{where}: {name} must be a text, got {row[name]!r}")
 
 
 def problems(root: Path) -> Iterator[str]:

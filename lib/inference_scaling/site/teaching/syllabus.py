@@ -92,9 +92,18 @@ def plans(text: str, lessons: Mapping[str, Taught], entries: Mapping[str, GuideE
     Raises
     ------
     SyllabusError
-        For a lesson, a task, an activity or a kind of step that does not exist; the message says where.
+        For a lesson, a task, an activity or a kind of step that does not exist; the message says where. For a text
+        that is no TOML, and for an entry that is missing.
     """
-    table = tomllib.loads(text)
+    try:
+        return _plans(tomllib.loads(text), lessons, entries)
+    except tomllib.TOMLDecodeError as error:
+        raise SyllabusError(f"{FILE} is no TOML: {error}") from None
+    except KeyError as error:
+        raise SyllabusError(f"{FILE}: the entry {error} is missing") from None
+
+
+def _plans(table: Mapping[str, Any], lessons: Mapping[str, Taught], entries: Mapping[str, GuideEntry]) -> Syllabus:
     ten, three = table["ten_weeks"], table["three_hours"]
     found = tuple(_week(week, f"{FILE}: week {i}", lessons) for i, week in enumerate(ten["week"], start=1))
     hours = tuple(

@@ -90,7 +90,8 @@ def test_script_and_style_of_ours_stay_small() -> None:
     import gzip
 
     script, style = (len(gzip.compress(text.encode(), 9)) for text in (assets.script(), assets.style()))
-    assert script + style <= 45_000
+    # 31 kB without story, recall and quizzes, which together brought 14 kB; all explorables to come have 60 kB.
+    assert script + style <= 46_000
 
 
 def test_script_for_a_notebook_cannot_be_closed_early() -> None:

@@ -44,5 +44,5 @@ def test_right_answers_of_the_laboratory_are_recomputed_another_way():
     assert right["L-Q5"] == pytest.approx(float(100 * Fraction(90, 100) * Fraction(63, 72) * Fraction(54, 60)))
     shares = np.linspace(0, 1, 100_001)
     assert right["L-Q6"] == pytest.approx(np.minimum((1 - shares) * 0.3, shares * 0.15).max(), rel=1e-4)
-    assert right["L-Q7"] == pytest.approx(softmax(np.log([0.5, 0.3, 0.2]) / 0.5)[1])
+    assert right["L-Q7"] == pytest.approx(softmax(np.log([0.55, 0.25, 0.2]) / 0.5)[1])
     assert right["L-Q8"] == pytest.approx(softmax(np.array([2.0, 1.0, -np.inf])) @ [4, 8, 20])

@@ -178,6 +178,7 @@ def test_a_number_drawn_anew_is_another_question_with_a_right_answer_of_its_own(
         ({"draw": lambda rng: {"a": 1, "more": 2}}, "'less', which draw does not give"),
         ({"draw": lambda rng: {"a": 1, "more": 2, "less": 0, "most": 9}}, "'most', which no text names"),
         ({"draw": lambda rng: {"a": 1, "more": 2, "less": 1}}, "two choices read the same: '2', '1', '1'"),
+        ({"draw": lambda rng: {"a": "1.5", "more": 2, "less": "1.50"}}, "read the same: '2', '1.5', '1.50'"),
         ({"draw": None}, "which draw does not give"),
     ],
 )

@@ -102,7 +102,7 @@ def test_difficulties_are_the_wrong_choices_and_the_slips_of_the_lesson_and_no_r
 def test_the_page_shows_a_lesson_with_its_minutes_its_difficulties_and_its_activity(book: Path) -> None:
     ten, best = PAGES["guide setup"](book, "../../")
     assert (ten.title, best.title) == ("Ten minutes: ask a model again", "Best-of-N")
-    assert "asks no question" in ten.html
+    assert "no question to predict" in ten.html
     its_minutes = paths.head(ROOT, "book/setup/best_of_n").minutes
     for text in (
         "../../book/setup/best_of_n.html",

@@ -136,7 +136,7 @@ class Recall:
             raise self._fail(f"draw gives {idle[0]!r}, which no text names")
         fields = [_signed(field.format(**values)) for field in self._fields]
         read = [shown(self.template(choice.text), fields) for choice in self.choices]
-        if len(set(read)) < len(read):
+        if len(set(map(_by_value, read))) < len(read):
             raise self._fail(f"two choices read the same: {', '.join(map(repr, read))}")
         return fields
 
@@ -155,6 +155,11 @@ def _parsed(text: str) -> list[tuple[str, str]]:
         (literal, "" if name is None else f"{{{name}{f'!{conversion}' if conversion else ''}:{spec}}}")
         for literal, name, spec, conversion in Formatter().parse(text)
     ]
+
+
+def _by_value(text: str) -> str:
+    """Return a text in which equal numbers are written alike: 1.50 as 1.5."""
+    return re.sub(r"\d+\.\d+", lambda number: number[0].rstrip("0").rstrip("."), text)
 
 
 def _signed(number: str) -> str:

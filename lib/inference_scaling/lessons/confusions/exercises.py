@@ -211,7 +211,7 @@ C4 = Task(
             "This still returns 1 for k > n, even if no sample was right. Asked was a ValueError.",
         ),
         Misconception(
-            "nan",
+            "not-a-number",
             lambda n, c, k: math.nan if k > n else pass_at_k(n, c, k),
             "This returns NaN for k > n, and a mean over problems would be NaN far from here, or drop the problem in "
             "silence. Asked was a ValueError.",

@@ -197,8 +197,8 @@ VOTING_IS_NOT_OPTIMAL = (
         ),
         wrong=(
             Choice(
-                "At the right answer, if over half are right",
-                "A majority is not needed. It is enough that no wrong answer is more frequent than the right one.",
+                "At the right answer, but only if over half are right",
+                "A majority is not needed. It is enough that every wrong answer is rarer than the right one.",
             ),
             Choice(
                 "At the right answer, sooner or later",

@@ -218,6 +218,11 @@ PROPOSE_KEEP = question(
             "This repairs the first pruning and not the second.",
         ),
         Misconception(
+            "share",
+            lambda first, kept, second, still, third: _all_kept(first, kept, second, still, third) / 100,
+            "This is a share. Asked was the number of puzzles of 100.",
+        ),
+        Misconception(
             "judge-alone",
             lambda first, kept, second, still, third: 100 * kept / first * still / second,
             "This multiplies the chances to keep. With a perfect judge these are 1; the chances to propose remain.",
@@ -318,13 +323,13 @@ SHARPENED = question(
         f"than {chances[1]:g}, because sharpening feeds the favourite. A vote of many samples takes the favourite, "
         "and so does the highest log-probability."
     ),
-    book={"chances": (0.5, 0.3, 0.2)},
+    book={"chances": (0.55, 0.25, 0.2)},
     draw=one_of(
         chances=(
-            (0.5, 0.4, 0.1),
-            (0.6, 0.3, 0.1),
+            (0.5, 0.35, 0.15),
+            (0.65, 0.2, 0.15),
             (0.45, 0.35, 0.2),
-            (0.55, 0.25, 0.2),
+            (0.52, 0.3, 0.18),
             (0.48, 0.4, 0.12),
             (0.6, 0.25, 0.15),
         )

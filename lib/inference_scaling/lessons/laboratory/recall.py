@@ -497,7 +497,7 @@ RECALL = (
         lesson="its_own_opinion",
         name="an-opinion-that-votes",
         asks="You draw very many answers and take the one with the highest log-probability. Which answer is that, "
-        "compared with the vote’s?",
+        "compared with the vote’s, if each answer is one text?",
         right=Choice(
             "The same: the model’s favourite",
             "The answer that the model writes most often is also the one that it finds most likely.",

@@ -126,7 +126,7 @@ P2 = Task(
     reference=lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc], [1.0, auc]]],
     misconceptions=(
         Misconception(
-            "auc-off",
+            "another-AUC",
             lambda p, auc, k: [[[1 - auc, 0.0], [1 - auc, 1.0]], [[0.0, auc]]],
             "Here an AUC is not the one asked for. The area below straight pieces is a sum of trapezia: count the "
             "last piece, up to (1, 1), too.",

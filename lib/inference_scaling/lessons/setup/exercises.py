@@ -526,7 +526,7 @@ S7 = Task(
             ),
         ),
         Misconception(
-            "auc",
+            "larger-AUC",
             lambda p, budget, verifiers: (
                 _by_auc(verifiers),
                 _affordable(budget, verifiers[_by_auc(verifiers)]),

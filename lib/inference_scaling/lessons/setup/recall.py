@@ -16,7 +16,9 @@ def _one_of(rng: np.random.Generator, *values: Any) -> Any:
 
 
 def _two_answers(rng: np.random.Generator) -> dict[str, Any]:
-    first, gap = _one_of(rng, -2, -3, -5, -6), _one_of(rng, 1.5, 2, 2.5, 3)
+    pairs = [(first, gap) for first in (-2, -3, -5, -6) for gap in (1.5, 2, 2.5, 3)]
+    # Where the ratio of the two is also their gap, two wrong choices would show one number.
+    first, gap = _one_of(rng, *(pair for pair in pairs if (pair[0] - pair[1]) / pair[0] != pair[1]))
     return {"a": first, "b": first - gap, "gap": gap, "times": float(np.exp(gap)), "ratio": (first - gap) / first}
 
 
@@ -306,8 +308,8 @@ RECALL = (
         wrong=(
             Choice(
                 "1 − {rest:g} divided by 1 − {q:g}, rounded up",
-                "This adds up the chances of success. So many right tries are expected, and they do not all fall on "
-                "different runs.",
+                "This is the number of tries in which 1 − {rest:g} right ones are expected. Some runs have two of them "
+                "and others none.",
             ),
             Choice(
                 "{q:g} divided by {rest:g}, rounded up",
@@ -653,8 +655,8 @@ RECALL = (
             ),
             Choice(
                 "It is too high, because some shares are too large",
-                "Shares are too small as often as too large. What both do to (1 − p)^k is to raise its mean, and this "
-                "lowers the result.",
+                "The shares are right on average. But their noise raises the mean of (1 − p)^k, and this lowers the "
+                "result.",
             ),
         ),
     ),

@@ -230,7 +230,7 @@ T4 = Task(
             "Asked was the first number that is enough.",
         ),
         Misconception(
-            "fuzz",
+            "last-digit",
             lambda p, target: np.ceil(_ratio(p, target)),
             "This is the formula as it stands, rounded up. At p = 0.1, target = 0.19 the logarithms' last digit "
             "lifts the "

@@ -58,7 +58,7 @@ def _harm(rng: np.random.Generator) -> dict[str, Any]:
         "rarer": rare * times,
         "times": times,
         "begins": round(begins),
-        "later": round(begins * times),
+        "later": round(begins) * times,
         "root": round(begins * times**0.5),
     }
 
@@ -208,8 +208,9 @@ BETTER_MODEL = (
     Recall(
         lesson="better_model",
         name="stopping-asks-more",
-        asks="A large model costs M times as much per sample. In which case must the large model be better, so that it "
-        "is worth its price: with numbers fixed in advance, or with a check that stops at the first right answer?",
+        asks="A large model costs M times as much per sample. In which case must the large model be right more "
+        "often, so that it is worth its price: with numbers fixed in advance, or with a check that stops at the first "
+        "right answer?",
         right=Choice(
             "With a check: it saves small samples after a success",
             "Mp is more than 1 − (1 − p)^M. One large sample leaves nothing to save.",
@@ -369,7 +370,9 @@ POWER_LAW = (
         asks="Far out, a benchmark's failures fall like k to the power −a, with a = {a:g}. How many times as many "
         "samples divide the failures by {part}?",
         right=Choice(
-            "{times} times", "The failures fall by {part} where the samples grow by {part}^(1/a), {part}^{inverse}."
+            "{times} times",
+            "The failures are divided by {part} where the samples grow by the factor {part}^(1/a), which is "
+            "{part}^{inverse}.",
         ),
         wrong=(
             Choice(

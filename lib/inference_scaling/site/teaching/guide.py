@@ -317,7 +317,7 @@ def _expected(book: _Book, name: str) -> str:
         links = ", ".join(f'<a href="#{anchor(book.home[task].name)}">{task}</a>' for task in elsewhere)
         listed += f"<p>An earlier lesson names these tasks first, and has their difficulties: {links}.</p>"
     if not listed:
-        return "<p><strong>Difficulties to expect.</strong> The page asks no question and has no task.</p>"
+        return "<p><strong>Difficulties to expect.</strong> The page has no question to predict and no task.</p>"
     counted = f"{len(found)}, with the replies to them" if found else "with earlier lessons"
     return f'<details class="its-data"><summary>Difficulties to expect: {counted}</summary>{listed}</details>'
 

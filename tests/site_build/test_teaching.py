@@ -114,6 +114,11 @@ def test_the_page_shows_a_lesson_with_its_minutes_its_difficulties_and_its_activ
     assert "S-3 · Best-of-2 from a pool" in best.html
 
 
+def test_names_of_code_in_a_reply_are_marked_as_code() -> None:
+    shown = "".join(section.html for section in PAGES["guide workshop"](ROOT, "../../"))
+    assert "<code>itertools.combinations</code>" in shown and "`" not in shown
+
+
 @pytest.fixture(scope="module")
 def plan() -> syllabus.Syllabus:
     return syllabus.load(ROOT)

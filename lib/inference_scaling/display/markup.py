@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["Markup", "Row", "attributes", "escaped", "grouped_table", "json_script", "scrolling", "table"]
+__all__ = ["Markup", "Row", "attributes", "coded", "escaped", "grouped_table", "json_script", "scrolling", "table"]
 
 
 class Markup(str):
@@ -32,6 +33,17 @@ def escaped(text: str) -> str:
     ('k &lt; n', '<b>k</b>')
     """
     return str(text) if isinstance(text, Markup) else html.escape(text)
+
+
+def coded(text: str) -> Markup:
+    """Return text as HTML, with what stands between backticks as code.
+
+    Examples
+    --------
+    >>> coded("`k < n` holds")
+    '<code>k &lt; n</code> holds'
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text)))
 
 
 def attributes(**values: str | int | float | bool | None) -> str:

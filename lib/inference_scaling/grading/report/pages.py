@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from markupsafe import Markup
+
+from ...display.markup import coded
 
 __all__ = ["Bar", "Links", "PageTable", "Pages", "text"]
 
@@ -61,8 +62,7 @@ class PageTable:
 
 def text(words: str) -> Markup:
     """Return a sentence as HTML: escaped, with code between backticks and strong words between double stars."""
-    words = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(words))
-    return Markup(re.sub(r"^\*\*([^*]+)\*\*$", r"<strong>\1</strong>", words))
+    return Markup(re.sub(r"^\*\*([^*]+)\*\*$", r"<strong>\1</strong>", coded(words)))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import nbformat
 
 from ...answers.task import Task, fill, parameters
+from ...display.markup import coded
 from ...display.output import payloads
 from ...lessons import registry
 from .. import minutes, paths
@@ -323,4 +324,4 @@ def _expected(book: _Book, name: str) -> str:
 
 
 def _item(one: Difficulty) -> str:
-    return f"<li>“{html.escape(one.belief)}”: {html.escape(one.reply)}</li>"
+    return f"<li>“{coded(one.belief)}”: {coded(one.reply)}</li>"

@@ -68,8 +68,8 @@ def test_a_picture_says_what_was_kept_and_dropped_and_what_it_cost():
     ]
     assert found.correct and found.ledger == search.Ledger(steps=4, tokens=0, calls=4)
     text = picture("A search", found, SCORES, VALUES, RIGHT).text()
-    assert text.startswith("4 steps written, 4 checks asked. The answer is ×2=6, right.\nA search\n0. Start: 4.")
-    assert "Drawn after −1=3: ×2=6 (score 0.9; right so far)." in text
+    assert text.startswith("4 steps written, 4 checks asked. The answer is ×2 → 6, right.\nA search\n0. Start: 4.")
+    assert "Drawn after −1 → 3: ×2 → 6 (score 0.9; right so far)." in text
 
 
 def test_looking_ahead_costs_a_step_and_no_check_and_lends_its_score():

@@ -90,6 +90,8 @@ class SearchTree(Output):
         State -> bool, whether the state is good so far: shown to the reader, unknown to the search.
     words : pair of str, optional
         How the two are called.
+    ended : bool, optional
+        Show the finished search first, for prose that speaks of it; "Start" leads to its first step.
     **numbers
         Further fields of the finding.
 
@@ -114,6 +116,7 @@ class SearchTree(Output):
         score: str = "score",
         right: Callable[[Any], bool] | None = None,
         words: tuple[str, str] = ("right so far", "wrong"),
+        ended: bool = False,
         **numbers: Any,
     ) -> None:
         trace = result.trace
@@ -124,6 +127,7 @@ class SearchTree(Output):
         parents = {node.parent for node in trace if node.fate != "rollout"}
         self.id, self.title, self.score, self.words = id, title, score, words
         self._limit = budget.steps
+        self._ended = ended
         self._correct = result.correct
         self._nodes = [
             {
@@ -163,6 +167,7 @@ class SearchTree(Output):
             "words": self.words,
             "correct": self._correct,
             **limit,
+            **({"ended": True} if self._ended else {}),
             "nodes": self._nodes,
         }
 
@@ -315,8 +320,9 @@ def render(payload: Mapping[str, Any]) -> str:
         for step in found
     )
     most = payload.get("limit", found[-1].spent)
+    data = {"most": most, "ended": payload.get("ended", False)}
     return (
-        f"<its-tree{attributes(class_='its-tree', id=payload['id'])}>{json_script({'most': most})}"
+        f"<its-tree{attributes(class_='its-tree', id=payload['id'])}>{json_script(data)}"
         f'<p class="its-title">{html.escape(payload["title"])}</p>'
         f'<p class="its-finding">{html.escape(payload["finding"])}</p><div class="its-stepper"></div>'
         f'<ul class="its-nodes" aria-label="The tree">{_row(payload, 0, born, known, way(nodes))}</ul>'

@@ -122,9 +122,10 @@ def test_arrow_keys_move_and_enter_answers(visit) -> None:
     assert "1 of 2 answered" in lesson.inner_text() and told[chosen] not in lesson.inner_text()
 
 
-def test_every_reply_is_on_paper_and_nothing_to_press(visit) -> None:
+def test_every_reply_is_on_paper_behind_the_last_question_and_nothing_to_press(visit) -> None:
     page = visit()
     page.emulate_media(media="print")
+    assert not [text for text in page.locator(".its-recall__one").all_inner_texts() if "✓" in text or "✗" in text]
     for one, place in ((SUM, "adding"), (SIDES, "adding"), (SIDES, "quiz")):
         assert sum("✓ Right." in line for line in lines(page, place)) == 2
         assert one.wrong[1].reply in page.locator(f"#recall-setup-{place}").inner_text()

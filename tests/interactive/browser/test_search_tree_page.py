@@ -12,7 +12,7 @@ from inference_scaling.display.output import rounded
 from inference_scaling.interactive import search_tree
 
 
-def shown() -> search_tree.SearchTree:
+def shown(ended: bool = False) -> search_tree.SearchTree:
     # Labels as long as Game of 24 has them, and deep enough to be narrow on a phone.
     budget = search.Budget(steps=30)
     puzzle = search.Chain(6, 0.7)
@@ -26,6 +26,7 @@ def shown() -> search_tree.SearchTree:
         title="A beam of 2",
         label=lambda state: f"8 / 3 = 8/3 (left 8/3 {state[0]} 4)",
         right=lambda state: state[1],
+        ended=ended,
     )
 
 
@@ -40,7 +41,7 @@ def visit(browser, tmp_path) -> Iterator:
     """Open the page; in the end nothing may have been thrown, logged as an error or asked of the network."""
     contexts, complaints = [], []
 
-    def open_page(theme: str = "light", width: int = 1000, **options):
+    def open_page(theme: str = "light", width: int = 1000, ended: bool = False, **options):
         context = browser.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -48,7 +49,7 @@ def visit(browser, tmp_path) -> Iterator:
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: complaints.append(request.url) if request.url[:5] != "file:" else None)
         file = tmp_path / "tree.html"
-        file.write_text(document(theme, [shown()]), encoding="utf-8")
+        file.write_text(document(theme, [shown(ended)]), encoding="utf-8")
         page.goto(file.as_uri())
         return page
 
@@ -94,6 +95,17 @@ def test_the_step_and_its_buttons_stay_in_sight(visit, width: int) -> None:
         if (now := page.locator(".its-now > .its-row")).count():
             row = now.first.bounding_box()
             assert stepper["y"] + stepper["height"] <= row["y"] and row["y"] + row["height"] <= 500, step
+
+
+def test_a_search_that_the_prose_speaks_of_opens_at_its_end_and_plays_from_its_start(visit) -> None:
+    page, found = visit(ended=True), search_tree.steps(rounded(shown().payload()))
+    says = page.locator(".its-says")
+    assert says.inner_text() == found[-1].text
+    assert page.locator(".its-later").count() == page.locator(".its-undecided").count() == 0
+    page.keyboard.press("Tab")
+    assert focused(page) == "Start"
+    page.keyboard.press("Enter")
+    assert says.inner_text() == found[0].text
 
 
 def test_arrows_home_and_end_move_in_the_toolbar(visit) -> None:

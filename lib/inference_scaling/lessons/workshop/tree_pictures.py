@@ -48,7 +48,7 @@ def picture(
     --------
     >>> scores, values = {"*": 0.9, "-": 0.2}, {"": 4, "*": 8, "-": 3}
     >>> picture("One step", logged("*", [["*", "-"]], scores, {"*"}), scores, values, {"*"}).finding
-    '2 steps written, 2 checks asked. The answer is ×2=8, right.'
+    '2 steps written, 2 checks asked. The answer is ×2 → 8, right.'
     """
     return SearchTree(
         title.lower().replace(" ", "-"),
@@ -56,8 +56,9 @@ def picture(
         Budget(steps=found.ledger.steps),
         "{steps} steps written, {calls} checks asked. The answer is {chosen}, {verdict}.",
         title=title,
-        label=lambda state: f"{STEPS[state[-1]]}={values[state]}" if state else str(values[state]),
+        label=lambda state: f"{STEPS[state[-1]]} → {values[state]}" if state else str(values[state]),
         right=lambda state: state in right,
+        ended=True,
     )
 
 

@@ -310,7 +310,7 @@ def _expected(book: _Book, name: str) -> str:
     for one in found:
         groups.setdefault(one.source, []).append(one)
     listed = "".join(
-        f"<p><strong>{html.escape(source)}</strong></p><ul>{''.join(map(_item, group))}</ul>"
+        f"<p><strong>{coded(source)}</strong></p><ul>{''.join(map(_item, group))}</ul>"
         for source, group in groups.items()
     )
     elsewhere = [task for task in book.asked[name].tasks if book.home[task].name != name]

@@ -15,6 +15,8 @@
     const el = ITS.el;
     const list = host.querySelector(".its-recall__list"), items = [...list.children];
     const tally = el("p", { class: "its-recall__tally" });
+    // On paper every reply stands behind the last question.
+    const printed = el("div", { class: "its-recall__print" });
     /** @type {(id: string) => Record<string, any>} */
     const kept = (id) => ITS.store.get(KEPT + id) || {};
     const round = () => (payload.quiz && ITS.store.get(ROUND + payload.place)) || 0;
@@ -25,7 +27,7 @@
       tally.textContent = `${given.size} of ${items.length} answered, ${right} right.`;
     }
 
-    /** @type {(one: Remembered, item: HTMLElement) => void} */
+    /** Shows a question, and returns the replies to all of its choices. @type {(one: Remembered, item: HTMLElement) => HTMLElement} */
     function ask(one, item) {
       const which = round() % one.sets.length, { fields, order } = one.sets[which];
       const said = el("div", { class: "its-said", role: "status" });
@@ -55,18 +57,19 @@
         if (chosen && (event.key === "Enter" || event.key === " ")) commit(Number(chosen.value));
       });
       field.addEventListener("keyup", () => { moving = false; });
-      // On paper every choice has its reply.
-      field.querySelectorAll("label").forEach((label, i) => label.after(el("p", { class: "its-recall__print" }, reply(order[i]))));
       item.replaceChildren(field, said, ...item.querySelectorAll(".its-recall__from"));
       if (known !== null) show(known);
+      return el("li", {}, order.map((choice) => el("p", {}, el("em", {}, filled(one.choices[choice].text, fields)), " ", reply(choice))));
     }
 
     function paint() {
       given = new Map();
-      payload.questions.forEach((one, i) => ask(one, items[i]));
+      const replies = payload.questions.map((one, i) => ask(one, items[i]));
       // What was answered wrong comes first where the reader practises; a lesson keeps its order.
       const wrong = payload.questions.map((one) => Number(payload.quiz && Boolean(kept(one.id).wrong)));
-      list.append(...items.map((item, i) => ({ item, first: wrong[i] })).sort((a, b) => b.first - a.first).map((one) => one.item));
+      const sorted = items.map((item, i) => ({ item, replied: replies[i], first: wrong[i] })).sort((a, b) => b.first - a.first);
+      list.append(...sorted.map((one) => one.item));
+      printed.replaceChildren(el("p", {}, el("strong", {}, "Answers")), el("ol", {}, sorted.map((one) => one.replied)));
       count();
     }
 
@@ -89,7 +92,7 @@
     list.after(tally, el("p", { class: "its-own" },
       payload.quiz && el("button", { type: "button", onclick: again }, "New numbers"),
       el("button", { type: "button", onclick: forget }, "Forget my answers"),
-      el("small", {}, "Kept on this device only; nothing is sent.")));
+      el("small", {}, "Kept on this device only; nothing is sent.")), printed);
     open.add(paint);
     paint();
   });

@@ -3,7 +3,7 @@
 (function (ITS) {
   "use strict";
 
-  ITS.define("its-tree", function (host, /** @type {{ most: number }} */ payload) {
+  ITS.define("its-tree", function (host, /** @type {{ most: number, ended: boolean }} */ payload) {
     const el = ITS.el;
     const nodes = [...host.querySelectorAll(".its-nodes li")];
     const items = [...host.querySelectorAll("ol > li")];
@@ -11,7 +11,7 @@
     const last = items.length - 1;
     /** @type {(i: number) => string} */
     const round = (i) => items[i].dataset.round;
-    let at = 0;
+    let at = payload.ended ? last : 0;
 
     host.querySelector("details").open = false;
     const signs = [...host.querySelectorAll("[data-open]")].map((sign) => [sign, sign.closest("li"), sign.textContent]);
@@ -65,7 +65,7 @@
     const moves = [
       ["Start", () => 0], ["Back", () => at - 1], ["Next", () => at + 1], ["Next round", nextRound], ["End", () => last],
     ];
-    const buttons = moves.map(([name, to]) => el("button", { type: "button", tabindex: name === "Next" ? 0 : -1, onclick: () => go(to()) }, name));
+    const buttons = moves.map(([name, to]) => el("button", { type: "button", tabindex: name === (payload.ended ? "Start" : "Next") ? 0 : -1, onclick: () => go(to()) }, name));
 
     /* One stop for the tab key; arrows, Home and End move within, as in any toolbar. */
     /** @type {(event: KeyboardEvent) => void} */

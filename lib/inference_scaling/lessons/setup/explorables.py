@@ -205,7 +205,7 @@ def _top_p() -> Explorable:
     tables = [make(name) for name in chances for make in (count, tail)]
     table = Grid(
         "kept",
-        "The numbers of tokens kept and their chances are",
+        "The chances are",
         [GridAxis(range(len(tables)), whole=True), GridAxis(range(1, 100), whole=True)],
         lambda which, percent: tables[int(which)](percent),
         error=1e-4,

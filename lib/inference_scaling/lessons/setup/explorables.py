@@ -242,7 +242,7 @@ def _top_p() -> Explorable:
     return Explorable(
         "top-p-cut",
         "Top-p: the next token after two texts",
-        [Slider("percent", "top-p, in hundredths", 1, 99, 50, step=1, whole=True)],
+        [Slider("percent", "top-p", 1, 99, 50, step=1, unit="%", whole=True)],
         panels,
         [
             Sentence(

@@ -86,7 +86,7 @@ def test_a_function_s_solution_is_shown_as_code():
     note = show("T-9")
     assert "def pass_at_k(n, c, k):" in str(note)
     page = to_html("check", rounded(note.payload()))
-    assert ("<pre><code>" in page and "n - c &lt; k" in page) or "comb(" in page
+    assert "<pre><code>" in page and "def pass_at_k(n, c, k):" in page
 
 
 def test_a_course_s_own_numbers_and_a_task_judged_elsewhere_show_nothing():

@@ -132,8 +132,10 @@ def test_an_answer_stands_after_its_lesson_and_its_question_says_where(printed):
     assert lesson.index(truth) > answers
     assert lesson.index(wrong) > answers
     assert squeezed("Solve (1 − p)") not in lesson[:answers]
-    (number,) = re.findall(r"Theanswerisonpage(\d+)", lesson[:answers])
+    number, *others = re.findall(r"Theanswerisonpage(\d+)", lesson[:answers])
     assert truth in squeezed(printed.pages[int(number) - 1])
+    # The questions from memory say so too, each.
+    assert len(others) >= len(article(LESSON).select("its-recall .its-recall__one"))
     assert lesson.index("A." + squeezed("5 points: each try has the same chance")) < lesson.index(truth)
 
 

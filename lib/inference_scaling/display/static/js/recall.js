@@ -75,8 +75,8 @@
 
     function again() {
       payload.questions.forEach((one) => {
-        const { [payload.place]: _, ...rest } = kept(one.id);
-        if (_) ITS.store.set(KEPT + one.id, rest);
+        const { [payload.place]: here, ...rest } = kept(one.id);
+        if (here) ITS.store.set(KEPT + one.id, rest);
       });
       ITS.store.set(ROUND + payload.place, round() + 1);
       paint();

@@ -164,7 +164,25 @@ def test_stamp_stays_with_prose_drawing_line_ends_and_a_moved_module(clone: Path
 
 def test_every_module_left_out_of_the_stamp_exists() -> None:
     names = [path.relative_to(ROOT).as_posix() for path in ROOT.glob(stamps.MODULES)]
-    assert [later for later in stamps.LATER if not any(later in name for name in names)] == []
+    listed = (*stamps.LATER, *stamps.BEFORE)
+    assert [one for one in listed if not any(one in name for name in names)] == []
+
+
+def test_what_a_notebook_imports_of_the_room_that_builds_pages_counts_in_its_stamp() -> None:
+    sources = {
+        line
+        for path in stamps.notebooks(ROOT)
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code"
+        for line in cell.source.splitlines()
+        if line.startswith("from inference_scaling.site")
+    }
+    listing = "import sys; print(*[name for name in sys.modules if name.startswith('inference_scaling.site.')])"
+    command = [sys.executable, "-c", "\n".join([*sorted(sources), listing])]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    left_out = [name for name in loaded if stamps._is_later(f"lib/{name.replace('.', '/')}.py")]
+    # These two check the register and set its words; no cell shows what they say.
+    assert sorted(left_out) == ["inference_scaling.site.prose", "inference_scaling.site.verdicts"]
 
 
 def test_file_of_stamps_that_a_merge_broke_makes_all_old_and_is_written_anew(clone: Path) -> None:

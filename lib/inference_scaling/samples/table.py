@@ -426,14 +426,19 @@ class SampleSet:
         Raises
         ------
         SampleError
-            For a row that the set does not have, or a problem that would be left without a sample.
+            For rows that are not whole numbers, a row that the set does not have, or a problem that would be left
+            without a sample.
 
         Examples
         --------
         >>> SampleSet.from_counts(n=[3, 2], c=[1, 2]).take([0, 2, 3]).n
         array([2, 1])
         """
-        chosen = np.asarray(rows, dtype=np.intp)
+        given = np.asarray(rows)
+        if given.size and not np.issubdtype(given.dtype, np.integer):
+            first = given.flat[0].item()
+            raise SampleError(f"rows are whole numbers, got {first!r}; numpy.flatnonzero makes rows of a mask")
+        chosen = given.astype(np.intp)
         if outside := chosen[(chosen < 0) | (chosen >= len(self))].tolist():
             raise SampleError(f"row {outside[0]} is not in the set; it has {len(self)} samples")
         return self._like(problem=self.problem[chosen], **self._columns_at(chosen))

@@ -7,9 +7,11 @@ written twice: this module only reads. What a path promises is held by `minutes`
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 import yaml
@@ -40,10 +42,20 @@ def _files(node: object) -> list[str]:
     return []
 
 
-def contents(root: Path) -> dict[str, list[str]]:
+def contents(root: Path) -> Mapping[str, list[str]]:
     """Return the pages of each part, both in the order of the table of contents."""
-    read = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    return {part.get("caption", ""): _files(part) for part in read.get("parts", [])}
+    return _parts((root / "_toc.yml").read_text(encoding="utf-8"))
+
+
+# Every page of the build asks for the contents and for all heads: each text is read into objects once.
+@lru_cache(maxsize=8)
+def _parts(text: str) -> Mapping[str, list[str]]:
+    return MappingProxyType({part.get("caption", ""): _files(part) for part in yaml.safe_load(text).get("parts", [])})
+
+
+@lru_cache(maxsize=256)
+def _head_of(notebook: str) -> Header:
+    return parse(nbformat.reads(notebook, as_version=4))
 
 
 def head(root: Path, name: str) -> Header | None:
@@ -57,7 +69,7 @@ def head(root: Path, name: str) -> Header | None:
     notebook, page = root / f"{name}.ipynb", root / f"{name}.md"
     try:
         if notebook.is_file():
-            return parse(nbformat.read(notebook, as_version=4))
+            return _head_of(notebook.read_text(encoding="utf-8"))
         return parse_page(page.read_text(encoding="utf-8")) if page.is_file() else None
     except HeaderError as error:
         raise HeaderError(f"{name}{'.ipynb' if notebook.is_file() else '.md'}: {error}") from None

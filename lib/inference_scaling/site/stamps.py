@@ -39,40 +39,15 @@ LATER = (
     "figures/drawings/parts.py",
     "figures/drawings/pictures.py",
     "figures/drawings/still.py",
-    "site/sphinx_ext.py",
-    "site/mathfont.py",
-    "site/finish.py",
-    "site/icons.py",
-    "site/citations.py",
-    "site/claims_page.py",
-    "site/verdicts.py",
-    "site/social.py",
-    "site/veil.py",
-    "site/theorems.py",
-    "site/textfont.py",
-    "site/sheets.py",
-    "site/terms.py",
     "figures/line_labels.py",
-    "site/build.py",
-    "site/downloads.py",
-    "site/notebooks.py",
-    "site/cell_kinds.py",
-    "site/skeleton.py",
-    "site/workshop.py",
-    "site/chromium.py",
-    "site/header.py",
-    "site/paths.py",
-    "site/minutes.py",
-    "site/paper/",
-    "site/stamps.py",
-    "site/prose.py",
-    "site/values.py",
-    "site/stills.py",
+    "inference_scaling/site/",
     "display/assets.py",
     "classroom/notebook_form.py",
     "cli.py",
     "grading/",
 )
+# Of a room that builds pages, what executes a notebook or is read by its cells.
+BEFORE = ("site/claims.py", "site/published.py", "site/kernel.py", "site/nbval_plugin.py")
 
 
 def contents(path: Path) -> bytes:
@@ -97,12 +72,16 @@ def ground(root: Path = Path()) -> str:
     parts = sorted(
         hashlib.sha256(contents(path)).digest()
         for path in root.glob(MODULES)
-        if not any(later in path.relative_to(root).as_posix() for later in LATER)
+        if not _is_later(path.relative_to(root).as_posix())
     )
     named = sorted({path.relative_to(root).as_posix() for pattern in NAMED for path in root.glob(pattern)})
     parts += [name.encode() + b"\0" + hashlib.sha256(contents(root / name)).digest() for name in named]
     parts.append(repr(sorted(KERNEL.items())).encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _is_later(name: str) -> bool:
+    return not name.endswith(BEFORE) and any(later in name for later in LATER)
 
 
 def stamp(path: Path, ground: str) -> str:

@@ -77,7 +77,7 @@ def test_rows_are_taken_with_all_their_columns_and_each_problem_keeps_one() -> N
 
 @pytest.mark.parametrize("rows", ([True, False, True, True], [0.5, 1.0], ["0"]))
 def test_rows_to_take_are_whole_numbers_and_no_mask(rows) -> None:
-    with pytest.raises(SampleError, match="rows are whole numbers, got .*flatnonzero"):
+    with pytest.raises(SampleError, match=r"rows are whole numbers, got .*flatnonzero"):
         SampleSet.from_counts(n=[2, 2], c=[1, 1]).take(rows)
 
 

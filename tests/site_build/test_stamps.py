@@ -112,14 +112,27 @@ def test_wrong_stamp_fails_make_test_by_the_name_of_its_notebook(clone: Path) ->
     assert f"{SMALL}: its line in book/stamps.toml is missing or old" in result.stdout
 
 
-def test_stamp_that_lies_is_found_out_where_everything_is_executed(clone: Path) -> None:
+def test_stamp_that_lies_is_found_out_where_its_notebook_is_executed_again(clone: Path) -> None:
     path = clone / SMALL
     path.write_text(path.read_text().replace("0.4375\\n", "0.4376\\n"))
     stamps.write({path: stamps.stamp(path, stamps.ground(clone))}, clone)
     assert run(clone).returncode == 0
-    result = run(clone, sys.executable, "-m", "inference_scaling.site.notebooks", "verify", "--all")
+    result = run(clone, sys.executable, "-m", "inference_scaling.site.notebooks", "verify", "--third")
     assert result.returncode == 1
     assert f"FAILED {SMALL}" in result.stdout
+
+
+def test_each_change_under_the_notebooks_draws_another_third_of_them(tmp_path: Path) -> None:
+    paths = [written(tmp_path / f"book/{name}.ipynb") for name in "abcdefg"]
+    (tmp_path / "data").mkdir()
+    drawn = set()
+    for change in range(20):
+        (tmp_path / "requirements.lock").write_text(f"numpy=={change}\n")
+        third = stamps.third(paths, tmp_path)
+        assert third == stamps.third(paths, tmp_path) == sorted(third)
+        assert len(third) == 3
+        drawn |= set(third)
+    assert drawn == set(paths)
 
 
 def test_tidy_stamps_only_what_it_found_the_same_to_the_byte(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
 """Notebooks: executed once, checked there, and brought to the form in which they are committed.
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
-is old (``--all``: every one, ``--third``: a third of the others too) and stamps them, ``tidy`` re-executes and rewrites them, ``check`` looks at their form,
-``mark`` sets the tags of each kind of cell and ``split`` gives each kind a cell of its own, ``pictures`` draws what
-they show unrun from their data, ``values`` writes the values that prose quotes from the committed outputs, ``stamps``
-says whether the committed stamps are current; these five execute nothing. All take paths; without, they take every
-notebook of the book and the exercises, ``tidy`` and ``values`` the pages too. ``lab`` opens JupyterLab with the
-arithmetic of these runs. Run in the project's folder or one below it.
+is old (``--all``: every one; ``--third``: also a third of the others) and stamps them, ``tidy`` re-executes and
+rewrites them, ``check`` looks at their form, ``mark`` sets the tags of each kind of cell and ``split`` gives each kind
+a cell of its own, ``pictures`` draws what they show unrun from their data, ``values`` writes the values that prose
+quotes from the committed outputs, ``stamps`` says whether the committed stamps are current; these five execute
+nothing. All take paths; without, they take every notebook of the book and the exercises, ``tidy`` and ``values`` the
+pages too. ``lab`` opens JupyterLab with the arithmetic of these runs. Run in the project's folder or one below it.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from cohorts import few_of
-from inference_scaling.answers.task import BOOK, parameters
+from inference_scaling.answers.task import BOOK, parameters, shortest_first
 from inference_scaling.classroom import course as courses
 from inference_scaling.classroom import release as exercises
 from inference_scaling.classroom import session
@@ -55,6 +56,64 @@ def test_the_release_is_what_the_source_makes(part):
 
 def test_statements_in_the_source_are_those_of_the_tasks(part, notebook):
     assert [cell.source for cell in for_cohort(notebook, part, BOOK).cells] == [cell.source for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("name", registry.PARTS)
+def test_a_parts_tasks_go_from_short_to_long_wherever_a_student_meets_them(name):
+    graded = [task for task in registry.part(name) if not task.bonus]
+    assert [task.minutes for task in graded] == sorted(task.minutes for task in graded)
+    assert [task.bonus for task in registry.part(name)] == [False] * len(graded) + [True]
+    ids = [task.id for task in graded]
+    handed_out = nbformat.reads(release(BOOK, ROOT, [name])[f"{name}.ipynb"], 4)
+    named = [cell.metadata.nbgrader.grade_id for cell in handed_out.cells]
+    wanted = [f"{task_id}{rest}" for task_id in ids for rest in ("-statement", "-answer", "")]
+    assert [grade_id for grade_id in named if grade_id in wanted] == wanted
+    rows = [line for line in handout(BOOK).splitlines() if line.startswith(f"| {ids[0][0]}-")]
+    assert [row.split()[1] for row in rows] == ids
+
+
+LISTED = re.compile(r"^- \*\*([A-Z]-[0-9B])\*\*", re.M)
+
+
+def test_a_lesson_lists_its_tasks_from_short_to_long():
+    lists = [
+        (path.stem, [registry.find(name) for name in LISTED.findall(cell.source)])
+        for part in registry.PARTS
+        for path in sorted((ROOT / "book" / part).glob("*.ipynb"))
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "markdown"
+    ]
+    assert sum(len(tasks) > 1 for _, tasks in lists) > 15
+    wrong = [
+        (page, [task.id for task in tasks]) for page, tasks in lists if list(shortest_first(*tasks)) != list(tasks)
+    ]
+    assert wrong == []
+
+
+def test_the_statements_command_moves_the_cells_of_a_task_that_stands_in_a_wrong_place(project, capsys):
+    path = project / "exercises/source/setup.ipynb"
+    right = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(right, 4)
+    names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells]
+    at = names.index("S-7-statement")
+    long_one = notebook.cells[at : at + 3]
+    del notebook.cells[at : at + 3]
+    notebook.cells[3:3] = long_one
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    assert exercises.main(["statements"]) == 0
+    assert "setup.ipynb: rewritten" in capsys.readouterr().out
+    assert path.read_text(encoding="utf-8") == right
+    assert exercises.main(["statements"]) == 0
+    assert "statements are current" in capsys.readouterr().out
+
+
+def test_tasks_of_the_same_minutes_stay_as_written_and_a_bonus_comes_last():
+    s4, s6, s7, bonus = (registry.find(name) for name in ("S-4", "S-6", "S-7", "S-B"))
+    assert bonus.minutes < s7.minutes and s6.minutes < s4.minutes
+    assert shortest_first(bonus, s7, s4, s6) == (s6, s4, s7, bonus)
+    s2 = registry.find("S-2")
+    assert s2.minutes == s6.minutes
+    assert shortest_first(s6, s2) == (s6, s2) and shortest_first(s2, s6) == (s2, s6)
 
 
 def test_the_source_is_in_the_committed_form(part):

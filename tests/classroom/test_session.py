@@ -312,7 +312,7 @@ def test_the_bonus_task_shows_once_half_of_the_part_is_right():
     answers = {"T-1": 11, "T-2": 0.02 * 0.98**7, "T-3": "ln(2)/-ln(1-p)", "T-5": "1-k^(-1/(k-1))"}
     for task_id, answer in answers.items():
         assert check(task_id, answer).news is None
-    last = check("T-4", lambda p, target: np.ceil(np.log(1 - target) / np.log(1 - p) - 1e-9))
+    last = check("T-6", (1 - 0.85**12) / 0.15)
     assert "bonus()" in last.news
     assert check("T-1", 11).news is None
     assert "moderate" in bonus("theorem").text()

@@ -1,8 +1,9 @@
 """The exercise notebooks: written once with solutions, handed out without, for any cohort.
 
 ``python -m inference_scaling.classroom.release statements`` writes the statements of the task modules into the
-source notebooks; ``release`` makes the student notebooks of the book (``--check``: only says whether they
-differ); ``cohort KEY`` makes those of a cohort, with a handout and the package they need, and ``--course FILE``
+source notebooks and puts the tasks of a part in order; ``release`` makes the student notebooks of the book
+(``--check``: only says whether they differ);
+``cohort KEY`` makes those of a cohort, with a handout and the package they need, and ``--course FILE``
 takes cohort, parts and dates from a ``course.toml``; ``course DIR`` makes a folder for nbgrader;
 ``private`` rehearses an instructor's own parts. The book's release never holds a private task.
 Run in the project's folder or one below it.
@@ -283,6 +284,8 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
         "answer replies at once; wrong answers bring a hint, then a second one. Nothing is sent anywhere. Take the "
         "numbers from `given(…)` instead of typing them: your work may be run again with other numbers.",
         "",
+        "A part's tasks go from short to long. A task's number is its name, not its place: T-6 comes before T-3.",
+        "",
         "## How to hand in",
         "",
         "Save the notebook and hand in that one file, where your course collects work. Keep its name, and do not "
@@ -362,8 +365,26 @@ def course(folder: Path, cohort: str, root: Path) -> None:
     shutil.copyfile(root / CONFIGURATION, folder / "nbgrader_config.py")
 
 
+def _in_order(cells: Sequence[Any], part: str) -> list[Any]:
+    """Return a part's cells with those of its tasks, from statement to check, in the order of its tasks."""
+    place = {_id(cell): at for at, cell in enumerate(cells)}
+    names = [task.id for task in registry.part(part) if not task.bonus]
+    groups = {name: range(place[f"{name}-statement"], place[name] + 1) for name in names}
+    coming = iter(names)
+    ordered: list[Any] = []
+    for at, cell in enumerate(cells):
+        inside = next((group for group in groups.values() if at in group), None)
+        if inside is None:
+            ordered.append(cell)
+        elif at == inside.start:
+            ordered += [cells[of_next] for of_next in groups[next(coming)]]
+    return ordered
+
+
 def _statements(root: Path) -> list[Path]:
-    """Bring the statements in the source notebooks up to date; return the notebooks that changed."""
+    """Bring the statements in the source notebooks, and the order of the five parts' tasks, up to date; return the
+    notebooks that changed.
+    """
     changed = []
     for part in registry.parts() + registry.private_parts():
         path = _place(part, root)
@@ -372,7 +393,10 @@ def _statements(root: Path) -> list[Path]:
         stale = [cell for cell in notebook.cells if _id(cell) and cell.source != wanted[_id(cell)]]
         for cell in stale:
             cell.source = wanted[_id(cell)]
-        if stale:
+        # The workshop's notebooks and private ones keep their authors' order: later cells may use earlier ones.
+        ordered = _in_order(notebook.cells, part) if part in registry.PARTS else notebook.cells
+        if stale or [_id(cell) for cell in ordered] != [_id(cell) for cell in notebook.cells]:
+            notebook.cells = ordered
             path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
             changed.append(path)
     return changed
@@ -423,7 +447,7 @@ def _rehearse(cohorts: int, root: Path) -> int:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="exercises", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("statements", help="write the task modules' statements into the source notebooks")
+    commands.add_parser("statements", help="write the task modules' statements into the source notebooks, in order")
     of_release = commands.add_parser("release", help="write the student notebooks of the book")
     of_release.add_argument("--check", action="store_true", help="write nothing; fail when they differ")
     of_cohort = commands.add_parser("cohort", help="write the student notebooks of a cohort, and a handout")

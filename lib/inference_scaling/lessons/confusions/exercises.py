@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ... import estimates
-from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
+from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task, shortest_first
 from ...laws import best_chain_length, break_even_queries, chain_coverage, inference_multiplier, samples_needed
 
 __all__ = ["TASKS"]
@@ -622,4 +622,4 @@ CB = Task(
     bonus=True,
 )
 
-TASKS = (C1, C2, C3, C4, C5, C6, C7, C8, CB)
+TASKS = shortest_first(C1, C2, C3, C4, C5, C6, C7, C8, CB)

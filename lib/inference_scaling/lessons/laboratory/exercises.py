@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ... import search
-from ...answers.task import Achieved, Design, Function, Misconception, Number, Task
+from ...answers.task import Achieved, Design, Function, Misconception, Number, Task, shortest_first
 from ...estimates import pass_at_k
 from ...laws import BetaBinomial, coverage
 from ...sources import recorded
@@ -838,4 +838,4 @@ LB = Task(
     bonus=True,
 )
 
-TASKS = (L1, L2, L3, L4, L5, L6, L7, L8, L9, LB)
+TASKS = shortest_first(L1, L2, L3, L4, L5, L6, L7, L8, L9, LB)

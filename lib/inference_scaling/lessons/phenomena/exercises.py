@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import estimates
-from ...answers.task import Achieved, Design, Function, Misconception, Number, Task
+from ...answers.task import Achieved, Design, Function, Misconception, Number, Task, shortest_first
 from ...laws import coverage, steps_late_alarm, steps_to_solve
 from ...sources import recorded
 from ...verifiers import Roc, accuracy_times_coverage, best_of_n_law, knock_out, odds_after_check
@@ -612,4 +612,4 @@ PB = Task(
     bonus=True,
 )
 
-TASKS = (P1, P2, P3, P4, P5, P6, P7, P8, PB)
+TASKS = shortest_first(P1, P2, P3, P4, P5, P6, P7, P8, PB)

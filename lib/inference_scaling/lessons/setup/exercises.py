@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from ...answers import typed_line
-from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
+from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task, shortest_first
 from ...laws import coverage, halving_cost
 from ..theorem.exercises import pass_at_k
 
@@ -626,4 +626,4 @@ SB = Task(
     bonus=True,
 )
 
-TASKS = (S1, S2, S3, S4, S5, S6, S7, SB)
+TASKS = shortest_first(S1, S2, S3, S4, S5, S6, S7, SB)

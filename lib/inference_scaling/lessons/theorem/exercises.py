@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import betaln
 
 from ... import estimates
-from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task
+from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task, shortest_first
 from ...laws import (
     BetaBinomial,
     best_p,
@@ -678,4 +678,4 @@ TB = Task(
     bonus=True,
 )
 
-TASKS = (T1, T2, T3, T4, T5, T6, T7, T8, T9, TB)
+TASKS = shortest_first(T1, T2, T3, T4, T5, T6, T7, T8, T9, TB)

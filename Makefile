@@ -105,8 +105,7 @@ measure: book  ## the built site: height and visible code of each lesson, weight
 	@$(RUN) benchmarks/visible_code.py
 	@$(RUN) benchmarks/first_paint.py _build/html $(BESIDE)
 
-evidence: $(VENV)/.ready test-lowest test-newest  ## the long runs and tests: every notebook, coverage, plans, mutation score, seeds, typed lines
-	@$(RUN) -m inference_scaling.site.notebooks verify --all
+evidence: $(VENV)/.ready test-lowest test-newest  ## the long runs and tests: interval coverage, plans, mutation score, three seeds, typed lines
 	@$(RUN) -m pytest -q -n 2 -m evidence lib tests
 	@for run in interval_coverage plans recorded_law effects laboratory_seeds mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
 

@@ -36,7 +36,7 @@ STAGES = [
         "run `.venv/bin/ruff check --fix .` and `.venv/bin/ruff format .`: they mend most",
     ),
     # What is committed as executed must be so: a reader's first `make book` builds from it and executes nothing. Before
-    # the long stages, because it takes a second.
+    # the long stages, because it takes a second; they execute and compare every notebook whatever its stamp says.
     Stage(
         "stamps of the notebooks",
         [PYTHON, "-m", "inference_scaling.site.notebooks", "stamps"],
@@ -64,11 +64,9 @@ STAGES = [
         [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/grading"],
         "run the failing test alone: `.venv/bin/pytest path::name`",
     ),
-    # A third of them, another one after each change of library, data or lock: such a change makes all stamps old, and
-    # only a run that compares every output writes them. `make evidence` runs all of them whatever their stamps say.
     Stage(
-        "a third of the notebooks, executed and compared",
-        [PYTHON, "-m", "inference_scaling.site.notebooks", "verify", "--third"],
+        "notebooks, executed and compared",
+        [PYTHON, "-m", "inference_scaling.site.notebooks", "verify", "--all"],
         "if the new output is right: `make tidy`, then look at `git diff`",
     ),
     Stage(

@@ -1,10 +1,16 @@
-"""What nbval leaves out of its comparison: HTML, pictures and Markdown, which are made from the compared data.
+"""Comparison with nbval, in warm kernels, without HTML, pictures and Markdown: these are made from the compared data.
 
 `notebooks.problems` refuses them where no such data stand beside them, so nothing goes uncompared, and
 `stills.problems` compares the committed ones with what the data give.
 """
 
 from typing import Any
+
+from .warm_kernels import use
+
+
+def pytest_configure() -> None:
+    use()
 
 
 def pytest_collectstart(collector: Any) -> None:

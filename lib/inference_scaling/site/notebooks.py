@@ -1,7 +1,7 @@
 """Notebooks: executed once, checked there, and brought to the form in which they are committed.
 
 ``python -m inference_scaling.site.notebooks verify`` re-executes and compares the notebooks whose stamp
-is old (``--all``: every one; ``--third``: also a third of the others) and stamps them, ``tidy`` re-executes and
+is old (``--all``: every one) and stamps them, ``tidy`` re-executes and
 rewrites them, ``check`` looks at their form, ``mark`` sets the tags of each kind of cell and ``split`` gives each kind
 a cell of its own, ``pictures`` draws what they show unrun from their data, ``values`` writes the values that prose
 quotes from the committed outputs, ``stamps`` says whether the committed stamps are current; these five execute
@@ -32,7 +32,7 @@ from ..figures import finding_rests_on_data
 from . import cell_kinds, stills, values
 from .header import HeaderError, parse
 from .kernel import ARITHMETIC, KERNEL
-from .stamps import STAMPS, ground, notebooks, stale, stamp, third, write
+from .stamps import STAMPS, ground, notebooks, stale, stamp, write
 
 WORKERS = 2
 CELL_SECONDS = 90
@@ -307,8 +307,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=choices)
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks; all when left out")
     parser.add_argument("--all", action="store_true", help="verify also those whose stamp is current")
-    some = "verify also a third of those whose stamp is current, another third after each change of library or data"
-    parser.add_argument("--third", action="store_true", help=some)
     options = parser.parse_intermixed_args(arguments)
     if options.command == "lab":
         lab()
@@ -332,12 +330,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "check":
         return 0
-    old = set(stale(paths, root))
-    print(f"{len(paths) - len(old)} of {len(paths)} notebooks are current; ", end="")
-    again = paths if options.all else third(paths, root) if options.third else []
-    chosen = [path for path in paths if path in old.union(again)]
-    print(f"executing and comparing {len(chosen)}", flush=True)
-    return verify(chosen, root)
+    old = paths if options.all else stale(paths, root)
+    print(
+        f"{len(paths) - len(old)} of {len(paths)} notebooks are current; executing and comparing {len(old)}", flush=True
+    )
+    return verify(old, root)
 
 
 if __name__ == "__main__":

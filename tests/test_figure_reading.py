@@ -70,6 +70,8 @@ def test_each_region_is_called_by_its_name(z, levels, places) -> None:
 )
 @example(corners=[0, 0, 0, 0], bend=0, levels=[-2, -1], marks=[])
 @example(corners=[0, 0, 0, 0], bend=0, levels=[1, 2, 3, 4], marks=[])
+# Five bands, four of them in the map: more than there are plain shades.
+@example(corners=[0, 0, 0, 2.6], bend=3, levels=[-5, 1, 3, 4], marks=[])
 def test_names_of_regions_are_true_on_any_map(corners, bend, levels, marks) -> None:
     across, up = np.meshgrid(np.linspace(0, 1, COLUMNS.size), np.linspace(0, 1, ROWS.size))
     a, b, c, d = corners

@@ -358,14 +358,18 @@ def _names(canvas: Canvas, payload: Mapping[str, Any]) -> None:
         axes.axvline(0, color=INK, linewidth=1, zorder=1)
 
 
-def _band_colours(count: int, roles: Sequence[str]) -> list[str]:
+def _band_colours(count: int, roles: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the colour of each band and how much of it is laid on."""
     # Slate, which means nothing: a band has the colour of a role only where it has the role.
-    colours = [SERIES[PLAIN[index % len(PLAIN)]] for index in range(count)]
+    colours = [(SERIES[one], 0.25) for one in PLAIN[:count]]
     if count == 3:
-        colours[1] = PAPER  # the middle of three is "neither"
+        colours[1] = PAPER, 0.25  # the middle of three is "neither"
+    if count > len(PLAIN):
+        # More bands than shades: one shade, from faint to strong.
+        colours = [(SERIES[PLAIN[0]], 0.1 * (band + 1)) for band in range(count)]
     for band, role in enumerate(roles):
         if role:
-            colours[band] = SERIES[ROLES[role].colour]
+            colours[band] = SERIES[ROLES[role].colour], 0.25
     return colours
 
 
@@ -378,9 +382,7 @@ def _map(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     # Below the first level and above the last there is a band too.
     steps = [min(z.min(), levels[0]) - 1, *levels, max(z.max(), levels[-1]) + 1]
     axes.grid(visible=False)
-    regions = axes.contourf(
-        x, y, z, levels=steps, colors=_band_colours(len(steps) - 1, payload.get("roles", ())), alpha=0.25
-    )
+    regions = axes.contourf(x, y, z, levels=steps, colors=_band_colours(len(steps) - 1, payload.get("roles", ())))
     if borders := [level for level in levels if z.min() < level < z.max()]:
         axes.contour(x, y, z, levels=borders, colors=INK, linewidths=1)
     _marks(axes, payload.get("marks", []))

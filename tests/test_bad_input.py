@@ -120,6 +120,14 @@ CALLS = [
         negative=("add", "word"),
     ),
     call(its.best_of_n, correct=CORRECT, score=SCORE, k=(1, "positive count")),
+    call(
+        its.first_accepted,
+        correct=CORRECT,
+        score=SCORE,
+        threshold=(0.3, "number"),
+        k=(1, "positive count"),
+        otherwise=("last", "word"),
+    ),
     call(its.majority_vote, answer=([0, 1, 0, 2], "answers"), correct=CORRECT, k=(1, "positive count")),
     call(
         its.weighted_vote,
@@ -229,6 +237,14 @@ CALLS = [
     call(its.knock_out, p=P, v=(0.8, "probability"), k=K),
     call(its.aggregate, step_scores=([[0.9, 0.8], [0.5]], "rows of numbers"), how=("min", "word")),
     call(its.rejection, p=P, false_positive=(0.2, "probability"), true_positive=(0.7, "probability"), k=K),
+    call(
+        its.rejection_law,
+        p=P,
+        roc=(ROC, "roc"),
+        draws=(2.5, "positive number"),
+        most=(4, "optional count"),
+        otherwise=("last", "word"),
+    ),
     call(its.odds_after_check, p=P, true_positive=(0.7, "probability"), false_positive=(0.2, "probability")),
     call(
         its.step_check,

@@ -6,7 +6,7 @@ import math
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -17,11 +17,13 @@ from inference_scaling.estimates import (
     IntervalWarning,
     best_of_n,
     curve,
+    first_accepted,
     majority_vote,
     pass_at_k,
     problem_interval,
     weighted_vote,
 )
+from inference_scaling.verifiers import Roc, rejection_law
 
 FEW = settings(max_examples=60, deadline=None)
 
@@ -59,6 +61,48 @@ def test_best_of_n_equals_enumeration_of_all_subsets(pool) -> None:
     found = best_of_n(correct, score, np.arange(1, len(correct) + 1))
     expected = [enumerated(answer, correct, score, k, "best") for k in range(1, len(correct) + 1)]
     np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def in_every_order(correct, score, threshold: float, k: int, otherwise: str) -> tuple[float, float]:
+    """Value and draws, averaged over every order of k of the samples, written as the definition reads."""
+    results = []
+    for order in permutations(range(len(correct)), k):
+        drawn = next((j for j in range(k) if score[order[j]] >= threshold), None)
+        if drawn is not None:
+            results.append((float(correct[order[drawn]]), drawn + 1))
+            continue
+        top = max(score[i] for i in order)
+        best = np.mean([correct[i] for i in order if score[i] == top])
+        results.append((float(best if otherwise == "best" else correct[order[-1]]), k))
+    return tuple(np.mean(results, axis=0))
+
+
+@settings(max_examples=40, deadline=None)
+@given(pools(), st.integers(-1, 4), st.sampled_from(["best", "last"]), st.data())
+def test_first_accepted_equals_enumeration_of_all_orders(pool, threshold, otherwise, data) -> None:
+    _, correct, score = (column[:5] for column in pool)
+    k = data.draw(st.integers(1, len(correct)))
+    found = first_accepted(correct, score, threshold, k, otherwise=otherwise)
+    np.testing.assert_allclose(found, in_every_order(correct, score, threshold, k, otherwise), atol=1e-12)
+
+
+def test_first_accepted_runs_from_one_sample_to_best_of_n() -> None:
+    correct, score = [1, 0, 0, 1, 0, 1], [3.0, 5, 1, 4, 2, 0]
+    assert first_accepted(correct, score, 0, [1, 6]).value.tolist() == [0.5, 0.5]
+    nothing = first_accepted(correct, score, 9, [1, 2, 6])
+    np.testing.assert_allclose(nothing.value, best_of_n(correct, score, [1, 2, 6]))
+    assert nothing.draws.tolist() == [1, 2, 6]
+    assert first_accepted(correct, score, [[0], [9]], [1, 2]).draws.tolist() == [[1, 1], [1, 2]]
+
+
+def test_first_accepted_is_unbiased_for_a_threshold_fixed_beforehand() -> None:
+    rng, roc = np.random.default_rng(5), Roc.binormal(0.8)
+    right = rng.random((4000, 12)) < 0.3
+    noise = rng.normal(size=right.shape)
+    score = np.where(right, roc.shift + noise, noise)
+    found = np.array([first_accepted(*pool, 1.2, 6) for pool in zip(right, score, strict=True)])
+    value, draws = found.mean(axis=0)
+    assert value == pytest.approx(rejection_law(0.3, roc, draws, most=6), abs=0.012)
 
 
 @FEW
@@ -199,6 +243,10 @@ def test_nobody_votes_is_wrong() -> None:
         (lambda: best_of_n([1, 0], [1.0, 2.0], 3), "k = 3"),
         (lambda: best_of_n([], [], 1), "correct"),
         (lambda: best_of_n([0.5, 1], [1.0, 2.0], 1), "correct"),
+        (lambda: first_accepted([1, 0], [1.0, 2.0], np.nan, 1), "threshold"),
+        (lambda: first_accepted([1, 0], [1.0, 2.0], 1.5, 3), "k = 3: must be at most n = 2"),
+        (lambda: first_accepted([1, 0], [1.0, 2.0], [1.5, 2.5], [1, 1, 2]), "must broadcast"),
+        (lambda: first_accepted([1, 0], [1.0, 2.0], 1.5, 1, otherwise="none"), "otherwise"),
         (lambda: majority_vote([1, 2], [1, 0, 1], 1), "answer has shape"),
         (lambda: majority_vote([[1, 2], [3]], [1, 0], 1), "answer: "),
         (lambda: weighted_vote([[1, 2], [3]], [1, 0], [1, 1], 1), "answer: "),

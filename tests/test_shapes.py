@@ -20,6 +20,7 @@ VALUES = {
 }
 FUNCTIONS = {
     "best_of_n": its.best_of_n,
+    "first_accepted": its.first_accepted,
     "majority_vote": its.majority_vote,
     "weighted_vote": its.weighted_vote,
     "problem_interval": its.problem_interval,
@@ -57,7 +58,8 @@ def stated(function: object) -> dict[str, list[tuple[int, ...]]]:
 
 def call(function: object, given: dict[str, np.ndarray], k: object = 2) -> object:
     """Call a function with these arrays; with k where it takes one."""
-    return function(**given, **({"k": k} if "k" in inspect.signature(function).parameters else {}))
+    known = inspect.signature(function).parameters
+    return function(**given, **{name: value for name, value in (("k", k), ("threshold", 0.5)) if name in known})
 
 
 def test_no_function_that_states_a_shape_is_left_out() -> None:

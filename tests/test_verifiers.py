@@ -309,6 +309,80 @@ def test_rejection_agrees_with_simulation():
     assert v.rejection(1.0, 0.0, 1.0, 3) == (1.0, 1.0, 1.0)
 
 
+def one_rejection(accepted, draws_allowed):
+    """Simulated draws for a boolean table of what is accepted: which column is handed in, and how many were drawn."""
+    first, some = accepted.argmax(1), accepted.any(1)
+    return first, some, np.where(some, first + 1, draws_allowed)
+
+
+@pytest.mark.parametrize("otherwise", ["best", "last"])
+@pytest.mark.parametrize("ratio", [0.5, 1.0])
+def test_rejection_law_with_a_limit_agrees_with_simulation(ratio, otherwise):
+    rng, runs, most, roc = np.random.default_rng(6), 60_000, 8, v.Roc.binormal(0.8, ratio)
+    right = rng.random((runs, most)) < 0.2
+    noise = rng.normal(size=right.shape)
+    score = np.where(right, roc.shift + ratio * noise, noise)
+    first, some, draws = one_rejection(score > 1.0, most)
+    taken = np.where(some, first, score.argmax(1) if otherwise == "best" else most - 1)
+    law = v.rejection_law(0.2, roc, draws.mean(), most=most, otherwise=otherwise)
+    assert law == pytest.approx(right[np.arange(runs), taken].mean(), abs=0.008)
+
+
+@quick
+@given(STEPS, st.floats(0.001, 0.999), st.floats(1, 200))
+def test_rejection_without_a_limit_is_the_share_of_right_answers_above_the_threshold(steps, p, draws):
+    # The straight pieces, walked from the top until they hold the accepted share: exact rational arithmetic.
+    left, right, chance = Fraction(1) / Fraction(draws), Fraction(0), Fraction(p)
+    f_all, t_all = (sum(column) for column in zip(*steps, strict=True))
+    for f, t in steps:
+        r = chance * Fraction(t, t_all)
+        mass = (1 - chance) * Fraction(f, f_all) + r
+        if mass:
+            part = min(left, mass)
+            left, right = left - part, right + part * r / mass
+    assert v.rejection_law(p, roc_of(steps), draws) == pytest.approx(float(right * Fraction(draws)), rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("roc", [v.Roc.binormal(0.8), v.Roc.binormal(0.8, 0.5), v.Roc.piecewise_linear([(0.1, 0.6)])])
+@pytest.mark.parametrize("k", [2, 10, 300])
+def test_best_of_n_is_rejection_with_the_second_best_score_as_threshold(roc, k):
+    # The accepted share is then Beta(2, k - 1), and its inverse, the mean number of draws, is k on average.
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    u, weights = (nodes + 1) / 2, weights / 2
+    share = u**3
+    density = k * (k - 1) * share * (1 - share) ** (k - 2) * 3 * u**2 * weights
+    assert density @ (1 / share) == pytest.approx(k, rel=1e-6)
+    assert density @ v.rejection_law(0.1, roc, 1 / share) == pytest.approx(v.best_of_n_law(0.1, roc, k), abs=2e-5)
+
+
+@quick
+@given(STEPS, st.floats(0.001, 0.999), st.integers(2, 300))
+def test_rejection_never_loses_at_equal_mean_draws_where_the_curve_is_concave(steps, p, k):
+    roc = roc_of(steps).hull()
+    assert v.rejection_law(p, roc, k) >= v.best_of_n_law(p, roc, k) - 1e-9
+
+
+def test_rejection_loses_at_a_thin_tail_and_both_end_at_the_first_slope():
+    even, thin = v.Roc.binormal(0.8), v.Roc.binormal(0.8, 0.5)
+    assert v.rejection_law(0.1, even, [10, 100]).round(3).tolist() == [0.383, 0.674]
+    assert v.best_of_n_law(0.1, even, [10, 100]).round(3).tolist() == [0.332, 0.622]
+    assert (round(v.rejection_law(0.1, thin, 100), 3), round(v.best_of_n_law(0.1, thin, 100), 3)) == (0.033, 0.064)
+    assert v.rejection_law(0.1, thin, 2) > v.best_of_n_law(0.1, thin, 2)
+    corner = v.Roc.piecewise_linear([(0.05, 0.45), (0.4, 0.9)])
+    assert v.rejection_law(0.1, corner, 1e6) == pytest.approx(v.best_of_n_limit(0.1, corner))
+
+
+@quick
+@given(STEPS, st.floats(0, 1), st.integers(1, 60), st.sampled_from(["best", "last"]))
+def test_a_limit_leads_from_best_of_n_to_rejection_without_one(steps, p, k, otherwise):
+    roc = roc_of(steps)
+    nothing_accepted = v.best_of_n_law(p, roc, k) if otherwise == "best" else p
+    assert v.rejection_law(p, roc, k, most=k, otherwise=otherwise) == pytest.approx(nothing_accepted, abs=1e-9)
+    assert v.rejection_law(p, roc, 1, most=k, otherwise=otherwise) == pytest.approx(p, abs=1e-9)
+    free = v.rejection_law(p, roc, k)
+    assert v.rejection_law(p, roc, k, most=10**7, otherwise=otherwise) == pytest.approx(free, abs=1e-5)
+
+
 def test_odds_multiply_over_independent_checks():
     assert v.odds_after_check([0.2, 0.5], [0.9, 0.5], [0.1, 0.25]).tolist() == pytest.approx([4.5, 18.0])
     odds = v.odds_after_check(0.2, 0.6, 0.1)
@@ -418,6 +492,9 @@ CASES = [
     (v.aggregate, ([[0.0]], "sum_log"), {}, r"step_scores\[0\]"),
     (v.rejection, (0.1, 0.0, 0.0), {}, "accepted"),
     (v.rejection, (0.1, 2, 0.5), {}, "false_positive"),
+    (v.rejection_law, (0.1, NORMAL, 0.5), {}, "draws"),
+    (v.rejection_law, (0.1, NORMAL, 5.5), {"most": 5}, "most = 5: must be at least draws = 5.5"),
+    (v.rejection_law, (0.1, NORMAL, 5), {"otherwise": "first"}, "otherwise"),
     (v.odds_after_check, (0.1, [0.5, 0.5], [0.1]), {}, "shape"),
     (v.odds_after_check, (1.0, 0.0, 0.5), {}, "accepted"),
     (v.step_check, (0.5, 0.0, 0.1, 3), {}, "true_positive"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
-from .._arguments import as_counts, plain, together
+from .._arguments import as_counts, as_numbers, one_of, plain, together
 from ._inputs import at_most, pool_answers, pool_columns, pool_scores
 from ._numerics import BLOCK, CACHE_ELEMENTS, running, unit_legendre
 
-__all__ = ["best_of_n", "majority_vote", "pass_at_k"]
+__all__ = ["FirstAccepted", "best_of_n", "first_accepted", "majority_vote", "pass_at_k"]
 
 # More than this many rivals with equally many votes are multiplied as a power.
 POWER_MIN = 4
@@ -178,6 +178,84 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
         weights = running(np.multiply, np.maximum(size - tries[:, None] - places, 0) / (size - 1 - places))
         value[start : start + tries.size] = (from_top[0] + weights @ from_top[1 : places.size + 1]) * tries / size
     return plain(np.clip(value, 0, 1)[back.reshape(budgets.shape)])
+
+
+class FirstAccepted(NamedTuple):
+    """Chance that the answer handed in is correct, and the mean number of samples drawn for it."""
+
+    value: Any
+    draws: Any
+
+
+def first_accepted(
+    correct: ArrayLike, score: ArrayLike, threshold: ArrayLike, k: ArrayLike, *, otherwise: str = "best"
+) -> FirstAccepted:
+    """Return what rejection sampling reaches from one pool: the first of at most k samples that reaches a threshold.
+
+    Parameters
+    ----------
+    correct : array_like of bool, shape (samples,)
+    score : array_like of float, shape (samples,)
+        Higher is better; finite.
+    threshold : array_like of float
+        A sample is accepted when its score is at least this. It must not be chosen by looking at these samples.
+    k : array_like of int
+        Samples drawn at most, 1 <= k <= samples. Broadcasts with `threshold`.
+    otherwise : {"best", "last"}
+        Which sample is handed in where none of the k is accepted: the best-scored of them (equal scores share), or
+        the last one drawn.
+
+    Returns
+    -------
+    FirstAccepted
+        `value` and `draws`, floats or arrays of the common shape of `threshold` and k.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    The mean over all orders in which k of the recorded samples can be drawn. With A of n samples accepted, none of k
+    is with chance C(n−A, k) / C(n, k); otherwise each of the A is equally often the first. For a threshold fixed
+    beforehand both numbers are unbiased. A threshold that accepts nothing gives `best_of_n`, one that accepts
+    everything a single sample.
+
+    References
+    ----------
+    Rejection sampling by a score: Dorner et al. 2025, arXiv:2507.12399; the count over orders is derived here.
+
+    Examples
+    --------
+    >>> value, draws = first_accepted([1, 0, 0, 1, 0], [1, 2, 3, 4, 5], threshold=4, k=2)
+    >>> round(value, 4), round(draws, 4)
+    (0.35, 1.6)
+    """
+    right, tries = pool_columns(correct, k)
+    scores = pool_scores(score, right.size)
+    bars, limits = together(threshold=as_numbers("threshold", threshold), k=tries.astype(float))
+    one_of("otherwise", otherwise, ("best", "last"))
+    found = np.empty((2, bars.size))
+    for i, (bar, limit) in enumerate(zip(bars.ravel(), limits.ravel().astype(int), strict=True)):
+        found[:, i] = _first_accepted(right, scores, scores >= bar, limit, otherwise)
+    value, draws = found.reshape(2, *bars.shape)
+    return FirstAccepted(plain(value), plain(draws))
+
+
+def _first_accepted(
+    right: np.ndarray, scores: np.ndarray, accepted: np.ndarray, k: int, otherwise: str
+) -> tuple[float, float]:
+    size, passing = right.size, int(accepted.sum())
+    # Chance that none of the first j samples is accepted, j = 0 … k: a product, as in pass_table.
+    tries = np.arange(k)
+    none = np.r_[1.0, np.cumprod(np.maximum(size - passing - tries, 0) / (size - tries))]
+    value = (1 - none[-1]) * right[accepted].mean() if passing else 0.0
+    if none[-1] > 0:
+        rest = ~accepted
+        left = best_of_n(right[rest] > 0, scores[rest], k) if otherwise == "best" else right[rest].mean()
+        value += none[-1] * left
+    return float(value), float(none[:-1].sum())
 
 
 def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:

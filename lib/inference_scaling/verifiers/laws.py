@@ -26,6 +26,7 @@ __all__ = [
     "mixed_pool_law",
     "odds_after_check",
     "rejection",
+    "rejection_law",
     "step_check",
     "vote_weight",
 ]
@@ -406,6 +407,88 @@ def rejection(p: ArrayLike, false_positive: ArrayLike, true_positive: ArrayLike,
     with np.errstate(divide="ignore"):
         answered = -np.expm1(k * np.log1p(-np.minimum(accept, 1.0)))
     return Rejection(plain(p * t / accept), plain(answered), plain(answered / accept))
+
+
+def rejection_law(
+    p: ArrayLike, roc: Roc, draws: ArrayLike, *, most: ArrayLike | None = None, otherwise: str = "best"
+) -> ScalarOrArray:
+    """Probability that the first answer above a threshold is right, at a given mean number of draws.
+
+    Parameters
+    ----------
+    p : float or array_like
+        Success probability of one sample, in [0, 1].
+    roc : Roc
+        The verifier; its scores depend on nothing but correctness.
+    draws : float or array_like
+        Mean number of draws m, finite and at least 1; it need not be whole. The threshold is the one that gives this
+        mean. Broadcasts with ``p`` and ``most``.
+    most : int or array_like, optional
+        Draws allowed, at least ``draws``. Without it, drawing goes on until an answer is accepted.
+    otherwise : {"best", "last"}
+        Which answer is handed in where none of ``most`` is accepted: the best-scored of them, or the last one drawn.
+
+    Returns
+    -------
+    float or ndarray
+        Without ``most``: p T m, where the threshold accepts the share pT + (1 - p)F = 1/m of all answers. With
+        ``most`` = N the accepted share a solves (1 - (1 - a)^N) / a = m, and what is handed in is right with chance
+        p T m plus the chance that none is accepted and the answer handed in all the same is right.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range, ``most`` is less than ``draws``, or ``roc`` is no Roc.
+
+    Notes
+    -----
+    Answers whose score ties at the threshold are accepted by a coin, so that every mean can be met exactly. With
+    ``most`` = ``draws`` nothing is accepted: that is best-of-N, or one sample. The law goes back to Dorner et al.
+    2025, arXiv:2507.12399; the form with a limit is derived from it.
+
+    Examples
+    --------
+    >>> from inference_scaling.verifiers import Roc
+    >>> even, thin = Roc.binormal(0.8), Roc.binormal(0.8, 0.5)
+    >>> [round(rejection_law(0.1, roc, 100), 3) for roc in (even, thin)]
+    [0.674, 0.033]
+    >>> [round(best_of_n_law(0.1, roc, 100), 3) for roc in (even, thin)]
+    [0.622, 0.064]
+    """
+    curve = _is_roc(roc)
+    one_of("otherwise", otherwise, ("best", "last"))
+    p, draws = as_probabilities("p", p), as_numbers("draws", draws, least=1)
+    if most is None:
+        p, draws = together(p=p, draws=draws)
+        limit, accept = np.full(p.shape, np.inf), 1 / draws
+    else:
+        p, draws, limit = together(p=p, draws=draws, most=as_counts("most", most, least=1))
+        if (short := limit < draws).any():
+            raise ValueError(f"most = {limit[short].flat[0]:g}: must be at least draws = {draws[short].flat[0]:g}")
+        accept = _accepted_share(draws, limit)
+    out = p.copy()
+    inner = (p > 0) & (p < 1)
+    q, a, n = p[inner], accept[inner], limit[inner]
+    right = curve._above(q, a)
+    value, capped = right * draws[inner], np.isfinite(n)
+    if otherwise == "best":
+        value[capped] += curve._below(q[capped], a[capped], n[capped])
+    else:
+        value[capped] += (q - right)[capped] * (1 - a[capped]) ** (n[capped] - 1)
+    out[inner] = value
+    return plain(np.clip(out, 0.0, 1.0))
+
+
+def _accepted_share(draws: Floats, most: Floats) -> Floats:
+    """The share a with (1 - (1 - a)^N) / a = m, by bisection: the mean falls as more is accepted."""
+    low, high = np.zeros(draws.shape), np.ones(draws.shape)
+    for _ in range(100):
+        share = (low + high) / 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = np.where(share > 0, -np.expm1(most * np.log1p(-share)) / share, most)
+        low, high = np.where(mean > draws, share, low), np.where(mean > draws, high, share)
+    # At the two ends the share is known; bisection would leave a rest.
+    return np.where(draws == most, 0.0, np.where(draws == 1, 1.0, (low + high) / 2))
 
 
 def odds_after_check(p: ArrayLike, true_positive: ArrayLike, false_positive: ArrayLike) -> ScalarOrArray:

@@ -307,6 +307,23 @@ class _LinearRoc(Roc):
         rest = (rise[::-1].cumsum()[::-1] for rise in (wrong, right))
         return *above, *rest
 
+    def _above(self, p: Floats, share: Floats) -> Floats:
+        """Chance to be right and among this share of all answers, the best-scored ones; flat arrays, 0 < p < 1."""
+        wrong, right = self.points.T
+        # A share that ends inside a straight piece takes part of the piece: ties are accepted by a coin.
+        return np.array([np.interp(u, (1 - q) * wrong + q * right, q * right) for q, u in zip(p, share, strict=True)])
+
+    def _below(self, p: Floats, share: Floats, k: Floats) -> Floats:
+        """Chance that the best of k is right and below the best-scored share of all answers; flat arrays, 0 < p < 1."""
+        out = np.empty(p.size)
+        for i, (q, u, n) in enumerate(zip(p, share, k, strict=True)):
+            mass = (1 - q) * self.wrong + q * self.right
+            above = np.minimum(np.r_[0.0, mass.cumsum()[:-1], 1.0], 1.0)
+            with np.errstate(divide="ignore"):
+                none = np.exp(n * np.log1p(-np.maximum(above, u)))
+            out[i] = (q * self.right / mass) @ (none[:-1] - none[1:])
+        return out
+
     def _evaluate(self, p: Floats, k: Floats, log_k: bool = False) -> Floats:
         """The law for flat arrays of 0 < p < 1 and k, or its derivative in ln k."""
         out = np.empty(p.size)
@@ -377,15 +394,49 @@ class _BinormalRoc(Roc):
         value = self._first_slope()
         return Slope(value, value, value, "exact for normal scores; a property of the family, not of any data")
 
-    def _nodes(self) -> tuple[Floats, Floats]:
-        """Gauss-Legendre nodes z and weights; pieces are short beside either spread."""
+    def _nodes(self, top: float = _REACH) -> tuple[Floats, Floats]:
+        """Gauss-Legendre nodes z up to ``top`` and weights; pieces are short beside either spread."""
         halves = np.arange(-_REACH, _REACH + 0.1, 0.5)
         edges = np.concatenate([halves, (halves - self.shift) / self.ratio])
-        edges = np.unique(edges[np.abs(edges) <= _REACH])
+        top = min(max(top, -_REACH), _REACH)
+        edges = np.unique(np.append(edges[(edges >= -_REACH) & (edges < top)], top))
         x, w = np.polynomial.legendre.leggauss(16)
         width = np.diff(edges)[:, None] / 2
         z = (edges[:-1, None] + width + width * x).ravel()
         return z, (width * w).ravel() * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+
+    def _threshold(self, p: float, share: float) -> float:
+        """Score that this share of all answers reaches, by bisection; the share as a tail keeps its digits."""
+        reach = abs(self.shift) + max(1.0, self.ratio) * _REACH
+        low, high = -reach, reach
+        for _ in range(200):
+            middle = (low + high) / 2
+            above = (1 - p) * ndtr(-middle) + p * ndtr((self.shift - middle) / self.ratio)
+            low, high = (middle, high) if above > share else (low, middle)
+        return float(low + high) / 2
+
+    def _above(self, p: Floats, share: Floats) -> Floats:
+        """Chance to be right and among this share of all answers, the best-scored ones; flat arrays, 0 < p < 1."""
+        bars = np.array([self._threshold(q, u) for q, u in zip(p, share, strict=True)])
+        found: Floats = np.where(share < 1, p * ndtr((self.shift - bars) / self.ratio), p)
+        return found
+
+    def _below(self, p: Floats, share: Floats, k: Floats) -> Floats:
+        """Chance that the best of k is right and below the best-scored share of all answers; flat arrays, 0 < p < 1."""
+        out = np.empty(p.size)
+        for i, (q, u, n) in enumerate(zip(p, share, k, strict=True)):
+            bar = self._threshold(q, u) if u > 0 else np.inf
+            z, weight = self._nodes((bar - self.shift) / self.ratio)
+            out[i] = n * q * (weight @ np.exp((n - 1) * self._log_share_below(q, z)))
+        return out
+
+    def _log_share_below(self, p: float, z: Floats) -> Floats:
+        """Logarithm of the share of all answers below shift + ratio z, exact in either tail."""
+        s = self.shift + self.ratio * z
+        tail = (1 - p) * ndtr(-s) + p * ndtr(-z)
+        far = np.logaddexp(np.log1p(-p) + log_ndtr(s), np.log(p) + log_ndtr(z))
+        found: Floats = np.where(tail < 0.5, np.log1p(-np.minimum(tail, 0.5)), far)
+        return found
 
     def _evaluate(self, p: Floats, k: Floats, log_k: bool = False, by_auc: bool = False) -> Floats:
         """The law ∫ k p H(s)^(k-1) f1(s) ds for flat arrays, or a derivative of it.
@@ -395,14 +446,10 @@ class _BinormalRoc(Roc):
         """
         z, weight = self._nodes()
         s = self.shift + self.ratio * z
-        above = ndtr(-s), ndtr(-z)
-        logs = log_ndtr(s), log_ndtr(z)
         density = np.exp(-(s**2) / 2) / np.sqrt(2 * np.pi)
         out = np.empty(p.size)
         for i, (pp, kk) in enumerate(zip(p, k, strict=True)):
-            tail = (1 - pp) * above[0] + pp * above[1]
-            far = np.logaddexp(np.log1p(-pp) + logs[0], np.log(pp) + logs[1])
-            log_h = np.where(tail < 0.5, np.log1p(-np.minimum(tail, 0.5)), far)
+            log_h = self._log_share_below(pp, z)
             if by_auc:
                 # dH/dshift = (1 - p) f0(s), and dshift/dauc is the inverse slope of the AUC.
                 terms = (kk - 1) * np.exp(max(kk - 2, 0) * log_h) * (1 - pp) * density

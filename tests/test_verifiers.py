@@ -379,6 +379,9 @@ def test_a_limit_leads_from_best_of_n_to_rejection_without_one(steps, p, k, othe
     nothing_accepted = v.best_of_n_law(p, roc, k) if otherwise == "best" else p
     assert v.rejection_law(p, roc, k, most=k, otherwise=otherwise) == pytest.approx(nothing_accepted, abs=1e-9)
     assert v.rejection_law(p, roc, 1, most=k, otherwise=otherwise) == pytest.approx(p, abs=1e-9)
+    # Of two draws the second is handed in unseen, as any sample would be: only the first one's score counts.
+    two = v.rejection_law(p, roc, 2 - 1 / k, most=2, otherwise="last")
+    assert two == pytest.approx(v.rejection_law(p, roc, k) / k + (1 - 1 / k) * p, abs=1e-9)
     free = v.rejection_law(p, roc, k)
     assert v.rejection_law(p, roc, k, most=10**7, otherwise=otherwise) == pytest.approx(free, abs=1e-5)
 

@@ -467,7 +467,7 @@ def rejection_law(
             raise ValueError(f"most = {limit[short].flat[0]:g}: must be at least draws = {draws[short].flat[0]:g}")
         accept = _accepted_share(draws, limit)
     out = p.copy()
-    inner = (p > 0) & (p < 1)
+    inner = _inside(p)
     q, a, n = p[inner], accept[inner], limit[inner]
     right = curve._above(q, a)
     value, capped = right * draws[inner], np.isfinite(n)
@@ -629,9 +629,15 @@ def _over_inner(
     curve = _is_roc(roc)
     p, k = together(p=as_probabilities("p", p), k=as_counts("k", k, least=1))
     out = p.copy() if edges else np.zeros(p.shape)
-    inner = (p > 0) & (p < 1)
+    inner = _inside(p)
     out[inner] = evaluate(curve, p[inner], k[inner])
     return plain(np.clip(out, 0.0, 1.0) if edges else out)
+
+
+def _inside(p: Floats) -> np.ndarray:
+    """Where p is neither 0 nor 1; a p that float64 holds with fewer digits, below 2e-308, counts as 0."""
+    found: np.ndarray = (p >= np.finfo(np.float64).tiny) & (p < 1)
+    return found
 
 
 def _accepted(accept: Floats, p: Floats, t: Floats, f: Floats) -> None:

@@ -25,6 +25,8 @@ def samples(dtype: type) -> its.SampleSet:
 ESTIMATES = {
     "pass_at_k": lambda t: its.pass_at_k(np.array(N, t)[:, None], np.array(C, t)[:, None], np.array(K, t)),
     "pass_at_k, broadcast": lambda t: its.pass_at_k(np.array(N, t), np.array(C, t), t(5)),
+    "pass_hat_k": lambda t: its.pass_hat_k(np.array(N, t)[:, None], np.array(C, t)[:, None], np.array(K, t)),
+    "g_pass_at_k": lambda t: its.g_pass_at_k(np.array(N, t)[:, None], np.array(C, t)[:, None], np.array(K, t), 0.5),
     "best_of_n": lambda t: its.best_of_n(np.array(CORRECT, t), np.array(SCORE, t), np.array(K, t)),
     "majority_vote": lambda t: its.majority_vote(np.array(ANSWER, t), np.array(CORRECT, t), np.array(K, t)),
     "weighted_vote": lambda t: its.weighted_vote(

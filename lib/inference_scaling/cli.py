@@ -28,9 +28,10 @@ from .sources import logs
 
 __all__ = ["main"]
 
-SELECTORS = ("pass", "best_of_n", "majority", "weighted")
+SELECTORS = ("pass", "all", "best_of_n", "majority", "weighted")
 NEEDS: dict[str, tuple[str, ...]] = {
     "pass": (),
+    "all": (),
     "best_of_n": ("score",),
     "majority": ("answer",),
     "weighted": ("answer", "score"),
@@ -45,7 +46,15 @@ OPTION_NAMES = (
     (r"\bmetric = '([^']*)'", r"--metric \1"),
     (r"can be left out with select", "can be left out with --at-least-samples N"),
 )
-TITLES = {"pass": "pass@k", "best_of_n": "best-of-N", "majority": "majority of k", "weighted": "weighted vote of k"}
+# What `curve` shows by itself: the others answer another question, or are drawn at random.
+SHOWN = ("pass", "best_of_n", "majority")
+TITLES = {
+    "pass": "pass@k",
+    "all": "pass^k",
+    "best_of_n": "best-of-N",
+    "majority": "majority of k",
+    "weighted": "weighted vote of k",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -145,7 +154,10 @@ def _add_curve(commands: Any) -> Command:
         "--selector",
         nargs="+",
         choices=SELECTORS,
-        help="how the final answer is selected (default: all selectors that the file's columns allow)",
+        help=(
+            "what counts as solved: one of k right (pass), all k right (all, written pass^k), or the answer selected "
+            "by score or vote (default: pass, best_of_n and majority, as far as the file's columns allow)"
+        ),
     )
     command.add_argument(
         "--k", nargs="+", metavar="K", help="numbers of samples, as in --k 1 8 64 (default: powers of two)"
@@ -255,7 +267,7 @@ def _allowed_selectors(samples: SampleSet) -> list[str]:
     return [
         selector
         for selector, columns in NEEDS.items()
-        if selector != "weighted" and all(getattr(samples, column) is not None for column in columns)
+        if selector in SHOWN and all(getattr(samples, column) is not None for column in columns)
     ]
 
 

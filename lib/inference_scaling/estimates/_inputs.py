@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one
-from ..samples import NO_ANSWER, answer_label, booleans
+from ..samples import NO_ANSWER, SampleSet, answer_label, booleans
 from ..samples.answers import encode as _encode
 
 
@@ -62,3 +62,15 @@ def pool_answers(answer: ArrayLike, size: int) -> np.ndarray:
 def as_level(level: Any) -> float:
     """A confidence level in (0, 1)."""
     return one("level", as_probabilities("level", level, positive=True, below_one=True))
+
+
+def enough_samples(samples: SampleSet, k: int) -> None:
+    """Refuse a k that some problem does not have samples for: say which, and how to leave them out."""
+    few = np.flatnonzero(samples.n < k)
+    if few.size:
+        shown = ", ".join(f"{samples.problems[i]!r} has only {samples.n[i]}" for i in few[1:3])
+        others = (f", {shown}" if shown else "") + (f" and {few.size - 3:,} more have too few" if few.size > 3 else "")
+        raise ValueError(
+            f"k = {k}: problem {samples.problems[few[0]]!r} has only {samples.n[few[0]]} samples{others}; "
+            f"k must be at most {samples.n.min()}, or leave such problems out with samples.at_least_samples({k})"
+        )

@@ -12,14 +12,14 @@ from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, one_of
 from ..samples import Pool, SampleSet
-from ._inputs import as_level
+from ._inputs import as_level, enough_samples
 from .intervals import INTERVALS, mean_interval, merged
-from .pools import best_of_n, count_pairs, majority_vote, pass_table
+from .pools import all_table, best_of_n, count_pairs, majority_vote, pass_table
 from .weighted import NEGATIVE, refuse_negative, weighted_vote
 
 __all__ = ["SELECTORS", "Curve", "curve"]
 
-SELECTORS = ("pass", "best_of_n", "majority", "weighted")
+SELECTORS = ("pass", "all", "best_of_n", "majority", "weighted")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,8 +108,9 @@ def curve(
     ----------
     samples : SampleSet
         Problems may have different numbers of samples.
-    selector : {"pass", "best_of_n", "majority", "weighted"}
-        "best_of_n" and "weighted" need scores, "majority" and "weighted" need answers.
+    selector : {"pass", "all", "best_of_n", "majority", "weighted"}
+        "pass" is pass@k, at least one right; "all" is pass^k, all k right. "best_of_n" and "weighted" need scores,
+        "majority" and "weighted" need answers.
     k : array_like of int
         Samples allowed; at most the number recorded for the problem that has fewest.
     level : float
@@ -154,12 +155,7 @@ def curve(
     if counts.ndim > 1 or counts.size == 0:
         raise ValueError(f"k has shape {counts.shape}: must be a number or a list of numbers")
     wanted = np.atleast_1d(counts).astype(np.int64)
-    fewest = int(np.argmin(samples.n))
-    if wanted.max() > samples.n[fewest]:
-        raise ValueError(
-            f"k = {wanted.max()}: problem {samples.problems[fewest]!r} has only {samples.n[fewest]} samples; "
-            f"k must be at most that, or leave such problems out with select"
-        )
+    enough_samples(samples, int(wanted.max()))
     for column, users in (("score", ("best_of_n", "weighted")), ("answer", ("majority", "weighted"))):
         if selector in users and getattr(samples, column) is None:
             raise ValueError(f"selector = {selector!r}: the samples have no column {column!r}")
@@ -167,9 +163,9 @@ def curve(
         voted = cast(np.ndarray, samples.answer) >= 0
         refuse_negative(cast(np.ndarray, samples.score), voted, lambda i: _place(samples, i))
     generator = np.random.default_rng(rng)
-    if selector == "pass":
+    if selector in ("pass", "all"):
         pair_n, pair_c, back = count_pairs(samples.n, samples.c)
-        rows = pass_table(pair_n, pair_c, wanted)
+        rows = (pass_table if selector == "pass" else all_table)(pair_n, pair_c, wanted)
         per_problem = rows[back]
     else:
         per_problem = _over_pools(samples, selector, wanted, negative, generator, executor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from .._arguments import as_counts, as_numbers, one_of, plain, together
 from ._inputs import at_most, pool_answers, pool_columns, pool_scores
 from ._numerics import BLOCK, CACHE_ELEMENTS, running, unit_legendre
 
-__all__ = ["FirstAccepted", "best_of_n", "first_accepted", "majority_vote", "pass_at_k"]
+__all__ = ["FirstAccepted", "best_of_n", "first_accepted", "majority_vote", "pass_at_k", "pass_hat_k"]
 
 # More than this many rivals with equally many votes are multiplied as a power.
 POWER_MIN = 4
@@ -58,6 +58,60 @@ def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
     >>> pass_at_k(4, [0, 1, 4], 2)
     array([0. , 0.5, 1. ])
     """
+    return _of_counts(n, c, k, pass_table, _pass_one)
+
+
+def pass_hat_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
+    """Estimate pass^k, the chance that all of k samples are correct, without bias.
+
+    Parameters
+    ----------
+    n : array_like of int
+        Samples recorded for a problem.
+    c : array_like of int
+        How many of them are correct, 0 <= c <= n.
+    k : array_like of int
+        Samples that must all be correct, 1 <= k <= n.
+
+    Returns
+    -------
+    float or array of float
+        C(c, k) / C(n, k), broadcast over the arguments; relative error below 1e-12 down to 1e-300, and 0 below
+        the smallest number that a float holds.
+
+    Raises
+    ------
+    ValueError
+        When k > n or c > n, or a count is negative or not whole. More samples than were recorded cannot be
+        asked of them: that is an error, not a number.
+
+    Notes
+    -----
+    The mirror image of pass@k: all of k are correct where none is wrong, so that pass^k of c correct samples is
+    1 − pass@k of n − c. The share (c/n)^k of the usual code is too high on average, because x^k is convex.
+
+    References
+    ----------
+    Yao et al. 2024, arXiv:2406.12045 (τ-bench), which writes pass^k.
+
+    Examples
+    --------
+    >>> round(pass_hat_k(n=10, c=8, k=5), 4)
+    0.2222
+    >>> pass_hat_k(4, [0, 3, 4], 2)
+    array([0. , 0.5, 1. ])
+    """
+    return _of_counts(n, c, k, all_table, _all_one)
+
+
+def _of_counts(
+    n: ArrayLike,
+    c: ArrayLike,
+    k: ArrayLike,
+    table_of: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    value_of: Callable[[float, float, float], float],
+) -> Any:
+    """A function of counts, checked and broadcast: from a table of distinct pairs at all k, or triple by triple."""
     counts = as_counts("n", n, least=1), as_counts("c", c), as_counts("k", k, least=1)
     every_n, every_c, every_k = together(n=counts[0], c=counts[1], k=counts[2])
     pair = np.broadcast_arrays(*counts[:2])
@@ -67,7 +121,7 @@ def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
     pair_n, pair_c, at = count_pairs(pair[0].ravel(), pair[1].ravel())
     wanted, tried = np.unique(counts[2], return_inverse=True)
     if every_n.size and pair_n.size * wanted[-1] <= 2 * max(every_n.size, BLOCK):
-        table = pass_table(pair_n, pair_c, wanted.astype(np.intp))
+        table = table_of(pair_n, pair_c, wanted.astype(np.intp))
         shape: tuple[int, ...] = pair[0].shape
         at, tried = at.reshape(shape), tried.reshape(counts[2].shape)
         if shape[-1:] == (1,) and tried.ndim == 1:
@@ -79,7 +133,7 @@ def pass_at_k(n: ArrayLike, c: ArrayLike, k: ArrayLike) -> Any:
     # A table of all pairs at all k would be far larger than the triples asked for: each triple is summed on its own.
     triples = np.stack([every_n.ravel(), every_c.ravel(), every_k.ravel()])
     rows, back = np.unique(triples, axis=1, return_inverse=True)
-    values = np.array([_pass_one(*row) for row in rows.T.tolist()])
+    values = np.array([value_of(*row) for row in rows.T.tolist()])
     return plain(values[back.ravel()].reshape(every_n.shape))
 
 
@@ -93,6 +147,19 @@ def _pass_one(n: float, c: float, k: float) -> float:
     for start in range(0, int(few), BLOCK):
         total += float(np.log1p(-many / (n - np.arange(start, min(few, start + BLOCK)))).sum())
     return -math.expm1(total)
+
+
+def _all_one(n: float, c: float, k: float) -> float:
+    # C(c, k) / C(n, k) = C(n - k, n - c) / C(n, n - c): as many factors as there are wrong samples, or as k has.
+    few, many = min(n - c, k), max(n - c, k)
+    if few == 0:
+        return 1.0
+    if many > n - few:
+        return 0.0
+    total = 0.0
+    for start in range(0, int(few), BLOCK):
+        total += float(np.log1p(-many / (n - np.arange(start, min(few, start + BLOCK)))).sum())
+    return math.exp(total)
 
 
 def count_pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,6 +193,19 @@ def pass_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
         first[:, 1:] *= miss[:, : small.shape[1]][:, :-1]
         np.copyto(found[:, : small.shape[1]], running(np.add, first), where=small)
         out[start : start + step] = found.take((k - 1).astype(np.intp), axis=1)
+    return out
+
+
+def all_table(n: np.ndarray, c: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """pass^k of every pair of counts at every k: a running product of the chances that the next one is right too."""
+    out = np.empty((n.size, k.size))
+    most = int(k.max())
+    tries = np.arange(most)
+    step = max(1, CACHE_ELEMENTS // most)
+    for start in range(0, len(out), step):
+        total, right = n[start : start + step, None].astype(float), c[start : start + step, None]
+        chance = np.maximum(right - tries, 0.0) / np.maximum(total - tries, 1.0)
+        out[start : start + step] = running(np.multiply, chance).take((k - 1).astype(np.intp), axis=1)
     return out
 
 

@@ -9,15 +9,27 @@ from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, gammaln, ndtri
+from scipy.special import betainc, betaincinv, expit, gammaln, ndtri
 
-from .._arguments import Bools, Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain, together
+from .._arguments import (
+    Bools,
+    Floats,
+    ScalarOrArray,
+    as_counts,
+    as_numbers,
+    as_probabilities,
+    one,
+    one_of,
+    plain,
+    together,
+)
 from ..samples import SampleSet
 from .one_problem import coverage as single_coverage
 
 __all__ = [
     "BetaBinomial",
     "Forecast",
+    "Posterior",
     "PowerLaw",
     "Tail",
     "coverage_equivalent",
@@ -34,6 +46,8 @@ _LOG_THETA = (-23.0, 23.0)
 _LOGIT, _CONTOUR = 40.0, 80
 # Leading terms of the likelihood that a contour sums one by one, and quadrature nodes for each further doubling of j.
 _SINGLE, _NODES = 64, 20
+# At least one of k samples right, or all of them: the two tails of one distribution of p.
+_TAILS = ("pass", "all")
 # Coverage that rises by less than this, relative to its value, counts as constant.
 _LEVEL = 1e-12
 
@@ -43,6 +57,14 @@ class Tail(NamedTuple):
 
     constant: float
     exponent: float
+
+
+class Posterior(NamedTuple):
+    """What is known of each problem's success probability p: its mean, and an interval of it."""
+
+    mean: ScalarOrArray
+    low: ScalarOrArray
+    high: ScalarOrArray
 
 
 @dataclass(frozen=True)
@@ -207,8 +229,164 @@ class BetaBinomial:
             return plain(np.where(k > 0, cast(float, self.mean), 0.0))
         return plain(-np.expm1(_log_failure(self.a, self.b, k)) + 0.0)
 
-    def interval(self, k: ArrayLike, level: float = 0.95) -> tuple[ScalarOrArray, ScalarOrArray]:
-        """Profile-likelihood interval of ``coverage(k)``, on the assumption that the family is right.
+    def pass_hat_k(self, k: ArrayLike) -> ScalarOrArray:
+        """Mean over problems of the probability that all of k samples are right, written pass^k.
+
+        Parameters
+        ----------
+        k : int or array_like
+            Samples that must all be right, k >= 0.
+
+        Returns
+        -------
+        float or ndarray
+            B(a + k, b) / B(a, b): the other tail of the same distribution of p. It falls as k^(-b), where failure of
+            ``coverage`` falls as k^(-a).
+
+        Raises
+        ------
+        ValueError
+            If k is negative or not whole.
+
+        Examples
+        --------
+        >>> BetaBinomial(1, 1).pass_hat_k([0, 1, 3, 99]).round(12).tolist()
+        [1.0, 0.5, 0.25, 0.01]
+        """
+        k = as_counts("k", k)
+        if self.a == np.inf:
+            return plain(np.asarray(cast(float, self.mean) ** k))
+        if self.a == 0:
+            return plain(np.where(k > 0, cast(float, self.mean), 1.0))
+        return plain(np.exp(_log_failure(self.b, self.a, k)))
+
+    def cdf(self, p: ArrayLike) -> ScalarOrArray:
+        """Share of problems whose success probability is at most p.
+
+        Parameters
+        ----------
+        p : float or array_like
+            In [0, 1].
+
+        Returns
+        -------
+        float or ndarray
+
+        Raises
+        ------
+        ValueError
+            If p is outside [0, 1].
+
+        Examples
+        --------
+        >>> round(1 - BetaBinomial(0.4, 0.6).cdf(0.95), 4)
+        0.1269
+        """
+        p = as_probabilities("p", p)
+        if self.a == np.inf:
+            return plain(np.where(p >= cast(float, self.mean), 1.0, 0.0))
+        if self.a == 0:
+            return plain(np.where(p < 1, 1 - cast(float, self.mean), 1.0))
+        return plain(betainc(self.a, self.b, p))
+
+    def chances(self, n: int) -> Floats:
+        """Chance that a problem has 0, 1, …, n right of n samples.
+
+        Parameters
+        ----------
+        n : int
+            Samples, 1 <= n <= 10^7.
+
+        Returns
+        -------
+        ndarray, shape (n + 1,)
+
+        Raises
+        ------
+        ValueError
+            If n is outside its range or not a single whole number.
+
+        Examples
+        --------
+        >>> BetaBinomial(1, 1).chances(3).round(12).tolist()
+        [0.25, 0.25, 0.25, 0.25]
+        """
+        size = int(one("n", as_counts("n", n, least=1)))
+        if size > _MOST_SAMPLES:
+            raise ValueError(f"n = {size}: must be at most 10**7")
+        mean = cast(float, self.mean)
+        if self.a == 0 or mean in (0.0, 1.0):
+            found = np.zeros(size + 1)
+            found[0], found[-1] = 1 - mean, mean
+            return found
+        c = np.arange(size)
+        if self.a == np.inf:
+            ratio, none = mean / (1 - mean), size * np.log1p(-mean)
+            steps = np.log((size - c) / (c + 1) * ratio)
+        else:
+            none = _log_failure(self.a, self.b, size)
+            steps = np.log((size - c) / (c + 1)) + np.log((self.a + c) / (self.b + size - c - 1))
+        logs = none + np.concatenate([[0.0], np.cumsum(steps)])
+        found = np.exp(logs - logs.max())
+        return cast(Floats, found / found.sum())
+
+    def posterior(self, n: ArrayLike, c: ArrayLike, level: float = 0.95) -> Posterior:
+        """What is known of a problem's p once c of n samples were right: the family as prior, Beta(a + c, b + n - c).
+
+        Parameters
+        ----------
+        n : int or array_like
+            Samples recorded, n >= 0.
+        c : int or array_like
+            How many of them are right, 0 <= c <= n.
+        level : float, optional
+            Probability that the interval holds, in (0, 1), with equal tails.
+
+        Returns
+        -------
+        Posterior
+            ``mean``, ``low`` and ``high``, floats or arrays. The family is taken as known: with few problems the
+            interval is too narrow.
+
+        Raises
+        ------
+        ValueError
+            If counts are impossible, or a = b = 0 and c is neither 0 nor n.
+
+        Examples
+        --------
+        >>> family = BetaBinomial(0.4, 0.6)
+        >>> [round(one, 3) for one in family.posterior(4, 4)]
+        [0.88, 0.536, 0.999]
+        """
+        n, c = together(n=as_counts("n", n), c=as_counts("c", c))
+        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        if (c > n).any():
+            i = np.flatnonzero(c > n)[0]
+            raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: c must not exceed n")
+        mean = cast(float, self.mean)
+        if self.a == np.inf:
+            same = plain(np.full(n.shape, mean))
+            return Posterior(same, same, same)
+        if self.a == 0:
+            return self._two_points(n, c)
+        a, b = self.a + c, self.b + n - c
+        tail = (1 - level) / 2
+        return Posterior(plain(a / (a + b)), plain(betaincinv(a, b, tail)), plain(betaincinv(a, b, 1 - tail)))
+
+    def _two_points(self, n: Floats, c: Floats) -> Posterior:
+        """The posterior where every p is 0 or 1: one sample tells which."""
+        if ((c > 0) & (c < n)).any():
+            i = np.flatnonzero((c > 0) & (c < n))[0]
+            raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: must be 0 or n where a = b = 0")
+        known = n > 0
+        value = np.where(known, (c > 0).astype(float), cast(float, self.mean))
+        return Posterior(plain(value), plain(np.where(known, value, 0.0)), plain(np.where(known, value, 1.0)))
+
+    def interval(
+        self, k: ArrayLike, level: float = 0.95, selector: str = "pass"
+    ) -> tuple[ScalarOrArray, ScalarOrArray]:
+        """Profile-likelihood interval of ``coverage(k)`` or ``pass_hat_k(k)``, if the family is right.
 
         Parameters
         ----------
@@ -216,6 +394,8 @@ class BetaBinomial:
             Samples allowed, k >= 0.
         level : float, optional
             Confidence, in (0, 1).
+        selector : {"pass", "all"}, optional
+            ``coverage`` or ``pass_hat_k``.
 
         Returns
         -------
@@ -228,7 +408,7 @@ class BetaBinomial:
 
         Notes
         -----
-        The ends are the least and the greatest coverage over all (a, b) whose log-likelihood lies within half
+        The ends are the least and the greatest value over all (a, b) whose log-likelihood lies within half
         the chi-square quantile (one degree of freedom) of the maximum. Problems are the sampling unit.
 
         Examples
@@ -239,13 +419,17 @@ class BetaBinomial:
         """
         k = as_counts("k", k)
         level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        one_of("selector", selector, _TAILS)
         if self._likelihood is None:
             raise ValueError("interval needs data: it is defined for the result of BetaBinomial.fit")
         drop = ndtri((1 + level) / 2) ** 2 / 2
         x, theta = self._likelihood.contour(drop)
         k = k[..., None]
-        curves = -np.expm1(_log_failure(expit(x) / theta, expit(-x) / theta, k))
-        middle = np.asarray(self.coverage(k[..., 0]))
+        a, b = expit(x) / theta, expit(-x) / theta
+        if selector == "pass":
+            curves, middle = -np.expm1(_log_failure(a, b, k)), np.asarray(self.coverage(k[..., 0]))
+        else:
+            curves, middle = np.exp(_log_failure(b, a, k)), np.asarray(self.pass_hat_k(k[..., 0]))
         return plain(np.minimum(curves.min(-1), middle) + 0.0), plain(np.maximum(curves.max(-1), middle))
 
 
@@ -581,16 +765,16 @@ class PowerLaw:
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Coverage for any k from a fitted family, and how far the data carry it.
+    """Coverage or pass^k for any k from a fitted family, and how far the data carry it.
 
     Attributes
     ----------
     k, value, low, high : ndarray
-        Samples allowed, fitted coverage, and the ends of its interval.
+        Samples allowed, the fitted value, and the ends of its interval.
     level : float
         Confidence of the interval, which takes the family for granted.
     selector : str
-        Always "pass".
+        "pass" for coverage, "all" for pass^k.
     family : BetaBinomial
         The fit.
     data_end : int
@@ -625,8 +809,8 @@ class Forecast:
         return "\n".join(lines)
 
 
-def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Forecast:
-    """Coverage at k samples, beyond the recorded ones too, from a Beta-binomial fit.
+def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95, selector: str = "pass") -> Forecast:
+    """Coverage or pass^k at k samples, beyond the recorded ones too, from a Beta-binomial fit.
 
     Parameters
     ----------
@@ -636,6 +820,8 @@ def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Foreca
         Samples allowed, k >= 1.
     level : float, optional
         Confidence of the intervals, in (0, 1).
+    selector : {"pass", "all"}, optional
+        One of k right, or all of them right (pass^k).
 
     Returns
     -------
@@ -649,7 +835,8 @@ def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Foreca
     Notes
     -----
     Failure at large k is decided by the density of p near 0, where recorded samples say least: beyond the recorded n
-    the Beta family is an assumption and no longer a fit.
+    the Beta family is an assumption and no longer a fit. The same holds of pass^k and the density near 1: a Beta
+    distribution has no problems that are always solved, so its pass^k falls to 0.
 
     Examples
     --------
@@ -663,9 +850,11 @@ def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95) -> Foreca
     if not isinstance(samples, SampleSet):
         raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet")
     k = np.atleast_1d(as_counts("k", k, least=1))
+    one_of("selector", selector, _TAILS)
     family = BetaBinomial.fit(samples.n, samples.c)
-    low, high = family.interval(k, level)
-    return Forecast(k.astype(np.int64), family.coverage(k), low, high, float(level), family, int(samples.n.min()))
+    low, high = family.interval(k, level, selector)
+    value = family.coverage(k) if selector == "pass" else family.pass_hat_k(k)
+    return Forecast(k.astype(np.int64), value, low, high, float(level), family, int(samples.n.min()), selector)
 
 
 def inverse_binomial(c: ArrayLike, n: ArrayLike, *, wanted: ArrayLike | None = None) -> ScalarOrArray:

@@ -420,6 +420,26 @@ class SampleSet:
             **self._columns_at(rows),
         )
 
+    def at_least_samples(self, least: int) -> SampleSet:
+        """Return the problems that have at least so many samples, with all of their samples.
+
+        Raises
+        ------
+        SampleError
+            When no problem has that many.
+
+        Examples
+        --------
+        >>> SampleSet.from_counts(n=[3, 8, 9], c=[1, 2, 9]).at_least_samples(8).n
+        array([8, 9])
+        """
+        if isinstance(least, bool) or not isinstance(least, (int, np.integer)):
+            raise SampleError(f"least = {least!r:.{SHOWN}}: must be a whole number of samples")
+        enough = np.flatnonzero(self.n >= least)
+        if enough.size == 0:
+            raise SampleError(f"least = {least}: no problem has that many samples; the most is {self.n.max()}")
+        return self if enough.size == self.n.size else self.select(enough.tolist())
+
     def take(self, rows: ArrayLike) -> SampleSet:
         """Return the samples at some rows, 0-based, in the order given; every problem keeps at least one.
 

@@ -2,13 +2,14 @@
 
 import csv
 import re
+from collections import Counter
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from inference_scaling import SampleSet
+from inference_scaling import SampleSet, audit, pass_hat_k
 from inference_scaling.sources import recorded
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -55,6 +56,7 @@ def test_the_readme_explains_every_column_and_names_the_licence(name):
         ("math_rm", 100, 800, 0.91),
         ("humaneval_codet", 164, 16_400, 0.22426829),
         ("smollm2", 24, 1_536, 0.2265625),
+        ("agents_airline", 50, 200, 0.42),
         ("gsm8k/ver6b", 1_319, 1_319, 515 / 1_319),
         ("evalperf/gpt-4o-2024-08-06", 118, 11_800, None),
     ],
@@ -160,3 +162,34 @@ def test_a_program_that_passes_none_of_the_self_made_tests_casts_no_vote():
         mine = (columns["problem"] == problem) & (columns["n_pass"] > 0)
         pairs = set(zip(samples.answer[mine].tolist(), columns["cluster"][mine].tolist(), strict=True))
         assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+
+
+def test_the_airline_agent_has_the_published_chances_of_solving_a_task_every_time():
+    airline = recorded.load("agents_airline")
+    found = pass_hat_k(airline.n[:, None], airline.c[:, None], [1, 2, 3, 4]).mean(axis=0)
+    assert found.round(3).tolist() == [0.42, 0.273, 0.22, 0.2]
+    assert audit([f"{one:.3f}" for one in found], 50).histograms == (tuple(np.bincount(airline.c).tolist()),)
+
+
+def _audited(**options):
+    rows = recorded.table("agents_pass_hat_k")
+    each = zip(rows["tasks"].tolist(), *(rows[f"pass_{k}"].tolist() for k in (1, 2, 3, 4)), strict=True)
+    return rows, [audit(values, tasks, **options) for tasks, *values in each]
+
+
+def test_sixty_of_the_agents_rows_have_one_histogram_and_sixty_one_when_rounded_twice():
+    rows, once = _audited()
+    assert Counter(one.verdict for one in once) == {"one": 60, "none": 14}
+    none = [i for i, one in enumerate(once) if one.verdict == "none"]
+    assert Counter(rows["version"][none].tolist()) == {"0.1.3": 12, "1.0.1": 1, "0.2.1-dev": 1}
+    assert sum("-6 tasks with exactly 2 successes" in one.reason for one in once) == 1
+    _, twice = _audited(roundings=2)
+    assert Counter(one.verdict for one in twice) == {"one": 61, "none": 13}
+
+
+def test_two_of_the_agents_rows_agree_to_every_digit():
+    rows, _ = _audited()
+    pairs = Counter(zip(rows["domain"].tolist(), *(rows[f"pass_{k}"].tolist() for k in (1, 2, 3, 4)), strict=True))
+    assert [one for one, times in pairs.items() if times > 1] == [
+        ("telecom", 0.9583333333, 0.9195906433, 0.8837719298, 0.850877193)
+    ]

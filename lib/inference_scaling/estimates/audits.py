@@ -51,7 +51,7 @@ class Audit:
 
         Examples
         --------
-        >>> audit(["0.5", "0.25"], tasks=2).verdict
+        >>> audit(["0.5", "0.25"], tasks=4).verdict
         'one'
         """
         if len(self.histograms) > 1:

@@ -280,7 +280,7 @@ class BetaBinomial:
         Examples
         --------
         >>> round(1 - BetaBinomial(0.4, 0.6).cdf(0.95), 4)
-        0.1269
+        0.0846
         """
         p = as_probabilities("p", p)
         if self.a == np.inf:
@@ -357,7 +357,7 @@ class BetaBinomial:
         --------
         >>> family = BetaBinomial(0.4, 0.6)
         >>> [round(one, 3) for one in family.posterior(4, 4)]
-        [0.88, 0.536, 0.999]
+        [0.88, 0.518, 1.0]
         """
         n, c = together(n=as_counts("n", n), c=as_counts("c", c))
         level = one("level", as_probabilities("level", level, positive=True, below_one=True))

@@ -240,6 +240,10 @@ def _smollm2(columns: Columns) -> dict[str, Any]:
     }
 
 
+def _agents(columns: Columns) -> dict[str, Any]:
+    return {"problem": [f"task {number}" for number in columns["task"].tolist()], "correct": columns["correct"] == 1}
+
+
 def _evalperf(columns: Columns) -> dict[str, Any]:
     n, c = columns["n"], columns["c"]
     # Only counts were published: the order of right and wrong samples is arbitrary.
@@ -265,6 +269,9 @@ def _sets() -> dict[str, _Set]:
             _smollm2,
             "SmolLM2-135M-Instruct, temperature 0.7; score: mean log-probability of the answer",
             "mean_logprob",
+        ),
+        "agents_airline": _Set(
+            "agents_trials", _agents, "GPT-4o with function calling, airline tasks, four trials each"
         ),
     }
     for model in ("ft6b", "ver6b", "ft175b", "ver175b"):
@@ -313,6 +320,7 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     ``game24_io``, ``game24_cot``: 100 puzzles, 100 samples each. ``humaneval_codet``: 164 problems,
     100 programs each; the answer of a program is the set of self-made tests that it passes; a program that passes
     none has no answer. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
+    ``agents_airline``: 50 tasks, four trials each.
     ``evalperf/MODEL``: 118 tasks, counts only. ``gsm8k/MODEL``: 1,319 problems, one solution each.
 
     Examples

@@ -22,6 +22,7 @@ BOOK = {
     "phenomena": "P2 P3 P4 P5 P6 P9",
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
+    "reliability": "R1 R2",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
@@ -252,3 +253,11 @@ def test_rare_answers_that_fool_are_drawn_as_often_as_the_question_says() -> Non
             best_wrong[i] = rng.random(k - number[i]).min(initial=1)
         drawn = best_right < best_wrong
         assert abs(drawn.mean() - expected) < 4 * drawn.std() / runs**0.5
+
+
+def test_right_answers_of_reliability_follow_from_the_recorded_trials() -> None:
+    counts = np.bincount(recorded.load("agents_airline").c, minlength=5)
+    every_time, rows = (asked("reliability", name) for name in ("R1", "R2"))
+    assert counts[4] == 10 and every_time.text().count("About 20 %") >= 1
+    assert f"{100 * counts[4] / 50:.0f} % of the tasks" in every_time.finding
+    assert rows.finding.startswith("60 of 74 rows")

@@ -552,6 +552,64 @@ def report_two_means(found, blind, curves, steps, length):
     return gain, gain - half, gain + half, (sum(found) - sum(blind)) / len(base)
 
 
+# R-3: tasks_by_successes(tasks, values)
+
+
+def _possible(counts):
+    if any(count < 0 for count in counts):
+        raise ValueError("no such tasks")
+    return counts
+
+
+def _sets(tasks, values):
+    """Sets of 0, 1, ... trials that all succeed."""
+    n = len(values)
+    return [tasks] + [round(tasks * math.comb(n, k) * values[k - 1]) for k in range(1, n + 1)]
+
+
+def tasks_alternating(tasks, values):
+    sums = _sets(tasks, values)
+    n = len(values)
+    signed = [[(-1) ** (k - j) * math.comb(k, j) * sums[k] for k in range(j, n + 1)] for j in range(n + 1)]
+    return _possible([sum(terms) for terms in signed])
+
+
+def tasks_linear(tasks, values):
+    n = len(values)
+    matrix = [[math.comb(j, k) for j in range(n + 1)] for k in range(n + 1)]
+    return _possible(np.rint(np.linalg.solve(matrix, _sets(tasks, values))).astype(int).tolist())
+
+
+def tasks_differences(tasks, values):
+    # The values of the generating polynomial sum N_j x^j, expanded at x = 1.
+    shifted = np.polynomial.Polynomial([0])
+    for k, one in enumerate(_sets(tasks, values)):
+        shifted = shifted + one * np.polynomial.Polynomial([-1, 1]) ** k
+    found = [int(x) for x in np.rint(shifted.coef)]
+    return _possible(found + [0] * (len(values) + 1 - len(found)))
+
+
+def tasks_from_the_top(tasks, values):
+    left, n = _sets(tasks, values), len(values)
+    counts = [0] * (n + 1)
+    for j in range(n, -1, -1):
+        counts[j] = left[j]
+        left = [one - math.comb(j, k) * counts[j] for k, one in enumerate(left)]
+    return _possible(counts)
+
+
+def tasks_fractions(tasks, values):
+    n = len(values)
+    exact = [Fraction(1)] + [
+        Fraction(value).limit_denominator(tasks * math.comb(n, k)) for k, value in enumerate(values, 1)
+    ]
+    counts = [
+        tasks * sum((-1) ** (k - j) * math.comb(k, j) * math.comb(n, k) * exact[k] for k in range(j, n + 1))
+        for j in range(n + 1)
+    ]
+    return _possible([round(count) for count in counts])
+
+
 RIGHT = {
     "S-1": (coverage_exponential, coverage_stable, coverage_by_cases, coverage_binomial, coverage_loop),
     "S-5": (rank_numpy, rank_fractions, rank_log2, rank_mantissa, rank_insertion),
@@ -564,5 +622,6 @@ RIGHT = {
     "L-2": (prune_numpy, prune_pairs, prune_one_by_one, prune_heap, prune_reversed),
     "L-3": (reaches_pairs, reaches_subsets, reaches_trees, reaches_nearly, reaches_backwards),
     "L-7": (report_numpy, report_statistics, report_fractions, report_sem, report_two_means),
+    "R-3": (tasks_alternating, tasks_linear, tasks_differences, tasks_from_the_top, tasks_fractions),
     "C-7": (vote_bincount, vote_counter, vote_groups, vote_unique, vote_fractions),
 }

@@ -56,6 +56,8 @@ LESSONS = {
     "laboratory/compute_optimal": "Compute-optimal",
     "laboratory/its_own_opinion": "A model's opinion of its own answers",
     "laboratory/sixty_lines": "A language model in sixty lines",
+    "reliability/pass_hat_k": "pass^k: right every time",
+    "reliability/auditing": "Auditing a leaderboard",
 }
 _PLACES = tuple(LESSONS)
 # A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.

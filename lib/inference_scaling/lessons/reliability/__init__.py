@@ -1,0 +1,1 @@
+"""The part Reliability of the book."""

@@ -1,0 +1,112 @@
+"""The explorables of the part Reliability, each made and checked when first asked for."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from ... import laws
+from ..._lazy import on_demand
+from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
+
+# Made by `on_demand`, below, so the names are not defined here.
+# ruff: noqa: F822
+__all__ = ["TWO_TAILS"]
+
+
+def _middle(tilt: float, k: float, tail: str) -> float:
+    """A tail of the density 1 + tilt (2 p − 1): a mixture of a uniform and a triangular distribution of p."""
+    triangle = laws.BetaBinomial(2, 1) if tilt > 0 else laws.BetaBinomial(1, 2)
+    uniform = laws.BetaBinomial(1, 1)
+    whole = round(k)
+    value: float = (1 - abs(tilt)) * getattr(uniform, tail)(whole) + abs(tilt) * getattr(triangle, tail)(whole)
+    return value
+
+
+def _two_tails() -> Explorable:
+    always, never, tilt, k, x = sp.symbols("always never tilt k x")
+    rest = 1 - always - never
+
+    def power(n: sp.Expr, lean: sp.Expr) -> sp.Expr:
+        """Mean of p^n under the density 1 + lean (2 p − 1)."""
+        return (1 - lean) / (n + 1) + 2 * lean / (n + 2)
+
+    def every(n: sp.Expr) -> sp.Expr:
+        return always + rest * power(n, tilt)
+
+    def some(n: sp.Expr) -> sp.Expr:
+        return always + rest * (1 - power(n, -tilt))
+
+    # The bars: a tenth of the range each, the ends on their own.
+    places = [(0, never), *(((i + 0.5) / 10, rest * (1 + tilt * ((2 * i + 1) / 10 - 1)) / 10) for i in range(10))]
+    return Explorable(
+        "two-tails",
+        "One distribution of p, both tails",
+        [
+            Slider("always", "share of tasks with p = 1", 0, 0.5, 0.1, step=0.01),
+            Slider("never", "share of tasks with p = 0", 0, 0.5, 0.2, step=0.01),
+            Slider("tilt", "the other tasks: hard (−1) to easy (1)", -1, 1, -0.2, step=0.05),
+            Slider("k", "k, trials", 1, 64, 4, step=1, unit="trials", log=True, whole=True),
+        ],
+        [
+            Panel(
+                "How many tasks have which p",
+                "x",
+                Axis("p, chance that a trial succeeds", limits=(-0.05, 1.05), ticks=(0, 0.25, 0.5, 0.75, 1)),
+                Axis("share of the tasks", limits=(0, 0.5)),
+                [PlottedCurve("tasks", "tasks", points=[*places, (1, always)], style="bars")],
+            ),
+            Panel(
+                "At least one of k, and all of k",
+                "x",
+                Axis("k, trials", "log", (1, 64)),
+                Axis("share of the tasks", limits=(0, 1)),
+                [
+                    PlottedCurve(
+                        "some",
+                        "pass@k: at least one",
+                        some(x),
+                        reference=lambda always, never, tilt, k, x: (
+                            always + (1 - always - never) * _middle(tilt, x, "coverage")
+                        ),
+                        role="ceiling",
+                    ),
+                    PlottedCurve(
+                        "every",
+                        "pass^k: all",
+                        every(x),
+                        reference=lambda always, never, tilt, k, x: (
+                            always + (1 - always - never) * _middle(tilt, x, "pass_hat_k")
+                        ),
+                        strong=True,
+                    ),
+                    PlottedCurve("floor", "tasks with p = 1", always, style="dot"),
+                ],
+                [Mark("k", k, sp.Symbol("all_k"))],
+                points=48,
+                whole=True,
+            ),
+        ],
+        [
+            Sentence(
+                "One trial succeeds with chance {mean:chance}. Of {k:whole} trials at least one succeeds on "
+                "{any_k:chance} of the tasks, and all of them on {all_k:chance}. However large k is, pass^k stays "
+                "above {always:chance}."
+            )
+        ],
+        derived=[
+            Derived("mean", every(sp.Integer(1))),
+            Derived(
+                "all_k",
+                every(k),
+                reference=lambda always, never, tilt, k: always + (1 - always - never) * _middle(tilt, k, "pass_hat_k"),
+            ),
+            Derived(
+                "any_k",
+                some(k),
+                reference=lambda always, never, tilt, k: always + (1 - always - never) * _middle(tilt, k, "coverage"),
+            ),
+        ],
+    )
+
+
+__getattr__ = on_demand(__name__, {"TWO_TAILS": _two_tails})

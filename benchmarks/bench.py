@@ -75,6 +75,12 @@ def relative(found: np.ndarray, truth: list) -> float:
     return max(abs(float((_fraction(x) - t) / t)) for x, t in zip(found, truth, strict=True) if t)
 
 
+def relative_down_to(found: np.ndarray, truth: list, least: float = 1e-300) -> float:
+    """Return the largest relative error of values that a float holds with all its digits."""
+    kept = [(x, t) for x, t in zip(found, truth, strict=True) if t > least]
+    return relative(np.array([x for x, _ in kept]), [t for _, t in kept])
+
+
 def absolute(found: np.ndarray, truth: list) -> float:
     """Return the largest absolute error against exact fractions."""
     return max(abs(float(_fraction(x) - t)) for x, t in zip(found, truth, strict=True))
@@ -105,6 +111,26 @@ def bench_pass_at_k(size: Size, rng: np.random.Generator) -> Row:
         usual_seconds,
         relative(ours[problems, budgets - 1], truth),
         relative(theirs[problems, budgets - 1], truth),
+        "relative",
+    )
+
+
+def bench_pass_hat_k(size: Size, rng: np.random.Generator) -> Row:
+    n, c = table(size, rng)
+    k = np.arange(1, size.samples + 1)
+    seconds, ours = timed(lambda: its.pass_hat_k(n[:, None], c[:, None], k), 3)
+    # The work with whole numbers of hundreds of digits is timed at a few k and taken for all.
+    few = k[:: max(1, k.size // 20)]
+    usual_seconds, theirs = timed(lambda: np.array([usual.pass_hat_k_binomials(n, c, one) for one in few]).T)
+    problems, columns = rng.integers(size.problems, size=300), rng.integers(few.size, size=300)
+    truth = [exact.pass_hat_k(size.samples, int(c[i]), int(few[at])) for i, at in zip(problems, columns, strict=True)]
+    return Row(
+        f"pass^k, {size.problems:,} problems × {size.samples:,} samples, every k",
+        "a ratio of two binomials, problem by problem",
+        seconds,
+        usual_seconds * k.size / few.size,
+        relative_down_to(ours[problems, few[columns] - 1], truth),
+        relative_down_to(theirs[problems, columns], truth),
         "relative",
     )
 
@@ -276,6 +302,7 @@ def bench_law(size: Size, rng: np.random.Generator) -> list[Row]:
 
 BENCHES = (
     bench_pass_at_k,
+    bench_pass_hat_k,
     bench_bootstrap,
     bench_best_of_n,
     bench_deep_pool,

@@ -16,6 +16,11 @@ def pass_at_k(n: int, c: int, k: int) -> Fraction:
     return 1 - Fraction(comb(n - c, k), comb(n, k))
 
 
+def pass_hat_k(n: int, c: int, k: int) -> Fraction:
+    """The share of k-subsets that hold right samples only."""
+    return Fraction(comb(c, k), comb(n, k))
+
+
 def best_of_n(correct: np.ndarray, score: np.ndarray, k: int) -> Fraction:
     """Average over all k-subsets of the rightness of the highest score, ties shared equally."""
     groups = Counter(score.tolist())

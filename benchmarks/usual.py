@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable
 
@@ -19,6 +20,11 @@ def pass_at_k_product(n: np.ndarray, c: np.ndarray, k: int) -> np.ndarray:
             for n_i, c_i in zip(n, c, strict=True)
         ]
     )
+
+
+def pass_hat_k_binomials(n: np.ndarray, c: np.ndarray, k: int) -> np.ndarray:
+    """pass^k as agent benchmarks compute it: a ratio of two binomials, problem by problem, one k at a time."""
+    return np.array([math.comb(c_i, k) / math.comb(n_i, k) for n_i, c_i in zip(n.tolist(), c.tolist(), strict=True)])
 
 
 def bootstrap_loop(per_problem: np.ndarray, resamples: int, level: float, rng: np.random.Generator) -> np.ndarray:

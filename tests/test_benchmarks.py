@@ -23,7 +23,13 @@ def test_the_small_benchmark_runs_and_ours_is_exact():
     import bench
 
     size = bench.SMALL
-    for make in (bench.bench_pass_at_k, bench.bench_best_of_n, bench.bench_deep_pool, bench.bench_majority):
+    for make in (
+        bench.bench_pass_at_k,
+        bench.bench_pass_hat_k,
+        bench.bench_best_of_n,
+        bench.bench_deep_pool,
+        bench.bench_majority,
+    ):
         assert make(size, np.random.default_rng(1)).error < 1e-12
     assert all(row.error < 1e-12 for row in bench.bench_law(size, np.random.default_rng(1)))
     assert all(row.error < 1e-9 for row in bench.bench_interval(size, np.random.default_rng(1)))
@@ -48,6 +54,8 @@ def test_the_exact_references_agree_with_enumeration_of_all_subsets():
                 any_right.append(int(correct[subset].any()))
             assert exact.best_of_n(correct, score, k) == sum(best) / len(best)
             assert exact.majority_vote(answer, correct, k) == sum(vote) / len(vote)
+            every = [int(all(correct[list(subset)])) for subset in combinations(range(7), k)]
+            assert exact.pass_hat_k(7, int(correct.sum()), k) == Fraction(sum(every), len(every))
             assert exact.pass_at_k(7, int(correct.sum()), k) == Fraction(sum(any_right), len(any_right))
 
 

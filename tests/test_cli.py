@@ -307,3 +307,71 @@ def test_the_installed_command_says_a_fault_in_one_line_and_no_traceback(tmp_pat
     assert result.returncode == 2
     assert result.stdout == ""
     assert result.stderr == "inference-scaling curve: missing.csv: No such file or directory\n"
+
+
+# audit
+
+ROWS_OF_A_BOARD = """model,domain,tasks,pass_1,pass_2,pass_3,pass_4
+first,airline,50,0.420,0.273,0.220,0.200
+second,bank,97,0.0979,0.0722,0.0567,0.0309
+"""
+
+
+@pytest.fixture
+def board(tmp_path):
+    path = tmp_path / "board.csv"
+    path.write_text(ROWS_OF_A_BOARD)
+    return path
+
+
+def test_an_audit_shows_the_tasks_of_each_row_or_why_there_are_none(capsys, board):
+    code, out, err = run(capsys, "audit", board)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "board.csv: 2 rows; one histogram: 1, no histogram: 1"
+    assert "first airline" in out and "14 with 0, 12 with 1, 10 with 2, 4 with 3, 10 with 4" in out
+    assert re.search(r"second bank .*-6 tasks with exactly 2 successes", out)
+
+
+def test_an_audit_as_json_holds_what_the_library_says(capsys, board):
+    code, out, _ = run(capsys, "audit", board, "--json", "--name", "domain")
+    first, second = json.loads(out)["rows"]
+    assert code == 0 and (first["row"], first["verdict"]) == ("airline", "one")
+    assert first["histograms"] == [[14, 12, 10, 4, 10]] and second["histograms"] == [] and second["reason"]
+
+
+def test_an_audit_takes_the_tasks_and_the_rounding_from_the_command_line(capsys, tmp_path):
+    path = tmp_path / "one.tsv"
+    path.write_text("pass_1\tpass_2\tpass_3\tpass_4\n0.721\t0.668\t0.632\t0.597\n")
+    assert "no histogram" in run(capsys, "audit", path, "--tasks", "114")[1]
+    assert "one histogram" in run(capsys, "audit", path, "--tasks", "114", "--rounded-twice")[1]
+    assert "row 1  114 tasks" in run(capsys, "audit", path, "--tasks", "114", "--decimals", "2")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "arguments", "said"),
+    [
+        ("board.csv", "model,pass_1\na,0.5\n", [], "no column 'tasks'; give .* --tasks"),
+        ("board.csv", "model,tasks\na,5\n", [], "no column 'pass_1'; it has model, tasks"),
+        ("board.csv", "tasks,pass_1,pass_3\n5,0.5,0.5\n", [], "no column 'pass_2'"),
+        ("board.csv", "tasks,pass_1\n5,42.0\n", [], "row 1: .*42.0 must lie in .* divide per cents by 100"),
+        ("board.csv", "tasks,pass_1\nfive,0.4\n", [], "row 1: .*five"),
+        ("board.csv", "tasks,pass_1\n5,0.4\n", ["--name", "who"], "--name who"),
+        ("board.csv", "tasks,pass_1\n5\n", [], "line 2: 1 fields, the first line has 2"),
+        ("board.csv", "tasks,pass_1\n", [], "has no rows"),
+        ("board.csv", "tasks,pass_1,pass_1\n5,1,1\n", [], "two columns have one name"),
+        ("board.xlsx", "", [], "must end in .csv or .tsv"),
+        ("board.csv", None, [], "No such file"),
+    ],
+)
+def test_a_board_that_cannot_be_audited_is_one_line_of_error(capsys, tmp_path, name, content, arguments, said):
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content)
+    code, out, err = run(capsys, "audit", path, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert re.search(said, err)
+
+
+def test_the_curve_of_all_right_is_shown_when_asked_for(capsys, file):
+    code, out, _ = run(capsys, "curve", file, "--selector", "pass", "all")
+    assert code == 0 and re.search(r"k +pass@k +pass\^k", out)

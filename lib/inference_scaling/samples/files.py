@@ -105,6 +105,32 @@ def open_text(path: Path) -> IO[str]:
     return open(path, newline="", encoding="utf-8-sig")
 
 
+def read_columns(path: str | Path) -> dict[str, list[str]]:
+    """Return the columns of a CSV or TSV file as text, whatever they are called.
+
+    Raises
+    ------
+    SampleError
+        For another ending, a file without rows, two columns of one name or a row of another length; it names the line.
+    """
+    where = Path(path)
+    separator = {".csv": ",", ".tsv": "\t"}.get(ending_of(where))
+    if separator is None:
+        raise SampleError(f"{path}: must end in .csv or .tsv, or one of these with .gz")
+    with open_text(where) as file:
+        reader = csv.reader(file, delimiter=separator)
+        head = [name.strip() for name in next(reader, [])]
+        rows = [(reader.line_num, row) for row in reader if row]
+    if not rows:
+        raise SampleError(f"{path}: has no rows")
+    if len(set(head)) != len(head):
+        raise SampleError(f"{path}: two columns have one name: {', '.join(head)}")
+    for line, row in rows:
+        if len(row) != len(head):
+            raise SampleError(f"{path}, line {line}: {len(row)} fields, the first line has {len(head)}")
+    return {name: [row[i].strip() for _, row in rows] for i, name in enumerate(head)}
+
+
 def _read_csv(path: Path, wanted: set[str], separator: str = ",") -> tuple[dict[str, list[Any]], list[int]]:
     """Columns, and the line of the file on which each row begins."""
     with open_text(path) as file:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from inference_scaling import figures
+from inference_scaling import BetaBinomial, SampleSet, figures
 from inference_scaling.display.output import rounded
 from inference_scaling.display.palette import ROLES
 from inference_scaling.figures import Axis, Mark, Series
@@ -197,3 +197,16 @@ def test_a_band_of_a_map_has_the_colour_of_a_role_only_with_the_role() -> None:
     for count in range(2, 6):
         assert not own & set(_band_colours(count, ()))
     assert _band_colours(2, ("", "vote"))[1] == SERIES[ROLES["vote"].colour]
+
+
+def test_success_rates_are_counts_of_problems_beside_what_a_family_expects() -> None:
+    samples = SampleSet.from_counts([4] * 50, np.repeat([0, 1, 2, 3, 4], [14, 12, 10, 4, 10]))
+    family = BetaBinomial(1, 1)
+    figure = figures.success_rates(samples, family, finding="{always} always, {never} never.", what="tasks")
+    assert figure.finding == "10 always, 14 never."
+    bars, points = figure.data["series"]
+    assert list(bars["y"]) == [14, 12, 10, 4, 10] and list(points["y"]) == pytest.approx([10] * 5)
+    assert "<svg" in figure.svg() and "14" in figure.text()
+    unequal = SampleSet.from_counts([4, 3], [1, 1])
+    with pytest.raises(ValueError, match=r"4 of one problem and 3 of '1'.*at_least_samples\(4\)"):
+        figures.success_rates(unequal, finding="{always} always.")

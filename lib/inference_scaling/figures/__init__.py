@@ -20,9 +20,23 @@ from ..display.numbers import without_noise
 from ..display.output import Output, rounded
 from ..display.palette import DASHES, look, plain
 from ..estimates import Curve
+from ..laws import BetaBinomial
+from ..samples import SampleSet
 from .data_table import table
 
-__all__ = ["Axis", "Figure", "Mark", "Series", "bars", "curve", "heatmap", "histogram", "lines", "plot"]
+__all__ = [
+    "Axis",
+    "Figure",
+    "Mark",
+    "Series",
+    "bars",
+    "curve",
+    "heatmap",
+    "histogram",
+    "lines",
+    "plot",
+    "success_rates",
+]
 
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 
@@ -346,6 +360,65 @@ def histogram(
         **numbers,
     )
     return Figure(figure.finding, {**figure.data, "edges": edges})
+
+
+def success_rates(
+    samples: SampleSet,
+    family: BetaBinomial | None = None,
+    *,
+    finding: str,
+    what: str = "problems",
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return how many problems had 0, 1, …, n right samples, beside what a family of distributions of p expects.
+
+    Parameters
+    ----------
+    samples : SampleSet
+        The same number n of samples of every problem.
+    family : BetaBinomial, optional
+        Drawn as points with a line between: the number of problems that it expects at each count.
+    finding : str
+        The sentence; besides `numbers` it may use ``{never}`` and ``{always}``, the problems with 0 and with n right.
+    what : str
+        What the problems are called.
+    marks : iterable of Mark
+    **numbers : float
+        The values that the finding names.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        When problems have unequal numbers of samples: it names one, and the way to leave out those with few.
+    """
+    most = int(samples.n.max())
+    if (samples.n != most).any():
+        few = int(np.argmin(samples.n))
+        raise ValueError(
+            f"samples: {most} of one problem and {samples.n[few]} of {samples.problems[few]!r}: must be one number for "
+            f"all, as samples.at_least_samples({most}) leaves them"
+        )
+    right = np.arange(most + 1)
+    counts = np.bincount(samples.c, minlength=most + 1)
+    series = [Series(what, right, counts, style="bars", colour=plain(2))]
+    if family is not None:
+        series.append(
+            Series(
+                "expected by the fit",
+                right,
+                len(samples.problems) * family.chances(most),
+                style="points",
+                colour=plain(0),
+            )
+        )
+    known = {"never": int(counts[0]), "always": int(counts[-1])}
+    x = Axis(f"right of {most}", ticks=tuple(map(float, right)) if most <= 10 else None, limits=(-0.5, most + 0.5))
+    return plot(series, finding=finding, x=x, y=what, marks=marks, **(known | numbers))
 
 
 def bars(

@@ -59,6 +59,8 @@ def test_the_readme_explains_every_column_and_names_the_licence(name):
         ("agents_airline", 50, 200, 0.42),
         ("gsm8k/ver6b", 1_319, 1_319, 515 / 1_319),
         ("evalperf/gpt-4o-2024-08-06", 118, 11_800, None),
+        ("rl/base", 1_060, 135_680, 0.60410525),
+        ("rl/trained", 1_060, 135_680, 0.68006338),
     ],
 )
 def test_sample_sets_have_the_sizes_and_success_rates_of_their_source(name, problems, samples, mean):
@@ -83,6 +85,20 @@ def test_evalperf_counts_become_as_many_right_samples():
         right = np.bincount(samples.problem, samples.correct, len(samples.problems))
         counted = dict(zip(table["task"][rows].tolist(), table["c"][rows].tolist(), strict=True))
         assert {task: int(c) for task, c in zip(samples.problems, right, strict=True)} == counted
+
+
+def test_reinforcement_learning_has_the_published_ends_of_both_curves():
+    for name, one, many in (("rl/base", 0.604, 0.891), ("rl/trained", 0.680, 0.871)):
+        samples = recorded.load(name)
+        assert round(samples.correct.mean(), 3) == one
+        assert round((samples.c > 0).mean(), 3) == many
+
+
+def test_each_problem_of_the_training_has_the_same_visits():
+    columns = recorded.table("rl_training")
+    visits = [1, 2, 3, 5, 7, 13, 19, 25, 31, 37, 43]
+    assert np.array_equal(columns["visit"].reshape(-1, len(visits)), np.tile(visits, (1209, 1)))
+    assert columns["c"].max() == 8 == columns["n"].min()
 
 
 def test_the_usual_score_is_replaced_by_any_number_column_and_turned_round_by_a_minus():

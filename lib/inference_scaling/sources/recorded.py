@@ -244,11 +244,15 @@ def _agents(columns: Columns) -> dict[str, Any]:
     return {"problem": [f"task {number}" for number in columns["task"].tolist()], "correct": columns["correct"] == 1}
 
 
-def _evalperf(columns: Columns) -> dict[str, Any]:
-    n, c = columns["n"], columns["c"]
-    # Only counts were published: the order of right and wrong samples is arbitrary.
-    correct = np.concatenate([np.arange(n_i) < c_i for n_i, c_i in zip(n, c, strict=True)])
-    return {"problem": np.repeat(columns["task"], n.astype(np.intp)), "correct": correct}
+def _counted(problem: str, right: str) -> Callable[[Columns], dict[str, Any]]:
+    """Samples from counts; only counts were published, so the order of right and wrong samples is arbitrary."""
+
+    def fields(columns: Columns) -> dict[str, Any]:
+        n, c = columns["n"], columns[right]
+        correct = np.concatenate([np.arange(n_i) < c_i for n_i, c_i in zip(n, c, strict=True)])
+        return {"problem": np.repeat(columns[problem], n.astype(np.intp)), "correct": correct}
+
+    return fields
 
 
 @cache
@@ -278,8 +282,13 @@ def _sets() -> dict[str, _Set]:
         found[f"gsm8k/{model}"] = _Set("gsm8k_cobbe_outcomes", _gsm8k(model), f"one solution of {model}")
     for model in dict.fromkeys(_read("evalperf_counts")["model"].tolist()):
         found[f"evalperf/{model}"] = _Set(
-            "evalperf_counts", _evalperf, f"{model}, temperature 1.0", where=("model", model)
+            "evalperf_counts", _counted("task", "c"), f"{model}, temperature 1.0", where=("model", model)
         )
+    for name, column, model in (
+        ("base", "c_base", "DeepSeek-R1-Distill-Qwen-1.5B"),
+        ("trained", "c_rl", "DeepScaleR-1.5B-Preview"),
+    ):
+        found[f"rl/{name}"] = _Set("rl_against_base", _counted("problem", column), f"{model}, temperature 0.6")
     return found
 
 
@@ -289,7 +298,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[-5:]
-    ['gsm8k/ver175b', 'gsm8k/ver6b', 'humaneval_codet', 'math_rm', 'smollm2']
+    ['humaneval_codet', 'math_rm', 'rl/base', 'rl/trained', 'smollm2']
     """
     return sorted(_sets())
 
@@ -322,6 +331,7 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     none has no answer. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
     ``agents_airline``: 50 tasks, four trials each.
     ``evalperf/MODEL``: 118 tasks, counts only. ``gsm8k/MODEL``: 1,319 problems, one solution each.
+    ``rl/base``, ``rl/trained``: a model before and after reinforcement learning, 1,060 problems, 128 samples each.
 
     Examples
     --------

@@ -18,7 +18,7 @@ SEED = 20_260
 SAMPLES = 16
 LEVEL = 0.95
 METHODS = its.INTERVALS
-PAIRED = its.estimates.compare.PAIRED
+PAIRED = its.estimates.paired.PAIRED
 CODE = ("lib/inference_scaling/estimates", "benchmarks/interval_coverage.py")
 
 

@@ -42,6 +42,7 @@ BAD = {
     "price": [*NOT_NUMBERS, -1.0],
     "positive number": [*NOT_NUMBERS, 0.0, -1.0],
     "roc": [None, 0.8, "auc", [(0, 0), (1, 1)]],
+    "other samples": [3, [1, 0], {"problem": [1], "correct": [1]}],
     "samples": [None, [1, 0], {"problem": [1], "correct": [1]}],
     "word": [None, 3, "other", ["product"]],
     "bools": [
@@ -81,6 +82,8 @@ BAD = {
     "selectors": [3, "other", ["other"], [], ["majority", 3], {"majority": 1}],
     "costs": [1.0, "free", (1.0, 0.1)],
     "flag": [None, 1, 0.0, "yes"],
+    "two names": [None, 3, "ab", ("one",), ("same", "same"), (1, 2)],
+    "systems": [None, [1, 0], {}, {"only": [1]}, 3],
     "free": [],
 }
 ROC = verifiers.Roc.binormal(0.8)
@@ -179,6 +182,31 @@ CALLS = [
         b=([0.2, 0.4, 0.9] * 8, "probability"),
         level=(0.9, "inner probability"),
         method=("t", "word"),
+    ),
+    call(
+        its.compare,
+        a=(SAMPLES, "samples"),
+        b=(SAMPLES, "samples"),
+        selector=("best_of_n", "word"),
+        k=([1, 2], "optional count"),
+        level=(0.9, "inner probability"),
+        method=("t", "word"),
+        shared=(True, "flag"),
+        names=(("a", "b"), "two names"),
+        negative=("add", "word"),
+    ),
+    call(
+        its.rank,
+        systems=({"one": SAMPLES, "other": SAMPLES}, "systems"),
+        selector=("majority", "word"),
+        k=([1, 2], "optional count"),
+        level=(0.9, "inner probability"),
+        method=("t", "word"),
+        shared=(False, "flag"),
+        negative=("add", "word"),
+    ),
+    call(
+        its.split_variance, samples=(SAMPLES, "samples"), k=(2, "positive count"), baseline=(SAMPLES, "other samples")
     ),
     # laws of one problem
     call(its.coverage, p=P, k=K0),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling import SampleSet, curve, estimates
 from inference_scaling.estimates import INTERVALS, IntervalWarning, paired_interval, problem_interval
-from inference_scaling.estimates.compare import PAIRED
+from inference_scaling.estimates.paired import PAIRED
 from scipy import stats
 
 ROOT = Path(__file__).resolve().parents[1]

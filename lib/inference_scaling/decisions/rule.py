@@ -7,10 +7,11 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import expit, logit, ndtri, stdtrit
+from scipy.special import expit, logit
 
 from ..estimates import IntervalWarning, paired_interval, problem_interval
 from ..estimates.intervals import END
+from ..estimates.paired import more_problems as problems_to_add
 from ..laws import BetaBinomial, Forecast, forecast
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
@@ -20,7 +21,6 @@ from .wording import name_of, two_digits
 
 # 10-fold cross-fitting repeated 5 times: each problem is evaluated with choices made on the other folds.
 FOLDS, REPEATS = 10, 5
-MAX_PROBLEMS = 10**6
 
 
 def lexicographic_argmin(inside: np.ndarray, *keys: np.ndarray) -> int:
@@ -101,27 +101,8 @@ def compare(table: Table, at: int, choice: int, level: float) -> Comparison:
 
 
 def more_problems(difference: np.ndarray, level: float) -> int | None:
-    """Problems to add until `paired_interval` excludes 0 with power POWER, for the observed mean and spread.
-
-    The interval's half-width for m problems comes from its own formula; the mean must exceed it by the normal quantile
-    of POWER times the standard error.
-    """
-    mean, spread = abs(float(difference.mean())), float(difference.std())
-
-    def enough(m: int) -> bool:
-        size = m + 1
-        centre = m * mean / size
-        squares = m * (spread**2 + (mean - centre) ** 2) + ((1 - centre) ** 2 + (1 + centre) ** 2) / 2
-        reach = stdtrit(size - 1, (1 + level) / 2) * math.sqrt(squares / (size - 1) / size)
-        return bool(centre - reach > ndtri(POWER) * spread / math.sqrt(m))
-
-    if mean < RTOL or not enough(MAX_PROBLEMS):
-        return None
-    low, high = 1, MAX_PROBLEMS
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return max(1, high - difference.size)
+    """Problems to add until `paired_interval` excludes 0 with power POWER, for the observed mean and spread."""
+    return problems_to_add(difference, level=level, power=POWER)
 
 
 def alternatives(table: Table, taken: Option, highest: Option, question: Question) -> tuple[Comparison, ...]:

@@ -2,16 +2,20 @@
 
 The functions of one pool (`pass_at_k`, `pass_hat_k`, `best_of_n`, `majority_vote`, `weighted_vote`) average over all
 subsets of k of the recorded samples, drawn without replacement: nothing is simulated where counting does.
-`curve` averages them over problems, and its intervals resample problems, the unit that was sampled.
+`curve` averages them over problems, and its intervals resample problems, the unit that was sampled. `compare` sets
+the curves of two systems against each other, problem by problem and with a band over all k; `rank` orders several.
 """
 
-from . import audits, compare, curves, intervals, pools, reliability, weighted
+from . import audits, curves, intervals, paired, pools, ranking, reliability, split, systems, weighted
 from .audits import *  # noqa: F403
-from .compare import *  # noqa: F403
 from .curves import *  # noqa: F403
 from .intervals import *  # noqa: F403
+from .paired import *  # noqa: F403
 from .pools import *  # noqa: F403
+from .ranking import *  # noqa: F403
 from .reliability import *  # noqa: F403
+from .split import *  # noqa: F403
+from .systems import *  # noqa: F403
 from .weighted import *  # noqa: F403
 
 __all__ = [
@@ -20,6 +24,9 @@ __all__ = [
     *weighted.__all__,
     *intervals.__all__,
     *curves.__all__,
-    *compare.__all__,
+    *paired.__all__,
+    *split.__all__,
+    *systems.__all__,
+    *ranking.__all__,
     *audits.__all__,
 ]

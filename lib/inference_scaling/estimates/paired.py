@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from .._arguments import as_numbers, one_of, plain
 from ._inputs import as_level
@@ -15,6 +16,11 @@ from .curves import Curve, LabelledRows
 __all__ = ["Difference", "paired_interval"]
 
 PAIRED = ("adjusted", "t")
+# Problems that are added at −1 and as many at +1, by method.
+ADDED = {"adjusted": 0.5, "t": 0.0}
+# Differences that vary less than this are equal, but for rounding.
+EQUAL = 1e-12
+MAX_PROBLEMS = 10**6
 
 
 class Difference(NamedTuple):
@@ -91,16 +97,81 @@ def paired_interval(
     if problems == 1:
         raise ValueError("a and b have one problem: its difference says nothing about others; two are needed")
     difference = first - second
-    value = difference.mean(axis=0)
-    added = 0.5 if method == "adjusted" else 0.0
-    size = problems + 2 * added
+    parts = t_parts(difference, ADDED[method])
+    reach = stdtrit(parts.df, (1 + level) / 2)
+    low, high = bounds(parts, reach, unseen_share(difference, level))
+    return Difference(plain(parts.value), plain(low), plain(high))
+
+
+class TParts(NamedTuple):
+    """What a t interval of a mean difference is made of: mean, centre, standard error, degrees of freedom."""
+
+    value: np.ndarray
+    centre: np.ndarray
+    error: np.ndarray
+    df: float
+
+
+def t_parts(difference: np.ndarray, added: float) -> TParts:
+    """Centre and error of the differences, shape (problems, …), with `added` problems at −1 and as many at +1."""
+    size = len(difference) + 2 * added
     centre = difference.sum(axis=0) / size
     squares = ((difference - centre) ** 2).sum(axis=0) + added * ((1 - centre) ** 2 + (1 + centre) ** 2)
-    reach = stdtrit(size - 1, (1 + level) / 2) * np.sqrt(squares / (size - 1) / size)
-    unseen = np.where(np.ptp(difference, axis=0) < 1e-12, 1 - (1 - level) ** (1 / problems), 0.0)
-    low = np.minimum(centre - reach, value - unseen * (1 + value))
-    high = np.maximum(centre + reach, value + unseen * (1 - value))
-    return Difference(plain(value), plain(np.clip(low, -1, 1)), plain(np.clip(high, -1, 1)))
+    return TParts(difference.mean(axis=0), centre, np.sqrt(squares / (size - 1) / size), size - 1)
+
+
+def unseen_share(difference: np.ndarray, level: float) -> np.ndarray:
+    """The largest share of problems of which none may have been seen, where all differences are equal; else 0."""
+    return np.where(np.ptp(difference, axis=0) < EQUAL, 1 - (1 - level) ** (1 / len(difference)), 0.0)
+
+
+def bounds(parts: TParts, reach: Any, unseen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The interval that reaches so many standard errors from the centre, and leaves room for problems not seen."""
+    low = np.minimum(parts.centre - reach * parts.error, parts.value - unseen * (1 + parts.value))
+    high = np.maximum(parts.centre + reach * parts.error, parts.value + unseen * (1 - parts.value))
+    return np.clip(low, -1, 1), np.clip(high, -1, 1)
+
+
+def p_values(difference: np.ndarray, method: str) -> np.ndarray:
+    """Two-sided p-values: below 1 − level exactly where the interval at this level leaves out 0."""
+    parts = t_parts(difference, ADDED[method])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 2 * stdtr(parts.df, -np.abs(parts.centre) / parts.error)
+    equal = np.ptp(difference, axis=0) < EQUAL
+    never_seen = np.where(equal, (1 / (1 + np.abs(parts.value))) ** len(difference), 0.0)
+    return np.maximum(np.where(np.isnan(found), 1.0, found), never_seen)
+
+
+def settles(problems: int, mean: float, variance: float, *, level: float, power: float, added: float) -> bool:
+    """Say whether so many problems would tell a mean difference from 0 with this power.
+
+    The interval's half-width comes from its own formula; the mean must exceed it by the normal quantile of the power
+    times the standard error. `variance` is that of the differences over problems.
+    """
+    size = problems + 2 * added
+    centre = problems * abs(mean) / size
+    squares = problems * (variance + (abs(mean) - centre) ** 2) + added * ((1 - centre) ** 2 + (1 + centre) ** 2)
+    reach = float(stdtrit(size - 1, (1 + level) / 2)) * math.sqrt(squares / (size - 1) / size)
+    return bool(centre - reach > float(ndtri(power)) * math.sqrt(variance / problems))
+
+
+def more_problems(difference: np.ndarray, *, level: float, power: float, method: str = "adjusted") -> int | None:
+    """Problems to add until the interval leaves out 0 with this power, for the observed mean and spread.
+
+    None where the mean is 0, or where a million problems would not do.
+    """
+    mean, variance = float(difference.mean()), float(difference.var())
+
+    def enough(problems: int) -> bool:
+        return settles(problems, mean, variance, level=level, power=power, added=ADDED[method])
+
+    if abs(mean) < EQUAL or not enough(MAX_PROBLEMS):
+        return None
+    low, high = 1, MAX_PROBLEMS
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return max(1, high - difference.size)
 
 
 def _paired(a: Any, b: Any) -> tuple[Any, Any]:

@@ -140,8 +140,8 @@ def page(rows: list[Row]) -> str:
     table = "\n".join(_cells(rows))
     return f"""
 Each row simulates two systems on the same problems. The chances of a problem are drawn from the two laws, with the same
-rank in both; "apart" means independently. All k from 1 to the number of samples are compared at {100 * LEVEL:g} %. {FULL.tables}
-tables a row: the standard error of a coverage near 0.95 is 0.011.
+rank in both; "apart" means independently. All k from 1 to the number of samples are compared at {100 * LEVEL:g} %.
+{FULL.tables} tables a row: the standard error of a coverage near 0.95 is 0.011.
 
 - *band*: the whole curve of true differences lies in the band. Lowest: {min(row.band for row in rows):.3f}.
 - *one k*: the interval at one k holds the true difference, mean over k.

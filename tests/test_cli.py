@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import inference_scaling as its
@@ -255,6 +256,8 @@ def folder_of_the_page(tmp_path_factory):
     make, *_ = python_of_the_page()
     with contextlib.chdir(folder):
         exec(make, {})
+    for name in ("trained", "base"):
+        its.write_samples(its.sources.recorded.load(f"rl/{name}"), folder / f"{name}.csv")
     samples = its.read_samples(folder / "samples.csv")
     with open(folder / "samples.jsonl_results.jsonl", "w") as log:
         for problem, correct in zip(samples.problem, samples.correct.tolist(), strict=True):
@@ -375,3 +378,130 @@ def test_a_board_that_cannot_be_audited_is_one_line_of_error(capsys, tmp_path, n
 def test_the_curve_of_all_right_is_shown_when_asked_for(capsys, file):
     code, out, _ = run(capsys, "curve", file, "--selector", "pass", "all")
     assert code == 0 and re.search(r"k +pass@k +pass\^k", out)
+
+
+# -- compare -------------------------------------------------------------------------------------------------
+
+
+def write_system(path, p, *, seed, problems=60, samples=8, skip=(), extra=""):
+    rng = np.random.default_rng(seed)
+    rows = [f"q{i},{int(rng.random() < p)}{extra}" for i in range(problems) if i not in skip for _ in range(samples)]
+    path.write_text("problem,correct" + (",model" if extra else "") + "\n" + "\n".join(rows) + "\n")
+    return path
+
+
+@pytest.fixture
+def systems(tmp_path):
+    return [
+        write_system(tmp_path / f"{name}.csv", p, seed=i) for i, (name, p) in enumerate([("new", 0.6), ("old", 0.4)])
+    ]
+
+
+def test_two_systems_are_compared_at_each_k_and_over_all(capsys, systems):
+    code, out, err = run(capsys, "compare", *systems)
+    assert (code, err) == (0, "")
+    at = next(i for i, line in enumerate(out.splitlines()) if line.startswith("k "))
+    head = ["k", "new", "old", "new − old", "all k at once", "ahead"]
+    assert re.split(r"\s{2,}", out.splitlines()[at].strip()) == head
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", its.IntervalWarning)
+        found = its.compare(*map(its.read_samples, systems), names=("new", "old"), rng=0)
+    assert "Note: old: only about" in out
+    assert " ".join(out.split()).endswith(" ".join(str(found).split()))
+    first = out.splitlines()[at + 1]
+    assert f"{found.value[0]:+.3f} [{found.low[0]:+.3f}, {found.high[0]:+.3f}]" in first and first.endswith("new")
+
+
+def test_the_json_of_a_comparison_holds_the_library_s_numbers(capsys, systems):
+    found = json.loads(run(capsys, "compare", *systems, "--k", "1,4", "--json")[1])
+    expected = its.compare(*map(its.read_samples, systems), "pass", [1, 4], names=("new", "old"), rng=0)
+    for key in ("k", "value", "low", "high", "band_low", "band_high"):
+        assert found[key] == getattr(expected, key).tolist()
+    assert found["names"] == ["new", "old"] and found["words"] == str(expected) and found["problems"] == 60
+    assert found["crossing"] is None and [one["k"] for one in found["settle"]] == [1, 4]
+
+
+def test_three_systems_are_ranked_and_drawn(capsys, systems, tmp_path):
+    third = write_system(tmp_path / "alike.csv", 0.6, seed=9)
+    figure = tmp_path / "ranks.svg"
+    code, out, err = run(capsys, "compare", *systems, third, "--k", "1", "--figure", figure)
+    assert (code, err) == (0, "") and "<svg" in figure.read_text()
+    places = {line.split()[-4]: line.split()[1:-4] for line in out.splitlines() if re.match(r"\s*1 ", line)}
+    assert places == {"new": ["1", "to", "2"], "alike": ["1", "to", "2"], "old": ["3"]}
+    found = json.loads(run(capsys, "compare", *systems, third, "--json")[1])
+    assert found["k"] == [1, 8] and len(found["pairs"]) == 6
+
+
+def test_the_difference_is_drawn(capsys, systems, tmp_path):
+    figure = tmp_path / "difference.svg"
+    assert run(capsys, "compare", *systems, "--figure", figure)[0] == 0
+    assert "new − old" in figure.read_text()
+
+
+def test_systems_of_one_file_are_told_apart_by_a_column(capsys, systems, tmp_path):
+    both = tmp_path / "both.csv"
+    rows = [line + f",{path.stem}" for path in systems for line in path.read_text().splitlines()[1:]]
+    both.write_text("problem,correct,model\n" + "\n".join(rows) + "\n")
+    apart, one = (
+        json.loads(run(capsys, "compare", *given, "--json")[1]) for given in (systems, [both, "--by", "model"])
+    )
+    assert apart["value"] == one["value"] and one["names"] == ["new", "old"]
+    code, _, err = run(capsys, "compare", both, systems[0])
+    assert code == 2 and "'new' and of 'old'" in err and "--where model=" in err
+
+
+def test_problems_that_only_one_has_are_named_and_can_be_left_out(capsys, systems, tmp_path):
+    fewer = write_system(tmp_path / "fewer.csv", 0.4, seed=3, skip=(0, 7))
+    code, out, err = run(capsys, "compare", systems[0], fewer)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "fewer lacks 2 of 60 problems ('q0', 'q7')" in err and "58 that all have with --shared" in err
+    code, out, _ = run(capsys, "compare", systems[0], fewer, "--shared")
+    assert code == 0 and "only the 58 problems that all systems have are used" in out
+
+
+def test_problems_with_few_samples_are_left_out_of_both(capsys, systems):
+    short = systems[1]
+    short.write_text("\n".join(short.read_text().splitlines()[:-5]) + "\n")
+    code, out, _ = run(capsys, "compare", *systems)
+    assert code == 0 and "old: k is limited to 3" in out and "--at-least-samples 8" in out
+    code, _, err = run(capsys, "compare", *systems, "--k", "8")
+    assert code == 2 and "old has fewer samples of 1 of 60 problems ('q59' has 3)" in err
+    assert "--at-least-samples N" in err
+    code, out, _ = run(capsys, "compare", *systems, "--at-least-samples", "8")
+    assert code == 0 and "59 problems" in out and "old: 1 of 60 problems left out (q59)" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["new.csv"], "only one system, new"),
+        (["new.csv", "new.csv"], "given twice"),
+        (["new.csv", "gone.csv"], "gone.csv"),
+        (["new.csv", "old.csv", "--k", "9"], "k = 9: new has fewer samples of 60 of 60.*at most 8$"),
+        (["new.csv", "old.csv", "--k", "0"], "k.*0"),
+        (["new.csv", "old.csv", "--k", "two"], "whole numbers.*two"),
+        (["new.csv", "old.csv", "--selector", "majority"], "new: the selector 'majority' needs a column 'answer'"),
+        (["new.csv", "old.csv", "--level", "2"], "level.*2"),
+        (["new.csv", "old.csv", "--figure", "out.docx"], "docx"),
+        (["new.csv", "old.csv", "--where", "model"], "--where model"),
+        (["new.csv", "--by", "model"], "no column 'model'"),
+        (["new.csv", "old.csv", "--at-least-samples", "9"], "the most is 8"),
+    ],
+)
+def test_what_is_wrong_with_a_comparison_is_said_in_one_line(capsys, systems, monkeypatch, arguments, said):
+    monkeypatch.chdir(systems[0].parent)
+    code, out, err = run(capsys, "compare", *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("inference-scaling compare: ") and re.search(said, err.strip())
+
+
+def test_one_problem_is_no_comparison(capsys, tmp_path):
+    files = [write_system(tmp_path / f"{name}.csv", 0.5, seed=i, problems=1) for i, name in enumerate("ab")]
+    code, _, err = run(capsys, "compare", *files)
+    assert code == 2 and "one problem" in err
+
+
+def test_two_systems_that_are_always_right_are_compared(capsys, tmp_path):
+    files = [write_system(tmp_path / f"{name}.csv", 2, seed=0) for name in "ab"]
+    code, out, _ = run(capsys, "compare", *files)
+    assert code == 0 and "neither is ahead anywhere" in " ".join(out.split())

@@ -136,7 +136,7 @@ def test_reinforcement_learning_has_the_published_band(trained):
 def test_reinforcement_learning_crosses_between_the_ends_of_its_interval(trained):
     assert trained.crossing == (22, "base", 13, 47)
     text = str(trained)
-    for said in ("trained is ahead at k = 1 to 10", "from k = 22 on base is ahead", "13 to 47", "1,060 problems"):
+    for said in ("trained is ahead at k = 1 to 10", "from k = 22 on base takes the lead", "13 to 47", "1,060 problems"):
         assert said in text
 
 
@@ -155,6 +155,13 @@ def test_where_the_last_k_is_not_told_apart_the_crossing_may_lie_beyond():
     found = compare(a, b, rng=0)
     assert found.crossing.leader == "b" and found.crossing.high is None
     assert "to beyond 8)" in str(found)
+
+
+def test_between_two_k_that_were_not_compared_the_crossing_is_a_gap(trained):
+    sparse = compare(recorded.load("rl/trained"), recorded.load("rl/base"), k=[1, 8, 32, 128], method="t", rng=0)
+    assert sparse.crossing == (32, "b", 9, 128)
+    assert "between k = 8 and 32 b takes the lead (95 % interval of this place: 9 to 128)" in str(sparse)
+    assert "k = 1, 8, 32, 128." in str(sparse)
 
 
 # -- what would settle it ------------------------------------------------------------------------------------

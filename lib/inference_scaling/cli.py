@@ -13,7 +13,8 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -23,8 +24,9 @@ import numpy as np
 
 from . import __version__, decisions, estimates
 from .decisions.options import OBJECTIVES, PICKERS, PREFER
+from .decisions.wording import wrapped
 from .samples import SETTINGS, SampleError, SampleSet, read_samples, write_samples
-from .samples.files import read_columns
+from .samples.files import distinct_values, read_columns
 from .sources import logs
 
 __all__ = ["main"]
@@ -46,6 +48,7 @@ OPTION_NAMES = (
     (r"several metrics: name one of ", "several metrics: name one with --metric: "),
     (r"\bmetric = '([^']*)'", r"--metric \1"),
     (r"can be left out with select", "can be left out with --at-least-samples N"),
+    (r"with shared = True", "with --shared"),
 )
 # What `curve` shows by itself: the others answer another question, or are drawn at random.
 SHOWN = ("pass", "best_of_n", "majority")
@@ -130,7 +133,8 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     parser = _Parser(prog="inference-scaling", description="Inference-time scaling laws on your own samples.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", required=True, parser_class=_Parser)
-    for add in (_add_curve, _add_plan, _add_audit, _add_convert, *(_graders(name, asked) for name in GRADERS)):
+    graders = [_graders(name, asked) for name in GRADERS]
+    for add in (_add_curve, _add_compare, _add_plan, _add_audit, _add_convert, *graders):
         command, run = add(commands)
         command.set_defaults(run=run, prog=command.prog)
     return parser
@@ -173,6 +177,11 @@ def _add_curve(commands: Any) -> Command:
 def _add_file(command: argparse.ArgumentParser) -> None:
     """Add the file, and the options that select its rows."""
     command.add_argument("file", metavar="FILE", help="a table with one row a sample")
+    _add_rows(command)
+
+
+def _add_rows(command: argparse.ArgumentParser) -> None:
+    """Add the options that select the rows of a file."""
     command.add_argument(
         "--where",
         action="append",
@@ -186,16 +195,11 @@ def _add_file(command: argparse.ArgumentParser) -> None:
 
 
 def _curve(arguments: argparse.Namespace) -> str:
-    if arguments.figure is not None and Path(arguments.figure).suffix.lower() not in PICTURES:
-        raise ValueError(f"--figure {arguments.figure}: must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}")
+    _check_figure(arguments.figure)
     samples, notes = _read(arguments)
     selectors = list(dict.fromkeys(arguments.selector or _allowed_selectors(samples)))
     for selector in selectors:
-        for column in NEEDS[selector]:
-            if getattr(samples, column) is None:
-                raise ValueError(
-                    f"{arguments.file}: the selector {selector!r} needs a column {column!r} that is not empty"
-                )
+        _check_columns(arguments.file, samples, selector)
     k = _ks(arguments.k, int(samples.n.min()))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -214,23 +218,43 @@ def _curve(arguments: argparse.Namespace) -> str:
     return _as_table(arguments, samples, curves, notes)
 
 
+def _check_figure(figure: str | None) -> None:
+    if figure is not None and Path(figure).suffix.lower() not in PICTURES:
+        raise ValueError(f"--figure {figure}: must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}")
+
+
+def _check_columns(name: str, samples: SampleSet, selector: str) -> None:
+    for column in NEEDS[selector]:
+        if getattr(samples, column) is None:
+            raise ValueError(f"{name}: the selector {selector!r} needs a column {column!r} that is not empty")
+
+
 def _read(arguments: argparse.Namespace) -> tuple[SampleSet, list[str]]:
-    """Read a table, with notes on it; the error for a log of an evaluation tool names the command that converts it."""
-    file: str = arguments.file
+    """Read a table, with notes on it."""
+    samples = _rows_of(arguments.file, _conditions(arguments.where))
+    return _with_enough_samples(samples, arguments.at_least_samples)
+
+
+def _conditions(given: Sequence[str]) -> dict[str, str]:
+    """What --where asks for."""
     where: dict[str, str] = {}
-    for given in arguments.where:
-        column, sign, value = given.partition("=")
+    for one in given:
+        column, sign, value = one.partition("=")
         if not sign or not column.strip():
-            raise ValueError(f"--where {given}: must be a column and a value, as in --where model=small")
+            raise ValueError(f"--where {one}: must be a column and a value, as in --where model=small")
         where[column.strip()] = value
+    return where
+
+
+def _rows_of(file: str, where: dict[str, str]) -> SampleSet:
+    """Read a table; the error for a log of an evaluation tool names the command that converts it."""
     try:
-        samples = read_samples(file, where=where)
+        return read_samples(file, where=where)
     except SampleError as error:
         if (tool := logs.tool_of(file)) is None:
             raise
         name = Path(file).with_suffix(".csv").name
         raise SampleError(f"{error} (a log of {tool}: `inference-scaling convert {file} --out {name}`)") from None
-    return _with_enough_samples(samples, arguments.at_least_samples)
 
 
 def _with_enough_samples(samples: SampleSet, least: int | None) -> tuple[SampleSet, list[str]]:
@@ -276,10 +300,7 @@ def _ks(given: list[str] | None, most: int) -> list[int]:
     if given is None:
         powers = [2**i for i in range(most.bit_length())]
         return powers if powers[-1] == most else [*powers, most]
-    try:
-        k = sorted({int(part) for text in given for part in text.split(",") if part})
-    except ValueError:
-        raise ValueError(f"--k must be whole numbers, got {' '.join(given)!r}") from None
+    k = _numbers(given)
     if not k or k[0] < 1 or k[-1] > most:
         raise ValueError(
             f"--k must lie between 1 and {most}, the fewest samples of any problem, got {' '.join(given)!r}"
@@ -287,16 +308,29 @@ def _ks(given: list[str] | None, most: int) -> list[int]:
     return k
 
 
-def _save_figure(curves: dict[str, estimates.Curve], path: str) -> None:
+def _numbers(given: Sequence[str]) -> list[int]:
     try:
-        from . import figures
+        return sorted({int(part) for text in given for part in text.split(",") if part})
+    except ValueError:
+        raise ValueError(f"--k must be whole numbers, got {' '.join(given)!r}") from None
 
-        first = next(iter(curves.values()))
-        start = f"{TITLES[first.selector]} goes from {{first:.3f}} at k = {first.k[0]}"
+
+def _save_figure(curves: dict[str, estimates.Curve], path: str) -> None:
+    first = next(iter(curves.values()))
+    name = next(iter(curves)) if first.selector not in curves else TITLES[first.selector]
+    start = f"{name} goes from {{first:.3f}} at k = {first.k[0]}"
+    with _figures() as figures:
         figures.curve(
-            {TITLES[selector]: one for selector, one in curves.items()},
+            {TITLES.get(label, label): one for label, one in curves.items()},
             finding=start + " to {last:.3f} at k = {k_max}.",
         ).save(path)
+
+
+@contextmanager
+def _figures() -> Iterator[Any]:
+    """The module of figures; what is missing for it is said in one line."""
+    try:
+        yield import_module(".figures", __package__)
     except ModuleNotFoundError as error:
         raise ValueError(f"a figure needs the module {error.name}: pip install 'inference-scaling[figures]'") from error
 
@@ -330,17 +364,23 @@ def _as_table(
         [str(k[i]), *(f"{one.value[i]:.3f} [{one.low[i]:.3f}, {one.high[i]:.3f}]" for one in curves.values())]
         for i in range(len(k))
     ]
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     lines = [
         _size_line(arguments.file, samples),
         f"In brackets: {100 * arguments.level:g} % confidence interval over problems.",
         *_note_lines(notes),
         "",
     ]
-    for row in [head, *rows]:
+    return "\n".join([*lines, *_aligned([head, *rows])])
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Lines of a table: the first column to the right, the others to the left."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
         cells = [row[0].rjust(widths[0]), *(cell.ljust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+    return lines
 
 
 def _note_lines(notes: Sequence[str]) -> list[str]:
@@ -352,6 +392,179 @@ def _size_line(file: str, samples: SampleSet) -> str:
     fewest, most = int(samples.n.min()), int(samples.n.max())
     each = f"{fewest} each" if fewest == most else f"{fewest} to {most} each"
     return f"{Path(file).name}: {len(samples.problems):,} problems, {len(samples.correct):,} samples ({each})"
+
+
+def _add_compare(commands: Any) -> Command:
+    command = commands.add_parser(
+        "compare",
+        help="two systems on the same problems, at each k and over all k; or the ranks of several",
+        description=(
+            "Compare systems that were tried on the same problems, paired by the problems' names. For two: the "
+            "difference with its interval at each k and a band over all k at once, where each is ahead, where the "
+            "curves cross, and what would settle the rest. For more: their ranks, with ties. Files are as for curve."
+        ),
+    )
+    command.add_argument("files", metavar="FILE", nargs="+", help="a table for each system, or one with --by")
+    command.add_argument(
+        "--by", metavar="COLUMN", help="the column that tells the systems of a file apart, as in --by model"
+    )
+    command.add_argument(
+        "--selector", choices=SELECTORS, default="pass", help="how the final answer is selected (default: pass)"
+    )
+    command.add_argument(
+        "--k",
+        nargs="+",
+        metavar="K",
+        help="numbers of samples, as in --k 1 8 64 (default: for two systems all, for more 1 and the most)",
+    )
+    command.add_argument(
+        "--shared", action="store_true", help="use the problems that all systems have, where some have others too"
+    )
+    _add_rows(command)
+    command.add_argument("--level", type=float, default=0.95, help="confidence level (default: 0.95)")
+    command.add_argument("--seed", type=int, default=0, help="seed of the band's draws (default: 0)")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    command.add_argument("--figure", metavar="OUT", help="also write a figure: .svg, .pdf or .png")
+    return command, _compare
+
+
+def _compare(arguments: argparse.Namespace) -> str:
+    _check_figure(arguments.figure)
+    systems, notes = _systems(arguments)
+    for name, samples in systems.items():
+        _check_columns(name, samples, arguments.selector)
+        if "answer" in NEEDS[arguments.selector]:
+            notes += [f"{name}: {note}" for note in samples.notes]
+    options = {"shared": arguments.shared, "level": arguments.level, "rng": arguments.seed}
+    k = None if arguments.k is None else _numbers(arguments.k)
+    found: estimates.SystemComparison | estimates.SystemRanking
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if len(systems) == 2:
+            found = estimates.compare(*systems.values(), arguments.selector, k, names=tuple(systems), **options)
+        else:
+            most = min(int(samples.n.min()) for samples in systems.values())
+            found = estimates.rank(systems, arguments.selector, k or sorted({1, most}), **options)
+    notes += dict.fromkeys(_one_line(warning.message) for warning in caught)
+    if len(found.problems) < max(len(samples.problems) for samples in systems.values()):
+        notes.append(f"only the {len(found.problems):,} problems that all systems have are used")
+    if arguments.figure is not None:
+        _save_comparison(found, systems, arguments.figure)
+        notes.append(f"figure written to {arguments.figure}")
+    if arguments.json:
+        head = {"files": arguments.files, "seed": arguments.seed, "problems": len(found.problems)}
+        return json.dumps(head | _comparison_record(found) | {"notes": notes, "words": str(found)})
+    rows = _comparison_rows(found) if isinstance(found, estimates.SystemComparison) else _ranking_rows(found)
+    lines = [_size_line(name, samples) for name, samples in systems.items()]
+    return "\n".join([*lines, *_note_lines(notes), "", *_aligned(rows), "", *wrapped(str(found))])
+
+
+def _systems(arguments: argparse.Namespace) -> tuple[dict[str, SampleSet], list[str]]:
+    """The samples of each system by its name, and notes on them."""
+    where, found = _conditions(arguments.where), {}
+    stems = [Path(file).name.partition(".")[0] for file in arguments.files]
+    plain_names = stems if len(set(stems)) == len(stems) else arguments.files
+    for file, name in zip(arguments.files, plain_names, strict=True):
+        if arguments.by is None:
+            parts = {name: where}
+        else:
+            start = "" if len(arguments.files) == 1 else f"{name}: "
+            parts = {f"{start}{value}": where | {arguments.by: value} for value in distinct_values(file, arguments.by)}
+        for system, conditions in parts.items():
+            if system in found:
+                raise ValueError(f"{file} is given twice: a system is compared with another one")
+            found[system] = _rows_of(file, conditions)
+    if len(found) < 2:
+        raise ValueError(
+            f"only one system, {next(iter(found))}: name a file for each, or the column that tells them apart with --by"
+        )
+    return _all_with_enough(found, arguments.at_least_samples)
+
+
+def _all_with_enough(systems: dict[str, SampleSet], least: int | None) -> tuple[dict[str, SampleSet], list[str]]:
+    """The problems with enough samples in every system that has them, and notes on the others."""
+    notes = []
+    few: set[str] = set()
+    for name, samples in systems.items():
+        kept, mine = _with_enough_samples(samples, least)
+        notes += [f"{name}: {note}" for note in mine]
+        few |= set(samples.problems) - set(kept.problems)
+    if not few:
+        return systems, notes
+    found = {}
+    for name, samples in systems.items():
+        keep = [label for label in samples.problems if label not in few]
+        if not keep:
+            raise ValueError(f"--at-least-samples {least}: no problem of {name} has that many in every system")
+        found[name] = samples.select(keep)
+    return found, notes
+
+
+def _shown(k: np.ndarray) -> list[int]:
+    """Places of a row for each power of two and the last k, where there are too many to show all."""
+    if k.size <= 16:
+        return list(range(k.size))
+    return sorted({int(np.searchsorted(k, 2**i)) for i in range(int(k[-1]).bit_length())} | {k.size - 1})
+
+
+def _comparison_rows(found: estimates.SystemComparison) -> list[list[str]]:
+    a, b = found.names
+    rows = [["k", a, b, f"{a} − {b}", "all k at once", "ahead"]]
+    for i in _shown(found.k):
+        low, high = found.band_low[i], found.band_high[i]
+        rows.append(
+            [
+                f"{found.k[i]}",
+                f"{found.a.value[i]:.3f}",
+                f"{found.b.value[i]:.3f}",
+                f"{found.value[i]:+.3f} [{found.low[i]:+.3f}, {found.high[i]:+.3f}]",
+                f"[{low:+.3f}, {high:+.3f}]",
+                a if low > 0 else b if high < 0 else "–",
+            ]
+        )
+    return rows
+
+
+def _ranking_rows(found: estimates.SystemRanking) -> list[list[str]]:
+    rows = [["k", "rank", "system", TITLES[found.selector]]]
+    for i, k in enumerate(found.k):
+        for j in np.lexsort((-found.value[i], found.best_rank[i])):
+            best, worst = found.best_rank[i, j], found.worst_rank[i, j]
+            place = f"{best}" if best == worst else f"{best} to {worst}"
+            value = f"{found.value[i, j]:.3f} [{found.low[i, j]:.3f}, {found.high[i, j]:.3f}]"
+            rows.append([f"{k}", place, found.names[j], value])
+    return rows
+
+
+def _comparison_record(found: estimates.SystemComparison | estimates.SystemRanking) -> dict[str, Any]:
+    if isinstance(found, estimates.SystemRanking):
+        kept = ("names", "selector", "level", "k", "value", "low", "high", "best_rank", "worst_rank", "pairs")
+        return {name: _record(getattr(found, name)) for name in kept}
+    kept = ("names", "selector", "level", "k", "value", "low", "high", "band_low", "band_high", "critical")
+    record = {name: _record(getattr(found, name)) for name in (*kept, "a_leads", "b_leads", "crossing")}
+    for name in ("a", "b"):
+        record[name] = {key: getattr(getattr(found, name), key).tolist() for key in ("value", "low", "high")}
+    return record | {"settle": [_record(found.settle(int(k))) for k in dict.fromkeys(found.k[[0, -1]].tolist())]}
+
+
+def _save_comparison(
+    found: estimates.SystemComparison | estimates.SystemRanking, systems: dict[str, SampleSet], path: str
+) -> None:
+    if isinstance(found, estimates.SystemRanking):
+        k = _ks(None, int(found.k[-1]))
+        same = {name: samples.select(found.problems) for name, samples in systems.items()}
+        with warnings.catch_warnings():
+            # Said once already, of the ranking.
+            warnings.simplefilter("ignore", estimates.IntervalWarning)
+            curves = {
+                name: estimates.curve(samples, found.selector, k, level=found.level, rng=0)
+                for name, samples in same.items()
+            }
+        _save_figure(curves, path)
+        return
+    start = f"{found.names[0]} − {found.names[1]}: {{first:+.3f}} at k = {found.k[0]}"
+    with _figures() as figures:
+        figures.difference(found, finding=start + ", {last:+.3f} at k = {k_max}.").save(path)
 
 
 def _add_convert(commands: Any) -> Command:

@@ -18,13 +18,15 @@ TITLES = {
     "majority": "majority of k",
     "weighted": "weighted vote of k",
 }
+# A grid of more points than this is one curve, though it has gaps at large k.
+DENSE = 100
 # The chance that the numbers of further problems and samples are made for.
 POWER = 0.8
 
 
 def runs(k: np.ndarray, grid: np.ndarray) -> str:
-    """Values of a grid as runs: 1 to 10, 64."""
-    at = np.searchsorted(grid, k)
+    """Values of a grid as runs: 1 to 10, 64. Of a few k only whole numbers that follow each other are a run."""
+    at = np.searchsorted(grid, k) if grid.size > DENSE else k
     pieces = np.split(k, np.flatnonzero(np.diff(at) > 1) + 1)
     return ", ".join(f"{piece[0]}" if piece.size == 1 else f"{piece[0]} to {piece[-1]}" for piece in pieces)
 
@@ -40,9 +42,13 @@ def sentences(found: SystemComparison) -> list[str]:
         crossing = found.crossing
         if crossing is not None:
             until = f"{crossing.high}" if crossing.high is not None else f"beyond {k[-1]}"
+            before = int(k[np.searchsorted(k, crossing.k) - 1])
+            place = (
+                f"from k = {crossing.k} on" if before == crossing.k - 1 else f"between k = {before} and {crossing.k}"
+            )
             lines.append(
-                f"The means cross: from k = {crossing.k} on {crossing.leader} is ahead ({100 * found.level:g} % "
-                f"interval of this place: {crossing.low} to {until})."
+                f"The means cross: {place} {crossing.leader} takes the lead ({100 * found.level:g} % interval of this "
+                f"place: {crossing.low} to {until})."
             )
     for i in dict.fromkeys((0, len(k) - 1)):
         lines += _settling(found, found.settle(int(k[i])))

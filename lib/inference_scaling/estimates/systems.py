@@ -35,7 +35,8 @@ class CurveCrossing(NamedTuple):
 
     `leader` is ahead at the last k, and `k` is the place from which on it stays ahead. `low` and `high` are the first
     and the last k that the data allow for this place, at the level of the comparison. Where `leader` may be ahead from
-    the start, `low` is the first k; where it may not be ahead even at the last k, `high` is None.
+    the start, `low` is the first k; where it may not be ahead even at the last k, `high` is None. Between two k that
+    were not compared nothing is known: the place is then after the k before, and `k` is the end of the gap.
     """
 
     k: int
@@ -133,10 +134,11 @@ class SystemComparison:
         low, high = (self.low, self.high) if last > 0 else (-self.high, -self.low)
         before = np.concatenate([[-np.inf], low[:-1]])
         possible = np.flatnonzero((before <= 0) & (high > 0))
+        first = int(possible[0])
         return CurveCrossing(
             k=int(self.k[behind[-1] + 1]),
             leader=self.names[0 if last > 0 else 1],
-            low=int(self.k[possible[0]]),
+            low=int(self.k[first] if first == 0 else self.k[first - 1] + 1),
             high=None if low[-1] <= 0 else int(self.k[possible[-1]]),
         )
 
@@ -396,8 +398,8 @@ def _refuse_few(k: int, sets: Sequence[SampleSet], names: Sequence[str]) -> None
         few = np.flatnonzero(one.n < k)
         if few.size:
             first = int(few[0])
+            out = "" if few.size == one.n.size else ", or such problems can be left out with select"
             raise ValueError(
                 f"k = {k}: {name} has fewer samples of {few.size:,} of {one.n.size:,} problems "
-                f"({one.problems[first]!r:.40} has {one.n[first]}); k must be at most {int(one.n.min())}, or such "
-                "problems can be left out with select"
+                f"({one.problems[first]!r:.40} has {one.n[first]}); k must be at most {int(one.n.min())}{out}"
             )

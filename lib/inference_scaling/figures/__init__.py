@@ -19,7 +19,7 @@ from ..display.figure_parts import Axis, Mark, Series
 from ..display.numbers import without_noise
 from ..display.output import Output, rounded
 from ..display.palette import DASHES, look, plain
-from ..estimates import Curve
+from ..estimates import Curve, SystemComparison
 from ..laws import BetaBinomial
 from ..samples import SampleSet
 from .data_table import table
@@ -31,6 +31,7 @@ __all__ = [
     "Series",
     "bars",
     "curve",
+    "difference",
     "heatmap",
     "histogram",
     "lines",
@@ -290,6 +291,45 @@ def curve(
     x = Axis("k, samples allowed", scale=scale)
     y = Axis(y_label, limits=(0.0, 1.0))
     return plot(series, finding=finding, x=x, y=y, marks=marks, **(known | numbers))
+
+
+def difference(
+    found: SystemComparison,
+    *,
+    finding: str,
+    scale: str = "log",
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return the mean difference of two systems with its band over all k and, inside it, the ends at each k by itself.
+
+    Parameters
+    ----------
+    found : SystemComparison
+    finding : str
+        The sentence; besides `numbers` it may use ``{first}``, ``{last}`` and ``{k_max}`` of the differences.
+    scale : {"log", "linear"}
+        Scale of the k axis.
+    marks : iterable of Mark
+
+    Returns
+    -------
+    Figure
+    """
+    series = [
+        Series("difference, band over all k", found.k, found.value, low=found.band_low, high=found.band_high),
+        Series("upper end at each k", found.k, found.high, style="dot"),
+        Series("lower end at each k", found.k, found.low, style="dot"),
+    ]
+    known = {"first": float(found.value[0]), "last": float(found.value[-1]), "k_max": int(found.k[-1])}
+    return plot(
+        series,
+        finding=finding,
+        x=Axis("k, samples allowed", scale=scale),
+        y=Axis(f"{found.names[0]} − {found.names[1]}"),
+        marks=[Mark("", y=0.0, line="y"), *marks],
+        **(known | numbers),
+    )
 
 
 def histogram(

@@ -76,6 +76,22 @@ def read_samples(
         raise SampleError(f"{path.name}: {place}", error.column) from None
 
 
+def distinct_values(path: str | Path, column: str) -> list[str]:
+    """Return the values of a column of a file, in order; raise for a column that it has not, or empty fields."""
+    path = Path(path)
+    ending = ending_of(path)
+    if path.is_dir() or ending not in _READERS:
+        # The usual reader says what is wrong with such a path.
+        read_samples(path)
+    columns, _ = _READERS[ending](path, {*COLUMNS, *CHECKED, column})
+    if column not in columns:
+        raise SampleError(f"{path.name}: the file has no column {column!r}; it has {', '.join(columns)}")
+    found = dict.fromkeys(map(answer_label, columns[column]))
+    if None in found:
+        raise SampleError(f"{path.name}: the column {column!r} has empty fields, so that rows belong to no system")
+    return [str(value) for value in found]
+
+
 def _matching_rows(
     columns: dict[str, list[Any]], lines: list[int] | None, where: Mapping[str, Any]
 ) -> tuple[dict[str, list[Any]], list[int] | None]:

@@ -104,3 +104,11 @@ def test_every_mistake_stands_beside_a_right_estimate_and_none_is_exported():
 def test_mistakes_refuse_impossible_input_like_the_right_estimates(call):
     with pytest.raises(ValueError):
         call()
+
+
+def test_dividing_by_what_was_asked_for_halves_the_rate_with_each_doubling_and_is_right_where_nothing_is_lost():
+    shares = [float(estimator_clinic.per_sample_asked(16, 7, asked)) for asked in (16, 32, 64, 128)]
+    assert np.round(shares, 4).tolist() == [0.4375, 0.2188, 0.1094, 0.0547]
+    assert estimator_clinic.per_sample_asked(N, COUNTS, N) == pytest.approx(its.pass_at_k(N, COUNTS, 1))
+    with pytest.raises(ValueError, match="asked = 8: must be at least n = 16"):
+        estimator_clinic.per_sample_asked([4, 16], [1, 7], 8)

@@ -22,6 +22,7 @@ __all__ = [
     "Case",
     "average_first",
     "one_when_short",
+    "per_sample_asked",
     "plug_in",
     "pooled_interval",
     "stop_on_success",
@@ -263,6 +264,45 @@ def stop_on_success(n: ArrayLike, c: ArrayLike) -> np.ndarray:
     return c / n
 
 
+def per_sample_asked(n: ArrayLike, c: ArrayLike, asked: int) -> np.ndarray:
+    """The share of right samples among those asked for, c / asked, whether or not they were recorded.
+
+    Belief: the mean over k samples is the number of right ones divided by k.
+    Error: too low where fewer than k were recorded: a request that failed counts as a wrong answer. Instead: divide
+    by what was recorded, `inference_scaling.pass_at_k` with k = 1, and report the lost requests beside it.
+
+    Parameters
+    ----------
+    n, c : array_like of int, shape (problems,)
+        Samples recorded and samples correct.
+    asked : int
+        Samples asked for, at least those recorded.
+
+    Returns
+    -------
+    ndarray of float, shape (problems,)
+
+    Raises
+    ------
+    ValueError
+        Unless 0 <= c <= n <= asked and n >= 1, whole numbers.
+
+    Examples
+    --------
+    Of 16 recorded samples 7 are right, whatever was asked for:
+
+    >>> [round(float(per_sample_asked(16, 7, asked)), 4) for asked in (16, 32, 64, 128)]
+    [0.4375, 0.2188, 0.1094, 0.0547]
+    >>> float(estimates.pass_at_k(16, 7, 1))
+    0.4375
+    """
+    n, c = _counts(n, c)
+    asked = _whole("asked", asked)
+    if (n > asked).any():
+        raise ValueError(f"asked = {asked}: must be at least n = {n.max():g}, the samples recorded")
+    return c / asked
+
+
 class Case(NamedTuple):
     """A mistake, the right estimate beside it, and which way the mistake errs."""
 
@@ -278,6 +318,7 @@ CASES = (
     Case(one_when_short, estimates.pass_at_k, "too high where n < k"),
     Case(pooled_interval, estimates.curve, "too narrow"),
     Case(stop_on_success, laws.inverse_binomial, "too high"),
+    Case(per_sample_asked, estimates.pass_at_k, "too low where samples are lost"),
 )
 
 

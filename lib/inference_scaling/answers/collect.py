@@ -24,7 +24,7 @@ import numpy as np
 
 from . import tripwire
 
-__all__ = ["MISSING", "collect", "decoded", "encoded", "plain", "raised"]
+__all__ = ["MISSING", "collect", "decoded", "encoded", "is_function", "plain", "raised"]
 
 MAX_ITEMS = 20_000
 MAX_DEPTH = 4
@@ -246,7 +246,11 @@ def _called(function: Callable[..., Any], arguments: list[Any], sink: _Sink, tou
 
 
 def _outcomes(
-    function: Callable[..., Any], calls: Sequence[list[Any]], seconds: float, library: Sequence[str]
+    function: Callable[..., Any],
+    calls: Sequence[list[Any]],
+    seconds: float,
+    library: Sequence[str],
+    tell: Callable[[dict[str, Any]], None],
 ) -> list[dict[str, Any]]:
     outcomes: list[dict[str, Any]] = []
     sink = _Sink()
@@ -261,17 +265,27 @@ def _outcomes(
             _time_limit(seconds),
         ):
             for arguments in calls:
-                outcomes.append(_called(function, arguments, sink, touched))
+                outcome = _called(function, arguments, sink, touched)
+                tell(outcome)
+                outcomes.append(outcome)
                 if touched:
                     break
     except _Timeout:
+        tell({"slow": seconds})
         outcomes.append({"slow": seconds})
     finally:
         sys.setrecursionlimit(depth)
     return outcomes
 
 
-def collect(request: Mapping[str, Any], obj: Any) -> dict[str, Any]:
+def is_function(request: Mapping[str, Any], obj: Any) -> bool:
+    """Say whether `collect` calls the object: calls are requested, and it can be called."""
+    return "calls" in request and obj is not MISSING and obj is not ... and callable(obj)
+
+
+def collect(
+    request: Mapping[str, Any], obj: Any, tell: Callable[[dict[str, Any]], None] = lambda outcome: None
+) -> dict[str, Any]:
     """Return what a learner's object is, or does, as JSON data.
 
     Parameters
@@ -282,6 +296,8 @@ def collect(request: Mapping[str, Any], obj: Any) -> dict[str, Any]:
         `tripwire.name_of` writes them.
     obj : object
         Whatever the learner's name refers to; `MISSING` when there is no such name.
+    tell : callable
+        Hears of each outcome of a call as soon as it is there.
 
     Returns
     -------
@@ -290,6 +306,6 @@ def collect(request: Mapping[str, Any], obj: Any) -> dict[str, Any]:
         ``{"raised": [names], "said": text}``, or as the last one ``{"slow": seconds}`` or ``{"library": name}``.
         ``"mutated"`` and ``"printed"`` are added to a result where the call did so.
     """
-    if "calls" not in request or obj is MISSING or obj is ... or not callable(obj):
+    if not is_function(request, obj):
         return plain(obj)
-    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"], request.get("library", ()))}
+    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"], request.get("library", ()), tell)}

@@ -316,14 +316,26 @@ def _function(task: Task, form: Function, values: Mapping[str, Any], cohort: str
     return reply
 
 
+def _stopped(call: str, outcome: Mapping[str, Any]) -> Judged | None:
+    """Say of a call that came to no end of its own what stopped it."""
+    match outcome:
+        case {"slow": seconds}:
+            says = f"did not return within {seconds:g} seconds, and was stopped. Look for a way with less work."
+        case {"died": how}:
+            says = f"ended the Python process in which it was tried ({how}). Your notebook goes on."
+        case {"raised": ["MemoryError", *_]}:
+            says = "asked for too much memory, and was stopped. Look for a way that keeps less at a time."
+        case _:
+            return None
+    return Judged(NOT_YET, f"{call} {says}")
+
+
 def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expected: Mapping[str, Any]) -> Judged:
+    if stopped := _stopped(call, outcome):
+        return stopped
     if outcome.get("mutated"):
         return Judged(NOT_YET, f"{call} changes its own argument. Work on a copy: the caller still needs the original.")
     match outcome, expected:
-        case {"slow": seconds}, _:
-            return Judged(
-                NOT_YET, f"{call} did not return within {seconds:g} seconds. Look for a way without that loop."
-            )
         case {"raised": [name, *_]}, {"raised": [wanted, *_]}:
             return Judged(NOT_YET, f"{call} raised {name}; asked is {wanted}.")
         case {"raised": names, "said": said}, _:

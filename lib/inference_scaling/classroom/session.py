@@ -16,6 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, ClassVar
 
+from ..answers import forked
 from ..answers.collect import MISSING, collect
 from ..answers.judge import (
     NOT_YET,
@@ -27,7 +28,7 @@ from ..answers.judge import (
     judge,
     request,
 )
-from ..answers.task import BOOK, Task, fill, parameters
+from ..answers.task import BOOK, Function, Task, fill, parameters
 from ..display.markup import attributes
 from ..display.output import Output, renderer, rounded, to_html
 from ..display.still import still
@@ -270,9 +271,10 @@ def start(
     graded = [task for task in its_tasks if not task.bonus]
     points, minutes = (sum(getattr(task, field) for task in graded) for field in ("points", "minutes"))
     more = " Half of them right opens one more task." if len(graded) < len(its_tasks) else ""
-    return Note(
-        f"Part {_called(part)}, cohort {cohort}", [f"{len(graded)} tasks, {points} points, {minutes} minutes.{more}"]
-    )
+    says = [f"{len(graded)} tasks, {points} points, {minutes} minutes.{more}"]
+    if (told := forked.limits()) and any(isinstance(task.answer_type, Function) for task in its_tasks):
+        says.append(told)
+    return Note(f"Part {_called(part)}, cohort {cohort}", says)
 
 
 def _called(part: str) -> str:
@@ -328,7 +330,7 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
     if task_id in _session.remote:
         return _session.store(_session.remote[task_id], answer)
     task = registry.find(task_id)
-    data = collect(request(task, _session.cohort), answer)
+    data = forked.collect(request(task, _session.cohort), answer)
     judged = judge(task, _session.cohort, data)
     values = parameters(task, _session.cohort)
     hint = news = None

@@ -123,3 +123,9 @@ def test_names_and_positions_are_never_too_large():
     for task_id, answer in (("C-7", lambda answers, scores: (7, 0.5)), ("L-2", lambda s, f, w: ([9], [9]))):
         said = reply(task_id, answer)
         assert "too large" not in said.says and "too small" not in said.says, said.says
+
+
+def test_a_misspelt_name_is_told_apart_from_a_wrong_way():
+    said = reply("S-1", lambda p, k: 1 - (1 - p) ** kk)  # noqa: F821
+    assert "NameError: name 'kk' is not defined. Look at its spelling, or run the cell that defines it." in said.says
+    assert "spelling" not in reply("S-1", lambda p, k: 1 / 0).says

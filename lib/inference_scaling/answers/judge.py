@@ -51,6 +51,7 @@ NOTHING_RETURNED = (
 PRINTED = (
     "The function prints and returns nothing. What it prints can be read and not used: let it `return` its result."
 )
+NAME_UNKNOWN = " Look at its spelling, or run the cell that defines it."
 POINTS_OF_A_LINE = 40
 
 
@@ -340,7 +341,8 @@ def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expecte
             return Judged(NOT_YET, f"{call} raised {name}; asked is {wanted}.")
         case {"raised": names, "said": said}, _:
             text = f": {said}" if said else ""
-            return Judged(NOT_YET, f"{call} raised {names[0] if names else 'an error'}{text}.")
+            unknown = NAME_UNKNOWN if "NameError" in names else ""
+            return Judged(NOT_YET, f"{call} raised {names[0] if names else 'an error'}{text}.{unknown}")
         case _, {"raised": [wanted, *_]}:
             return Judged(NOT_YET, f"{call} gave {_what(outcome)}; there is no answer here, raise {wanted}.")
         case {"number": x}, {"number": _} if task.answer_type.labels:

@@ -91,6 +91,8 @@ SAMPLES = SampleSet.from_matrix(
     [[1, 0, 0, 1], [0, 0, 1, 0], [1, 1, 1, 0]] * 8, score=[[1, 2, 3, 4.0]] * 24, answer=[[0, 1, 2, 0]] * 24
 )
 FIT = laws.BetaBinomial.fit([10, 10, 10, 10], [0, 2, 5, 9])
+MIXING = its.MixingDistribution.fit([10, 10], [1, 5])
+INFLATED = its.InflatedBetaBinomial.fit([10] * 4, [0, 1, 5, 6])
 POWER = laws.PowerLaw.fit([1, 2, 4, 8], [0.2, 0.3, 0.4, 0.5])
 
 
@@ -227,6 +229,19 @@ CALLS = [
     call(FIT.cdf, p=P),
     call(FIT.chances, n=(4, "positive count")),
     call(FIT.posterior, n=(4, "count"), c=(2, "count"), level=(0.9, "inner probability")),
+    call(its.MixingDistribution.fit, n=([10, 10], "positive count"), c=([1, 5], "count")),
+    call(MIXING.coverage, k=K0),
+    call(MIXING.range, k=K0, level=(0.9, "inner probability")),
+    call(
+        its.InflatedBetaBinomial,
+        a=(0.5, "positive number"),
+        b=(2.0, "positive number"),
+        zero=(0.1, "probability"),
+        sure=(0.1, "probability"),
+    ),
+    call(its.InflatedBetaBinomial.fit, n=([10] * 4, "positive count"), c=([0, 1, 5, 6], "count")),
+    call(INFLATED.coverage, k=K0),
+    call(INFLATED.interval, k=K0, level=(0.9, "inner probability")),
     call(its.PowerLaw.fit, k=([1, 2, 4], "positive count"), value=([0.2, 0.3, 0.4], "probability")),
     call(POWER.coverage, k=K),
     call(
@@ -234,6 +249,7 @@ CALLS = [
         samples=(SAMPLES, "samples"),
         k=K,
         level=(0.9, "inner probability"),
+        family=("beta", "word"),
         selector=("all", "word"),
     ),
     call(its.inverse_binomial, c=(3, "count"), n=(9, "positive count"), wanted=(4, "optional count")),

@@ -179,19 +179,22 @@ def beyond(pilot, k):
 def test_coverage_beyond_the_pilot_is_the_forecast_and_says_so():
     pilot = beta_pilot()
     found = plan(pilot, objective="coverage", budget=40, cost=CostModel(1, 0.25), rng=0)
-    family_alone = its.forecast(pilot, [32])
+    ahead = its.forecast(pilot, [32])
     assert (found.choice.k, found.choice.cost, found.extrapolates) == (32, 40.0, 4.0)
     assert found.choice.value == pytest.approx(beyond(pilot, 32))
-    # The wider ends of the family's interval and of the same moved in log-odds as far as its value.
-    step = logit(found.choice.value) - logit(family_alone.value[0])
-    ends = family_alone.low[0], family_alone.high[0]
-    assert found.choice.low == pytest.approx(min(ends[0], expit(logit(ends[0]) + step)))
-    assert found.choice.high == pytest.approx(max(ends[1], expit(logit(ends[1]) + step)))
+    # The wider ends of the forecast's interval and of the family's own moved in log-odds as far as its value.
+    step = logit(found.choice.value) - logit(ahead.value[0])
+    own = ahead.family_low[0], ahead.family_high[0]
+    assert found.choice.low == pytest.approx(min(ahead.low[0], expit(logit(own[0]) + step)))
+    assert found.choice.high == pytest.approx(max(ahead.high[0], expit(logit(own[1]) + step)))
     assert found.forecast.data_end == 8
     assert "4 times the 8" in str(found) and "Beta distribution" in str(found)
-    assert "only the fitted family supports" not in str(found)
+    # Also at a few times the pilot: what rests on the family, and what does not.
+    said = " ".join(str(found).split())
+    assert "Above the pilot's 8 samples only the fitted family supports the expected value" in said
+    assert "The interval does not assume it" in said and "buy in steps" not in said
     far = plan(pilot, objective="coverage", budget=200, rng=0)
-    assert far.extrapolates == 25 and "only the fitted family supports" in str(far)
+    assert far.extrapolates == 25 and "buy in steps" in " ".join(str(far).split())
 
 
 def test_a_target_beyond_the_pilot_takes_the_least_k_whose_forecast_reaches_it():
@@ -255,7 +258,11 @@ ALL_WRONG, ALL_RIGHT = (SampleSet.from_matrix(np.full((12, 4), right), answer=[[
             {"objective": "coverage", "target": 0.9},
             "never reaches the target",
         ),
-        (beta_pilot(a=0.1, b=1), {"objective": "coverage", "target": 0.9}, r"times the pilot's, but above 80"),
+        (
+            beta_pilot(a=0.1, b=1),
+            {"objective": "coverage", "target": 0.9},
+            r"times the pilot's, but a plan forecasts no further than 80",
+        ),
     ],
 )
 def test_what_the_pilot_does_not_give_is_refused_with_what_it_gives(pilot, question, said):

@@ -61,6 +61,7 @@ def test_the_readme_explains_every_column_and_names_the_licence(name):
         ("evalperf/gpt-4o-2024-08-06", 118, 11_800, None),
         ("rl/base", 1_060, 135_680, 0.60410525),
         ("rl/trained", 1_060, 135_680, 0.68006338),
+        ("puzzles/short", 397, 397_000, None),
     ],
 )
 def test_sample_sets_have_the_sizes_and_success_rates_of_their_source(name, problems, samples, mean):
@@ -209,3 +210,9 @@ def test_two_of_the_agents_rows_agree_to_every_digit():
     assert [one for one, times in pairs.items() if times > 1] == [
         ("telecom", 0.9583333333, 0.9195906433, 0.8837719298, 0.850877193)
     ]
+
+
+@pytest.mark.parametrize(("prompt", "solved"), [("short", 119), ("medium", 274), ("long", 304)])
+def test_puzzles_solved_at_least_once_in_a_thousand_programs(prompt, solved):
+    puzzles = recorded.load(f"puzzles/{prompt}")
+    assert (puzzles.n == 1000).all() and (puzzles.c > 0).sum() == solved

@@ -234,7 +234,7 @@ def test_a_forecast_of_pass_hat_k_holds_the_fit_and_says_how_far_it_carries() ->
     mirrored = its.forecast(SampleSet.from_counts([10] * 8, [10, 10, 9, 8, 5, 1, 0, 0]), [1, 10, 100])
     np.testing.assert_allclose(found.value, 1 - mirrored.value, rtol=1e-6)
     np.testing.assert_allclose(found.low, 1 - mirrored.high, rtol=1e-4)
-    assert "rest on the family alone" in str(found)
+    assert "rests on the family alone" in str(found)
 
 
 # -- audit ----------------------------------------------------------------------------------------------------

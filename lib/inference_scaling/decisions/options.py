@@ -12,7 +12,7 @@ import numpy as np
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one, one_of
 from ..estimates import IntervalWarning, curve
-from ..laws import BetaBinomial
+from ..laws.forecasts import Family
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
 
@@ -223,7 +223,7 @@ class Table:
         return int(self.n.min())
 
 
-def coverage_beyond(table: Table, family: BetaBinomial, k: np.ndarray | int) -> np.ndarray:
+def coverage_beyond(table: Table, family: Family, k: np.ndarray | int) -> np.ndarray:
     """Expected coverage of k samples, from the pilot's number on.
 
     The pilot's own estimate at its number of samples is the starting point. The fitted family gives the share of the

@@ -87,10 +87,10 @@ def plan(
 
     **Extrapolation.** For more samples than the pilot has, coverage is forecast from the pilot's own estimate: the
     fitted family gives the share of the problems unsolved there that k samples solve. So more samples never promise
-    less. The interval is the envelope of two: that of `forecast`, and the same shifted by as much in log-odds as the
-    estimate differs from the family. Both assume the family. Refused are a target that needs more than ten times the
-    pilot's samples, where the number would depend on the family alone, and every forecast of accuracy; for accuracy, a
-    budget that buys more samples than the pilot has is spent on the pilot's number.
+    less. The interval is the envelope of two: that of `forecast`, which holds for any distribution of success
+    probabilities that fits the pilot, and the family's own, shifted by as much in log-odds as the estimate differs from
+    the family. Refused are a target that needs more than ten times the pilot's samples, and every forecast of accuracy;
+    for accuracy, a budget that buys more samples than the pilot has is spent on the pilot's number.
 
     **More problems.** Two options differ significantly where the paired interval of their difference excludes 0.
     How many more problems that takes with power 0.8 comes from the formula of that interval, with the mean and the

@@ -61,8 +61,7 @@ class Plan:
     problems, samples : int
         Of the pilot; `samples` is the number that every problem has.
     extrapolates : float
-        k / samples: up to 1 the value is estimated without a model, above it is a forecast, above 10 only the family
-        supports it.
+        k / samples: up to 1 the value is estimated without a model, above it is a forecast that rests on the family.
     forecast : Forecast or None
         Behind an extrapolated value: the fitted family and its own forecast, without the pilot's estimate.
     headline : str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..laws import BetaBinomial
+from ..laws.forecasts import Family
 from ..verifiers import verifier_tax
 from .options import POWER, RTOL, SCORED, Table, coverage_beyond
 from .records import Backtest, Comparison, Extrapolation, Plan
@@ -123,16 +123,17 @@ def _extrapolating(found: Plan, table: Table, extrapolation: Extrapolation) -> l
         f"Half as many reach {_half(table, family, choice.k):.3f}.",
     ]
     if extrapolation.capped:
-        lines.append(f"The budget allows a higher cap; above {far:,} only the fitted family would support it.")
+        lines.append(f"The budget allows a higher cap; no plan that stops early forecasts further than {far:,}.")
+    lines.append(
+        f"Above the pilot's {samples_of(table.end)} only the fitted family supports the expected value; the interval "
+        "holds for any distribution of success probabilities that fits the pilot."
+    )
     if found.extrapolates > 10:
-        lines.append(
-            f"Above {samples_of(far)} only the fitted family supports the expected value and its interval: buy in "
-            "steps, and plan again with the samples of the first step."
-        )
+        lines.append("So far beyond the pilot, buy in steps, and plan again with the samples of the first step.")
     return lines
 
 
-def _half(table: Table, family: BetaBinomial, k: int) -> float:
+def _half(table: Table, family: Family, k: int) -> float:
     counted = np.flatnonzero(table.k == max(1, k // 2))
     return float(table.values[:, counted[0]].mean()) if counted.size else float(coverage_beyond(table, family, k // 2))
 
@@ -156,9 +157,8 @@ def assumptions(found: Plan) -> list[str]:
         family = found.forecast.family
         shape = family.note or f"a = {family.a:.3g}, b = {family.b:.3g}"
         lines.append(
-            f"Success probabilities that follow a Beta distribution over problems ({shape}). The interval "
-            f"assumes this, and the pilot cannot test it above {found.samples} samples: in back-tests its coverage "
-            "was below the nominal level."
+            "For the expected value, success probabilities that follow a Beta distribution over problems "
+            f"({shape}): the pilot cannot test this above {found.samples} samples. The interval does not assume it."
         )
     return lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 import warnings
 from dataclasses import replace
@@ -13,6 +14,7 @@ from ..estimates import IntervalWarning, paired_interval, problem_interval
 from ..estimates.intervals import END
 from ..estimates.paired import more_problems as problems_to_add
 from ..laws import BetaBinomial, Forecast, forecast
+from ..laws.forecasts import Family
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
 from .options import POWER, RTOL, Option, PlanError, Question, Table, check_affordable, coverage_beyond
@@ -141,9 +143,11 @@ def cheapest_with_interval_above_target(table: Table, question: Question, target
     if question.objective != "coverage" or table.n.max() == 1:
         return None
     ks = np.unique(np.ceil(np.geomspace(table.end + 1, 10 * table.end, 200)).astype(int))
-    found = forecast(SampleSet.from_counts(table.n, table.c), ks, level=question.level)
-    enough = np.flatnonzero(_shifted_forecast(table, found)[1] >= target)
-    return forecast_option(table, question, int(ks[enough[0]]), False).option if enough.size else None
+    # The lower end never falls with k, so the first k at which it reaches the target is bisected.
+    first = bisect.bisect_left(
+        ks.tolist(), True, key=lambda k: forecast_option(table, question, k, False).option.low >= target
+    )
+    return forecast_option(table, question, int(ks[first]), False).option if first < ks.size else None
 
 
 # -- extrapolation -------------------------------------------------------------------------------------------
@@ -185,11 +189,11 @@ def _extrapolate(table: Table, question: Question) -> Extrapolation | None:
     return None if _gains_nothing(family, end, most) else forecast_option(table, question, most, False)
 
 
-def _gains_nothing(family: BetaBinomial, end: int, most: int) -> bool:
+def _gains_nothing(family: Family, end: int, most: int) -> bool:
     return bool(family.coverage(most) <= family.coverage(end) + RTOL)
 
 
-def _expected_spending(table: Table, family: BetaBinomial, ks: np.ndarray, price: float) -> np.ndarray:
+def _expected_spending(table: Table, family: Family, ks: np.ndarray, price: float) -> np.ndarray:
     """Mean cost a problem of each cap: estimated from the pilot, then from the failures that the family predicts."""
     end = table.end
     counted = float(table.spent[:, -1].mean()) / price + 1 - float(table.values[:, -1].mean())
@@ -198,7 +202,7 @@ def _expected_spending(table: Table, family: BetaBinomial, ks: np.ndarray, price
     return np.asarray(draws[ks - end - 1] * price)
 
 
-def _least_k_for_target(table: Table, family: BetaBinomial, question: Question, target: float) -> int:
+def _least_k_for_target(table: Table, family: Family, question: Question, target: float) -> int:
     """The smallest k whose forecast reaches the target; an error where it exceeds ten times the pilot's samples."""
     end = table.end
     reached = f"{question.label}: the pilot's {end} samples of each problem reach {table.values[:, -1].mean():.3f}"
@@ -220,7 +224,7 @@ def _least_k_for_target(table: Table, family: BetaBinomial, question: Question, 
         times = two_digits(math.ceil(high / end))
         raise PlanError(
             f"{reached}; the fitted family would reach it with about {two_digits(high):,} samples, {times:,} times "
-            f"the pilot's, but above {10 * end:,} the data no longer support it: record more samples of each problem"
+            f"the pilot's, but a plan forecasts no further than {10 * end:,}: record more samples of each problem"
         )
     return high
 
@@ -241,17 +245,16 @@ def forecast_option(table: Table, question: Question, k: int, capped: bool) -> E
 def _shifted_forecast(table: Table, found: Forecast) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The forecast that starts from the pilot's estimate, and the envelope of two intervals.
 
-    These are the family's own, and the same shifted in log-odds by the difference between the two forecasts. In
-    back-tests the coverage of either alone was lower: of the first where the family fits badly, of the second where the
-    pilot overestimates.
+    These are the forecast's, which needs no family, and the family's own shifted in log-odds by the difference between
+    the pilot's estimate and the family's: the expected value starts from that estimate.
     """
     value = coverage_beyond(table, found.family, found.k)
-    inside = [np.clip(part, END, 1 - END) for part in (value, found.value, found.low, found.high)]
+    inside = [np.clip(part, END, 1 - END) for part in (value, found.value, found.family_low, found.family_high)]
     step = logit(inside[0]) - logit(inside[1])
     # An end at 0 or 1 has no finite log-odds: it stays.
     low, high = (
         np.where((end > 0) & (end < 1), expit(logit(part) + step), end)
-        for end, part in zip((found.low, found.high), inside[2:], strict=True)
+        for end, part in zip((found.family_low, found.family_high), inside[2:], strict=True)
     )
     return value, np.minimum(np.minimum(low, found.low), value), np.maximum(np.maximum(high, found.high), value)
 

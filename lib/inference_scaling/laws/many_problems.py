@@ -23,18 +23,15 @@ from .._arguments import (
     plain,
     together,
 )
-from ..samples import SampleSet
 from .one_problem import coverage as single_coverage
 
 __all__ = [
     "BetaBinomial",
-    "Forecast",
     "Posterior",
     "PowerLaw",
     "Tail",
     "coverage_equivalent",
     "effective_samples",
-    "forecast",
     "inverse_binomial",
 ]
 
@@ -433,6 +430,22 @@ class BetaBinomial:
         return plain(np.minimum(curves.min(-1), middle) + 0.0), plain(np.maximum(curves.max(-1), middle))
 
 
+def checked_counts(n: ArrayLike, c: ArrayLike) -> tuple[Floats, Floats]:
+    """The samples and the right ones of each problem, or a ValueError that names what cannot be."""
+    n, c = as_counts("n", n, least=1), as_counts("c", c)
+    if n.ndim == c.ndim == 1 and 1 not in (n.size, c.size) and n.size != c.size:
+        raise ValueError(f"n has {n.size} entries and c has {c.size}: must have one entry a problem each")
+    n, c = together(n=n, c=c)
+    if n.size == 0:
+        raise ValueError("c is empty: a fit needs at least one problem")
+    if n.max() > _MOST_SAMPLES:
+        raise ValueError(f"n = {n.max():.0f}: must be at most 10**7")
+    if (c > n).any():
+        i = np.flatnonzero(c > n)[0]
+        raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: c must not exceed n")
+    return n, c
+
+
 @dataclass(frozen=True, eq=False)
 class _Likelihood:
     """Log-likelihood of a Beta-binomial in the mean m and the spread theta = 1 / (a + b).
@@ -448,17 +461,7 @@ class _Likelihood:
 
     @classmethod
     def of(cls, n: ArrayLike, c: ArrayLike) -> _Likelihood:
-        n, c = as_counts("n", n, least=1), as_counts("c", c)
-        if n.ndim == c.ndim == 1 and 1 not in (n.size, c.size) and n.size != c.size:
-            raise ValueError(f"n has {n.size} entries and c has {c.size}: must have one entry a problem each")
-        n, c = together(n=n, c=c)
-        if n.size == 0:
-            raise ValueError("c is empty: a fit needs at least one problem")
-        if n.max() > _MOST_SAMPLES:
-            raise ValueError(f"n = {n.max():.0f}: must be at most 10**7")
-        if (c > n).any():
-            i = np.flatnonzero(c > n)[0]
-            raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: c must not exceed n")
+        n, c = checked_counts(n, c)
         if n.max() == 1:
             raise ValueError("n = 1 for every problem: the spread of p needs a problem with two samples")
         length = int(n.max())
@@ -761,100 +764,6 @@ class PowerLaw:
         [0.3679, 0.6065]
         """
         return plain(np.exp(-self.scale * as_counts("k", k, least=1) ** -self.exponent))
-
-
-@dataclass(frozen=True, eq=False)
-class Forecast:
-    """Coverage or pass^k for any k from a fitted family, and how far the data carry it.
-
-    Attributes
-    ----------
-    k, value, low, high : ndarray
-        Samples allowed, the fitted value, and the ends of its interval.
-    level : float
-        Confidence of the interval, which takes the family for granted.
-    selector : str
-        "pass" for coverage, "all" for pass^k.
-    family : BetaBinomial
-        The fit.
-    data_end : int
-        Largest k that every problem's samples can estimate without a family: the least n of a problem.
-    family_alone : int
-        Beyond this k, ``data_end``, the value rests on the family alone.
-    """
-
-    k: np.ndarray
-    value: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    level: float
-    family: BetaBinomial
-    data_end: int
-    selector: str = "pass"
-
-    @property
-    def family_alone(self) -> int:
-        return self.data_end
-
-    def __str__(self) -> str:
-        lines = [
-            f"k = {k:.0f}: {v:.4g} [{lo:.4g}, {hi:.4g}]"
-            for k, v, lo, hi in zip(self.k, self.value, self.low, self.high, strict=True)
-        ]
-        note = f" ({self.family.note})" if self.family.note else ""
-        lines.append(
-            f"Beta-binomial fit{note}. The data reach k = {self.family_alone}; beyond that the value and its interval "
-            "rest on the family alone."
-        )
-        return "\n".join(lines)
-
-
-def forecast(samples: SampleSet, k: ArrayLike, *, level: float = 0.95, selector: str = "pass") -> Forecast:
-    """Coverage or pass^k at k samples, beyond the recorded ones too, from a Beta-binomial fit.
-
-    Parameters
-    ----------
-    samples : SampleSet
-        Recorded samples; at least one problem needs two.
-    k : int or array_like of int
-        Samples allowed, k >= 1.
-    level : float, optional
-        Confidence of the intervals, in (0, 1).
-    selector : {"pass", "all"}, optional
-        One of k right, or all of them right (pass^k).
-
-    Returns
-    -------
-    Forecast
-
-    Raises
-    ------
-    ValueError
-        If the arguments are outside their ranges or the table cannot be fitted (see ``BetaBinomial.fit``).
-
-    Notes
-    -----
-    Failure at large k is decided by the density of p near 0, where recorded samples say least: beyond the recorded n
-    the Beta family is an assumption and no longer a fit. The same holds of pass^k and the density near 1: a Beta
-    distribution has no problems that are always solved, so its pass^k falls to 0.
-
-    Examples
-    --------
-    >>> from inference_scaling.samples import SampleSet
-    >>> pilot = SampleSet.from_counts([10] * 8, [0, 0, 1, 2, 5, 9, 10, 10])
-    >>> print(forecast(pilot, [10, 1000]))
-    k = 10: 0.726 [0.3949, 0.9331]
-    k = 1000: 0.9216 [0.5761, 0.9986]
-    Beta-binomial fit. The data reach k = 10; beyond that the value and its interval rest on the family alone.
-    """
-    if not isinstance(samples, SampleSet):
-        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet")
-    k = np.atleast_1d(as_counts("k", k, least=1))
-    one_of("selector", selector, _TAILS)
-    family = BetaBinomial.fit(samples.n, samples.c)
-    low, high = family.interval(k, level, selector)
-    value = family.coverage(k) if selector == "pass" else family.pass_hat_k(k)
-    return Forecast(k.astype(np.int64), value, low, high, float(level), family, int(samples.n.min()), selector)
 
 
 def inverse_binomial(c: ArrayLike, n: ArrayLike, *, wanted: ArrayLike | None = None) -> ScalarOrArray:

@@ -85,7 +85,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                 Estimator(
                     "BetaBinomial.fit(n, c).coverage(k)",
                     "Success probabilities follow a Beta distribution.",
-                    "k is above n, up to about ten times n; forecast adds its interval.",
+                    "k is above n, if p follows a Beta distribution; forecast adds the range over all that fit.",
                     lambda k: float(_FAMILY.coverage(k)),
                 ),
                 Estimator(

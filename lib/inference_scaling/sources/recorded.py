@@ -284,6 +284,13 @@ def _sets() -> dict[str, _Set]:
         found[f"evalperf/{model}"] = _Set(
             "evalperf_counts", _counted("task", "c"), f"{model}, temperature 1.0", where=("model", model)
         )
+    for prompt in ("short", "medium", "long"):
+        found[f"puzzles/{prompt}"] = _Set(
+            "puzzles_1000",
+            _counted("puzzle", "c"),
+            f"Codex (cushman), temperature 0.9, {prompt} prompt",
+            where=("prompt", prompt),
+        )
     for name, column, model in (
         ("base", "c_base", "DeepSeek-R1-Distill-Qwen-1.5B"),
         ("trained", "c_rl", "DeepScaleR-1.5B-Preview"),
@@ -297,8 +304,8 @@ def names() -> list[str]:
 
     Examples
     --------
-    >>> names()[-5:]
-    ['humaneval_codet', 'math_rm', 'rl/base', 'rl/trained', 'smollm2']
+    >>> names()[-7:]
+    ['math_rm', 'puzzles/long', 'puzzles/medium', 'puzzles/short', 'rl/base', 'rl/trained', 'smollm2']
     """
     return sorted(_sets())
 
@@ -330,7 +337,8 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     100 programs each; the answer of a program is the set of self-made tests that it passes; a program that passes
     none has no answer. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
     ``agents_airline``: 50 tasks, four trials each.
-    ``evalperf/MODEL``: 118 tasks, counts only. ``gsm8k/MODEL``: 1,319 problems, one solution each.
+    ``evalperf/MODEL``: 118 tasks, counts only. ``puzzles/PROMPT``: 397 puzzles, 1,000 each, counts only.
+    ``gsm8k/MODEL``: 1,319 problems, one solution each.
     ``rl/base``, ``rl/trained``: a model before and after reinforcement learning, 1,060 problems, 128 samples each.
 
     Examples

@@ -37,10 +37,20 @@ class Size:
     law_calls: int
     long: int
     big: int
+    votes: int
 
 
-FULL = Size(problems=10_000, samples=1_000, resamples=1_000, draws=100, law_calls=1_000, long=10_000, big=10_000_000)
-SMALL = Size(problems=100, samples=60, resamples=50, draws=5, law_calls=10, long=500, big=100_000)
+FULL = Size(
+    problems=10_000,
+    samples=1_000,
+    resamples=1_000,
+    draws=100,
+    law_calls=1_000,
+    long=10_000,
+    big=10_000_000,
+    votes=1_000_000,
+)
+SMALL = Size(problems=100, samples=60, resamples=50, draws=5, law_calls=10, long=500, big=100_000, votes=2_000)
 
 
 @dataclass(frozen=True)
@@ -229,6 +239,26 @@ def bench_majority(size: Size, rng: np.random.Generator) -> Row:
     )
 
 
+def bench_stopped_vote(size: Size, rng: np.random.Generator) -> Row:
+    answer = np.repeat(np.arange(7), [22, 17, 10, 6, 3, 1, 1])
+    correct, rule, budget = answer == 1, its.BetaRule(0.95), 32
+    seconds, ours = timed(lambda: its.stopped_vote(answer, correct, rule, budget), 3)
+    usual_seconds, theirs = timed(lambda: usual.votes_that_stop(answer, correct, 0.95, budget, size.votes, rng))
+    assert ours.method == "exact"
+    right, drawn = theirs
+    difference = max(abs(ours.accuracy - right.mean()), abs(ours.samples - drawn.mean()) / budget)
+    noise = max(right.std(), drawn.std() / budget) / np.sqrt(size.votes)
+    return Row(
+        f"vote that stops (Beta rule), a pool of {answer.size}, at most {budget} samples",
+        f"{size.votes:,} simulated votes",
+        seconds,
+        usual_seconds,
+        float(difference),
+        float(noise),
+        "ours: distance from the simulation; usual: its standard error",
+    )
+
+
 def bench_fit(size: Size, rng: np.random.Generator) -> Row:
     n, c = table(size, rng)
     seconds, ours = timed(lambda: its.BetaBinomial.fit(n, c), 3)
@@ -307,6 +337,7 @@ BENCHES = (
     bench_best_of_n,
     bench_deep_pool,
     bench_majority,
+    bench_stopped_vote,
     bench_fit,
     bench_interval,
     bench_law,

@@ -84,6 +84,28 @@ def majority_drawn(
     return np.array(found)
 
 
+def votes_that_stop(
+    answer: np.ndarray, correct: np.ndarray, confidence: float, budget: int, votes: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Adaptive consistency by simulation: whether each vote is right (ties share), and its samples."""
+    right = np.zeros(answer.max() + 1)
+    right[answer[correct]] = 1.0
+    worth, drawn = np.empty(votes), np.empty(votes, int)
+    sure: dict[tuple[int, int], bool] = {}
+    for i in range(votes):
+        counts = [0] * right.size
+        for one in rng.permutation(answer)[:budget].tolist():
+            counts[one] += 1
+            second, first = sorted(counts)[-2:]
+            if (first, second) not in sure:
+                sure[first, second] = scipy.stats.beta(first + 1, second + 1).sf(0.5) >= confidence
+            if sure[first, second]:
+                break
+        worth[i] = right[[a for a, count in enumerate(counts) if count == first]].mean()
+        drawn[i] = sum(counts)
+    return worth, drawn
+
+
 def fit_beta_binomial(n: np.ndarray, c: np.ndarray) -> tuple[float, float]:
     """Maximum likelihood with `scipy.stats.betabinom` and Nelder-Mead on the logarithms."""
 

@@ -31,6 +31,8 @@ def test_the_small_benchmark_runs_and_ours_is_exact():
         bench.bench_majority,
     ):
         assert make(size, np.random.default_rng(1)).error < 1e-12
+    stopped = bench.bench_stopped_vote(size, np.random.default_rng(1))
+    assert stopped.error < 5 * stopped.usual_error
     assert all(row.error < 1e-12 for row in bench.bench_law(size, np.random.default_rng(1)))
     assert all(row.error < 1e-9 for row in bench.bench_interval(size, np.random.default_rng(1)))
     assert "| ratio |" in bench.run(size)

@@ -23,6 +23,8 @@ FUNCTIONS = {
     "first_accepted": its.first_accepted,
     "majority_vote": its.majority_vote,
     "weighted_vote": its.weighted_vote,
+    "stopped_vote": its.stopped_vote,
+    "best_stopping": its.best_stopping,
     "problem_interval": its.problem_interval,
     "paired_interval": its.paired_interval,
     "Roc.from_scores": its.Roc.from_scores,
@@ -57,9 +59,10 @@ def stated(function: object) -> dict[str, list[tuple[int, ...]]]:
 
 
 def call(function: object, given: dict[str, np.ndarray], k: object = 2) -> object:
-    """Call a function with these arrays; with k where it takes one."""
-    known = inspect.signature(function).parameters
-    return function(**given, **{name: value for name, value in (("k", k), ("threshold", 0.5)) if name in known})
+    """Call a function with these arrays; with k, and what a vote that stops needs, where it takes them."""
+    single = {"k": k, "rule": its.BetaRule(), "budget": 2, "price": 0.1, "threshold": 0.5}
+    taken = inspect.signature(function).parameters
+    return function(**given, **{name: value for name, value in single.items() if name in taken})
 
 
 def test_no_function_that_states_a_shape_is_left_out() -> None:

@@ -1,0 +1,196 @@
+"""Votes that stop early equal what enumeration of all orders gives, and no rule beats the bound."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from itertools import permutations
+
+import inference_scaling as its
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import integrate, special, stats
+
+NODES = np.linspace(0, 60, 20001)
+FEW = settings(max_examples=15, deadline=None)
+RULES = (
+    its.FixedRule(3),
+    its.CertainRule(),
+    its.BetaRule(0.8),
+    its.DirichletRule(0.7),
+    its.DoublingRule(1, 0.7),
+    its.WindowRule(2),
+)
+
+
+@st.composite
+def pools(draw):
+    """Small pools with repeated and missing answers, some of them right only sometimes; and a budget."""
+    size = draw(st.integers(1, 6))
+    answer = np.array(draw(st.lists(st.integers(-1, 3), min_size=size, max_size=size)))
+    correct = np.array(draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    return answer, correct, draw(st.integers(1, size))
+
+
+@cache
+def beta(first: int, second: int) -> float:
+    return float(stats.beta(first + 1, second + 1).sf(0.5))
+
+
+@cache
+def dirichlet(votes: tuple[int, ...]) -> float:
+    """Chance that the first of independent gamma variables is the largest, by Simpson's rule."""
+    votes = votes if len(votes) > 1 else (*votes, 0)
+    density = NODES ** votes[0] * np.exp(-NODES) / math.factorial(votes[0])
+    return float(integrate.simpson(density * math.prod(special.gammainc(v + 1, NODES) for v in votes[1:]), x=NODES))
+
+
+def wants_to_stop(rule, drawn: list[int], budget: int) -> bool:
+    """The rule as its definition reads, on the answers drawn so far."""
+    t = len(drawn)
+    votes = sorted((drawn.count(a) for a in set(drawn) if a >= 0), reverse=True)
+    first, second = [*votes, 0, 0][:2]
+    if isinstance(rule, its.FixedRule):
+        return t == rule.k
+    if isinstance(rule, its.CertainRule):
+        return first > second + budget - t
+    if isinstance(rule, its.BetaRule):
+        return beta(first, second) >= rule.confidence
+    if isinstance(rule, its.DirichletRule):
+        return bool(votes) and dirichlet(tuple(votes)) >= rule.confidence
+    if isinstance(rule, its.DoublingRule):
+        return math.log2(t / rule.first).is_integer() and t >= rule.first and beta(first, second) >= rule.confidence
+    window = set(drawn[-rule.size :])
+    return t % rule.size == 0 and len(window) == 1 and min(window) >= 0
+
+
+def share_right(drawn: list[int], worth: dict[int, float]) -> float:
+    votes = {a: drawn.count(a) for a in set(drawn) if a >= 0}
+    top = max(votes.values(), default=0)
+    return float(np.mean([worth[a] for a, v in votes.items() if v == top])) if votes else 0.0
+
+
+def enumerated(answer, correct, rule, budget: int) -> tuple[float, float]:
+    worth = {a: correct[answer == a].mean() for a in set(answer.tolist())}
+    known: dict[tuple[int, ...], tuple[float, int]] = {}
+    found = []
+    for order in permutations(answer.tolist(), budget):
+        if order not in known:
+            end = next((t for t in range(1, budget) if wants_to_stop(rule, list(order[:t]), budget)), budget)
+            known[order] = share_right(list(order[:end]), worth), end
+        found.append(known[order])
+    accuracy, samples = np.mean(found, axis=0)
+    return float(accuracy), float(samples)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+@FEW
+@given(pool=pools())
+def test_a_stopped_vote_equals_enumeration_of_all_orders(rule, pool) -> None:
+    answer, correct, budget = pool
+    found = its.stopped_vote(answer, correct, rule, budget)
+    assert found.method == "exact"
+    assert (found.accuracy, found.samples) == pytest.approx(enumerated(answer, correct, rule, budget), abs=1e-12)
+    assert found.stops_at.sum() == pytest.approx(1, abs=1e-12)
+    assert (found.accuracy_error, found.samples_error) == (0, 0)
+    # More of the pool than is needed, under other names and in another order: the same.
+    other = its.stopped_vote([f"{a}" if a >= 0 else None for a in answer[::-1]], correct[::-1], rule, budget)
+    assert (other.accuracy, other.samples) == pytest.approx((found.accuracy, found.samples), abs=1e-12)
+
+
+@FEW
+@given(st.lists(st.integers(-1, 5), min_size=8, max_size=24), st.data())
+def test_a_fixed_number_is_the_majority_vote_and_what_is_certain_costs_no_accuracy(answer, data) -> None:
+    right = np.array(answer) % 2 == 0
+    budget = data.draw(st.integers(1, 8))
+    k = data.draw(st.integers(1, budget))
+    fixed = its.stopped_vote(answer, right, its.FixedRule(k), budget)
+    assert (fixed.accuracy, fixed.samples) == pytest.approx((its.majority_vote(answer, right, k), k), abs=1e-12)
+    certain = its.stopped_vote(answer, right, its.CertainRule(), budget)
+    assert certain.accuracy == pytest.approx(its.majority_vote(answer, right, budget), abs=1e-12)
+    assert math.floor(budget / 2) + 1 <= certain.samples + 1e-12 <= budget + 2e-12
+
+
+def test_a_fixed_number_of_a_large_pool_is_the_majority_vote() -> None:
+    answer = np.repeat(np.arange(9), [30, 25, 15, 10, 6, 4, 1, 1, 1])
+    for k in (7, 12, 20):
+        found = its.stopped_vote(answer, answer == 1, its.FixedRule(k), k)
+        assert found.method == "exact"
+        assert found.accuracy == pytest.approx(its.majority_vote(answer, answer == 1, k), abs=1e-12)
+
+
+def test_four_equal_answers_stop_adaptive_consistency_and_a_window_of_three_stops_at_three() -> None:
+    answer, right = ["7"] * 10, [True] * 10
+    least = {its.BetaRule(0.95): 4, its.DirichletRule(0.95): 4, its.WindowRule(3): 3, its.DoublingRule(2, 0.95): 4}
+    for rule, samples in least.items():
+        found = its.stopped_vote(answer, right, rule, 10)
+        assert (found.accuracy, found.samples) == (1, samples)
+        assert found.stops_at[samples] == 1
+
+
+@FEW
+@given(pool=pools(), price=st.sampled_from([0.0, 0.01, 0.1, 0.5]))
+def test_no_rule_beats_the_best_stopping(pool, price) -> None:
+    answer, correct, budget = pool
+    best = its.best_stopping(answer, correct, budget, price)
+    seen = its.best_stopping(answer, correct, budget, price, states=1, orders=300, rng=1)
+    assert best.method == "exact"
+    assert seen.method == ("hindsight" if best.states > 1 else "exact")
+    assert best.value == pytest.approx(best.accuracy - price * best.samples, abs=1e-12)
+    assert seen.value + 5 * seen.value_error >= best.value - 1e-9
+    for rule in RULES:
+        found = its.stopped_vote(answer, correct, rule, budget)
+        assert found.accuracy - price * found.samples <= best.value + 1e-9
+        assert found.accuracy <= best.accuracy_at(found.samples) + 1e-9
+
+
+def test_the_best_stopping_of_a_tiny_pool_is_what_every_rule_on_its_counts_gives() -> None:
+    # Two right and one wrong sample: stop at once where the first is right; else a tie is worth a half at two samples,
+    # and three samples are right for sure.
+    for price, worth in ((0.05, 2 / 3 * 0.95 + 1 / 3 * 0.85), (0.4, 2 / 3 * 0.6 + 1 / 3 * -0.2), (0.9, 2 / 3 - 0.9)):
+        best = its.best_stopping(["A", "A", "B"], [1, 1, 0], 3, price)
+        # At 0.4 a wrong first sample ends the vote at 0 − 0.4, or goes on to 0.5 − 0.8 or to 1 − 1.2.
+        assert best.value == pytest.approx(worth, abs=1e-12)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+def test_simulation_agrees_with_the_exact_value_within_its_error(rule) -> None:
+    answer = np.repeat([0, 1, 2, 3, 4, -1], [9, 7, 3, 1, 1, 3])
+    exact = its.stopped_vote(answer, answer == 1, rule, 12)
+    drawn = its.stopped_vote(answer, answer == 1, rule, 12, states=1, orders=4000, rng=np.random.default_rng(3))
+    assert (exact.method, drawn.method, drawn.states) == ("exact", "simulated", 4000)
+    assert abs(drawn.accuracy - exact.accuracy) <= 4 * drawn.accuracy_error + 1e-9
+    assert abs(drawn.samples - exact.samples) <= 4 * drawn.samples_error + 1e-9
+    np.testing.assert_allclose(drawn.stops_at, exact.stops_at, atol=0.04)
+    again = its.stopped_vote(answer, answer == 1, rule, 12, states=1, orders=4000, rng=np.random.default_rng(3))
+    assert (again.accuracy, again.samples) == (drawn.accuracy, drawn.samples)
+
+
+def test_nobody_answers_and_the_whole_budget_is_spent_in_vain() -> None:
+    for rule in RULES[1:]:
+        found = its.stopped_vote([None] * 5, [False] * 5, rule, 4)
+        assert (found.accuracy, found.samples) == (0, 4)
+    assert its.best_stopping([None] * 5, [True] * 5, 4, 0.1).value == pytest.approx(-0.1)
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        ("rule = 'beta': must be one of FixedRule", lambda: its.stopped_vote(["A"], [1], "beta", 1)),
+        ("budget = 3: must be at most n = 2", lambda: its.stopped_vote(["A", "B"], [1, 0], its.BetaRule(), 3)),
+        ("budget = 0.0: must be a whole number from 1", lambda: its.best_stopping(["A"], [1], 0, 0.1)),
+        ("price = -0.1: must be finite, at least 0", lambda: its.best_stopping(["A"], [1], 1, -0.1)),
+        ("confidence = 0.4: must lie in", lambda: its.BetaRule(0.4)),
+        ("confidence = 1.0: must lie in", lambda: its.DirichletRule(1.0)),
+        ("size = 0.0: must be a whole number from 1", lambda: its.WindowRule(0)),
+        ("first = 1.5: must be a whole number from 1", lambda: its.DoublingRule(1.5)),
+        ("k = nan: must be a whole number from 1", lambda: its.FixedRule(math.nan)),
+        ("orders = 1.0: must be a whole number from 2", lambda: its.best_stopping(["A"], [1], 1, 0, orders=1)),
+    ],
+)
+def test_bad_input_names_the_value(words, call) -> None:
+    with pytest.raises(ValueError, match=words.split(":", maxsplit=1)[0].replace("(", r"\(")) as error:
+        call()
+    assert words in str(error.value)

@@ -78,6 +78,18 @@ def test_the_law_of_best_of_n_is_the_exact_estimate_of_every_recorded_pool_with_
     assert recorded_law.different(3, 2) == pytest.approx([0, 1 / 3, 2 / 3])
 
 
+def test_a_small_run_of_the_forecasts_writes_both_tables_and_the_promised_interval_holds_more_often():
+    import forecasts
+
+    rows = forecasts.simulated(forecasts.SMALL._replace(tables=4))
+    assert len(rows) == len(forecasts.TABLES)
+    assert all(row.low <= row.family_low <= row.family_high <= row.high for row in rows)
+    assert all(row.held >= row.family_held for row in rows)
+    (row,) = forecasts.recorded(forecasts.SMALL)
+    assert row.truth == pytest.approx(0.713, abs=1e-3) and row.held >= 0.8
+    assert "**0.250**" in forecasts._table([row._replace(held=0.25)], "recording")
+
+
 def test_a_small_run_of_the_plans_writes_its_three_tables_and_is_not_flattered():
     import plans
 

@@ -71,11 +71,11 @@ class Forecast:
             for k, v, low, high, own_low, own_high in rows
         ]
         note = f" ({self.family.note})" if self.family.note else ""
-        lines.append(
+        lines += [
             f"{NAMES[type(self.family)]} fit{note}. The data reach k = {self.family_alone}; beyond that the value "
-            f"rests on the family alone. The first interval, {100 * self.level:g} %, holds for any distribution of p "
-            "over problems."
-        )
+            "rests on the family alone.",
+            f"The first interval, {100 * self.level:g} %, holds for any distribution of p over problems.",
+        ]
         return "\n".join(lines)
 
 

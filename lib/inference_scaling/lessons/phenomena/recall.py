@@ -292,7 +292,7 @@ RECALL = (
         wrong=(
             Choice(
                 "Nothing: it covers every spread that fits",
-                "Every spread that fits gives a far wider range. The forecast’s interval stays within the Beta family.",
+                "Every spread that fits gives a far wider range. The fit’s own interval stays within the Beta family.",
             ),
             Choice(
                 "That 100 tries fix each problem’s p",

@@ -351,7 +351,7 @@ C6 = Task(
     minutes=8,
     variable="answer_C6",
     statement=(
-        "One problem was sampled until the {c}. right answer came; that took {n} samples. What is the unbiased "
+        "One problem was sampled until {c} right answers had come; that took {n} samples. What is the unbiased "
         "estimate of p?"
     ),
     answer_type=Number(low=0, high=1),

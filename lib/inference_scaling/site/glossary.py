@@ -46,7 +46,8 @@ class Term:
 
     @property
     def id(self) -> str:
-        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        # pass^k is read "pass hat k", and is another term than pass@k.
+        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.name.lower().replace("^", " hat ")).strip("-")
 
 
 def read(path: Path) -> list[Term]:

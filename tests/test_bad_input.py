@@ -39,6 +39,7 @@ BAD = {
     "count": COUNTS,
     "positive count": [*COUNTS, 0],
     "number": NOT_NUMBERS,
+    "number from 1": [*NOT_NUMBERS, 0.0, 0.99],
     "price": [*NOT_NUMBERS, -1.0],
     "positive number": [*NOT_NUMBERS, 0.0, -1.0],
     "roc": [None, 0.8, "auc", [(0, 0), (1, 1)]],
@@ -126,6 +127,7 @@ ASKED = {
 }
 CORRECT = ([True, False, True, False], "bools")
 SCORE = ([0.4, 0.1, 0.3, 0.2], "scores")
+REWARD = ([True, False, True, False], "scores")
 CALLS = [
     # estimates
     call(its.pass_at_k, n=([10, 8], "positive count"), c=([1, 5], "count"), k=K),
@@ -335,6 +337,18 @@ CALLS = [
     call(ROC.true_positive, false_positive=P),
     call(ROC.slope_at_zero, level=(0.9, "inner probability")),
     call(its.best_of_n_law, p=P, roc=(ROC, "roc"), k=K),
+    call(its.divergence_bound, n=K),
+    call(its.poisson_divergence, samples=(4.0, "number from 1")),
+    call(its.best_of_n_axis, score=SCORE, reward=REWARD, n=K),
+    call(its.best_of_poisson_axis, score=SCORE, reward=REWARD, samples=(4.0, "number from 1")),
+    call(its.soft_best_of_n_axis, score=SCORE, reward=REWARD, n=K, temperature=(1.0, "positive number")),
+    call(its.roc_axis, p=P, roc=(ROC, "roc"), samples=(4.0, "number from 1"), pick=("poisson", "word")),
+    call(
+        its.OverOptimisation.fit,
+        divergence=([0.1, 0.3], "price"),
+        gain=([[0.1, 0.2], [0.0, 0.1]], "number"),
+        level=(0.9, "inner probability"),
+    ),
     call(its.best_of_n_limit, p=P, roc=(ROC, "roc")),
     call(its.best_of_n_range, p=P, auc=(0.8, "probability"), k=K),
     call(its.gain_per_log_k, p=P, roc=(ROC, "roc"), k=K),

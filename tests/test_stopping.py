@@ -175,6 +175,48 @@ def test_nobody_answers_and_the_whole_budget_is_spent_in_vain() -> None:
     assert its.best_stopping([None] * 5, [True] * 5, 4, 0.1).value == pytest.approx(-0.1)
 
 
+def benchmark() -> its.SampleSet:
+    rng = np.random.default_rng(9)
+    answer = [rng.choice(5, 20, p=rng.dirichlet([4, 2, 1, 0.5, 0.5])).tolist() for _ in range(12)]
+    return its.SampleSet.from_matrix(np.array(answer) == 0, answer=answer)
+
+
+def test_over_problems_a_vote_is_compared_with_a_fixed_number_at_the_same_mean_cost() -> None:
+    samples = benchmark()
+    found = its.stopped_votes(samples, its.BetaRule(0.9), 9)
+    alone = [its.stopped_vote(pool.answer, pool.correct, its.BetaRule(0.9), 9) for pool in samples.pools()]
+    np.testing.assert_array_equal(found.per_problem, [vote.accuracy for vote in alone])
+    assert (found.accuracy, found.samples) == pytest.approx(
+        (np.mean([vote.accuracy for vote in alone]), np.mean([vote.samples for vote in alone]))
+    )
+    less = math.floor(found.samples)
+    fixed = its.curve(samples, "majority", [less, less + 1])
+    share = found.samples - less
+    assert found.fixed == pytest.approx(fixed.value @ [1 - share, share])
+    expected = its.paired_interval(np.asarray(found.per_problem), fixed.per_problem @ [1 - share, share])
+    assert found.difference == pytest.approx(expected)
+    assert found.exact == 12
+    assert f"{found.samples:.2f} samples" in repr(found)
+
+
+def test_over_problems_a_fixed_number_is_its_own_control_and_what_is_certain_gains() -> None:
+    samples = benchmark()
+    for k in (1, 4, 9):
+        found = its.stopped_votes(samples, its.FixedRule(k), 9)
+        curve = its.curve(samples, "majority", [k])
+        assert (found.accuracy, found.fixed, found.samples) == pytest.approx((curve.value[0], curve.value[0], k))
+        assert (found.low, found.high) == pytest.approx((curve.low[0], curve.high[0]))
+        assert found.difference.value == pytest.approx(0, abs=1e-12)
+    certain = its.stopped_votes(samples, its.CertainRule(), 9)
+    assert certain.accuracy == pytest.approx(its.curve(samples, "majority", [9]).value[0])
+    assert certain.samples < 9
+    drawn = its.stopped_votes(samples, its.CertainRule(), 9, states=1, orders=2000, rng=4)
+    assert drawn.exact == 0
+    assert drawn.accuracy == pytest.approx(certain.accuracy, abs=0.03)
+    again = its.stopped_votes(samples, its.CertainRule(), 9, states=1, orders=2000, rng=4)
+    np.testing.assert_array_equal(drawn.per_problem, again.per_problem)
+
+
 @pytest.mark.parametrize(
     ("words", "call"),
     [

@@ -2,12 +2,25 @@
 
 The functions of one pool (`pass_at_k`, `pass_hat_k`, `best_of_n`, `majority_vote`, `weighted_vote`) average over all
 subsets of k of the recorded samples, drawn without replacement: nothing is simulated where counting does.
-`stopped_vote` does so for votes that stop early, and `best_stopping` bounds what any of them can reach.
-`curve` averages them over problems, and its intervals resample problems, the unit that was sampled. `compare` sets
-the curves of two systems against each other, problem by problem and with a band over all k; `rank` orders several.
+`stopped_vote` does so for votes that stop early, `stopped_votes` over problems, and `best_stopping` bounds what any of
+them can reach. `curve` averages over problems, and its intervals resample problems, the unit sampled. `compare`
+sets the curves of two systems against each other, problem by problem and with a band over all k; `rank` orders several.
 """
 
-from . import audits, curves, intervals, paired, pools, ranking, reliability, split, stopping, systems, weighted
+from . import (
+    audits,
+    curves,
+    intervals,
+    paired,
+    pools,
+    ranking,
+    reliability,
+    split,
+    stopping,
+    stopping_over_problems,
+    systems,
+    weighted,
+)
 from .audits import *  # noqa: F403
 from .curves import *  # noqa: F403
 from .intervals import *  # noqa: F403
@@ -17,6 +30,7 @@ from .ranking import *  # noqa: F403
 from .reliability import *  # noqa: F403
 from .split import *  # noqa: F403
 from .stopping import *  # noqa: F403
+from .stopping_over_problems import *  # noqa: F403
 from .systems import *  # noqa: F403
 from .weighted import *  # noqa: F403
 
@@ -25,6 +39,7 @@ __all__ = [
     *reliability.__all__,
     *weighted.__all__,
     *stopping.__all__,
+    *stopping_over_problems.__all__,
     *intervals.__all__,
     *curves.__all__,
     *paired.__all__,

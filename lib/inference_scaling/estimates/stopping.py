@@ -540,7 +540,7 @@ def _checked(answer: ArrayLike, correct: ArrayLike, budget: int) -> tuple[_VoteP
     starts = np.append(np.flatnonzero(new), votes.size)
     silent = int(right.size - voted.sum())
     kinds = np.append(np.cumsum(new) - 1, starts.size - 1)
-    return _VotePool(np.append(votes, silent).astype(np.int64), worth, starts, kinds), int(tries)
+    return _VotePool(np.append(votes, silent).astype(np.int32), worth, starts, kinds), int(tries)
 
 
 def _top_two(votes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -667,7 +667,7 @@ def _distinct_rows(pool: _VotePool, rows: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _start(pool: _VotePool) -> tuple[np.ndarray, np.ndarray]:
-    return np.zeros((1, pool.counts.size), np.int64), np.ones(1)
+    return np.zeros((1, pool.counts.size), pool.counts.dtype), np.ones(1)
 
 
 def _next(
@@ -798,7 +798,7 @@ def _simulate(
     for order in _orders(pool, budget, count, rng):
         won, end = np.empty(len(order)), np.empty(len(order), np.int64)
         alive = np.arange(len(order))
-        rows = np.zeros((len(order), pool.counts.size), np.int64)
+        rows = np.zeros((len(order), pool.counts.size), pool.counts.dtype)
         before = rows.copy()
         for drawn in range(1, budget + 1):
             rows[np.arange(len(rows)), order[alive, drawn - 1]] += 1
@@ -823,7 +823,7 @@ def _hindsight(
     """Worth and samples at the best place to stop of each order, its later samples known."""
     worth, ends = [], []
     for order in _orders(pool, budget, count, rng):
-        rows = np.zeros((len(order), pool.counts.size), np.int64)
+        rows = np.zeros((len(order), pool.counts.size), pool.counts.dtype)
         best, won, end = np.full(len(order), -np.inf), np.zeros(len(order)), np.zeros(len(order), np.int64)
         for drawn in range(1, budget + 1):
             rows[np.arange(len(rows)), order[:, drawn - 1]] += 1

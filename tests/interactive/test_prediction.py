@@ -22,7 +22,7 @@ BOOK = {
     "phenomena": "P2 P3 P4 P5 P6 P9",
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
-    "reliability": "R1 R2",
+    "reliability": "R1 R2 R3 R4",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 

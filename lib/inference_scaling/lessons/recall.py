@@ -58,6 +58,8 @@ LESSONS = {
     "laboratory/sixty_lines": "A language model in sixty lines",
     "reliability/pass_hat_k": "pass^k: right every time",
     "reliability/auditing": "Auditing a leaderboard",
+    "reliability/rl_against_base": "Does reinforcement learning give new answers?",
+    "reliability/repeats_or_problems": "How many repeats, how many problems?",
 }
 _PLACES = tuple(LESSONS)
 # A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.

@@ -5,7 +5,18 @@ from __future__ import annotations
 import sympy
 from sympy import Sum, binomial
 
-from ...interactive.derivation import Definition, Derivation, Equality, Inequality, Mistake, Plot, Special, Symbol
+from ...interactive.derivation import (
+    Definition,
+    Derivation,
+    Equality,
+    Inequality,
+    Limit,
+    Mistake,
+    Plot,
+    Solution,
+    Special,
+    Symbol,
+)
 
 _N = Symbol("n", "trials recorded", 12, 30, integer=True, start=16)
 _C = Symbol("c", "of them successes", 6, 11, integer=True, start=10)
@@ -131,4 +142,82 @@ back_to_tasks = Derivation(
             "successes are counted, once each.",
         ),
     ),
+)
+
+_A = Symbol("a", "mean of p over the problems", 0.4, 0.6, start=0.5)
+_V = Symbol("v", "variance of p over the problems", 0.05, 0.15, start=0.1)
+_R = Symbol("n", "samples of a problem", 2, 64, log=True, start=4)
+_B = Symbol("m", "problems", 10, 2000, integer=True, log=True, start=100)
+_T = Symbol("t", "what a new problem costs, in samples", 10, 400, log=True, start=20)
+_a, _v, _r, _b, _t = _A.expr, _V.expr, _R.expr, _B.expr, _T.expr
+_rest = _a - _a**2 - _v
+
+problems_and_samples = Derivation(
+    id="problems-and-samples",
+    title="Why the variance of a benchmark has two parts",
+    symbols=(_A, _V, _R, _B, _T),
+    steps=(
+        Definition(
+            tex=r"\mathrm{Var}\,x = a - a^2",
+            right=_a - _a**2,
+            reason="One sample of a problem that is drawn at random is 0 or 1, with mean a.",
+            question="What is the variance of a number that is 1 with chance a and else 0?",
+        ),
+        Definition(
+            tex=r"\mathrm{Cov}(x, x') = v",
+            right=_v,
+            reason="Two samples of one problem share its p. Given p they are independent, so the mean of their product "
+            "is the mean of p², and minus a² that is the variance of p.",
+            question="Two samples of the same problem: what is their covariance?",
+            mistakes=(
+                Mistake(
+                    sympy.Integer(0), "They are independent only given p. Drawn with the problem they go together."
+                ),
+                Mistake(_a - _a**2, "This is the variance of one sample. Two samples of a problem can differ."),
+            ),
+        ),
+        Equality(
+            tex=r"\mathrm{Var}\,\bar x = \frac{n\,(a - a^2) + n(n-1)\,v}{n^2} = v + \frac{a - a^2 - v}{n}",
+            left=(_r * (_a - _a**2) + _r * (_r - 1) * _v) / _r**2,
+            right=_v + _rest / _r,
+            reason="The mean of n samples of one problem: n variances and n(n − 1) covariances.",
+            question="What is the variance of the mean of n samples of one problem?",
+            mistakes=(
+                Mistake((_a - _a**2) / _r, "This leaves out the covariances: the samples share the problem."),
+                Mistake(_v + (_a - _a**2) / _r, "The covariances are n(n − 1), not n²."),
+            ),
+        ),
+        Equality(
+            tex=r"\mathrm{E}[p(1-p)] = a - a^2 - v",
+            left=_a - (_v + _a**2),
+            right=_rest,
+            reason="The mean of p² is v + a². So what is divided by n is the mean of p(1 − p).",
+        ),
+        Definition(
+            tex=r"S = \frac{v}{m} + \frac{a - a^2 - v}{m\,n}",
+            right=_v / _b + _rest / (_b * _r),
+            reason="Problems are drawn independently: the variance of their mean is that of one, divided by m.",
+        ),
+        Limit(
+            tex=r"\lim_{n\to\infty} S = \frac{v}{m}",
+            left=_v / _b + _rest / (_b * _r),
+            of="n",
+            to=sympy.oo,
+            right=_v / _b,
+            reason="However many samples of the same problems: this part stays.",
+            question="What is left of S with endless samples?",
+            mistakes=(
+                Mistake(sympy.Integer(0), "The problems stay the same, and so does the chance of their choice."),
+            ),
+        ),
+        Solution(
+            tex=r"v - \frac{t\,(a - a^2 - v)}{n^2} = 0 \;\Rightarrow\; n = \sqrt{t\,\frac{a - a^2 - v}{v}}",
+            equation=_v - _t * _rest / _r**2,
+            of="n",
+            right=sympy.sqrt(_t * _rest / _v),
+            reason="A problem costs t samples before its first: m problems cost m(t + n). For a given sum, S is "
+            "smallest where (v + (a − a² − v)/n)(t + n) is, and its slope is 0 there.",
+        ),
+    ),
+    plot=Plot(over="n", lines={4: "variance", 5: "endless samples"}, label="variance of the mean", low=0, high=0.006),
 )

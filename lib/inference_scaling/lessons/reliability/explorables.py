@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sympy as sp
 
-from ... import laws
+from ... import estimates, laws
 from ..._lazy import on_demand
 from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["TWO_TAILS"]
+__all__ = ["REPEATS_OR_PROBLEMS", "TWO_TAILS"]
 
 
 def _middle(tilt: float, k: float, tail: str) -> float:
@@ -109,4 +109,78 @@ def _two_tails() -> Explorable:
     )
 
 
-__getattr__ = on_demand(__name__, {"TWO_TAILS": _two_tails})
+def _repeats_or_problems() -> Explorable:
+    between, within, problems, samples, x = sp.symbols("between within problems samples x")
+
+    def error(m: sp.Expr, n: sp.Expr) -> sp.Expr:
+        return sp.sqrt(between / m + within / (m * n))
+
+    def split(between: float, within: float) -> estimates.VarianceSplit:
+        return estimates.VarianceSplit(between, within, 1, 1)
+
+    def spread(between: float, within: float, problems: float, samples: float, x: float) -> float:
+        # As many samples in all, x of each problem.
+        return split(between, within).standard_error(1, x) * (x / (problems * samples)) ** 0.5
+
+    return Explorable(
+        "repeats-or-problems",
+        "More problems, or more samples of each?",
+        [
+            Slider("between", "variance of p over problems", 0.001, 0.2, 0.158, step=0.001),
+            Slider("within", "mean of p(1 − p)", 0.001, 0.25, 0.081, step=0.001),
+            Slider("problems", "m, problems", 10, 2000, 200, step=1, unit="problems", log=True, whole=True),
+            Slider("samples", "n, samples of each", 1, 128, 8, step=1, unit="samples", log=True, whole=True),
+        ],
+        [
+            Panel(
+                "Standard error against the samples of each problem",
+                "x",
+                Axis("samples of each problem", "log", (1, 128)),
+                Axis("standard error", "log", (1e-3, 3)),
+                [
+                    PlottedCurve(
+                        "these",
+                        "these problems",
+                        error(problems, x),
+                        reference=lambda between, within, problems, samples, x: split(between, within).standard_error(
+                            round(problems), x
+                        ),
+                        strong=True,
+                    ),
+                    PlottedCurve("floor", "endless samples", sp.sqrt(between / problems), style="dot"),
+                    PlottedCurve(
+                        "same",
+                        "as many samples in all",
+                        sp.sqrt((between + within / x) * x / (problems * samples)),
+                        reference=spread,
+                        style="dash",
+                    ),
+                ],
+                [Mark("n", samples, sp.Symbol("now"))],
+                points=40,
+                whole=True,
+            )
+        ],
+        [
+            Sentence(
+                "{problems:whole} problems with {samples:whole} samples each: standard error {now:number}. Endless "
+                "samples would bring it to {endless:number}. The same {total:whole} samples, one of each of as many "
+                "problems, would bring it to {once:number}."
+            )
+        ],
+        derived=[
+            Derived(
+                "now",
+                error(problems, samples),
+                reference=lambda between, within, problems, samples: split(between, within).standard_error(
+                    round(problems), round(samples)
+                ),
+            ),
+            Derived("endless", sp.sqrt(between / problems)),
+            Derived("total", problems * samples),
+            Derived("once", sp.sqrt((between + within) / (problems * samples))),
+        ],
+    )
+
+
+__getattr__ = on_demand(__name__, {"TWO_TAILS": _two_tails, "REPEATS_OR_PROBLEMS": _repeats_or_problems})

@@ -95,4 +95,106 @@ ONCE = question(
     draw=one_of(tasks=(60, 80, 120), one=(0.65, 0.7, 0.75), two=(0.4, 0.45, 0.5)),
 )
 
-QUESTIONS = (EVERY_TIME, ONCE)
+
+def _places(low: tuple[float, ...], high: tuple[float, ...]) -> float:
+    before = (-1.0, *low[:-1])
+    return float(sum(one <= 0 < other for one, other in zip(before, high, strict=True)))
+
+
+PLACES = question(
+    "R-Q3",
+    "Where two curves may cross",
+    statement=(
+        "The difference B − A has a 95 % interval at each k from 1 on. Lower ends: {low}. Upper ends: {high}. B is "
+        "behind at first and ahead in the end. How many of these k may be the one from which B is ahead?"
+    ),
+    answer_type=Number("values of k", low=0, whole=True),
+    reference=_places,
+    misconceptions=(
+        Misconception(
+            "contains-zero",
+            lambda low, high: sum(one <= 0 <= other for one, other in zip(low, high, strict=True)),
+            "This counts the k whose interval contains 0. The k after the last of them may be the place, too: B need "
+            "not be ahead before it.",
+        ),
+        Misconception(
+            "surely-ahead",
+            lambda low, high: sum(one > 0 for one in low),
+            "This counts the k at which B is surely ahead. Only the first of them may be the place.",
+        ),
+        Misconception(
+            "may-be-ahead",
+            lambda low, high: sum(one > 0 for one in high),
+            "This counts the k at which B may be ahead. At the place B must also not be surely ahead one k before.",
+        ),
+    ),
+    hints=(
+        "At the place itself B is ahead: the upper end must be above 0.",
+        "One k before B is not yet ahead: the lower end there must not be above 0.",
+    ),
+    explanation=lambda low, high: (
+        f"{_places(low, high):.0f} of them have an upper end above 0, and a lower end of at most 0 one k before."
+    ),
+    book={"low": (-0.08, -0.05, -0.02, -0.01, 0.02, 0.03), "high": (-0.02, 0.01, 0.04, 0.07, 0.09, 0.11)},
+    draw=lambda rng: _ends(*((1, 6), (2, 6), (3, 6), (1, 5))[int(rng.integers(4))]),
+)
+
+
+def _ends(behind: int, ahead: int) -> dict[str, tuple[float, ...]]:
+    """Ends that leave B surely behind at so many k, and surely ahead after so many."""
+    steps = range(8)
+    return {
+        "low": tuple(round(0.02 * (k - ahead) + 0.01, 2) for k in steps),
+        "high": tuple(round(0.03 * (k - behind) + 0.02, 2) for k in steps),
+    }
+
+
+def _error(between: float, within: float, problems: int, samples: int) -> float:
+    return float((between / problems + within / (problems * samples)) ** 0.5)
+
+
+ERROR = question(
+    "R-Q4",
+    "The error of a benchmark",
+    statement=(
+        "Over the problems of a benchmark the chance p has variance {between:g}, and p(1 − p) has mean {within:g}. "
+        "What is the standard error of the share of right samples from {problems} problems with {samples} samples each?"
+    ),
+    answer_type=Number(low=0),
+    reference=_error,
+    misconceptions=(
+        Misconception(
+            "pooled",
+            lambda between, within, problems, samples: float(((between + within) / (problems * samples)) ** 0.5),
+            "This treats all samples as independent. Samples of one problem share its p, so that part of the variance "
+            "falls with the problems only.",
+        ),
+        Misconception(
+            "problems-only",
+            lambda between, within, problems, samples: float(((between + within) / problems) ** 0.5),
+            "This is the error with one sample of each problem. More of them lower the second part.",
+        ),
+        Misconception(
+            "endless",
+            lambda between, within, problems, samples: float((between / problems) ** 0.5),
+            "This is the error with endless samples. {samples} leave a rest of the second part.",
+        ),
+        Misconception(
+            "variance",
+            lambda between, within, problems, samples: between / problems + within / (problems * samples),
+            "This is the variance. Asked was its root.",
+        ),
+    ),
+    hints=(
+        "Which part of the variance do more samples of the same problems lower?",
+        "{between:g} is divided by the problems alone, {within:g} by all samples.",
+    ),
+    explanation=lambda between, within, problems, samples: (
+        f"{between:g}/{problems} + {within:g}/({problems}·{samples}) = {between / problems:.3g} + "
+        f"{within / (problems * samples):.3g}; the root is {_error(between, within, problems, samples):.4f}."
+    ),
+    book={"between": 0.12, "within": 0.08, "problems": 200, "samples": 4},
+    draw=one_of(between=(0.1, 0.15), within=(0.06, 0.1), problems=(100, 150, 400), samples=(2, 5, 8)),
+)
+
+QUESTIONS = (EVERY_TIME, ONCE, PLACES, ERROR)

@@ -49,6 +49,16 @@ def _three(rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
+def _nothing_seen(rng: np.random.Generator) -> dict[str, Any]:
+    n = _pick(rng, 32, 64, 100, 128, 200)
+    return {"n": n, "most": 1 - 0.05 ** (1 / n)}
+
+
+def _doubled(rng: np.random.Generator) -> dict[str, Any]:
+    problems, samples = _pick(rng, 50, 100, 200, 500), _pick(rng, 16, 32, 64)
+    return {"problems": problems, "samples": samples, "more": 4 * problems}
+
+
 PASS_HAT_K = (
     Recall(
         lesson="pass_hat_k",
@@ -154,4 +164,97 @@ AUDITING = (
     ),
 )
 
-RECALL = (*PASS_HAT_K, *AUDITING)
+RL_AGAINST_BASE = (
+    Recall(
+        lesson="rl_against_base",
+        name="band-or-points",
+        asks="A paper says: the trained model is ahead up to k = 12 and behind from 47 on. Which interval does this "
+        "sentence need?",
+        right=Choice(
+            "A band that holds the whole curve of differences",
+            "The sentence speaks of many k at once. Intervals at each k together hold the curve less often than each.",
+        ),
+        wrong=(
+            Choice(
+                "The interval of the difference at each k",
+                "It answers a question about one k named beforehand. Here many are looked at.",
+            ),
+            Choice(
+                "The interval of each curve by itself",
+                "How hard a problem is enters both curves and leaves with the difference: these are far too wide.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="rl_against_base",
+        name="two-tails",
+        asks="After training more problems have p near 1, and more have p near 0. What happens to the two curves?",
+        right=Choice(
+            "pass@k may fall at large k, pass^k rises",
+            "pass@k at large k counts the problems with p not near 0, pass^k those with p near 1.",
+        ),
+        wrong=(
+            Choice("Both rise", "pass@k at large k loses the problems whose p went to 0."),
+            Choice("Both fall at large k", "pass^k at large k gains the problems whose p went to 1."),
+        ),
+    ),
+    Recall(
+        lesson="rl_against_base",
+        name="nothing-of-n",
+        asks="A model solved a problem in none of {n} samples. How large may its p be, at 95 % confidence?",
+        right=Choice("{most:.3f}", "With this p, {n} failures in a row still happen 5 times in 100."),
+        wrong=(
+            Choice("0: it cannot solve the problem", "{n} failures exclude a large p, and no small one."),
+            Choice("Any value", "A large p would have shown: {n} failures in a row would then be very rare."),
+        ),
+        draw=_nothing_seen,
+    ),
+)
+
+REPEATS_OR_PROBLEMS = (
+    Recall(
+        lesson="repeats_or_problems",
+        name="twice-as-many",
+        asks="{problems} problems with {samples} samples each. What halves the standard error of pass@1 for sure?",
+        right=Choice(
+            "{more} problems with as many samples each",
+            "Both parts of the variance are divided by the problems: four times as many halve the error.",
+        ),
+        wrong=(
+            Choice(
+                "Four times as many samples of each problem",
+                "They lower the second part only; with {samples} samples little of it is left.",
+            ),
+            Choice("Twice as many problems", "The variance halves. The error is its root."),
+        ),
+        draw=_doubled,
+    ),
+    Recall(
+        lesson="repeats_or_problems",
+        name="why-differences-need-repeats",
+        asks="Why do repeats help a comparison of two systems more than the score of one?",
+        right=Choice(
+            "Difficulty leaves with the difference, noise of the samples does not",
+            "The first part of the variance is then that of p − q, which is small; the second is the sum of both.",
+        ),
+        wrong=(
+            Choice("Two systems have twice as many problems", "They have the same problems: that is what pairs them."),
+            Choice(
+                "The samples of the two systems are dependent",
+                "Given the problem they are independent, and their noise adds up.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="repeats_or_problems",
+        name="names",
+        asks="A table says avg@64. Which of our numbers is that?",
+        right=Choice("pass@1, from 64 samples", "A mean over samples estimates the chance of one; 64 make it precise."),
+        wrong=(
+            Choice("pass@64", "That counts a problem if one of 64 samples is right."),
+            Choice("The majority of 64", "That is called maj@64 or cons@64."),
+        ),
+    ),
+)
+
+RECALL = (*PASS_HAT_K, *AUDITING, *RL_AGAINST_BASE, *REPEATS_OR_PROBLEMS)

@@ -11,9 +11,9 @@ import numpy as np
 from .._arguments import as_counts, one
 from ..samples import SampleSet
 from ._inputs import as_level
-from .compare import Difference, paired_interval
 from .curves import labelled
 from .intervals import problem_interval
+from .paired import Difference, paired_interval
 from .pools import majority_vote
 from .stopping import MAX_STATES, ORDERS, Rule, stopped_vote
 

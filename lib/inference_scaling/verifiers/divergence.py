@@ -407,6 +407,8 @@ class OverOptimisation:
         Over the population that the problems were drawn from, at `level`.
     level : float
     problems : int
+    covariance : array of float, shape (2, 2)
+        Of alpha and beta, over problems.
     """
 
     alpha: float

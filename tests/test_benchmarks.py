@@ -78,6 +78,18 @@ def test_the_law_of_best_of_n_is_the_exact_estimate_of_every_recorded_pool_with_
     assert recorded_law.different(3, 2) == pytest.approx([0, 1 / 3, 2 / 3])
 
 
+def test_the_inverted_sign_flip_test_and_the_bootstraps_agree_with_t_where_differences_are_normal():
+    import paired_intervals as paired
+
+    rng = np.random.default_rng(1)
+    a, b = np.clip(rng.normal(0.6, 0.1, (200, 20)), 0, 1), np.full((200, 20), 0.5)
+    t_low, t_high = paired.ends("t", a, b, rng)
+    for method in ("sign-flip", "percentile", "BCa"):
+        low, high = paired.ends(method, a, b, rng)
+        assert np.allclose(low, t_low, atol=4e-3) and np.allclose(high, t_high, atol=4e-3)
+    assert "| BCa |" in paired.page(5, (20,))
+
+
 def test_a_small_run_of_the_forecasts_writes_both_tables_and_the_promised_interval_holds_more_often():
     import forecasts
 

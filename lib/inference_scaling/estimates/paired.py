@@ -75,7 +75,8 @@ def paired_interval(
     References
     ----------
     Agresti and Min 2005, Simple improved confidence intervals for comparing matched proportions; coverage
-    measured in `benchmarks/interval_coverage.py`.
+    measured in `benchmarks/interval_coverage.py`, and beside a sign-flip test and two bootstraps in
+    `benchmarks/paired_intervals.py`.
 
     Examples
     --------

@@ -113,9 +113,10 @@ def forecast(
     recorded n a family is an assumption and no longer a fit. Its own interval holds only where the family does; with
     hopeless problems among the recorded ones a Beta family's is wrong soon after n. The interval here is the range of
     coverage over every distribution of p that fits the counts, widened where the family's own reaches further. It is
-    wide where the data leave much open. pass^k is decided by the distribution near 1 in the same way: it is the chance
-    that none of k samples is wrong. What it does not cover: problems of another kind, other settings, samples that
-    depend on each other.
+    wide where the data leave much open. In back-tests on recordings its coverage was 0.95 or more in all rows but one,
+    and 0.90 in that, with 24 problems (`benchmarks/forecasts.py`): few problems need caution. pass^k is decided by the
+    distribution near 1 in the same way: it is the chance that none of k samples is wrong. What the interval does not
+    cover: problems of another kind, other settings, samples that depend on each other.
 
     Examples
     --------

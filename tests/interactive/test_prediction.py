@@ -18,7 +18,7 @@ from inference_scaling.sources import reasoner, recorded
 
 BOOK = {
     "setup": "S2 S4 S5 S6 S11 S12 TOOLS1 TOOLS2 S7 S8 S9",
-    "theorem": "T1 T2 T5 T6 T7 T8",
+    "theorem": "T1 T2 T5 T6 T7 T8 T9",
     "phenomena": "P2 P3 P4 P5 P6 P9",
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
@@ -239,6 +239,18 @@ def test_vote_is_the_multinomial_one() -> None:
 
 def test_first_prediction_of_the_theorem_is_the_library_s() -> None:
     assert asked("theorem", "T1").numbers["gain"] == pytest.approx(100 * laws.marginal_gain(0.05, 64))
+
+
+def test_both_plans_of_ten_draws_are_right_as_often_as_the_question_says() -> None:
+    told, rng, runs = asked("theorem", "T9").numbers, np.random.default_rng(6), 40_000
+    # Equal spread and AUC 0.8: the two means lie 1.19 spreads apart.
+    right = rng.random((runs, 300)) < told["p"]
+    score = rng.normal(size=right.shape) + right * 1.19023
+    picked = right[np.arange(runs), score[:, : int(told["draws"])].argmax(axis=1)]
+    passing = np.quantile(score, 1 - 1 / told["draws"])
+    first = right[np.arange(runs), (score > passing).argmax(axis=1)]
+    for drawn, name in ((picked, "picked"), (first, "first")):
+        assert abs(100 * drawn.mean() - told[name]) < 400 * drawn.std() / runs**0.5
 
 
 def test_rare_answers_that_fool_are_drawn_as_often_as_the_question_says() -> None:

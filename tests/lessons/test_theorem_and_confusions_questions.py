@@ -77,6 +77,14 @@ def test_the_best_is_right_where_nothing_fools_and_something_is_right(cohort):
 
 
 @pytest.mark.parametrize("cohort", COHORTS)
+def test_the_first_that_passes_is_right_as_often_as_among_a_hundred_thousand_that_pass(cohort):
+    answer, v = right("T-Q7", cohort)
+    # A table of 100,000 answers in exact shares: the first that passes is any of those that pass.
+    good, bad = 100_000 * v["p"] * v["right"], 100_000 * (1 - v["p"]) * v["wrong"]
+    assert answer == pytest.approx(good / (good + bad))
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
 def test_a_verifier_of_that_auc_makes_two_half_chains_as_good_as_the_long_one(cohort):
     answer, v = right("C-Q1", cohort)
     assert best_of_n_law(v["half"], Roc.binormal(answer), 2) == pytest.approx(v["long"], abs=1e-6)

@@ -60,6 +60,14 @@ def test_harm_begins_where_the_short_formula_says():
             assert left * clean == pytest.approx(p, rel=0.06)
 
 
+def test_a_share_of_answers_is_waited_for_its_inverse():
+    for one in drawn("rejection_sampling-share-and-draws"):
+        accept, tries = one["percent"] / 100, np.arange(1, 5000)
+        chance = accept * (1 - accept) ** (tries - 1)
+        assert one["draws"] == pytest.approx(tries @ chance)
+        assert abs(tries[np.cumsum(chance) >= 0.5][0] - one["half"]) <= 1
+
+
 def test_samples_and_a_small_chance_are_exchanged_one_to_one():
     for one in drawn("not_substitutes-exchange-rate"):
         assert one["fewer"] == pytest.approx(int(samples_needed(one["better"], 0.999)), rel=0.015)

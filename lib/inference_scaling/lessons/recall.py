@@ -38,6 +38,7 @@ LESSONS = {
     "theorem/dependent_samples": "How it breaks: dependent samples",
     "theorem/power_law": "Why benchmarks fail by a power law",
     "theorem/imperfect_verifier": "How it breaks: an imperfect verifier",
+    "theorem/rejection_sampling": "Draw until one is good: rejection sampling",
     "phenomena/verifier_against_n": "Best-of-N from an ROC curve",
     "phenomena/verifier_or_samples": "Verifier or samples: what to buy",
     "phenomena/real_scores": "With real scores",

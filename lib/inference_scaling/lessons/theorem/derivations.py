@@ -1,6 +1,7 @@
 """Derivations of the part Theorem."""
 
 import sympy
+from sympy import Integral
 
 from ...interactive.derivation import (
     BoundedApproximation,
@@ -267,4 +268,64 @@ best_chance = Derivation(
         ),
     ),
     plot=Plot(over="p", lines={1: "gain over one sample"}, label="chance", low=0, high=1),
+)
+
+_PR = Symbol("p", "chance that one sample is right", 0.02, 0.4, start=0.2)
+_CR = Symbol("c", "how far right answers stand above wrong ones", 0.05, 1, start=0.8)
+_NR = Symbol("n", "draws, fixed or on average", 2, 500, integer=True, log=True, start=8)
+pr, cr, nr = _PR.expr, _CR.expr, _NR.expr
+_v = sympy.Symbol("v", positive=True)
+_accepted = pr * (1 + cr * (1 - 1 / nr))
+_runner_up = nr * (nr - 1) * _v * (1 - _v) ** (nr - 2)
+_best = pr * (1 + cr * (nr - 1) / (nr + 1))
+
+rejection_sampling = Derivation(
+    id="rejection-sampling",
+    title="Best-of-N is rejection with a threshold left to chance",
+    symbols=(_PR, _CR, _NR),
+    steps=(
+        Definition(
+            tex=r"R_n = n\,G(1/n) = p\left[1 + c\left(1 - \frac{1}{n}\right)\right], \quad "
+            r"G(u) = p\,u\,(1 + c\,(1-u))",
+            right=_accepted,
+            reason="G(u) is the chance that an answer is right and among the best-scored share u. Rejection that takes "
+            "n draws on average accepts the share 1/n. The values are those of one family of concave curves.",
+        ),
+        Definition(
+            tex=r"A_n = \int_0^1 n(n-1)\,v\,(1-v)^{n-2}\;\frac{G(v)}{v}\;dv",
+            right=Integral(sympy.expand(_runner_up / _v * pr) * _v * (1 + cr * (1 - _v)), (_v, 0, 1)),
+            reason="Best-of-N accepts what lies above the second best of n, so it is rejection with the share v of the "
+            "second best. The first factors are the density of v.",
+        ),
+        Equality(
+            tex=r"A_n = p\left[1 + c\,\frac{n-1}{n+1}\right]",
+            right=_best,
+            algebra=False,
+            reason="The mean of v is 2/(n + 1), and G(v)/v is a straight line in v.",
+            question="The mean of v is 2/(n + 1). What is the integral?",
+            mistakes=(
+                Mistake(pr * (1 + cr * (1 - 1 / nr)), "This is rejection at the share 1/n; v has the mean 2/(n + 1)."),
+                Mistake(pr * (1 + cr * nr / (nr + 1)), "The best of n has the mean share 1/(n + 1); v is the second."),
+                Mistake(pr * (1 + 2 * cr / (nr + 1)), "The line falls with v: it holds 1 − v."),
+            ),
+        ),
+        Equality(
+            tex=r"R_n - A_n = \frac{p\,c\,(n-1)}{n(n+1)}",
+            left=_accepted - _best,
+            right=pr * cr * (nr - 1) / (nr * (nr + 1)),
+            reason="The threshold that is fixed beforehand is better for every n from 2 on.",
+            question="How much better is rejection?",
+            mistakes=(
+                Mistake(pr * cr / nr, "Take the fractions together: 2/(n + 1) − 1/n."),
+                Mistake(-pr * cr * (nr - 1) / (nr * (nr + 1)), "The sign: rejection minus best-of-N."),
+            ),
+        ),
+        Inequality(
+            tex=r"R_n - A_n \ge 0",
+            sense=">=",
+            right=sympy.Integer(0),
+            reason="For c > 0 the curve is concave. With c < 0, a curve that bends the other way, the sign turns.",
+        ),
+    ),
+    plot=Plot(over="n", lines={1: "rejection", 3: "best-of-N"}, label="chance", low=0, high=1),
 )

@@ -308,4 +308,50 @@ def _t8() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"T2": _t2, "T5": _t5, "T6": _t6, "T7": _t7, "T8": _t8})
+def _t9() -> Prediction:
+    p, auc, draws = 0.1, 0.8, 10
+    even = verifiers.Roc.binormal(auc)
+    picked, first = verifiers.best_of_n_law(p, even, draws), verifiers.rejection_law(p, even, draws)
+    exists = float(laws.coverage(p, draws))
+    return Prediction(
+        id="T9",
+        answered_in=("See it", "State it"),
+        question="p = {p}. A verifier has AUC {auc}; right and wrong answers have normal scores, equally spread. Plan "
+        "A draws {draws} answers and hands in the best-scored. Plan B draws one at a time and hands in the first whose "
+        "score passes a bar, set so that it takes {draws} draws on average. Which plan is right more often?",
+        choices=(
+            Choice(
+                "A: it compares {draws} answers, B looks at one at a time",
+                "B compares too: with a bar that it has set beforehand. It draws less where luck comes early, and more "
+                "where it comes late.",
+            ),
+            Choice(
+                "Neither: same verifier, same number of draws",
+                "The same verifier is asked in two ways. A hands in the best of its {draws} even when all of them are "
+                "poor.",
+            ),
+            Choice(
+                "B: a little, about {gain:.0f} in 100",
+                "A is right {picked:.0f} times in 100, B {first:.0f} times. A must take the best that it happens to "
+                "have; B waits for a good one.",
+            ),
+            Choice(
+                "B: it finds nearly every right answer there is",
+                "A right answer is among {draws} with chance {exists:.2f}, but wrong answers pass the bar too.",
+            ),
+        ),
+        right=2,
+        truth="A is right {picked:.1f} times in 100 and B {first:.1f} times.",
+        numbers={
+            "p": p,
+            "auc": auc,
+            "draws": draws,
+            "picked": 100 * picked,
+            "first": 100 * first,
+            "gain": 100 * (first - picked),
+            "exists": exists,
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"T2": _t2, "T5": _t5, "T6": _t6, "T7": _t7, "T8": _t8, "T9": _t9})

@@ -303,4 +303,55 @@ FOOLED = question(
     draw=one_of(p=(0.1, 0.12, 0.15), rare=(0.06, 0.08, 0.1), k=(6, 8, 9)),
 )
 
-QUESTIONS = (LATER_SAMPLES, BILL, EQUAL_MONEY, WORTH, TAIL, FOOLED)
+
+def _passes(p: float, right: float, wrong: float) -> float:
+    return p * right + (1 - p) * wrong
+
+
+FIRST_ACCEPTED = question(
+    "T-Q7",
+    "The first that passes",
+    statement=(
+        "One answer is right with chance {p:g}. A bar passes {right:.0%} of the right answers and {wrong:.0%} of the "
+        "wrong ones. You draw until an answer passes, and hand it in. How often is it right?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda p, right, wrong: p * right / _passes(p, right, wrong),
+    misconceptions=(
+        Misconception(
+            "right-passes",
+            lambda p, right, wrong: p * right,
+            "This is how often the first draw is right and passes. Only draws that pass are handed in: divide by how "
+            "often one passes.",
+        ),
+        Misconception(
+            "ratio-of-rates",
+            lambda p, right, wrong: right / (right + wrong),
+            "This would hold if right and wrong answers were equally frequent. Here a right one is drawn with chance "
+            "{p:g}.",
+        ),
+        Misconception(
+            "odds",
+            lambda p, right, wrong: p * right / ((1 - p) * wrong),
+            "These are the odds, right against wrong. Asked was the chance.",
+        ),
+        Misconception(
+            "passes",
+            _passes,
+            "This is how often a draw passes. Its inverse is the mean number of draws.",
+        ),
+    ),
+    hints=(
+        "Which share of all draws passes? Right and wrong ones both do.",
+        "Of the draws that pass, which share is right?",
+    ),
+    explanation=lambda p, right, wrong: (
+        f"A draw is right and passes with chance {p:g}·{right:g} = {p * right:.4g}; it passes at all with chance "
+        f"{_passes(p, right, wrong):.4g}. The quotient is {p * right / _passes(p, right, wrong):.4g}, after "
+        f"{1 / _passes(p, right, wrong):.3g} draws on average."
+    ),
+    book={"p": 0.1, "right": 0.6, "wrong": 0.05},
+    draw=one_of(p=(0.12, 0.15, 0.2), right=(0.5, 0.7, 0.8), wrong=(0.04, 0.08, 0.1)),
+)
+
+QUESTIONS = (LATER_SAMPLES, BILL, EQUAL_MONEY, WORTH, TAIL, FOOLED, FIRST_ACCEPTED)

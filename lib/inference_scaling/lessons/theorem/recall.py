@@ -49,6 +49,12 @@ def _far_out(rng: np.random.Generator) -> dict[str, Any]:
     return {"part": part, "a": 1 / inverse, "inverse": inverse, "times": part**inverse, "turned": part ** (1 / inverse)}
 
 
+def _share(rng: np.random.Generator) -> dict[str, Any]:
+    draws = _pick(rng, 4, 5, 20, 25, 50)
+    # The median wait, to the nearest whole draw.
+    return {"percent": 100 // draws, "draws": draws, "half": round(np.log(0.5) / np.log(1 - 1 / draws))}
+
+
 def _harm(rng: np.random.Generator) -> dict[str, Any]:
     rare, times = _pick(rng, 20, 50, 100, 200), _pick(rng, 3, 5, 8)
     # At p = 0.1, with a verifier that would reach 0.31 if nothing fooled it.
@@ -479,6 +485,69 @@ IMPERFECT_VERIFIER = (
     ),
 )
 
+REJECTION_SAMPLING = (
+    Recall(
+        lesson="rejection_sampling",
+        name="runner-up",
+        asks="Best-of-N is a rejection rule, too. What is its threshold?",
+        right=Choice(
+            "The second-best score of the N, which differs from one set of draws to the next",
+            "Only the best lies above the second best. So best-of-N accepts one answer, by a threshold that chance "
+            "sets.",
+        ),
+        wrong=(
+            Choice(
+                "The best score that the verifier has ever given",
+                "Best-of-N compares nothing but the N answers of one question.",
+            ),
+            Choice(
+                "It has none: it takes the best, whatever the scores",
+                "It does take the best, whatever the scores. But the best is the one answer above the second best.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="rejection_sampling",
+        name="share-and-draws",
+        asks="A threshold accepts {percent} % of a model's answers to a question. How many answers are drawn on "
+        "average until one is accepted?",
+        right=Choice("{draws}", "Each draw is accepted with the same chance; the mean wait is one over that chance."),
+        wrong=(
+            Choice(
+                "{percent}",
+                "That is the share in per cent. The wait is the inverse of the share: a stricter threshold waits "
+                "longer.",
+            ),
+            Choice(
+                "{half}",
+                "By about then half of all waits are over. The long ones make the mean larger.",
+            ),
+        ),
+        draw=_share,
+    ),
+    Recall(
+        lesson="rejection_sampling",
+        name="one-threshold",
+        asks="At equal mean draws, a threshold for each problem beat best-of-N by a good verifier. One threshold for "
+        "all problems did not. Why?",
+        right=Choice(
+            "Many draws go to problems on which few answers pass",
+            "On an easy problem one threshold stops at once, on a hard one it draws on and on, and seldom finds a "
+            "right answer there.",
+        ),
+        wrong=(
+            Choice(
+                "One threshold cannot be chosen on held-out problems",
+                "It can, and was. It met the mean number of draws on the other problems, too.",
+            ),
+            Choice(
+                "The verifier ranks the answers of one problem worse than those of different problems",
+                "Its order within a problem is the same under both rules. What changes is where the draws go.",
+            ),
+        ),
+    ),
+)
+
 RECALL = (
     *DIMINISHING_RETURNS,
     *WHAT_IT_COSTS,
@@ -486,4 +555,5 @@ RECALL = (
     *DEPENDENT_SAMPLES,
     *POWER_LAW,
     *IMPERFECT_VERIFIER,
+    *REJECTION_SAMPLING,
 )

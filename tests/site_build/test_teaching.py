@@ -149,7 +149,7 @@ def test_a_plan_that_is_wrong_says_which_lesson_task_or_week(
         text = text.replace(old, new)
     told = "\n".join(syllabus.problems(syllabus.plans(text, plan.lessons, plan.entries), on_paths))
     assert "book/setup/best_of_n is on the course path and stands in 0 weeks" in told
-    assert "week 3 has book/setup/pass_at_k, which needs book/setup/best_of_n" in told
+    assert "week 2 has book/setup/pass_at_k, which needs book/setup/best_of_n" in told
     assert "the task S-1 stands in 0 weeks" in told and "the task S-3 stands in 2 weeks" in told
     assert re.search(r"week 3 takes 3\.\d hours, at most 3 are promised", told)
     assert "session 3 takes 50 minutes, 60 are promised" in told

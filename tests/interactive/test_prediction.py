@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from importlib import import_module
 
@@ -273,3 +274,16 @@ def test_right_answers_of_reliability_follow_from_the_recorded_trials() -> None:
     assert counts[4] == 10 and every_time.text().count("About 20 %") >= 1
     assert f"{100 * counts[4] / 50:.0f} % of the tasks" in every_time.finding
     assert rows.finding.startswith("60 of 74 rows")
+
+
+def test_right_answers_on_reinforcement_learning_follow_from_the_counts() -> None:
+    columns = recorded.table("rl_against_base")
+    failures = [[math.comb(128 - c, k) / math.comb(128, k) for k in range(1, 129)] for c in range(129)]
+    lead = np.array(failures)[columns["c_base"]].mean(axis=0) - np.array(failures)[columns["c_rl"]].mean(axis=0)
+    crossing, repeats = (asked("reliability", name) for name in ("R3", "R4"))
+    assert f"from about k = {1 + int(np.argmax(lead < 0))} on" in crossing.text()
+    assert f"ahead by {-100 * lead[-1]:.1f} points" in crossing.finding
+    p = columns["c_base"] / 128
+    within = (p * (1 - p)).mean() * 128 / 127
+    one = math.sqrt((p.var(ddof=1) - within / 128 + within) / 1060)
+    assert f"About {one:.3f}: hardly larger" in repeats.text()

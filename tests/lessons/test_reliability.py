@@ -71,3 +71,35 @@ def test_both_tails_of_the_explorable_are_means_over_its_distribution():
     assert f"all of them on {0.1 + 0.7 * np.mean(density * p**4):.3f}" in found
     # Uniform: the same as the library's Beta(1, 1).
     assert np.mean(p**4) == pytest.approx(BetaBinomial(1, 1).pass_hat_k(4), rel=1e-6)
+
+
+@pytest.mark.parametrize("cohort", ["book", *(f"autumn-{2027 + i}" for i in range(6))])
+def test_the_places_left_for_a_crossing_are_those_that_some_curve_between_the_ends_has(cohort):
+    (places,) = (one for one in registry.questions("reliability") if one.id == "R-Q3")
+    given = parameters(places, cohort)
+    ends = list(zip(given["low"], given["high"], strict=True))
+    possible = 0
+    for place in range(len(ends)):
+        behind, ahead = ends[max(0, place - 1) : place], ends[place]
+        # At each k a true difference may lie anywhere between the ends: only the two beside the place decide.
+        possible += all(any(x <= 0 for x in np.linspace(*one, 201)) for one in behind) and max(ahead) > 0
+    assert places.reference(**given) == possible
+
+
+def test_the_error_of_a_benchmark_is_the_spread_of_simulated_ones():
+    (error,) = (one for one in registry.questions("reliability") if one.id == "R-Q4")
+    rng = np.random.default_rng(3)
+    # A Beta distribution with these two parts: its mean m has m(1 - m) = between + within.
+    between, within, problems, samples = 0.12, 0.08, 200, 4
+    mean = 0.5 + np.sqrt(0.25 - between - within)
+    size = within / between
+    p = rng.beta(mean * size, (1 - mean) * size, (4000, problems))
+    spread = (rng.binomial(samples, p) / samples).mean(axis=1).std()
+    assert error.reference(between, within, problems, samples) == pytest.approx(spread, rel=0.05)
+
+
+def test_none_of_n_leaves_a_chance_of_one_in_twenty_at_its_bound():
+    for one in drawn("rl_against_base-nothing-of-n"):
+        assert (1 - one["most"]) ** one["n"] == pytest.approx(0.05)
+    for one in drawn("repeats_or_problems-twice-as-many"):
+        assert one["more"] == 4 * one["problems"]

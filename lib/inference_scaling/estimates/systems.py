@@ -265,6 +265,10 @@ def compare(
     60" is a statement about many k at once: the band's critical value is the quantile of the largest studentised
     difference over all k, for a multivariate t with the estimated correlation.
 
+    In a simulation of six pairs of laws, with 10 to 1,000 problems, the 95 % band held the whole curve in 0.90 to 1.00
+    of the tables, and the intervals at each k together in as few as 0.84. The band is lowest where both systems solve
+    nearly all problems at large k, so that few problems decide.
+
     References
     ----------
     Montiel Olea and Plagborg-Møller 2019, Simultaneous confidence bands, for the sup-t band; coverage measured in

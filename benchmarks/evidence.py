@@ -1,7 +1,8 @@
 """Dated evidence pages: what was measured, when, on which class of machine, and of which code.
 
 A page names the hash of the code it speaks of. The hash leaves out comments, docstrings and the places of files, so
-that only a change of behaviour asks for a new run.
+that only a change of behaviour asks for a new run. Where that run takes long, a page may wait for it, but then it
+says so: ``python benchmarks/evidence.py`` writes the sentence into the pages that are old and takes it from the others.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import scipy
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "inference_scaling"
 PAGES = ROOT / "book" / "reference" / "evidence"
+OLD = "This was measured before the newest change of the code that it names; `make evidence` measures it again."
 _HASH = re.compile(r"^Code: `([0-9a-f]{16})` \((.+)\)$", re.MULTILINE)
 
 
@@ -136,3 +138,25 @@ def stale(page: Path) -> bool:
     files = found.group(2).split(", ")
     # A file that is gone was moved or divided: what the page speaks of has to be said anew.
     return not all((ROOT / name).exists() for name in files) or code_hash(files) != found.group(1)
+
+
+def says_old(page: Path) -> bool:
+    """Say whether an evidence page tells its reader that the code has changed since."""
+    return OLD in page.read_text(encoding="utf-8")
+
+
+def tell(page: Path) -> bool:
+    """Write into a page, or take from it, that the code has changed since it was measured; say whether it is old."""
+    text, old = page.read_text(encoding="utf-8"), stale(page)
+    if old != says_old(page):
+        code = _HASH.search(text)
+        assert code  # else `stale` has raised
+        text = text.replace(code[0], f"{code[0]}\n\n{OLD}") if old else text.replace(f"\n\n{OLD}", "")
+        page.write_text(text, encoding="utf-8")
+    return old
+
+
+if __name__ == "__main__":
+    for one in sorted(PAGES.glob("*.md")):
+        if tell(one):
+            print(f"{one.name}: the code has changed since it was measured")

@@ -191,9 +191,9 @@ def _coverage(size: Size) -> list[str]:
                 for name, times, row in rows
             ],
         ),
-        f"The interval of a forecast takes the Beta family for granted. It held in {_range(held)} of the pilots of a "
-        f"row, and in less than 0.90 in {sum(one < 0.895 for one in held)} of {len(held)} rows; a share near 0.95 is "
-        f"known to about ±{1.96 * (0.95 * 0.05 / size.repeats) ** 0.5:.2f}.",
+        "The interval of a forecast is the range over all distributions of p that fit the counts. It held in "
+        f"{_range(held)} of the pilots of a row, and in less than 0.90 in {sum(one < 0.895 for one in held)} of "
+        f"{len(held)} rows; a share near 0.95 is known to about ±{1.96 * (0.95 * 0.05 / size.repeats) ** 0.5:.2f}.",
     ]
 
 

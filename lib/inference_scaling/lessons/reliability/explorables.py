@@ -36,8 +36,10 @@ def _two_tails() -> Explorable:
     def some(n: sp.Expr) -> sp.Expr:
         return always + rest * (1 - power(n, -tilt))
 
-    # The bars: a tenth of the range each, the ends on their own.
-    places = [(0, never), *(((i + 0.5) / 10, rest * (1 + tilt * ((2 * i + 1) / 10 - 1)) / 10) for i in range(10))]
+    # Seven bars: the ends on their own, and a fifth of the range between them each.
+    fifths = [rest * (1 + tilt * ((2 * i + 1) / sp.Integer(5) - 1)) / 5 for i in range(5)]
+    places = list(enumerate([never, *fifths, always], 1))
+    named = ("0", "0.1", "0.3", "0.5", "0.7", "0.9", "1")
     return Explorable(
         "two-tails",
         "One distribution of p, both tails",
@@ -51,9 +53,14 @@ def _two_tails() -> Explorable:
             Panel(
                 "How many tasks have which p",
                 "x",
-                Axis("p, chance that a trial succeeds", limits=(-0.05, 1.05), ticks=(0, 0.25, 0.5, 0.75, 1)),
+                Axis(
+                    "p of a task, or the middle of a fifth",
+                    limits=(0.5, 7.5),
+                    ticks=tuple(range(1, 8)),
+                    tick_labels=named,
+                ),
                 Axis("share of the tasks", limits=(0, 0.5)),
-                [PlottedCurve("tasks", "tasks", points=[*places, (1, always)], style="bars")],
+                [PlottedCurve("tasks", "tasks", points=places, style="bars")],
             ),
             Panel(
                 "At least one of k, and all of k",

@@ -63,7 +63,7 @@ def _r2() -> Prediction:
     return Prediction(
         id="R2",
         answered_in=("See it", "State it", "74 rows"),
-        question="A leaderboard shows pass^1 to pass^4 of {rows} rows: four trials of each of 50 to 114 tasks, two "
+        question="A leaderboard shows pass^1 to pass^4 of {rows} rows: four trials of each of 50 to 114 tasks, three "
         "to ten digits. How many of the rows tell exactly how many tasks succeeded 0, 1, 2, 3 and 4 times?",
         choices=(
             Choice(

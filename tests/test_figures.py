@@ -195,8 +195,10 @@ def test_values_that_all_lie_above_zero_need_no_such_line() -> None:
 def test_a_band_of_a_map_has_the_colour_of_a_role_only_with_the_role() -> None:
     own = {SERIES[role.colour] for role in ROLES.values()}
     for count in range(2, 6):
-        assert not own & set(_band_colours(count, ()))
-    assert _band_colours(2, ("", "vote"))[1] == SERIES[ROLES["vote"].colour]
+        colours = _band_colours(count, ())
+        assert not own & {colour for colour, _ in colours}
+        assert len(set(colours)) == count
+    assert _band_colours(2, ("", "vote"))[1] == (SERIES[ROLES["vote"].colour], 0.25)
 
 
 def test_success_rates_are_counts_of_problems_beside_what_a_family_expects() -> None:

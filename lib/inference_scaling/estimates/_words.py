@@ -1,15 +1,12 @@
-"""The sentences of comparisons and rankings."""
+"""The sentences of comparisons and rankings: of `SystemComparison`, whose module imports this one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from .paired import EQUAL
-
-if TYPE_CHECKING:
-    from .systems import SettlingCost, SystemComparison
 
 TITLES = {
     "pass": "pass@k",
@@ -31,7 +28,7 @@ def runs(k: np.ndarray, grid: np.ndarray) -> str:
     return ", ".join(f"{piece[0]}" if piece.size == 1 else f"{piece[0]} to {piece[-1]}" for piece in pieces)
 
 
-def sentences(found: SystemComparison) -> list[str]:
+def sentences(found: Any) -> list[str]:
     """A comparison in words."""
     title, (a, b) = TITLES.get(found.selector, found.selector), found.names
     k = found.k
@@ -55,7 +52,7 @@ def sentences(found: SystemComparison) -> list[str]:
     return lines
 
 
-def _at(found: SystemComparison, i: int) -> str:
+def _at(found: Any, i: int) -> str:
     a, b = found.names
     value, low, high = found.value[i], found.low[i], found.high[i]
     start = f"At k = {found.k[i]}: {found.a.value[i]:.3f} and {found.b.value[i]:.3f}, difference {value:+.3f} "
@@ -63,7 +60,7 @@ def _at(found: SystemComparison, i: int) -> str:
     return f"{start}[{low:+.3f}, {high:+.3f}], {ahead}."
 
 
-def _over_all(found: SystemComparison) -> str:
+def _over_all(found: Any) -> str:
     a, b = found.names
     parts = [
         f"{name} is ahead at k = {runs(k, found.k)}" for name, k in ((a, found.a_leads), (b, found.b_leads)) if k.size
@@ -75,7 +72,7 @@ def _over_all(found: SystemComparison) -> str:
     return f"For all k at once, {' and '.join(parts)}{rest}."
 
 
-def _settling(found: SystemComparison, cost: SettlingCost) -> list[str]:
+def _settling(found: Any, cost: Any) -> list[str]:
     if cost.told_apart:
         return []
     if abs(cost.difference) < EQUAL:

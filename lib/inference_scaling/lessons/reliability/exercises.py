@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ... import estimates
-from ...answers.task import Function, Misconception, Number, Task
+from ...answers.task import Function, Misconception, Number, Task, shortest_first
 
 __all__ = ["TASKS"]
 
@@ -287,4 +287,4 @@ RB = Task(
     bonus=True,
 )
 
-TASKS = (R1, R2, R3, RB)
+TASKS = shortest_first(R1, R2, R3, RB)

@@ -350,7 +350,7 @@ FIRST_ACCEPTED = question(
         f"{_passes(p, right, wrong):.4g}. The quotient is {p * right / _passes(p, right, wrong):.4g}, after "
         f"{1 / _passes(p, right, wrong):.3g} draws on average."
     ),
-    book={"p": 0.1, "right": 0.6, "wrong": 0.05},
+    book={"p": 0.1, "right": 0.7, "wrong": 0.05},
     draw=one_of(p=(0.12, 0.15, 0.2), right=(0.5, 0.7, 0.8), wrong=(0.04, 0.08, 0.1)),
 )
 

@@ -151,7 +151,7 @@ def tell(page: Path) -> bool:
     if old != says_old(page):
         code = _HASH.search(text)
         assert code  # else `stale` has raised
-        text = text.replace(code[0], f"{code[0]}\n\n{OLD}") if old else text.replace(f"\n\n{OLD}", "")
+        text = text.replace(code[0], f"{code[0]}\n{OLD}") if old else text.replace(f"\n{OLD}", "")
         page.write_text(text, encoding="utf-8")
     return old
 

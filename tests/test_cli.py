@@ -495,6 +495,26 @@ def test_what_is_wrong_with_a_comparison_is_said_in_one_line(capsys, systems, mo
     assert err.startswith("inference-scaling compare: ") and re.search(said, err.strip())
 
 
+@pytest.mark.parametrize("command", ["audit", "compare"])
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("board.csv", b"pass_1,tasks\n\xff\xfe,3\n", "not text in UTF-8"), ("board.csv.gz", b"pass_1", "not a gzip file")],
+)
+def test_a_file_that_cannot_be_read_is_named_by_audit_and_compare(capsys, tmp_path, command, name, content, said):
+    file = tmp_path / name
+    file.write_bytes(content)
+    by = ["--by", "model"] if command == "compare" else []
+    code, out, err = run(capsys, command, file, *by)
+    assert (code, out, err.count("\n")) == (2, "", 1) and name in err and said in err
+
+
+def test_a_table_of_systems_without_a_row_is_one_line_of_error(capsys, tmp_path):
+    file = tmp_path / "empty.csv"
+    file.write_text("problem,correct,model\n")
+    code, out, err = run(capsys, "compare", file, "--by", "model")
+    assert (code, out, err.count("\n")) == (2, "", 1) and "empty.csv" in err and "no rows" in err
+
+
 def test_one_problem_is_no_comparison(capsys, tmp_path):
     files = [write_system(tmp_path / f"{name}.csv", 0.5, seed=i, problems=1) for i, name in enumerate("ab")]
     code, _, err = run(capsys, "compare", *files)

@@ -206,6 +206,13 @@ def test_the_split_of_a_difference_is_that_of_the_paired_problems():
     assert parts.between + parts.within / 8 == pytest.approx(observed, rel=1e-9)
 
 
+@pytest.mark.parametrize("power", [0, 1, 1.5, float("nan")])
+def test_a_power_that_is_no_chance_is_refused_by_its_name(power):
+    found = compare(*(SampleSet.from_counts([4] * 9, [c, 2, 1] * 3) for c in (2, 3)), "pass", [1, 2], rng=0)
+    with pytest.raises(ValueError, match="^power"):
+        found.settle(1, power=power)
+
+
 def test_as_many_more_problems_as_a_plan_says_would_settle_it():
     a, b = (SampleSet.from_counts([4] * 40, [c, 1, 3, 0, 4] * 8) for c in (3, 1))
     found = compare(a, b, "pass", 2, level=0.9999999, rng=0)

@@ -26,12 +26,11 @@ from . import __version__, decisions, estimates
 from .decisions.options import OBJECTIVES, PICKERS, PREFER
 from .decisions.wording import wrapped
 from .samples import SETTINGS, SampleError, SampleSet, read_samples, write_samples
-from .samples.files import distinct_values, read_columns
+from .samples.files import read_columns, read_systems
 from .sources import logs
 
 __all__ = ["main"]
 
-SELECTORS = ("pass", "all", "best_of_n", "majority", "weighted")
 NEEDS: dict[str, tuple[str, ...]] = {
     "pass": (),
     "all": (),
@@ -158,7 +157,7 @@ def _add_curve(commands: Any) -> Command:
     command.add_argument(
         "--selector",
         nargs="+",
-        choices=SELECTORS,
+        choices=estimates.SELECTORS,
         help=(
             "what counts as solved: one of k right (pass), all k right (all, written pass^k), or the answer selected "
             "by score or vote (default: pass, best_of_n and majority, as far as the file's columns allow)"
@@ -247,9 +246,15 @@ def _conditions(given: Sequence[str]) -> dict[str, str]:
 
 
 def _rows_of(file: str, where: dict[str, str]) -> SampleSet:
-    """Read a table; the error for a log of an evaluation tool names the command that converts it."""
-    try:
+    with _tool_named(file):
         return read_samples(file, where=where)
+
+
+@contextmanager
+def _tool_named(file: str) -> Iterator[None]:
+    """The error for a log of an evaluation tool names the command that converts it."""
+    try:
+        yield
     except SampleError as error:
         if (tool := logs.tool_of(file)) is None:
             raise
@@ -409,7 +414,10 @@ def _add_compare(commands: Any) -> Command:
         "--by", metavar="COLUMN", help="the column that tells the systems of a file apart, as in --by model"
     )
     command.add_argument(
-        "--selector", choices=SELECTORS, default="pass", help="how the final answer is selected (default: pass)"
+        "--selector",
+        choices=estimates.SELECTORS,
+        default="pass",
+        help="how the final answer is selected (default: pass)",
     )
     command.add_argument(
         "--k",
@@ -461,19 +469,22 @@ def _compare(arguments: argparse.Namespace) -> str:
 
 def _systems(arguments: argparse.Namespace) -> tuple[dict[str, SampleSet], list[str]]:
     """The samples of each system by its name, and notes on them."""
-    where, found = _conditions(arguments.where), {}
+    where = _conditions(arguments.where)
+    found: dict[str, SampleSet] = {}
     stems = [Path(file).name.partition(".")[0] for file in arguments.files]
     plain_names = stems if len(set(stems)) == len(stems) else arguments.files
     for file, name in zip(arguments.files, plain_names, strict=True):
         if arguments.by is None:
-            parts = {name: where}
+            parts = {name: _rows_of(file, where)}
         else:
             start = "" if len(arguments.files) == 1 else f"{name}: "
-            parts = {f"{start}{value}": where | {arguments.by: value} for value in distinct_values(file, arguments.by)}
-        for system, conditions in parts.items():
+            with _tool_named(file):
+                systems = read_systems(file, arguments.by, where=where)
+            parts = {f"{start}{value}": samples for value, samples in systems.items()}
+        for system, samples in parts.items():
             if system in found:
                 raise ValueError(f"{file} is given twice: a system is compared with another one")
-            found[system] = _rows_of(file, conditions)
+            found[system] = samples
     if len(found) < 2:
         raise ValueError(
             f"only one system, {next(iter(found))}: name a file for each, or the column that tells them apart with --by"

@@ -6,6 +6,7 @@ import bisect
 import math
 import warnings
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from scipy.special import expit, logit
@@ -142,12 +143,15 @@ def cheapest_with_interval_above_target(table: Table, question: Question, target
             return cross_fitted_option(table, at, table.values[:, at], question.level)
     if question.objective != "coverage" or table.n.max() == 1:
         return None
-    ks = np.unique(np.ceil(np.geomspace(table.end + 1, 10 * table.end, 200)).astype(int))
+    ks = np.unique(np.ceil(np.geomspace(table.end + 1, 10 * table.end, 200)).astype(int)).tolist()
+
+    @cache
+    def option_at(k: int) -> Option:
+        return forecast_option(table, question, k, False).option
+
     # The lower end never falls with k, so the first k at which it reaches the target is bisected.
-    first = bisect.bisect_left(
-        ks.tolist(), True, key=lambda k: forecast_option(table, question, k, False).option.low >= target
-    )
-    return forecast_option(table, question, int(ks[first]), False).option if first < ks.size else None
+    first = bisect.bisect_left(ks, True, key=lambda k: option_at(k).low >= target)
+    return option_at(ks[first]) if first < len(ks) else None
 
 
 # -- extrapolation -------------------------------------------------------------------------------------------

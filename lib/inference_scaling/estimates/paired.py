@@ -97,11 +97,7 @@ def paired_interval(
     problems = len(first)
     if problems == 1:
         raise ValueError("a and b have one problem: its difference says nothing about others; two are needed")
-    difference = first - second
-    parts = t_parts(difference, ADDED[method])
-    reach = stdtrit(parts.df, (1 + level) / 2)
-    low, high = bounds(parts, reach, unseen_share(difference, level))
-    return Difference(plain(parts.value), plain(low), plain(high))
+    return Difference(*map(plain, mean_and_bounds(first - second, level, method)))
 
 
 class TParts(NamedTuple):
@@ -131,6 +127,13 @@ def bounds(parts: TParts, reach: Any, unseen: np.ndarray) -> tuple[np.ndarray, n
     low = np.minimum(parts.centre - reach * parts.error, parts.value - unseen * (1 + parts.value))
     high = np.maximum(parts.centre + reach * parts.error, parts.value + unseen * (1 - parts.value))
     return np.clip(low, -1, 1), np.clip(high, -1, 1)
+
+
+def mean_and_bounds(difference: np.ndarray, level: float, method: str) -> Difference:
+    """Mean and interval of differences in [-1, 1], shape (problems, …), by the recipe of `paired_interval`."""
+    parts = t_parts(difference, ADDED[method])
+    reach = stdtrit(parts.df, (1 + level) / 2)
+    return Difference(parts.value, *bounds(parts, reach, unseen_share(difference, level)))
 
 
 def p_values(difference: np.ndarray, method: str) -> np.ndarray:

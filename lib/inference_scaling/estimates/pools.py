@@ -138,28 +138,25 @@ def _of_counts(
 
 
 def _pass_one(n: float, c: float, k: float) -> float:
-    few, many = min(c, k), max(c, k)
-    if few == 0:
-        return 0.0
-    if many > n - few:
-        return 1.0
-    total = 0.0
-    for start in range(0, int(few), BLOCK):
-        total += float(np.log1p(-many / (n - np.arange(start, min(few, start + BLOCK)))).sum())
-    return -math.expm1(total)
+    # Not -expm1: where nothing is right that would be -0.
+    return 0.0 - math.expm1(_log_none(n, c, k))
 
 
 def _all_one(n: float, c: float, k: float) -> float:
-    # C(c, k) / C(n, k) = C(n - k, n - c) / C(n, n - c): as many factors as there are wrong samples, or as k has.
-    few, many = min(n - c, k), max(n - c, k)
-    if few == 0:
-        return 1.0
+    # All k right is none of them wrong.
+    return math.exp(_log_none(n, n - c, k))
+
+
+def _log_none(n: float, marked: float, k: float) -> float:
+    """Logarithm of the chance that k of n samples, drawn without replacement, hold none of the marked ones."""
+    # C(n - m, k) / C(n, k) = C(n - k, m) / C(n, m): as many factors as the fewer of both have.
+    few, many = min(marked, k), max(marked, k)
     if many > n - few:
-        return 0.0
+        return -math.inf if few else 0.0
     total = 0.0
     for start in range(0, int(few), BLOCK):
         total += float(np.log1p(-many / (n - np.arange(start, min(few, start + BLOCK)))).sum())
-    return math.exp(total)
+    return total
 
 
 def count_pairs(n: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

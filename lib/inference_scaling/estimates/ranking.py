@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from .._arguments import one_of
 from ..samples import SampleSet
 from ._inputs import as_level
 from ._words import TITLES
-from .paired import ADDED, PAIRED, bounds, p_values, t_parts, unseen_share
+from .paired import PAIRED, mean_and_bounds, p_values
 from .systems import curves_of, points, same_problems
 
 __all__ = ["RankedPair", "SystemRanking", "rank"]
@@ -176,10 +175,7 @@ def _pairs(
     for i, first in enumerate(names):
         for j in range(i + 1, len(names)):
             difference = np.clip(values[i] - values[j], -1, 1)
-            parts = t_parts(difference, ADDED[method])
-            reach = stdtrit(parts.df, (1 + level) / 2)
-            low, high = bounds(parts, reach, unseen_share(difference, level))
-            columns = (parts.value, low, high, p_values(difference, method))
+            columns = (*mean_and_bounds(difference, level, method), p_values(difference, method))
             for one, row in zip(k.tolist(), np.stack(columns, axis=1).tolist(), strict=True):
                 found.append(RankedPair._make((first, names[j], one, *row, 1.0)))
     adjusted = _holm(np.array([pair.p for pair in found])).tolist()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from .._arguments import as_counts, one_of
+from .._arguments import as_counts, as_probabilities, one, one_of
 from ..samples import SampleSet
 from ._bands import critical_value
 from ._inputs import as_level
@@ -167,7 +167,7 @@ class SystemComparison:
         `split_variance`. Problems lower both parts, samples only the second. For votes and best-of-N the second part
         is not estimated, and `samples` is None.
         """
-        power = as_level(power) if power != POWER else POWER
+        power = one("power", as_probabilities("power", power, positive=True, below_one=True))
         at = np.flatnonzero(self.k == k)
         if at.size == 0:
             raise ValueError(f"k = {k}: must be one of the comparison's, {runs(self.k, self.k)}")
@@ -317,7 +317,7 @@ def compare(
         difference,
         method,
         _sampled(first, selector, curves[0].k) + _sampled(second, selector, curves[0].k),
-        float(np.mean([len(one) / len(one.problems) for one in (first, second)])),
+        float(np.mean([len(samples) / len(samples.problems) for samples in (first, second)])),
     )
 
 
@@ -372,7 +372,7 @@ def points(sets: Sequence[SampleSet], names: Sequence[str], k: ArrayLike | None)
             raise ValueError(f"k has shape {asked.shape}: must be a number, or a list of 1 to {MOST_POINTS:,} numbers")
         _refuse_few(int(asked.max()), sets, names)
         return np.unique(asked).astype(np.int64)
-    most = min(int(one.n.min()) for one in sets)
+    most = min(int(samples.n.min()) for samples in sets)
     if most <= EVERY_K:
         return np.arange(1, most + 1)
     return np.unique(np.geomspace(1, most, EVERY_K).round().astype(int))
@@ -392,18 +392,19 @@ def curves_of(
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             found.append(curve(samples, selector, k, rng=own, **options))
-        for one in caught:
-            warnings.warn(f"{name}: {one.message}", one.category, stacklevel=3)
+        for warning in caught:
+            warnings.warn(f"{name}: {warning.message}", warning.category, stacklevel=3)
     return found
 
 
 def _refuse_few(k: int, sets: Sequence[SampleSet], names: Sequence[str]) -> None:
-    for name, one in zip(names, sets, strict=True):
-        few = np.flatnonzero(one.n < k)
+    for name, samples in zip(names, sets, strict=True):
+        few = np.flatnonzero(samples.n < k)
         if few.size:
             first = int(few[0])
-            out = "" if few.size == one.n.size else ", or such problems can be left out with select"
+            out = "" if few.size == samples.n.size else ", or such problems can be left out with select"
             raise ValueError(
-                f"k = {k}: {name} has fewer samples of {few.size:,} of {one.n.size:,} problems "
-                f"({one.problems[first]!r:.40} has {one.n[first]}); k must be at most {int(one.n.min())}{out}"
+                f"k = {k}: {name} has fewer samples of {few.size:,} of {samples.n.size:,} problems "
+                f"({samples.problems[first]!r:.40} has {samples.n[first]}); "
+                f"k must be at most {int(samples.n.min())}{out}"
             )

@@ -135,32 +135,30 @@ def forecast(
     one_of("selector", selector, ("pass", "all"))
     fitted: Family = kind.fit(samples.n, samples.c)
     if selector == "pass":
-        value, own_low, own_high, low, high = _coverage(fitted, samples.n, samples.c, k, level)
+        value = fitted.coverage(k)
+        own_low, own_high = fitted.interval(k, level)
+        low, high = MixingDistribution.fit(samples.n, samples.c).range(k, level)
     else:
         # All right is none wrong: one less the coverage of what is wrong.
         wrong = samples.n - samples.c
-        mirrored = _coverage(kind.fit(samples.n, wrong), samples.n, wrong, k, level)
-        value, own_high, own_low, high, low = (1 - found for found in mirrored)
+        high, low = (1 - found for found in MixingDistribution.fit(samples.n, wrong).range(k, level))
         if isinstance(fitted, BetaBinomial):
             # Small values keep their digits.
-            value = np.asarray(fitted.pass_hat_k(k))
-            own_low, own_high = map(np.asarray, fitted.interval(k, level, selector))
+            value = fitted.pass_hat_k(k)
+            own_low, own_high = fitted.interval(k, level, selector)
+        else:
+            mirrored = kind.fit(samples.n, wrong)
+            value = 1 - mirrored.coverage(k)
+            own_high, own_low = (1 - found for found in mirrored.interval(k, level))
     return Forecast(
         k.astype(np.int64),
-        value,
+        np.asarray(value),
         np.minimum(low, own_low),
         np.maximum(high, own_high),
-        own_low,
-        own_high,
+        np.asarray(own_low),
+        np.asarray(own_high),
         float(level),
         fitted,
         int(samples.n.min()),
         selector,
     )
-
-
-def _coverage(family: Family, n: np.ndarray, c: np.ndarray, k: np.ndarray, level: float) -> tuple[np.ndarray, ...]:
-    """Return the family's coverage, the ends of its own interval, and those of the range over all distributions."""
-    own_low, own_high = family.interval(k, level)
-    low, high = MixingDistribution.fit(n, c).range(k, level)
-    return tuple(map(np.asarray, (family.coverage(k), own_low, own_high, low, high)))

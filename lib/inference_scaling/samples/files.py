@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from .answers import answer_label, is_missing, problem_label
 from .columns import CHECKED, COLUMNS, NUMERIC, check_needed
 from .errors import SampleError, short
 from .table import SampleSet
+
+# The columns of a file, and the line on which each row begins, where the format has lines.
+_Columns: TypeAlias = tuple[dict[str, list[Any]], list[int] | None]
 
 
 def read_samples(
@@ -51,21 +55,86 @@ def read_samples(
     array([1])
     """
     path = Path(path)
-    if path.is_dir():
-        raise SampleError(f"{path}: a folder; expected a file ending in {', '.join(_READERS)}")
-    ending = ending_of(path)
-    if ending not in _READERS:
-        raise SampleError(f"{path.name}: expected a file ending in {', '.join(_READERS)}, got {ending or 'no ending'}")
     where = dict(where or {})
+    with _readable(path):
+        columns, lines = _matching_rows(*_rows(path, where), where)
+    return _sample_set(path, columns, lines, meta)
+
+
+def read_systems(path: str | Path, by: str, *, where: Mapping[str, Any] | None = None) -> dict[str, SampleSet]:
+    """Read the samples of several systems from one file, told apart by a column; the file is read once.
+
+    Parameters
+    ----------
+    path, where
+        As for `read_samples`.
+    by : str
+        The column that names a row's system, as "model".
+
+    Returns
+    -------
+    dict of str to SampleSet
+        In the order in which the file has them.
+
+    Raises
+    ------
+    SampleError
+        As `read_samples`, and for a column that the file has not, or with an empty field.
+    FileNotFoundError
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+    ...     _ = file.write("model,problem,correct\\nsmall,a,0\\nlarge,a,1\\n")
+    ...     file.flush()
+    ...     {name: samples.c.tolist() for name, samples in read_systems(file.name, "model").items()}
+    {'small': [0], 'large': [1]}
+    """
+    path = Path(path)
+    where = dict(where or {})
+    with _readable(path):
+        columns, lines = _matching_rows(*_rows(path, {*where, by}), where)
+        if by not in columns:
+            raise SampleError(f"the file has no column {by!r}; it has {', '.join(columns)}")
+        names = [answer_label(value) for value in columns[by]]
+        if None in names:
+            raise SampleError(f"the column {by!r} has empty fields, so that rows belong to no system")
+        if not names:
+            raise SampleError("the table has no rows")
+    found = {}
+    for name in dict.fromkeys(names):
+        mine, mine_lines = _kept(columns, lines, [row for row, one in enumerate(names) if one == name])
+        found[str(name)] = _sample_set(path, mine, mine_lines, {"source": path.name})
+    return found
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Every reason why a file cannot be read, as one error that names the file."""
     try:
-        columns, lines = _READERS[ending](path, {*COLUMNS, *CHECKED, *where})
-        columns, lines = _matching_rows(columns, lines, where)
+        yield
     except UnicodeDecodeError as error:
         raise SampleError(f"{path.name}: not text in UTF-8 (byte {error.start})") from None
     except (gzip.BadGzipFile, EOFError):
         raise SampleError(f"{path.name}: not a gzip file, or cut off") from None
     except SampleError as error:
         raise SampleError(f"{path.name}: {error}") from None
+
+
+def _rows(path: Path, others: Iterable[str]) -> _Columns:
+    """The columns of samples that a file has, and these others; with the line of each row where it has lines."""
+    if path.is_dir():
+        raise SampleError(f"a folder; expected a file ending in {', '.join(_READERS)}")
+    ending = ending_of(path)
+    if ending not in _READERS:
+        raise SampleError(f"expected a file ending in {', '.join(_READERS)}, got {ending or 'no ending'}")
+    return _READERS[ending](path, {*COLUMNS, *CHECKED, *others})
+
+
+def _sample_set(
+    path: Path, columns: dict[str, list[Any]], lines: list[int] | None, meta: Mapping[str, Any] | None
+) -> SampleSet:
     try:
         return SampleSet.from_columns(columns, meta=meta or {"source": path.name})
     except SampleError as error:
@@ -76,25 +145,7 @@ def read_samples(
         raise SampleError(f"{path.name}: {place}", error.column) from None
 
 
-def distinct_values(path: str | Path, column: str) -> list[str]:
-    """Return the values of a column of a file, in order; raise for a column that it has not, or empty fields."""
-    path = Path(path)
-    ending = ending_of(path)
-    if path.is_dir() or ending not in _READERS:
-        # The usual reader says what is wrong with such a path.
-        read_samples(path)
-    columns, _ = _READERS[ending](path, {*COLUMNS, *CHECKED, column})
-    if column not in columns:
-        raise SampleError(f"{path.name}: the file has no column {column!r}; it has {', '.join(columns)}")
-    found = dict.fromkeys(map(answer_label, columns[column]))
-    if None in found:
-        raise SampleError(f"{path.name}: the column {column!r} has empty fields, so that rows belong to no system")
-    return [str(value) for value in found]
-
-
-def _matching_rows(
-    columns: dict[str, list[Any]], lines: list[int] | None, where: Mapping[str, Any]
-) -> tuple[dict[str, list[Any]], list[int] | None]:
+def _matching_rows(columns: dict[str, list[Any]], lines: list[int] | None, where: Mapping[str, Any]) -> _Columns:
     """The rows that have the values asked for."""
     for name, value in where.items():
         if name not in columns:
@@ -104,9 +155,14 @@ def _matching_rows(
         if not keep:
             known = ", ".join(repr(one) for one in list(dict.fromkeys(map(answer_label, columns[name])))[:10])
             raise SampleError(f"where: no row has {name} = {value!r}; it is one of {known}")
-        columns = {name: [values[row] for row in keep] for name, values in columns.items()}
-        lines = None if lines is None else [lines[row] for row in keep]
+        columns, lines = _kept(columns, lines, keep)
     return columns, lines
+
+
+def _kept(columns: dict[str, list[Any]], lines: list[int] | None, rows: list[int]) -> _Columns:
+    """These rows alone."""
+    mine = {name: [values[row] for row in rows] for name, values in columns.items()}
+    return mine, None if lines is None else [lines[row] for row in rows]
 
 
 def ending_of(path: Path) -> str:
@@ -133,7 +189,7 @@ def read_columns(path: str | Path) -> dict[str, list[str]]:
     separator = {".csv": ",", ".tsv": "\t"}.get(ending_of(where))
     if separator is None:
         raise SampleError(f"{path}: must end in .csv or .tsv, or one of these with .gz")
-    with open_text(where) as file:
+    with _readable(where), open_text(where) as file:
         reader = csv.reader(file, delimiter=separator)
         head = [name.strip() for name in next(reader, [])]
         rows = [(reader.line_num, row) for row in reader if row]
@@ -238,7 +294,7 @@ def _read_parquet(path: Path, wanted: set[str]) -> tuple[dict[str, list[Any]], N
     return {name: values for name, values in columns.items() if name in wanted}, None
 
 
-_Read = Callable[[Path, set[str]], tuple[dict[str, list[Any]], list[int] | None]]
+_Read = Callable[[Path, set[str]], _Columns]
 _READERS: dict[str, _Read] = {
     ".csv": _read_csv,
     ".tsv": _read_tsv,

@@ -180,8 +180,8 @@ def best_of_n_axis(score: ArrayLike, reward: ArrayLike, n: ArrayLike) -> Selecti
     Examples
     --------
     >>> axis = best_of_n_axis([1, 1, 2, 3], [False, True, True, False], [1, 2, 8])
-    >>> axis.divergence.round(3).tolist(), axis.bound.round(3).tolist(), axis.reward.round(3).tolist()
-    ([0.0, 0.141, 1.042], [0.0, 0.193, 1.204], [0.5, 0.438, 0.098])
+    >>> axis.divergence.round(3).tolist(), axis.bound.round(3).tolist(), axis.reward.round(4).tolist()
+    ([0.0, 0.141, 1.042], [0.0, 0.193, 1.204], [0.5, 0.4375, 0.0982])
     """
     levels = _Levels.of(score, reward)
     count = as_counts("n", n, least=1)

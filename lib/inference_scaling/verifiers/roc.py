@@ -371,6 +371,22 @@ class _LinearRoc(Roc):
         return p * self.right[part] / mass, top, fall
 
 
+class _NormalShares(NamedTuple):
+    """Shares of wrong and of right answers above some scores, and the logarithms of those below them."""
+
+    wrong_above: Floats
+    right_above: Floats
+    log_wrong_below: Floats
+    log_right_below: Floats
+
+    def log_below(self, p: float) -> Floats:
+        """Logarithm of the share of all answers below each score, exact in either tail."""
+        tail = (1 - p) * self.wrong_above + p * self.right_above
+        far = np.logaddexp(np.log1p(-p) + self.log_wrong_below, np.log(p) + self.log_right_below)
+        found: Floats = np.where(tail < 0.5, np.log1p(-np.minimum(tail, 0.5)), far)
+        return found
+
+
 @dataclass(frozen=True)
 class _BinormalRoc(Roc):
     auc: float
@@ -427,16 +443,12 @@ class _BinormalRoc(Roc):
         for i, (q, u, n) in enumerate(zip(p, share, k, strict=True)):
             bar = self._threshold(q, u) if u > 0 else np.inf
             z, weight = self._nodes((bar - self.shift) / self.ratio)
-            out[i] = n * q * (weight @ np.exp((n - 1) * self._log_share_below(q, z)))
+            out[i] = n * q * (weight @ np.exp((n - 1) * self._shares_at(z).log_below(q)))
         return out
 
-    def _log_share_below(self, p: float, z: Floats) -> Floats:
-        """Logarithm of the share of all answers below shift + ratio z, exact in either tail."""
+    def _shares_at(self, z: Floats) -> _NormalShares:
         s = self.shift + self.ratio * z
-        tail = (1 - p) * ndtr(-s) + p * ndtr(-z)
-        far = np.logaddexp(np.log1p(-p) + log_ndtr(s), np.log(p) + log_ndtr(z))
-        found: Floats = np.where(tail < 0.5, np.log1p(-np.minimum(tail, 0.5)), far)
-        return found
+        return _NormalShares(ndtr(-s), ndtr(-z), log_ndtr(s), log_ndtr(z))
 
     def _evaluate(self, p: Floats, k: Floats, log_k: bool = False, by_auc: bool = False) -> Floats:
         """The law ∫ k p H(s)^(k-1) f1(s) ds for flat arrays, or a derivative of it.
@@ -445,11 +457,11 @@ class _BinormalRoc(Roc):
         depend on p and k.
         """
         z, weight = self._nodes()
-        s = self.shift + self.ratio * z
+        s, shares = self.shift + self.ratio * z, self._shares_at(z)
         density = np.exp(-(s**2) / 2) / np.sqrt(2 * np.pi)
         out = np.empty(p.size)
         for i, (pp, kk) in enumerate(zip(p, k, strict=True)):
-            log_h = self._log_share_below(pp, z)
+            log_h = shares.log_below(pp)
             if by_auc:
                 # dH/dshift = (1 - p) f0(s), and dshift/dauc is the inverse slope of the AUC.
                 terms = (kk - 1) * np.exp(max(kk - 2, 0) * log_h) * (1 - pp) * density

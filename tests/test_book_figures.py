@@ -14,9 +14,12 @@ import pytest
 from inference_scaling.display.output import MIME
 from inference_scaling.figures import numbers_in
 from inference_scaling.figures.data_table import table
-from inference_scaling.figures.draw import drawn
+from inference_scaling.figures.draw import NARROW, WIDE, drawn
+from inference_scaling.site import claims, multiplicity
 from maps import check_map
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 # What an axis counts: its ticks are whole numbers, whatever the data are.
@@ -54,6 +57,41 @@ def labels_in_view(axis: Axis) -> list[str]:
 
 def test_the_book_has_figures() -> None:
     assert len(BOOK) > 80
+
+
+def boxes(canvas: Canvas) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Yield each text of a drawn figure with the box of its letters; ticks beyond the ends of an axis do not show."""
+    drawn_ticks = {tick for axis in (canvas.axes[0].xaxis, canvas.axes[0].yaxis) for tick in labels_in_view(axis)}
+    ticks = {
+        id(one)
+        for axis in (canvas.axes[0].xaxis, canvas.axes[0].yaxis)
+        for one in (*axis.get_ticklabels(), *axis.get_ticklabels(minor=True))
+        if one.get_text() not in drawn_ticks
+    }
+    for text in canvas.findobj(Text):
+        if text.get_visible() and text.get_text().strip() and id(text) not in ticks:
+            box = text.get_window_extent()
+            # Names of ticks that take turns in two rows begin with an empty line.
+            empty = text.get_text().count("\n") if text.get_text().startswith("\n") else 0
+            yield text.get_text().strip(), (box.x0, box.y0, box.x1, box.y1 - box.height * empty / (1 + empty))
+
+
+# Texts meet on a phone first: a third of the figures is laid out for one with each run, the rest as evidence.
+
+
+@pytest.mark.parametrize(
+    ("width", "step"), [(NARROW, 3), *(pytest.param(width, 1, marks=pytest.mark.evidence) for width in (NARROW, WIDE))]
+)
+def test_no_text_of_a_figure_stands_on_another(width: int, step: int) -> None:
+    register = claims.read(ROOT / "book" / "reference" / "claims.toml").values()
+    of_site = {"multiplicity": multiplicity.figure(multiplicity.distances(register)).payload()}
+    for name, payload in [*of_site.items(), *BOOK.items()][::step]:
+        canvas = drawn(payload, width)
+        canvas.draw_without_rendering()
+        for (one, first), (other, second) in itertools.combinations(boxes(canvas), 2):
+            across = min(first[2], second[2]) - max(first[0], second[0])
+            up = min(first[3], second[3]) - max(first[1], second[1])
+            assert across <= 1 or up <= 3, f"{name}, {width} wide: {one!r} stands on {other!r}"
 
 
 @of_form("plot", "map", "names")

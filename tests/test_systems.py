@@ -209,7 +209,7 @@ def test_the_split_of_a_difference_is_that_of_the_paired_problems():
 @pytest.mark.parametrize("power", [0, 1, 1.5, float("nan")])
 def test_a_power_that_is_no_chance_is_refused_by_its_name(power):
     found = compare(*(SampleSet.from_counts([4] * 9, [c, 2, 1] * 3) for c in (2, 3)), "pass", [1, 2], rng=0)
-    with pytest.raises(ValueError, match="^power"):
+    with pytest.raises(ValueError, match=r"^power"):
         found.settle(1, power=power)
 
 

@@ -153,6 +153,33 @@ def test_every_column_can_be_read_without_scrolling_sideways(page: Page, claims:
     assert page.get_by_role("row").count() > len(claims)
 
 
+def test_on_a_phone_a_part_opens_on_request_and_a_link_opens_its_own(browser: Browser, origin: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{origin}/{PAGE}")
+    assert left(page) == [] and page.evaluate("document.documentElement.scrollHeight") < 8000
+    theorem = page.get_by_role("button", name="Theorem")
+    assert theorem.get_attribute("aria-expanded") == "false"
+    theorem.tap()
+    shown = left(page)
+    of_part = page.locator(f"{ROWS}[data-part=theorem]")
+    assert len(shown) == of_part.count() > 10 and theorem.get_attribute("aria-expanded") == "true"
+    assert page.locator(".its-claims__count").inner_text().startswith(f"{len(shown)} of ")
+    theorem.press("Enter")
+    assert left(page) == []
+    # What is asked for is in sight, whichever part it stands in.
+    verdict(page, "open").tap()
+    assert len(left(page)) == page.locator(f"{ROWS}[data-verdict=open]").count()
+    page.goto("about:blank")
+    page.goto(f"{origin}/{PAGE}#claim-needed-p01")
+    page.locator("#claim-needed-p01").wait_for()
+    page.get_by_role("button", name="Show all").tap()
+    assert len(left(page)) == page.locator(ROWS).count()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.get_by_role("button", name="Theorem").is_disabled()
+    context.close()
+
+
 def test_known_intervals_and_tolerances_are_said(page: Page, claims: list[dict]) -> None:
     unsure = [one for one in claims if "interval" in one or one["kind"] == "simulated"]
     assert len(unsure) > 100

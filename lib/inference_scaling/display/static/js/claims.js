@@ -20,12 +20,22 @@
     const chips = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(".its-claims__verdicts .its-verdict")]);
     const verdicts = chips.map((chip) => chip.dataset.verdict || "");
     const rows = homes.flatMap((home) => [...home.rows].slice(1).map((row) => ({
-      row, home, text: (row.textContent || "").toLowerCase(), belief: (row.cells[0].textContent || "").trim(),
+      row, home, fits: true, text: (row.textContent || "").toLowerCase(), belief: (row.cells[0].textContent || "").trim(),
       verdict: row.dataset.verdict || "", kind: row.dataset.kind || "", part: row.dataset.part || "",
     })));
     const parts = [...new Set(rows.map((one) => one.part))];
     let state = { ...REST };
 
+    // Where rows are cards the register is a hundred screens long: while nothing is chosen, a part opens on request.
+    /** @type {Set<HTMLElement>} */
+    const opened = new Set();
+    const folds = homes.map((home) => {
+      const head = home.rows[0].cells[0];
+      const fold = el("button", { type: "button", class: "its-fold", onclick: () => { if (!opened.delete(home)) opened.add(home); show(); } });
+      fold.append(...head.childNodes);
+      head.append(fold);
+      return fold;
+    });
     /** @type {(label: string, name: "kind" | "part" | "sort", options: [string, string][]) => HTMLSelectElement} */
     function choice(label, name, options) {
       const select = el("select", { onchange: () => change({ [name]: select.value }) },
@@ -41,7 +51,7 @@
     const sort = choice("Sort by", "sort", Object.entries(ORDERS));
     const count = el("span", { class: "its-claims__count" });
     const remark = el("span", { role: "alert" });
-    bar.append(el("span", {}, el("button", { type: "button", onclick: () => change(REST) }, "Show all"), " ", count), remark);
+    bar.append(el("span", {}, el("button", { type: "button", onclick: () => { homes.forEach((home) => opened.add(home)); change(REST); } }, "Show all"), " ", count), remark);
     table.before(el("p", {}, "Press one verdict or several to see only their claims. The page’s address keeps what you choose, so that you can link to it."), bar);
 
     const buttons = chips.map((chip, i) => {
@@ -60,6 +70,8 @@
       head.replaceChildren(el("button", { type: "button", class: "its-sort", onclick: () => change({ sort: state.sort === by ? "book" : by }) }, head.textContent));
     });
 
+    const isFolded = () => host.clientWidth < 544 && JSON.stringify(state) === JSON.stringify(REST);
+
     /** @type {(asked: Partial<typeof REST>) => void} */
     function change(asked) {
       state = { ...state, ...asked };
@@ -72,15 +84,20 @@
     function show() {
       const chosen = state.verdict ? state.verdict.split(",") : [];
       const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
+      const folded = isFolded();
       let left = 0;
       for (const one of rows) {
-        const fits = (!chosen.length || chosen.includes(one.verdict)) && (!state.kind || one.kind === state.kind)
+        one.fits = (!chosen.length || chosen.includes(one.verdict)) && (!state.kind || one.kind === state.kind)
           && (!state.part || one.part === state.part) && words.every((word) => one.text.includes(word));
-        one.row.hidden = !fits;
-        left += fits ? 1 : 0;
+        one.row.hidden = !one.fits || (folded && !opened.has(one.home));
+        left += one.row.hidden ? 0 : 1;
       }
+      folds.forEach((fold, i) => {
+        fold.disabled = !folded;
+        fold.setAttribute("aria-expanded", String(!folded || opened.has(homes[i])));
+      });
       arrange();
-      count.textContent = `${left} of ${rows.length} shown`;
+      count.textContent = folded && !left ? `${rows.length} claims, by part` : `${left} of ${rows.length} shown`;
       buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(chosen.includes(verdicts[i]))));
       heads.forEach((head, column) => {
         if (state.sort === SORTING[column]) head.setAttribute("aria-sort", "ascending");
@@ -105,7 +122,7 @@
         rows.forEach((one) => one.home.append(one.row));
         sorted.remove();
       }
-      homes.forEach((home) => { home.hidden = Boolean(order) || rows.every((one) => one.home !== home || one.row.hidden); });
+      homes.forEach((home) => { home.hidden = Boolean(order) || rows.every((one) => one.home !== home || !one.fits); });
     }
 
     /* The address may hold a state, or name one row, which then must be in sight. */
@@ -127,6 +144,7 @@
       const row = rows.find((one) => `#${one.row.id}` === location.hash);
       if (row?.row.hidden) {
         state = { ...REST };
+        opened.add(row.home);
         show();
         row.row.scrollIntoView();
       }
@@ -134,6 +152,7 @@
     show();
     follow();
     globalThis.addEventListener("hashchange", follow);
+    globalThis.addEventListener("resize", show);
   }
 
   const ready = () => /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".its-claims")).forEach(register);

@@ -114,7 +114,7 @@ def test_interpolation_is_exact_where_the_function_is_linear_in_the_scales() -> 
     assert explorable.interpolate(grid.data(), (0.5, 1e6)) == explorable.interpolate(grid.data(), (0.5, 100))
 
 
-PARTS = ("setup", "theorem", "phenomena", "confusions", "reliability")
+PARTS = ("setup", "theorem", "phenomena", "confusions", "reliability", "remedies")
 MODULES = [import_module(f"inference_scaling.lessons.{part}.explorables") for part in PARTS]
 
 

@@ -24,6 +24,7 @@ BOOK = {
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
     "reliability": "R1 R2 R3 R4",
+    "remedies": "M1",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
@@ -287,3 +288,16 @@ def test_right_answers_on_reinforcement_learning_follow_from_the_counts() -> Non
     within = (p * (1 - p)).mean() * 128 / 127
     one = math.sqrt((p.var(ddof=1) - within / 128 + within) / 1060)
     assert f"About {one:.3f}: hardly larger" in repeats.text()
+
+
+def test_right_answer_of_remedies_is_that_of_two_rules_at_one_distance() -> None:
+    pools = list(recorded.load("humaneval_codet").pools())
+    soft = [verifiers.soft_best_of_n_axis(pool.score, pool.correct, 100, 0.3) for pool in pools]
+    hard = [verifiers.best_of_n_axis(pool.score, pool.correct, 64) for pool in pools]
+    assert np.mean([axis.divergence for axis in soft]) == pytest.approx(
+        np.mean([axis.divergence for axis in hard]), abs=0.02
+    )
+    shares = [100 * np.mean([axis.reward for axis in axes]) for axes in (soft, hard)]
+    assert asked("remedies", "M1").finding.startswith(
+        f"The soft rule is right for {shares[0]:.1f} % of the problems, the best of 64 for {shares[1]:.1f} %"
+    )

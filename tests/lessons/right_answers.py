@@ -610,6 +610,60 @@ def tasks_fractions(tasks, values):
     return _possible([round(count) for count in counts])
 
 
+# M-1: distance(scores, n)
+
+
+def distance_counter(scores, n):
+    counts = collections.Counter(scores)
+    size, below, total = len(scores), 0, 0.0
+    for level in sorted(counts):
+        up_to = below + counts[level]
+        picked = (up_to / size) ** n - (below / size) ** n
+        total += picked * math.log(picked * size / counts[level])
+        below = up_to
+    return total
+
+
+def distance_numpy(scores, n):
+    scores = np.asarray(scores, dtype=float)
+    levels = np.unique(scores)
+    up_to = (scores[None, :] <= levels[:, None]).mean(axis=1)
+    under = (scores[None, :] < levels[:, None]).mean(axis=1)
+    picked = up_to**n - under**n
+    return float(picked @ (np.log(picked) - np.log(up_to - under)))
+
+
+def distance_samples(scores, n):
+    """Over single samples instead of scores: each has the same share of what its score is picked with."""
+    size, total = len(scores), 0.0
+    for score in scores:
+        alike = sum(other == score for other in scores)
+        under = sum(other < score for other in scores)
+        picked = (((under + alike) / size) ** n - (under / size) ** n) / alike
+        total += picked * math.log(picked * size)
+    return total
+
+
+def distance_fractions(scores, n):
+    size = len(scores)
+    total = 0.0
+    for level in dict.fromkeys(scores):
+        under = Fraction(sum(score < level for score in scores), size)
+        one = Fraction(scores.count(level), size)
+        picked = (under + one) ** n - under**n
+        total += float(picked) * math.log(picked / one)
+    return total
+
+
+def distance_entropies(scores, n):
+    """Cross entropy less entropy."""
+    _, times = np.unique(scores, return_counts=True)
+    one = times / times.sum()
+    ends = np.concatenate(([0.0], np.cumsum(one)))
+    picked = ends[1:] ** n - ends[:-1] ** n
+    return float(-(picked * np.log(one)).sum() + (picked * np.log(picked)).sum())
+
+
 RIGHT = {
     "S-1": (coverage_exponential, coverage_stable, coverage_by_cases, coverage_binomial, coverage_loop),
     "S-5": (rank_numpy, rank_fractions, rank_log2, rank_mantissa, rank_insertion),
@@ -623,5 +677,6 @@ RIGHT = {
     "L-3": (reaches_pairs, reaches_subsets, reaches_trees, reaches_nearly, reaches_backwards),
     "L-7": (report_numpy, report_statistics, report_fractions, report_sem, report_two_means),
     "R-3": (tasks_alternating, tasks_linear, tasks_differences, tasks_from_the_top, tasks_fractions),
+    "M-1": (distance_counter, distance_numpy, distance_samples, distance_fractions, distance_entropies),
     "C-7": (vote_bincount, vote_counter, vote_groups, vote_unique, vote_fractions),
 }

@@ -61,6 +61,7 @@ LESSONS = {
     "reliability/auditing": "Auditing a leaderboard",
     "reliability/rl_against_base": "Does reinforcement learning give new answers?",
     "reliability/repeats_or_problems": "How many repeats, how many problems?",
+    "remedies/fall_on_one_axis": "The fall on one axis",
 }
 _PLACES = tuple(LESSONS)
 # A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.

@@ -34,7 +34,7 @@ __all__ = [
     "title",
 ]
 
-PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory", "reliability")
+PARTS = ("setup", "theorem", "phenomena", "confusions", "laboratory", "reliability", "remedies")
 # In the order in which they are built: each uses what the one before has made.
 WORKSHOP = tuple(
     f"workshop_{name}" for name in ("sampling", "votes", "counting", "verifiers", "search", "spending", "capstone")

@@ -17,7 +17,7 @@ from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
 from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
 from playwright.sync_api import expect
 
-PARTS = ("setup", "theorem", "phenomena", "confusions", "reliability")
+PARTS = ("setup", "theorem", "phenomena", "confusions", "reliability", "remedies")
 MODULES = [import_module(f"inference_scaling.lessons.{part}.explorables") for part in PARTS]
 FIGURES = {name: getattr(module, name) for module in MODULES for name in module.__all__}
 

@@ -1,0 +1,1 @@
+"""The part Remedies of the book."""

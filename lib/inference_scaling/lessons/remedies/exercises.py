@@ -1,0 +1,164 @@
+"""The tasks of the part Remedies: how far a selection moves, and where it begins to harm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ... import verifiers
+from ...answers.task import Function, Misconception, Number, Task, shortest_first
+
+__all__ = ["TASKS"]
+
+
+def _choice(rng: np.random.Generator, *values: Any) -> Any:
+    return values[int(rng.integers(len(values)))]
+
+
+# M-1
+
+
+def distance(scores: Sequence[float], n: int) -> float:
+    """KL divergence of the best of n draws from one draw, in nats; equal scores are picked equally often."""
+    _, times = np.unique(np.asarray(scores, dtype=float), return_counts=True)
+    up_to = np.append(0.0, np.cumsum(times) / len(scores))
+    one = np.diff(up_to)
+    picked = np.diff(up_to**n)
+    return float(np.sum(picked * np.log(picked / one)))
+
+
+def _no_ties(scores: Sequence[float], n: int) -> float:
+    return math.log(n) - (n - 1) / n
+
+
+def _wrong_way(scores: Sequence[float], n: int) -> float:
+    _, times = np.unique(np.asarray(scores, dtype=float), return_counts=True)
+    up_to = np.append(0.0, np.cumsum(times) / len(scores))
+    one, picked = np.diff(up_to), np.diff(up_to**n)
+    return float(np.sum(one * np.log(one / picked)))
+
+
+def _bits(scores: Sequence[float], n: int) -> float:
+    return distance(scores, n) / math.log(2)
+
+
+def _calls_scores(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    fixed = [
+        ([1, 1, 2, 3], 2),
+        ([0, 0, 0, 1], 8),
+        ([2.5, -1.0, 0.25, 7.0], 3),
+        ([3, 3, 3], 5),
+        ([4], 2),
+        ([5, 1, 5, 1, 5], 1),
+        ([0.1, 0.2, 0.1, 0.2, 0.3, 0.3], 4),
+    ]
+    drawn = [(rng.integers(0, 6, int(rng.integers(5, 30))).astype(float).tolist(), n) for n in (2, 3, 5, 16)]
+    return [*fixed, *drawn]
+
+
+M1 = Task(
+    id="M-1",
+    kind="F",
+    title="How far the best of n has moved",
+    points=5,
+    minutes=15,
+    variable="distance",
+    statement=(
+        "A list holds the scores of the recorded samples of one problem. A draw takes each of them equally often, and "
+        "n draws are independent, so that one sample may be drawn twice. The draw with the highest score is picked; "
+        "among equal scores each is picked equally often. Write `distance(scores, n)`: the KL divergence of the picked "
+        "draw from one draw, in nats."
+    ),
+    answer_type=Function(
+        "distance(scores, n)", _calls_scores, library=(verifiers.best_of_n_axis, verifiers.divergence_bound)
+    ),
+    reference=distance,
+    misconceptions=(
+        Misconception(
+            "no-ties",
+            _no_ties,
+            "This is ln n − (n − 1)/n, the divergence for scores without ties. Samples of one score share their "
+            "chance, and then the picked one has moved less far.",
+        ),
+        Misconception(
+            "wrong-way",
+            _wrong_way,
+            "This is the divergence of one draw from the picked one. Asked was the other way round: the mean of the "
+            "logarithm is taken over the picked draw.",
+        ),
+        Misconception(
+            "bits",
+            _bits,
+            "This is in bits, with logarithms to base 2. In nats the logarithm is the natural one.",
+        ),
+    ),
+    hints=(
+        "Which score has the picked draw? It is at most s if all n draws are at most s.",
+        "A score held by a share q of the samples, of which a share F is not above it, is picked with chance "
+        "F^n − (F − q)^n. Sum chance · ln(chance / q) over the different scores.",
+    ),
+    explanation=(
+        "Equally good samples of one score are picked equally often, so that only the law of the score changes, and "
+        "the sum goes over the scores. With all scores different and very many of them it comes near ln n − (n − 1)/n."
+    ),
+)
+
+# Bonus
+
+
+def _peak(alpha: float, beta: float) -> int:
+    """Smallest n whose best-of-N, without ties, lies at or beyond the peak of d(α − βd)."""
+    target = (alpha / (2 * beta)) ** 2
+    return next(n for n in range(1, 10**6) if math.log(n) - (n - 1) / n >= target)
+
+
+def _at(target: float) -> int:
+    return next(n for n in range(1, 10**6) if math.log(n) - (n - 1) / n >= target)
+
+
+MB = Task(
+    id="M-B",
+    kind="N",
+    title="The n at the peak",
+    points=2,
+    minutes=8,
+    variable="answer_MB",
+    statement=(
+        "On some benchmark the gain of best-of-N over one sample follows d(α − βd) with α = {alpha:g} and "
+        "β = {beta:g}, where d is the root of the KL divergence in nats. Scores do not tie. What is the smallest n at "
+        "or beyond the peak of the gain?"
+    ),
+    answer_type=Number("samples", low=1, whole=True),
+    reference=_peak,
+    misconceptions=(
+        Misconception(
+            "where-it-is-zero",
+            lambda alpha, beta: _at((alpha / beta) ** 2),
+            "This is where the gain is back at 0, d = α/β. The peak lies halfway, at α/(2β).",
+        ),
+        Misconception(
+            "no-root",
+            lambda alpha, beta: _at(alpha / (2 * beta)),
+            "This takes α/(2β) for the divergence. It is d, the root of the divergence: square it first.",
+        ),
+    ),
+    hints=(
+        "At which d is d(α − βd) largest?",
+        "At d = {alpha:g}/(2·{beta:g}). Its square is the divergence, ln n − (n − 1)/n: try n one after another.",
+    ),
+    explanation=lambda alpha, beta: (
+        f"The peak is at d = {alpha / (2 * beta):.3g}, a divergence of {(alpha / (2 * beta)) ** 2:.3g} nats. "
+        f"ln n − (n − 1)/n reaches it at n = {_peak(alpha, beta)}."
+    ),
+    book={"alpha": 0.24, "beta": 0.1},
+    draw=lambda rng: {
+        "alpha": _choice(rng, 0.2, 0.22, 0.26, 0.28),
+        "beta": _choice(rng, 0.08, 0.09, 0.11),
+    },
+    bonus=True,
+)
+
+TASKS = shortest_first(M1, MB)

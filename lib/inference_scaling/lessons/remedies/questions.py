@@ -1,0 +1,57 @@
+"""The questions of the part Remedies, small enough for paper."""
+
+from __future__ import annotations
+
+import math
+
+from ...answers.task import Misconception, Number
+from ..questions import one_of, question
+
+__all__ = ["QUESTIONS"]
+
+
+def _two_scores(share: float, n: int) -> float:
+    passed = 1 - (1 - share) ** n
+    return passed * math.log(passed / share) + (1 - passed) * math.log((1 - passed) / (1 - share))
+
+
+TWO_SCORES = question(
+    "M-Q1",
+    "A judge with two scores",
+    statement=(
+        "A judge gives only two scores. One sample gets the higher one with chance {share:g}. How far, in nats, is the "
+        "best of {n} from one sample?"
+    ),
+    answer_type=Number(low=0),
+    reference=_two_scores,
+    misconceptions=(
+        Misconception(
+            "no-ties",
+            lambda share, n: math.log(n) - (n - 1) / n,
+            "This is ln n − (n − 1)/n, for scores without ties. With two scores nearly all samples tie.",
+        ),
+        Misconception(
+            "one-term",
+            lambda share, n: (1 - (1 - share) ** n) * math.log((1 - (1 - share) ** n) / share),
+            "This leaves out the draws in which no sample gets the higher score. Their term is negative.",
+        ),
+        Misconception(
+            "endless",
+            lambda share, n: -math.log(share),
+            "This is where it ends with endless samples: all picked samples have the higher score.",
+        ),
+    ),
+    hints=(
+        "How often has the picked sample the higher score?",
+        "With chance P = 1 − (1 − {share:g})^{n}. Both scores give a term P ln(P/q), where q is the chance of one sample.",
+    ),
+    explanation=lambda share, n: (
+        f"P = 1 − {1 - share:g}^{n} = {1 - (1 - share) ** n:.4g}, and the two terms sum to {_two_scores(share, n):.4g} nats. "
+        f"Without ties it would be {math.log(n) - (n - 1) / n:.4g}; more samples end at −ln {share:g} = "
+        f"{-math.log(share):.4g}."
+    ),
+    book={"share": 0.25, "n": 4},
+    draw=one_of(share=(0.1, 0.15, 0.3, 0.35), n=(3, 4)),
+)
+
+QUESTIONS = (TWO_SCORES,)

@@ -1,0 +1,64 @@
+"""The part Remedies: right answers and numbers of its questions, computed another way."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+import numpy as np
+import pytest
+from inference_scaling.answers.task import parameters
+from inference_scaling.lessons import registry
+from inference_scaling.lessons.remedies import recall as remedies
+from scipy import integrate
+
+QUESTIONS = {question.id: question for question in remedies.RECALL}
+
+
+def drawn(name):
+    """Forty sets of numbers of one question."""
+    return [QUESTIONS[name].draw(np.random.default_rng(seed)) for seed in range(40)]
+
+
+def apart(picked, one):
+    """KL divergence of two lists of chances."""
+    return sum(p * math.log(p / q) for p, q in zip(picked, one, strict=True) if p)
+
+
+def test_right_answers_of_the_questions_are_recomputed_another_way():
+    right = {one.id: one.reference(**parameters(one)) for one in registry.questions("remedies")}
+    # Every outcome of four samples, a quarter of which get the higher score.
+    none = math.prod([0.75] * 4)
+    assert right["M-Q1"] == pytest.approx(apart([1 - none, none], [0.25, 0.75]))
+
+
+def test_the_distance_of_the_task_is_that_of_all_draws_counted_out():
+    (task,) = (one for one in registry.part("remedies") if one.id == "M-1")
+    scores, n = [2.0, 2.0, 5.0, 1.0], 3
+    picked = np.zeros(4)
+    for draw in product(range(4), repeat=n):
+        best = [i for i in draw if scores[i] == max(scores[j] for j in draw)]
+        for i in best:
+            picked[i] += 1 / len(best) / 4**n
+    assert task.reference(scores, n) == pytest.approx(apart(picked, [0.25] * 4))
+
+
+@pytest.mark.parametrize("cohort", ["book", *(f"autumn-{2027 + i}" for i in range(6))])
+def test_the_n_at_the_peak_is_where_the_gain_falls_from(cohort):
+    (task,) = (one for one in registry.part("remedies") if one.id == "M-B")
+    given = parameters(task, cohort)
+    n = np.arange(1, 200)
+    d = (np.log(n) - (n - 1) / n) ** 0.5
+    gain = d * (given["alpha"] - given["beta"] * d)
+    # The peak of the gain over whole numbers is this n or the one before.
+    assert n[gain.argmax()] in (task.reference(**given) - 1, task.reference(**given))
+    assert np.all(np.diff(gain[task.reference(**given) - 1 :]) < 0)
+
+
+def test_how_far_the_best_of_n_is_without_ties_is_an_integral():
+    for one in drawn("fall_on_one_axis-how-far"):
+        n = one["n"]
+        density = lambda u, n=n: n * u ** (n - 1)  # noqa: E731
+        value = integrate.quad(lambda u: density(u) * math.log(density(u)) if u else 0.0, 0, 1)[0]
+        assert one["right"] == pytest.approx(value, abs=1e-7)
+        assert len({round(one[key], 2) for key in ("right", "whole", "bits")}) == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from itertools import permutations
+from itertools import permutations, product
 
 import inference_scaling as its
 import numpy as np
@@ -215,6 +215,71 @@ def test_over_problems_a_fixed_number_is_its_own_control_and_what_is_certain_gai
     assert drawn.accuracy == pytest.approx(certain.accuracy, abs=0.03)
     again = its.stopped_votes(samples, its.CertainRule(), 9, states=1, orders=2000, rng=4)
     np.testing.assert_array_equal(drawn.per_problem, again.per_problem)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+@FEW
+@given(pool=pools())
+def test_under_every_cap_the_capped_vote_is_the_stopped_vote_with_that_budget(rule, pool) -> None:
+    answer, correct, budget = pool
+    found = its.capped_vote(answer, correct, rule, budget)
+    each = [its.stopped_vote(answer, correct, rule, cap) for cap in range(1, budget + 1)]
+    assert found.method == "exact"
+    np.testing.assert_allclose(found.accuracy, [vote.accuracy for vote in each], atol=1e-12)
+    np.testing.assert_allclose(found.samples, [vote.samples for vote in each], atol=1e-12)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: type(rule).__name__)
+def test_simulated_caps_agree_with_the_exact_ones(rule) -> None:
+    answer = np.repeat([0, 1, 2, 3, 4, -1], [9, 7, 3, 1, 1, 3])
+    exact = its.capped_vote(answer, answer == 1, rule, 12)
+    drawn = its.capped_vote(answer, answer == 1, rule, 12, states=1, orders=4000, rng=3)
+    assert (exact.method, drawn.method, drawn.states) == ("exact", "simulated", 4000)
+    np.testing.assert_allclose(drawn.accuracy, exact.accuracy, atol=0.03)
+    np.testing.assert_allclose(drawn.samples, exact.samples, atol=0.15)
+
+
+def divided(drawn: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted((drawn.count(a) for a in set(drawn) if a >= 0), reverse=True))
+
+
+def best_by_enumeration(problems, budget: int, price: float) -> float:
+    """The best of all rules on divisions of votes, each tried on every order of every problem."""
+    orders = [(order, answer, correct) for answer, correct in problems for order in permutations(answer, budget)]
+    places = sorted({divided(order[:t]) + (-t,) for order, _, _ in orders for t in range(1, budget)})
+    best = -math.inf
+    for stops in product([False, True], repeat=len(places)):
+        rule, total = dict(zip(places, stops, strict=True)), 0.0
+        for order, answer, correct in orders:
+            end = next((t for t in range(1, budget) if rule[divided(order[:t]) + (-t,)]), budget)
+            worth = {a: np.mean([c for b, c in zip(answer, correct, strict=True) if b == a]) for a in set(answer)}
+            total += share_right(list(order[:end]), worth) - price * end
+        best = max(best, total / len(orders))
+    return best
+
+
+@pytest.mark.parametrize("price", [0.0, 0.02, 0.2])
+def test_the_frontier_is_the_best_of_all_rules_that_see_votes(price) -> None:
+    problems = [((0, 0, 1, 2), (1, 1, 0, 0)), ((1, 1, 1, -1), (0, 0, 0, 0)), ((0, 1, 1, 1), (1, 0, 0, 0))]
+    samples = its.SampleSet.from_matrix([right for _, right in problems], answer=[answer for answer, _ in problems])
+    found = its.stopping_frontier(samples, 3, [price])
+    assert found.value[0] == pytest.approx(best_by_enumeration(problems, 3, price), abs=1e-12)
+    assert found.value[0] == pytest.approx(found.accuracy[0] - price * found.samples[0], abs=1e-12)
+
+
+def test_no_rule_lies_above_the_frontier_and_the_frontier_not_above_who_knows_the_answers() -> None:
+    samples, prices = benchmark(), np.r_[0, np.geomspace(1e-4, 0.3, 25)]
+    found = its.stopping_frontier(samples, 8, prices)
+    for rule in RULES:
+        votes = its.stopped_votes(samples, rule, 8)
+        assert votes.accuracy <= found.accuracy_at(votes.samples) + 1e-9
+    informed = np.mean(
+        [[its.best_stopping(p.answer, p.correct, 8, price).value for price in prices] for p in samples.pools()], axis=0
+    )
+    assert (found.value <= informed + 1e-9).all()
+    assert (np.diff(found.samples) <= 1e-12).all()
+    with pytest.raises(ValueError, match="budget = 8: problem '0' has more than states = 10 counts"):
+        its.stopping_frontier(samples, 8, prices, states=10)
 
 
 @pytest.mark.parametrize(

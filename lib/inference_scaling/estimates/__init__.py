@@ -17,6 +17,7 @@ from . import (
     reliability,
     split,
     stopping,
+    stopping_by_cap,
     stopping_over_problems,
     systems,
     weighted,
@@ -30,6 +31,7 @@ from .ranking import *  # noqa: F403
 from .reliability import *  # noqa: F403
 from .split import *  # noqa: F403
 from .stopping import *  # noqa: F403
+from .stopping_by_cap import *  # noqa: F403
 from .stopping_over_problems import *  # noqa: F403
 from .systems import *  # noqa: F403
 from .weighted import *  # noqa: F403
@@ -39,6 +41,7 @@ __all__ = [
     *reliability.__all__,
     *weighted.__all__,
     *stopping.__all__,
+    *stopping_by_cap.__all__,
     *stopping_over_problems.__all__,
     *intervals.__all__,
     *curves.__all__,

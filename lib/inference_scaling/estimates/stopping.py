@@ -72,8 +72,16 @@ class FixedRule:
         return np.ones(len(votes), bool)
 
 
+class _AtEverySample:
+    """A rule that looks at the votes after every sample."""
+
+    def _looks(self, budget: int) -> np.ndarray:
+        found: np.ndarray = np.arange(budget + 1) > 0
+        return found
+
+
 @dataclass(frozen=True)
-class CertainRule:
+class CertainRule(_AtEverySample):
     """Stop where the samples left in the budget cannot change the winner: the accuracy is that of the whole budget.
 
     Examples
@@ -81,9 +89,6 @@ class CertainRule:
     >>> stopped_vote(["A"] * 9, [1] * 9, CertainRule(), 9).samples
     5.0
     """
-
-    def _looks(self, budget: int) -> np.ndarray:
-        return np.arange(budget + 1) > 0
 
     def _stops(self, votes: np.ndarray, drawn: int, budget: int) -> np.ndarray:
         first, second = _top_two(votes)
@@ -93,7 +98,7 @@ class CertainRule:
 
 
 @dataclass(frozen=True)
-class BetaRule:
+class BetaRule(_AtEverySample):
     """Adaptive consistency: stop where the leading answer is likely enough to be the more frequent of the first two.
 
     Parameters
@@ -122,9 +127,6 @@ class BetaRule:
     def __post_init__(self) -> None:
         object.__setattr__(self, "confidence", _as_confidence(self.confidence))
 
-    def _looks(self, budget: int) -> np.ndarray:
-        return np.arange(budget + 1) > 0
-
     def _stops(self, votes: np.ndarray, drawn: int, budget: int) -> np.ndarray:
         first, second = _top_two(votes)
         found: np.ndarray = betainc(second + 1.0, first + 1.0, 0.5) >= self.confidence
@@ -132,7 +134,7 @@ class BetaRule:
 
 
 @dataclass(frozen=True)
-class DirichletRule:
+class DirichletRule(_AtEverySample):
     """Adaptive consistency with all answers seen: stop where the leading one is likely enough to be the most frequent.
 
     Parameters
@@ -165,9 +167,6 @@ class DirichletRule:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "confidence", _as_confidence(self.confidence))
-
-    def _looks(self, budget: int) -> np.ndarray:
-        return np.arange(budget + 1) > 0
 
     def _stops(self, votes: np.ndarray, drawn: int, budget: int) -> np.ndarray:
         # To lead all answers is less likely than to lead the second: where that is not enough, nothing is integrated.
@@ -405,18 +404,18 @@ def stopped_vote(
     >>> round(found.accuracy, 4), round(found.samples, 4), found.method
     (1.0, 5.1333, 'exact')
     """
-    if not isinstance(rule, RULES):
-        raise ValueError(f"rule = {rule!r}: must be one of {', '.join(kind.__name__ for kind in RULES)}")
+    _checked_rule(rule)
     pool, tries = _checked(answer, correct, budget)
     limit = int(one("states", as_counts("states", states, least=1)))
     count = int(one("orders", as_counts("orders", orders, least=2)))
-    followed = _follow_windows(pool, rule, tries, limit) if isinstance(rule, WindowRule) else None
-    if followed is None and not isinstance(rule, WindowRule):
+    if isinstance(rule, WindowRule):
+        followed = _follow_windows(pool, rule, tries, limit)
+    else:
         followed = _follow(pool, rule, tries, limit)
     if followed is not None:
-        accuracy, stops_at, seen = followed
-        samples = float(stops_at @ np.arange(tries + 1))
-        return StoppedVote(min(accuracy, 1.0), samples, stops_at, 0.0, 0.0, "exact", seen)
+        samples = float(followed.stops_at @ np.arange(tries + 1))
+        accuracy = min(float(followed.accuracy_at[-1]), 1.0)
+        return StoppedVote(accuracy, samples, followed.stops_at, 0.0, 0.0, "exact", followed.states)
     worth, ends = _simulate(pool, rule, tries, count, np.random.default_rng(rng))
     return StoppedVote(
         float(worth.mean()),
@@ -491,6 +490,11 @@ def best_stopping(
     values = worth - cost * ends
     error = float(values.std(ddof=1) / math.sqrt(count))
     return BestStopping(float(values.mean()), cost, float(worth.mean()), float(ends.mean()), error, "hindsight", count)
+
+
+def _checked_rule(rule: object) -> None:
+    if not isinstance(rule, RULES):
+        raise ValueError(f"rule = {rule!r}: must be one of {', '.join(kind.__name__ for kind in RULES)}")
 
 
 def _as_confidence(confidence: float) -> float:
@@ -702,31 +706,43 @@ def _step(
     return found, np.bincount(moves.rows, chance[moves.origin] * moves.chance, len(found))
 
 
-def _follow(pool: _VotePool, rule: Any, budget: int, limit: int) -> tuple[float, np.ndarray, int] | None:
-    """Accuracy, chances to stop at each number of samples, and states seen; None where they are too many."""
+@dataclass(frozen=True)
+class _Followed:
+    """Of a vote followed exactly: chances to stop and accuracy under a cap, at each number of samples; states seen."""
+
+    stops_at: np.ndarray
+    accuracy_at: np.ndarray
+    states: int
+
+
+def _follow(pool: _VotePool, rule: Any, budget: int, limit: int) -> _Followed | None:
+    """Follow the votes until the rule has stopped them all; None where the states are too many."""
     looks = rule._looks(budget)
-    stops_at = np.zeros(budget + 1)
-    accuracy, seen = 0.0, 0
+    stops_at, accuracy_at = np.zeros(budget + 1), np.zeros(budget + 1)
+    ended, seen = 0.0, 0
     rows, chance = _start(pool)
     for drawn in range(1, budget + 1):
         rows, chance = _step(pool, rows, chance, drawn - 1, budget, KEPT[type(rule)])
         seen += len(rows)
         if seen > limit:
             return None
+        won = pool.won(rows)
+        accuracy_at[drawn] = ended + chance @ won
         if drawn < budget and not looks[drawn]:
             continue
         stop = rule._stops(rows[:, :-1], drawn, budget) if drawn < budget else np.ones(len(rows), bool)
         stops_at[drawn] = chance[stop].sum()
-        accuracy += float(chance[stop] @ pool.won(rows[stop]))
+        ended += float(chance[stop] @ won[stop])
         rows, chance = rows[~stop], chance[~stop]
         if not len(rows):
+            accuracy_at[drawn:] = ended
             break
-    return accuracy, stops_at, seen
+    return _Followed(stops_at, accuracy_at, seen)
 
 
-def _follow_windows(pool: _VotePool, rule: WindowRule, budget: int, limit: int) -> tuple[float, np.ndarray, int] | None:
-    stops_at = np.zeros(budget + 1)
-    accuracy, seen = 0.0, 0
+def _follow_windows(pool: _VotePool, rule: WindowRule, budget: int, limit: int) -> _Followed | None:
+    stops_at, accuracy_at = np.zeros(budget + 1), np.zeros(budget + 1)
+    ended, seen = 0.0, 0
     rows, chance = _start(pool)
     for begin in range(0, budget, rule.size):
         drawn = min(begin + rule.size, budget)
@@ -736,9 +752,9 @@ def _follow_windows(pool: _VotePool, rule: WindowRule, budget: int, limit: int) 
             seen += len(every)
             if seen > limit:
                 return None
+            accuracy_at[step + 1] = ended + total @ pool.won(every)
         if drawn == budget:
             stops_at[drawn] = total.sum()
-            accuracy += float(total @ pool.won(every))
             break
         united = _moves(pool, rows, begin, rule.size)
         _forget(pool, united.rows, budget - drawn, "leader", rule.size)
@@ -749,12 +765,13 @@ def _follow_windows(pool: _VotePool, rule: WindowRule, budget: int, limit: int) 
         rest = left - ends
         rows = joined[index]
         stops_at[drawn] = ends.sum()
-        accuracy += float(ends @ pool.won(rows))
+        ended += float(ends @ pool.won(rows))
         alive = rest > ROUNDING * left
         rows, chance = rows[alive], rest[alive]
         if not len(rows):
+            accuracy_at[drawn:] = ended
             break
-    return accuracy, stops_at, seen
+    return _Followed(stops_at, accuracy_at, seen)
 
 
 def _induce(pool: _VotePool, budget: int, price: float, limit: int) -> tuple[float, float, int] | None:

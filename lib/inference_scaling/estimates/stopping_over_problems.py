@@ -135,10 +135,8 @@ def stopped_votes(
             "budget must be at most that, or leave such problems out with select"
         )
     pools = list(samples.pools())
-    seeds = cast(np.random.SeedSequence, np.random.default_rng(rng).bit_generator.seed_seq).spawn(len(pools))
     votes = []
-    for pool, seed in zip(pools, seeds, strict=True):
-        generator = np.random.default_rng(seed)
+    for pool, generator in zip(pools, np.random.default_rng(rng).spawn(len(pools)), strict=True):
         answer = cast(np.ndarray, pool.answer)
         votes.append(stopped_vote(answer, pool.correct, rule, tries, states=states, orders=orders, rng=generator))
     accuracy = np.clip([vote.accuracy for vote in votes], 0.0, 1.0)

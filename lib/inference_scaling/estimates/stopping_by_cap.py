@@ -1,0 +1,363 @@
+"""Votes that stop, under every cap at once; and the most that one rule for all problems of a benchmark can reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .._arguments import as_counts, as_numbers, one
+from ..samples import SampleSet
+from .pools import majority_vote
+from .stopping import (
+    MAX_STATES,
+    ORDERS,
+    CertainRule,
+    Rule,
+    WindowRule,
+    _checked,
+    _checked_rule,
+    _follow,
+    _follow_windows,
+    _next,
+    _orders,
+    _start,
+    _step,
+    _top_two,
+    _VotePool,
+)
+
+__all__ = ["CappedVote", "StoppingFrontier", "capped_vote", "stopping_frontier"]
+
+
+@dataclass(frozen=True, eq=False)
+class CappedVote:
+    """A vote that stops by a rule, or at a cap: what each cap gives on one pool.
+
+    Attributes
+    ----------
+    accuracy, samples : array of float, shape (budget,)
+        Chance that the vote's answer is correct, and expected number of samples, for the caps 1, 2, ..., budget.
+    method : {"exact", "simulated"}
+    states : int
+        Counts followed, or orders drawn.
+    """
+
+    accuracy: np.ndarray
+    samples: np.ndarray
+    method: str
+    states: int
+
+
+def capped_vote(
+    answer: ArrayLike,
+    correct: ArrayLike,
+    rule: Rule,
+    budget: int,
+    *,
+    states: int = MAX_STATES,
+    orders: int = ORDERS,
+    rng: np.random.Generator | int | None = None,
+) -> CappedVote:
+    """Return accuracy and expected samples of a vote that stops by a rule, for every cap up to a budget.
+
+    Parameters
+    ----------
+    answer, correct, rule, budget, states, orders, rng
+        As for `stopped_vote`, which gives the last entries, with the chances to stop and the errors.
+
+    Returns
+    -------
+    CappedVote
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Notes
+    -----
+    A rule that does not know its cap stops at the same places under every cap, so the counts are followed once.
+    `CertainRule` does know it. It keeps the answer of the whole vote, and it has stopped by the t-th sample exactly
+    where t plus the lead of the first answer over the second exceeds the cap, because that sum never falls: so its
+    expected samples under cap k are the sum over t < k of P(lead after t samples <= k - t). Own derivation.
+
+    Examples
+    --------
+    >>> found = capped_vote(["A"] * 8 + ["B"] * 2, [1] * 8 + [0] * 2, CertainRule(), 5)
+    >>> found.accuracy.round(3).tolist(), found.samples.round(3).tolist(), found.method
+    ([0.8, 0.8, 0.933, 0.933, 1.0], [1.0, 2.0, 2.356, 3.533, 3.667], 'exact')
+    """
+    _checked_rule(rule)
+    pool, tries = _checked(answer, correct, budget)
+    limit = int(one("states", as_counts("states", states, least=1)))
+    count = int(one("orders", as_counts("orders", orders, least=2)))
+    generator = np.random.default_rng(rng)
+    caps = np.arange(1, tries + 1)
+    if isinstance(rule, CertainRule):
+        accuracy = np.asarray(majority_vote(answer, correct, caps))
+        leads = _leads_at(pool, tries, limit)
+        if leads is not None:
+            return CappedVote(accuracy, _certain_samples(leads[0]), "exact", leads[1])
+        return CappedVote(accuracy, _certain_samples(_drawn_leads(pool, tries, count, generator)), "simulated", count)
+    if isinstance(rule, WindowRule):
+        followed = _follow_windows(pool, rule, tries, limit)
+    else:
+        followed = _follow(pool, rule, tries, limit)
+    if followed is not None:
+        alive = 1 - np.cumsum(followed.stops_at)[:-1]
+        return CappedVote(np.minimum(followed.accuracy_at[1:], 1), np.cumsum(alive), "exact", followed.states)
+    won, ends = _simulate_caps(pool, rule, tries, count, generator)
+    return CappedVote(won, np.array([np.minimum(ends, cap).mean() for cap in caps]), "simulated", count)
+
+
+def _leads_at(pool: _VotePool, budget: int, limit: int) -> tuple[np.ndarray, int] | None:
+    """Chance of each lead (columns) after 0, 1, ..., budget samples (rows), and the states seen."""
+    found = np.zeros((budget + 1, budget + 1))
+    found[0, 0] = 1
+    rows, chance = _start(pool)
+    seen = 0
+    for drawn in range(1, budget + 1):
+        rows, chance = _step(pool, rows, chance, drawn - 1, budget, "two")
+        seen += len(rows)
+        if seen > limit:
+            return None
+        first, second = _top_two(rows[:, :-1])
+        np.add.at(found[drawn], first - second, chance)
+    return found, seen
+
+
+def _drawn_leads(pool: _VotePool, budget: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    found = np.zeros((budget + 1, budget + 1))
+    found[0, 0] = count
+    for order in _orders(pool, budget, count, rng):
+        rows = np.zeros((len(order), pool.counts.size), pool.counts.dtype)
+        for drawn in range(1, budget + 1):
+            rows[np.arange(len(rows)), order[:, drawn - 1]] += 1
+            first, second = _top_two(rows[:, :-1])
+            found[drawn] += np.bincount(first - second, minlength=budget + 1)
+    return found / count
+
+
+def _certain_samples(leads: np.ndarray) -> np.ndarray:
+    """Expected samples under each cap k: the sum over t < k of the chance that the lead after t is at most k - t."""
+    at_most = np.cumsum(leads, axis=1)
+    return np.array([sum(at_most[t, cap - t] for t in range(cap)) for cap in range(1, len(leads))])
+
+
+def _simulate_caps(
+    pool: _VotePool, rule: Any, budget: int, count: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean worth under each cap, and where the vote stops in each of `count` random orders."""
+    looks, by_window = rule._looks(budget), isinstance(rule, WindowRule)
+    worth = np.zeros(budget)
+    ends = []
+    for order in _orders(pool, budget, count, rng):
+        end = np.full(len(order), budget)
+        alive = np.arange(len(order))
+        rows = np.zeros((len(order), pool.counts.size), pool.counts.dtype)
+        before, ended = rows.copy(), 0.0
+        for drawn in range(1, budget + 1):
+            rows[np.arange(len(rows)), order[alive, drawn - 1]] += 1
+            won = pool.won(rows)
+            worth[drawn - 1] += ended + won.sum()
+            if not looks[drawn]:
+                continue
+            stop = rule._stops((rows - before if by_window else rows)[:, :-1], drawn, budget)
+            end[alive[stop]] = drawn
+            ended += float(won[stop].sum())
+            alive, rows = alive[~stop], rows[~stop]
+            if by_window:
+                before = rows.copy()
+            if not alive.size:
+                worth[drawn:] += ended
+                break
+        ends.append(end)
+    return worth / count, np.concatenate(ends)
+
+
+@dataclass(frozen=True, eq=False)
+class StoppingFrontier:
+    """The most that one rule for all problems of a benchmark can reach, at each of several prices of a sample.
+
+    Attributes
+    ----------
+    price : array of float, shape (prices,)
+    value : array of float, shape (prices,)
+        The largest mean accuracy less price times mean samples.
+    accuracy, samples : array of float, shape (prices,)
+        Of the rule that reaches it.
+    budget : int
+    states : int
+        Divisions of votes that the rule can tell apart.
+    """
+
+    price: np.ndarray
+    value: np.ndarray
+    accuracy: np.ndarray
+    samples: np.ndarray
+    budget: int
+    states: int
+
+    def accuracy_at(self, samples: ArrayLike) -> Any:
+        """Bound above the mean accuracy of every rule with so many samples on average, from all the prices.
+
+        Parameters
+        ----------
+        samples : float or array_like of float
+            Mean samples a problem, at least 1.
+
+        Returns
+        -------
+        float or array of float
+
+        Raises
+        ------
+        ValueError
+            For a number of samples below 1.
+
+        Examples
+        --------
+        >>> found = stopping_frontier(
+        ...     SampleSet.from_matrix([[1, 1, 0], [0, 1, 0]], answer=[[1, 1, 2], [2, 1, 2]]), 3, [0.0, 0.05]
+        ... )
+        >>> round(found.accuracy_at(2.0), 3)
+        0.5
+        """
+        at = as_numbers("samples", samples, least=1)
+        found = np.minimum(np.min(self.value + np.multiply.outer(at, self.price), axis=-1), 1.0)
+        return found.item() if found.ndim == 0 else found
+
+
+def stopping_frontier(
+    samples: SampleSet, budget: int, price: ArrayLike, *, states: int = MAX_STATES
+) -> StoppingFrontier:
+    """Return the most that any one stopping rule which sees votes, and nothing else, reaches on a benchmark.
+
+    Parameters
+    ----------
+    samples : SampleSet
+        With answers; at least `budget` samples of each problem.
+    budget : int
+        The most samples drawn for a problem, at least 1.
+    price : array_like of float, shape (prices,)
+        Costs of a sample in units of accuracy, each at least 0.
+    states : int
+        Counts to follow at most for one problem, at least 1.
+
+    Returns
+    -------
+    StoppingFrontier
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value; where a problem has more counts than `states`: then the budget is too large
+        for an exact bound, and none is given.
+
+    Notes
+    -----
+    The rule is the same for all problems. It sees how the votes are divided (7 to 2 to 1, and how many samples gave no
+    answer), not which answer is right, nor which problem it is. The order in which samples came tells it nothing
+    more: given the votes every order is equally likely. So the divisions, pooled over problems, are a Markov chain with
+    stopping, and backward induction gives its best rule exactly. That rule is chosen on the very problems that judge
+    it: it is a bound above every rule of `stopped_votes`, not a rule to promise. Own derivation.
+
+    `best_stopping` bounds more than that: its rule knows each problem and its right answer.
+
+    Examples
+    --------
+    >>> samples = SampleSet.from_matrix([[1, 1, 0], [0, 1, 0]], answer=[[1, 1, 2], [2, 1, 2]])
+    >>> found = stopping_frontier(samples, 3, [0.0, 0.05])
+    >>> found.accuracy.round(3).tolist(), found.samples.round(3).tolist(), found.states
+    ([0.5, 0.5], [1.0, 1.0], 5)
+    """
+    if not isinstance(samples, SampleSet):
+        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_counts")
+    if samples.answer is None:
+        raise ValueError("samples: they have no column 'answer', and a vote needs one")
+    tries = int(one("budget", as_counts("budget", budget, least=1)))
+    cost = np.atleast_1d(as_numbers("price", price, least=0))
+    limit = int(one("states", as_counts("states", states, least=1)))
+    book = _Divisions(tries)
+    pools = list(samples.pools())
+    for pool, label in zip(pools, samples.problems, strict=True):
+        counted, _ = _checked(cast(np.ndarray, pool.answer), pool.correct, tries)
+        if not book.add(counted, 1 / len(pools), limit):
+            raise ValueError(
+                f"budget = {tries}: problem {label!r} has more than states = {limit} counts of votes; "
+                "take a smaller budget, or more states"
+            )
+    found = np.array([book.best(float(each)) for each in cost])
+    return StoppingFrontier(cost, found[:, 0] - cost * found[:, 1], found[:, 0], found[:, 1], tries, book.states)
+
+
+class _Divisions:
+    """How votes can be divided, pooled over problems: weights, what stopping is worth, and the moves between them."""
+
+    def __init__(self, budget: int) -> None:
+        self.budget = budget
+        self.index: list[dict[bytes, int]] = [{} for _ in range(budget + 1)]
+        self.worth: list[dict[int, float]] = [{} for _ in range(budget + 1)]
+        self.flow: list[dict[tuple[int, int], float]] = [{} for _ in range(budget)]
+
+    @property
+    def states(self) -> int:
+        return sum(map(len, self.index))
+
+    def _numbers(self, rows: np.ndarray, drawn: int) -> np.ndarray:
+        """The division of each row by its number: votes in falling order, whoever has them."""
+        ordered = -np.sort(-rows[:, :-1].astype(np.int32), axis=1)[:, : self.budget]
+        padded = np.zeros((len(rows), self.budget), np.int32)
+        padded[:, : ordered.shape[1]] = ordered
+        known = self.index[drawn]
+        return np.array([known.setdefault(row.tobytes(), len(known)) for row in padded])
+
+    def add(self, pool: _VotePool, weight: float, limit: int) -> bool:
+        """Add one problem; False where it has too many counts."""
+        rows, chance = _start(pool)
+        here, seen = self._numbers(rows, 0), 0
+        for drawn in range(self.budget):
+            self._stop(drawn, here, weight * chance * pool.won(rows))
+            later, moves = _next(pool, rows, drawn, self.budget, "all")
+            seen += len(later)
+            if seen > limit:
+                return False
+            there = self._numbers(later, drawn + 1)
+            mass = weight * chance[moves.origin] * moves.chance
+            flow = self.flow[drawn]
+            for edge, one_mass in zip(zip(here[moves.origin], there[moves.rows], strict=True), mass, strict=True):
+                flow[edge] = flow.get(edge, 0.0) + one_mass
+            chance = np.bincount(moves.rows, chance[moves.origin] * moves.chance, len(later))
+            rows, here = later, there
+        self._stop(self.budget, here, weight * chance * pool.won(rows))
+        return True
+
+    def _stop(self, drawn: int, here: np.ndarray, won: np.ndarray) -> None:
+        worth = self.worth[drawn]
+        for number, each in zip(here.tolist(), won.tolist(), strict=True):
+            worth[number] = worth.get(number, 0.0) + each
+
+    def best(self, price: float) -> tuple[float, float]:
+        """Accuracy and samples of the best rule at a price; of equal ones the one that stops first."""
+        mass = [np.zeros(len(known)) for known in self.index]
+        mass[0][0] = 1
+        for drawn, flow in enumerate(self.flow):
+            for (_, there), each in flow.items():
+                mass[drawn + 1][there] += each
+        worth = [np.array([part[number] for number in range(len(part))]) for part in self.worth]
+        # Joint with the chance to be there: no division by it.
+        accuracy, samples = worth[-1], mass[-1] * self.budget
+        for drawn in range(self.budget - 1, -1, -1):
+            later, longer = np.zeros(len(mass[drawn])), np.zeros(len(mass[drawn]))
+            for (here, there), each in self.flow[drawn].items():
+                share = each / mass[drawn + 1][there]
+                later[here] += share * accuracy[there]
+                longer[here] += share * samples[there]
+            now = worth[drawn] - price * drawn * mass[drawn]
+            stop = now >= later - price * longer - 1e-12 if drawn else np.zeros(len(mass[drawn]), bool)
+            accuracy = np.where(stop, worth[drawn], later)
+            samples = np.where(stop, drawn * mass[drawn], longer)
+        return float(accuracy.sum()), float(samples.sum())

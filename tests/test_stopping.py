@@ -246,12 +246,12 @@ def divided(drawn: tuple[int, ...]) -> tuple[int, ...]:
 def best_by_enumeration(problems, budget: int, price: float) -> float:
     """The best of all rules on divisions of votes, each tried on every order of every problem."""
     orders = [(order, answer, correct) for answer, correct in problems for order in permutations(answer, budget)]
-    places = sorted({divided(order[:t]) + (-t,) for order, _, _ in orders for t in range(1, budget)})
+    places = sorted({(*divided(order[:t]), -t) for order, _, _ in orders for t in range(1, budget)})
     best = -math.inf
     for stops in product([False, True], repeat=len(places)):
         rule, total = dict(zip(places, stops, strict=True)), 0.0
         for order, answer, correct in orders:
-            end = next((t for t in range(1, budget) if rule[divided(order[:t]) + (-t,)]), budget)
+            end = next((t for t in range(1, budget) if rule[(*divided(order[:t]), -t)]), budget)
             worth = {a: np.mean([c for b, c in zip(answer, correct, strict=True) if b == a]) for a in set(answer)}
             total += share_right(list(order[:end]), worth) - price * end
         best = max(best, total / len(orders))

@@ -278,7 +278,7 @@ def test_no_rule_lies_above_the_frontier_and_the_frontier_not_above_who_knows_th
     )
     assert (found.value <= informed + 1e-9).all()
     assert (np.diff(found.samples) <= 1e-12).all()
-    with pytest.raises(ValueError, match="budget = 8: problem '0' has more than states = 10 counts"):
+    with pytest.raises(ValueError, match="budget = 8: its votes can be divided in more than states = 10 ways"):
         its.stopping_frontier(samples, 8, prices, states=10)
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import comb
 
 from .._arguments import as_counts, as_numbers, one
 from ..samples import SampleSet
@@ -21,13 +22,15 @@ from .stopping import (
     _checked_rule,
     _follow,
     _follow_windows,
-    _next,
     _orders,
     _start,
     _step,
     _top_two,
     _VotePool,
 )
+
+# Ways to divide votes: enough for a budget of 32.
+MAX_DIVISIONS = 50_000
 
 __all__ = ["CappedVote", "StoppingFrontier", "capped_vote", "stopping_frontier"]
 
@@ -232,7 +235,7 @@ class StoppingFrontier:
 
 
 def stopping_frontier(
-    samples: SampleSet, budget: int, price: ArrayLike, *, states: int = MAX_STATES
+    samples: SampleSet, budget: int, price: ArrayLike, *, states: int = MAX_DIVISIONS
 ) -> StoppingFrontier:
     """Return the most that any one stopping rule which sees votes, and nothing else, reaches on a benchmark.
 
@@ -245,7 +248,7 @@ def stopping_frontier(
     price : array_like of float, shape (prices,)
         Costs of a sample in units of accuracy, each at least 0.
     states : int
-        Counts to follow at most for one problem, at least 1.
+        Divisions of the votes to follow at most, at least 1; a budget of 30 has 28,629 of them.
 
     Returns
     -------
@@ -254,15 +257,15 @@ def stopping_frontier(
     Raises
     ------
     ValueError
-        Naming the argument and the value; where a problem has more counts than `states`: then the budget is too large
-        for an exact bound, and none is given.
+        Naming the argument and the value; where the budget has more divisions than `states`: it is too large for an
+        exact bound, and none is given.
 
     Notes
     -----
     The rule is the same for all problems. It sees how the votes are divided (7 to 2 to 1, and how many samples gave no
     answer), not which answer is right, nor which problem it is. The order in which samples came tells it nothing
-    more: given the votes every order is equally likely. So the divisions, pooled over problems, are a Markov chain with
-    stopping, and backward induction gives its best rule exactly. That rule is chosen on the very problems that judge
+    more: given the votes every order is equally likely. So the divisions, pooled over problems, are a Markov chain,
+    and backward induction gives its best rule exactly. That rule is chosen on the very problems that judge
     it: it is a bound above every rule of `stopped_votes`, not a rule to promise. Own derivation.
 
     `best_stopping` bounds more than that: its rule knows each problem and its right answer.
@@ -281,83 +284,94 @@ def stopping_frontier(
     tries = int(one("budget", as_counts("budget", budget, least=1)))
     cost = np.atleast_1d(as_numbers("price", price, least=0))
     limit = int(one("states", as_counts("states", states, least=1)))
-    book = _Divisions(tries)
-    pools = list(samples.pools())
-    for pool, label in zip(pools, samples.problems, strict=True):
-        counted, _ = _checked(cast(np.ndarray, pool.answer), pool.correct, tries)
-        if not book.add(counted, 1 / len(pools), limit):
-            raise ValueError(
-                f"budget = {tries}: problem {label!r} has more than states = {limit} counts of votes; "
-                "take a smaller budget, or more states"
-            )
-    found = np.array([book.best(float(each)) for each in cost])
-    return StoppingFrontier(cost, found[:, 0] - cost * found[:, 1], found[:, 0], found[:, 1], tries, book.states)
+    for number, label in zip(samples.n, samples.problems, strict=True):
+        if tries > number:
+            raise ValueError(f"budget = {tries}: problem {label!r} has only {number} samples")
+    divisions = _Divisions(tries, limit)
+    mass, worth = np.zeros((2, tries + 1, len(divisions.parts)))
+    for pool in samples.pools():
+        each, won = divisions.of(_checked(cast(np.ndarray, pool.answer), pool.correct, tries)[0])
+        mass += each / len(samples.n)
+        worth += won / len(samples.n)
+    found = np.array([divisions.best(mass, worth, float(each)) for each in cost])
+    return StoppingFrontier(
+        cost, found[:, 0] - cost * found[:, 1], found[:, 0], found[:, 1], tries, int((mass > 0).sum())
+    )
 
 
 class _Divisions:
-    """How votes can be divided, pooled over problems: weights, what stopping is worth, and the moves between them."""
+    """All ways in which up to `budget` votes can be divided, and the ways from one to the next.
 
-    def __init__(self, budget: int) -> None:
+    A division is a partition: votes in falling order, whoever has them. `first` is its largest part, `leaders` how
+    often that stands, `votes` the sum. `grown[:, c]` is the division with one answer of c votes more, or -1 beyond the
+    budget. `shrunk` lists (division, the one with one vote less, how many of the votes lead there).
+    """
+
+    def __init__(self, budget: int, limit: int) -> None:
+        self.parts: list[tuple[int, ...]] = []
+        for total in range(budget + 1):
+            self.parts += _partitions(total, total)
+            if len(self.parts) > limit:
+                raise ValueError(
+                    f"budget = {budget}: its votes can be divided in more than states = {limit} ways; "
+                    "take a smaller budget, or more states"
+                )
+        index = {part: number for number, part in enumerate(self.parts)}
         self.budget = budget
-        self.index: list[dict[bytes, int]] = [{} for _ in range(budget + 1)]
-        self.worth: list[dict[int, float]] = [{} for _ in range(budget + 1)]
-        self.flow: list[dict[tuple[int, int], float]] = [{} for _ in range(budget)]
+        self.votes = np.array([sum(part) for part in self.parts])
+        self.first = np.array([max(part, default=0) for part in self.parts])
+        self.leaders = np.array([max(part.count(max(part, default=0)), 1) for part in self.parts])
+        self.grown = np.full((len(self.parts), budget + 1), -1)
+        edges = []
+        for number, part in enumerate(self.parts):
+            for size in range(1, budget - sum(part) + 1):
+                self.grown[number, size] = index[tuple(sorted((*part, size), reverse=True))]
+            for size in set(part):
+                rest = list(part)
+                rest[rest.index(size)] = size - 1
+                less = tuple(sorted(filter(None, rest), reverse=True))
+                edges.append((number, index[less], size * part.count(size)))
+        self.shrunk = np.array(edges, np.int64).reshape(-1, 3).T
 
-    @property
-    def states(self) -> int:
-        return sum(map(len, self.index))
+    def of(self, pool: _VotePool) -> tuple[np.ndarray, np.ndarray]:
+        """Chance of each division (columns) after 0, 1, ..., budget samples (rows), and that times the vote's worth."""
+        ways, good = np.zeros(len(self.parts)), np.zeros(len(self.parts))
+        ways[0] = 1
+        # One answer after the other: its votes are chosen from its samples, and those of the leaders bring their worth.
+        for there, worth in zip(pool.counts[:-1], pool.worth, strict=True):
+            more, better = ways.copy(), good.copy()
+            for size in range(1, min(int(there), self.budget) + 1):
+                fits = self.grown[:, size] >= 0
+                to, choose = self.grown[fits, size], comb(int(there), size)
+                more[to] += choose * ways[fits]
+                kept = np.where(self.first[fits] > size, good[fits], worth * ways[fits])
+                kept += np.where(self.first[fits] == size, good[fits], 0.0)
+                better[to] += choose * kept
+            ways, good = more, better
+        drawn = np.arange(self.budget + 1)[:, None]
+        silent = comb(int(pool.counts[-1]), drawn - self.votes) / comb(pool.size, drawn)
+        return silent * ways, silent * good / self.leaders
 
-    def _numbers(self, rows: np.ndarray, drawn: int) -> np.ndarray:
-        """The division of each row by its number: votes in falling order, whoever has them."""
-        ordered = -np.sort(-rows[:, :-1].astype(np.int32), axis=1)[:, : self.budget]
-        padded = np.zeros((len(rows), self.budget), np.int32)
-        padded[:, : ordered.shape[1]] = ordered
-        known = self.index[drawn]
-        return np.array([known.setdefault(row.tobytes(), len(known)) for row in padded])
-
-    def add(self, pool: _VotePool, weight: float, limit: int) -> bool:
-        """Add one problem; False where it has too many counts."""
-        rows, chance = _start(pool)
-        here, seen = self._numbers(rows, 0), 0
-        for drawn in range(self.budget):
-            self._stop(drawn, here, weight * chance * pool.won(rows))
-            later, moves = _next(pool, rows, drawn, self.budget, "all")
-            seen += len(later)
-            if seen > limit:
-                return False
-            there = self._numbers(later, drawn + 1)
-            mass = weight * chance[moves.origin] * moves.chance
-            flow = self.flow[drawn]
-            for edge, one_mass in zip(zip(here[moves.origin], there[moves.rows], strict=True), mass, strict=True):
-                flow[edge] = flow.get(edge, 0.0) + one_mass
-            chance = np.bincount(moves.rows, chance[moves.origin] * moves.chance, len(later))
-            rows, here = later, there
-        self._stop(self.budget, here, weight * chance * pool.won(rows))
-        return True
-
-    def _stop(self, drawn: int, here: np.ndarray, won: np.ndarray) -> None:
-        worth = self.worth[drawn]
-        for number, each in zip(here.tolist(), won.tolist(), strict=True):
-            worth[number] = worth.get(number, 0.0) + each
-
-    def best(self, price: float) -> tuple[float, float]:
+    def best(self, mass: np.ndarray, worth: np.ndarray, price: float) -> tuple[float, float]:
         """Accuracy and samples of the best rule at a price; of equal ones the one that stops first."""
-        mass = [np.zeros(len(known)) for known in self.index]
-        mass[0][0] = 1
-        for drawn, flow in enumerate(self.flow):
-            for (_, there), each in flow.items():
-                mass[drawn + 1][there] += each
-        worth = [np.array([part[number] for number in range(len(part))]) for part in self.worth]
-        # Joint with the chance to be there: no division by it.
-        accuracy, samples = worth[-1], mass[-1] * self.budget
+        # Values are joint with the chance to be there, so nothing is divided by a chance that may be 0. Given a
+        # division, each of its samples is equally likely to be the last one drawn.
+        source, less, ways = self.shrunk
+        accuracy, samples = worth[-1], self.budget * mass[-1]
         for drawn in range(self.budget - 1, -1, -1):
-            later, longer = np.zeros(len(mass[drawn])), np.zeros(len(mass[drawn]))
-            for (here, there), each in self.flow[drawn].items():
-                share = each / mass[drawn + 1][there]
-                later[here] += share * accuracy[there]
-                longer[here] += share * samples[there]
+            silent = np.maximum(drawn + 1 - self.votes, 0)
+            later, longer = (
+                (np.bincount(less, ways * part[source], len(part)) + silent * part) / (drawn + 1)
+                for part in (accuracy, samples)
+            )
             now = worth[drawn] - price * drawn * mass[drawn]
-            stop = now >= later - price * longer - 1e-12 if drawn else np.zeros(len(mass[drawn]), bool)
-            accuracy = np.where(stop, worth[drawn], later)
-            samples = np.where(stop, drawn * mass[drawn], longer)
+            stop = now >= later - price * longer - 1e-14 if drawn else np.zeros(len(now), bool)
+            accuracy, samples = np.where(stop, worth[drawn], later), np.where(stop, drawn * mass[drawn], longer)
         return float(accuracy.sum()), float(samples.sum())
+
+
+def _partitions(total: int, largest: int) -> list[tuple[int, ...]]:
+    """Partitions of `total` into parts of at most `largest`, in falling order."""
+    if total == 0:
+        return [()]
+    return [(first, *rest) for first in range(min(total, largest), 0, -1) for rest in _partitions(total - first, first)]

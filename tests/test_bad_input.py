@@ -185,6 +185,22 @@ CALLS = [
         orders=(10, "positive count"),
     ),
     call(
+        its.capped_vote,
+        answer=([0, 1, 0, 2], "answers"),
+        correct=CORRECT,
+        rule=(its.BetaRule(0.9), "stopping rule"),
+        budget=(3, "positive count"),
+        states=(1, "positive count"),
+        orders=(10, "positive count"),
+    ),
+    call(
+        its.stopping_frontier,
+        samples=(SAMPLES, "samples"),
+        budget=(3, "positive count"),
+        price=([0.0, 0.01], "price"),
+        states=(100, "positive count"),
+    ),
+    call(
         its.best_stopping,
         answer=([0, 1, 0, 2], "answers"),
         correct=CORRECT,
@@ -502,7 +518,7 @@ RULES = {
         "selectors",
     ),
     "a vote that stops early": (
-        lambda: its.plan(SAMPLES, objective="accuracy", budget=2, stop_early=True),
+        lambda: its.plan(SAMPLES, objective="accuracy", budget=2, stop_early=True, selectors="majority"),
         "stop_early",
     ),
     "a pilot of all the samples": (

@@ -183,6 +183,23 @@ def test_a_plan_as_json_holds_the_library_s_own_numbers(capsys, pilot):
     assert forecast["choice"]["k"] == 1 or forecast["forecast"]["data_end"] == 4
 
 
+def test_with_answers_a_plan_tells_that_votes_can_stop_and_shows_them_when_told_to(capsys, tmp_path):
+    rows = ["problem,sample,correct,answer"]
+    for problem in range(20):
+        rows += [f"{problem},{i},{int(i >= problem % 4)},{'a' if i >= problem % 4 else 'bcd'[i]}" for i in range(9)]
+    path = tmp_path / "votes.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    question = ["plan", path, "--objective", "accuracy", "--budget", 5, "--prefer", "highest"]
+    _, stays, _ = run(capsys, *question)
+    assert "add --stop-early" in stays
+    code, stops, err = run(capsys, *question, "--stop-early")
+    assert (code, err) == (0, "")
+    words = " ".join(stops.split())
+    assert re.search(r"Take a vote of at most \d+.* that stops .*: expected accuracy", words)
+    assert "add --stop-early" not in words
+    assert "stops when the rest cannot change its answer" in words
+
+
 def test_a_back_test_is_played_with_the_same_question(capsys, pilot):
     question = ["plan", pilot, "--objective", "accuracy", "--budget", 2, "--selector", "majority", "--backtest", 2]
     code, out, err = run(capsys, *question, "--json")
@@ -202,7 +219,7 @@ def test_a_back_test_is_played_with_the_same_question(capsys, pilot):
         (["--objective", "accuracy", "--target", "0.999"], r"target = 0\.999: the highest estimate of the pilot is"),
         (["--objective", "accuracy", "--budget", "-1"], r"budget = -1\.0: must be .*above 0"),
         (["--objective", "accuracy", "--budget", "2", "--verify", "-1"], r"verify = -1\.0: must be .*at least 0"),
-        (["--objective", "accuracy", "--budget", "2", "--stop-early"], "stop_early"),
+        (["--objective", "accuracy", "--budget", "2", "--stop-early", "--selector", "majority"], "stop_early"),
         (["--objective", "coverage", "--budget", "2", "--selector", "majority"], "selectors = 'majority'"),
         (["--objective", "coverage", "--budget", "2", "--backtest", "4"], "pilot_size = 4"),
         (["--objective", "coverage", "--target", "2"], r"target = 2\.0"),

@@ -13,6 +13,8 @@ from inference_scaling.decisions import rule
 from inference_scaling.decisions.options import Question, Table, candidate_ks
 from scipy.special import expit, logit
 
+SEEDS = st.integers(0, 10**6)
+
 pytestmark = pytest.mark.filterwarnings("ignore::inference_scaling.IntervalWarning")
 
 
@@ -316,7 +318,8 @@ def test_more_money_is_never_promised_less(pilot, question):
         ({"target": 0.5, "budget": 2}, r"target = 0\.5, budget = 2"),
         ({"budget": 2, "selectors": ["pass"]}, "selectors = 'pass'"),
         ({"budget": 2, "selectors": []}, "selectors"),
-        ({"budget": 2, "stop_early": True}, "stop_early"),
+        ({"budget": 2, "stop_early": True, "selectors": ["majority"]}, r"stop_early = True: .*no vote that stops"),
+        ({"budget": 2, "stop_early": True, "selectors": "best_of_n"}, r"stop_early = True: .*'certain', 'adaptive'"),
         ({"budget": -1}, "budget = -1"),
         ({"target": 1}, "target = 1"),
         ({"budget": 1e30}, r"budget = 1e\+30: buys more than"),
@@ -344,9 +347,104 @@ def test_a_weighted_vote_is_an_option_only_where_it_is_asked_for():
     assert found.choice.selector == "weighted"
 
 
-# -- properties ----------------------------------------------------------------------------------------------
+# -- votes that stop -----------------------------------------------------------------------------------------
 
-SEEDS = st.integers(0, 10**6)
+
+def voting_pilot(problems=30, n=9, seed=0):
+    """A pilot where votes help and problems differ: the right answer is more frequent than each wrong one."""
+    rng = np.random.default_rng(seed)
+    p = rng.uniform(0.25, 0.8, (problems, 1))
+    answer = np.where(rng.random((problems, n)) < p, 0, rng.integers(1, 6, (problems, n)))
+    return SampleSet.from_matrix(answer == 0, answer=answer)
+
+
+def test_a_vote_that_stops_is_an_option_with_its_own_accuracy_and_expected_cost():
+    pilot = voting_pilot()
+    for name, kind in (
+        ("certain", its.CertainRule()),
+        ("adaptive", its.BetaRule(0.95)),
+        ("windows", its.WindowRule(4)),
+    ):
+        found = plan(
+            pilot, objective="accuracy", budget=100, cost=CostModel(2), selectors=name, prefer="highest", rng=0
+        )
+        votes = its.stopped_votes(pilot, kind, found.choice.k)
+        assert found.choice.selector == name
+        assert (found.choice.estimate, found.choice.cost) == pytest.approx((votes.accuracy, 2 * votes.samples))
+        assert f"it draws {votes.samples:.3g} samples a problem on average, and at most {found.choice.k}" in " ".join(
+            str(found).split()
+        )
+
+
+def test_votes_stop_only_where_samples_may_come_one_after_the_other():
+    pilot = voting_pilot(60, 15)
+    stays, stops = (
+        plan(pilot, objective="accuracy", budget=6, prefer="highest", stop_early=early, rng=0)
+        for early in (False, True)
+    )
+    assert stays.choice.selector == "majority" and "stops" not in str(stays)
+    assert stops.choice.selector in ("certain", "adaptive", "windows")
+    # A mean of six samples buys a cap above six: what easy problems leave over goes to the hard ones.
+    assert stops.choice.k > 6 >= stops.choice.cost
+    assert stops.best.estimate > stays.best.estimate
+    assert f"single problems may cost up to {stops.choice.k}" in " ".join(str(stops).split())
+
+
+@given(seed=SEEDS)
+@settings(max_examples=6, deadline=None)
+def test_stopping_never_promises_less_and_more_money_never_promises_less(seed):
+    pilot = voting_pilot(12, 6, seed)
+    estimates = []
+    for budget in (1, 2, 3, 4.5, 6):
+        stays, stops = (
+            plan(pilot, objective="accuracy", budget=budget, prefer="highest", stop_early=early, rng=0).best
+            for early in (False, True)
+        )
+        assert stops.estimate >= stays.estimate - 1e-12
+        assert stops.cost <= budget + 1e-9
+        estimates.append(stops.estimate)
+    assert np.all(np.diff(estimates) >= -1e-12)
+    # The same target costs no more.
+    target = float(estimates[-1]) - 0.05
+    stays, stops = (
+        plan(pilot, objective="accuracy", target=target, stop_early=early, rng=0).choice for early in (False, True)
+    )
+    assert stops.cost <= stays.cost + 1e-9
+
+
+def test_many_answers_are_followed_in_random_orders_and_the_order_of_the_record_does_not_matter():
+    rng = np.random.default_rng(3)
+    answer = np.where(rng.random((6, 40)) < 0.3, 0, rng.integers(1, 25, (6, 40)))
+    order = rng.permutation(6)
+    mixed = answer[order][:, rng.permutation(40)]
+    one, two = (
+        plan(SampleSet.from_matrix(each == 0, answer=each), objective="accuracy", budget=12, stop_early=True, rng=0)
+        for each in (answer, mixed)
+    )
+    assert one.choice[:2] == two.choice[:2]
+    assert one.choice[2:] == pytest.approx(two.choice[2:], abs=1e-9)
+
+
+def test_a_back_test_judges_votes_that_stop_as_it_does_the_others():
+    recording = voting_pilot(60, 24, 5)
+    found = backtest(recording, 8, objective="accuracy", budget=4, stop_early=True, prefer="highest", repeats=40, rng=0)
+    fixed = backtest(recording, 8, objective="accuracy", budget=4, prefer="highest", repeats=40, rng=0)
+    assert {name for name, _, _ in found.choices} <= {"majority", "certain", "adaptive", "windows"}
+    assert found.best.selector in ("certain", "adaptive", "windows")
+    assert found.best.value > fixed.best.value
+    assert found.held >= 0.85
+    assert abs(found.expected - found.reached) < 0.03
+
+
+def test_a_vote_that_stops_needs_answers():
+    pilot = SampleSet.from_matrix([[1, 0], [0, 1]], score=[[0.3, 0.1], [0.2, 0.9]])
+    with pytest.raises(ValueError, match=r"stop_early = True: .*no column 'answer'"):
+        plan(pilot, objective="accuracy", budget=2, stop_early=True)
+    with pytest.raises(ValueError, match="selectors = 'adaptive': the samples have no column 'answer'"):
+        plan(pilot, objective="accuracy", budget=2, selectors="adaptive")
+
+
+# -- properties ----------------------------------------------------------------------------------------------
 
 
 @given(seed=SEEDS, budgets=st.tuples(st.floats(1, 8), st.floats(1, 8)), verify=st.floats(0, 2))

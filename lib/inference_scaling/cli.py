@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 
 from . import __version__, decisions, estimates
+from .decisions.options import NEEDS as PICKERS_NEED
 from .decisions.options import OBJECTIVES, PICKERS, PREFER
 from .decisions.wording import wrapped
 from .samples import SETTINGS, SampleError, SampleSet, read_samples, write_samples
@@ -718,9 +719,14 @@ def _add_plan(commands: Any) -> Command:
         "--selector",
         nargs="+",
         choices=PICKERS,
-        help="selectors to consider (default: all that the file's columns allow, except weighted)",
+        help="selectors to consider (default: all that the file's columns allow, except weighted; the votes that stop, "
+        "certain, adaptive and windows, only with --stop-early)",
     )
-    command.add_argument("--stop-early", action="store_true", help="coverage: stop at the first correct sample")
+    command.add_argument(
+        "--stop-early",
+        action="store_true",
+        help="samples are drawn one after the other: coverage stops at the first correct one, and votes may stop early",
+    )
     command.add_argument(
         "--prefer",
         choices=PREFER,
@@ -757,16 +763,23 @@ def _plan(arguments: argparse.Namespace) -> str:
         warnings.simplefilter("always")
         if arguments.backtest is None:
             found = decisions.plan(samples, **question)
-            found = replace(found, reasons=tuple(map(_with_options, found.reasons)))
+            found = replace(found, reasons=(*map(_with_options, found.reasons), *_can_stop(found)))
         else:
             found = decisions.backtest(samples, arguments.backtest, **question)
-    votes = any("answer" in NEEDS[selector] for selector in arguments.selector or PICKERS)
+    votes = any("answer" in PICKERS_NEED[selector] for selector in arguments.selector or PICKERS)
     if arguments.objective == "accuracy" and votes:
         notes += samples.notes
     notes += dict.fromkeys(_one_line(warning.message) for warning in caught)
     if arguments.json:
         return json.dumps({"file": arguments.file, "seed": arguments.seed} | _record(found) | {"notes": notes})
     return "\n".join([_size_line(arguments.file, samples), *_note_lines(notes), "", str(found)])
+
+
+def _can_stop(found: decisions.Plan) -> list[str]:
+    """That a vote can stop, where the plan is a vote that does not. Of two samples the second decides nothing."""
+    if found.choice.selector != "majority" or found.choice.k <= 2 or found.stop_early:
+        return []
+    return ["Where samples are drawn one after the other a vote can stop early and cost less: add --stop-early."]
 
 
 def _record(value: Any) -> Any:

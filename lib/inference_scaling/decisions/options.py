@@ -6,12 +6,12 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one, one_of
-from ..estimates import IntervalWarning, curve
+from ..estimates import BetaRule, CertainRule, IntervalWarning, WindowRule, capped_vote, curve
 from ..laws.forecasts import Family
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
@@ -21,14 +21,19 @@ __all__ = ["CostModel", "Option", "PlanError"]
 OBJECTIVES = ("coverage", "accuracy")
 PREFER = ("cheaper", "highest")
 # Selectors in order of cost: among equal options the first is taken.
-PICKERS = ("majority", "best_of_n", "weighted")
+PICKERS = ("majority", "certain", "adaptive", "windows", "best_of_n", "weighted")
+# Votes that stop: their k is a cap, and their cost is the expected number of samples.
+STOPPING = {"certain": CertainRule(), "adaptive": BetaRule(0.95), "windows": WindowRule(4)}
 NEEDS = {"majority": ("answer",), "best_of_n": ("score",), "weighted": ("answer", "score")}
+NEEDS |= dict.fromkeys(STOPPING, ("answer",))
 SCORED = ("pass", "best_of_n", "weighted")
 # Every k up to DENSE_UP_TO is a candidate; above it, a geometric grid of ratio GRID_RATIO.
 DENSE_UP_TO = {"coverage": 4096, "accuracy": 64}
 GRID_RATIO = 1.05
 # Relative tolerance of comparisons: rounding must not turn a cost that meets the budget into one above it.
 RTOL = 1e-12
+# Counts of votes that are followed for one problem and rule; beyond that, so many random orders are drawn.
+STATES, ORDERS = 2_000, 500
 # Larger counts are not exact in float64.
 MAX_COUNT = 2.0**53
 # The power for which the number of additional problems is computed.
@@ -57,8 +62,9 @@ class CostModel:
 
     Notes
     -----
-    A vote looks at answers alone and pays no `verify`. Coverage pays it for each sample: a perfect check is what
-    coverage means. "best_of_n" and "weighted" pay it for each sample from two on; a single one is handed in as it is.
+    A vote looks at answers alone and pays no `verify`; for one that stops this is the most that it can cost. Coverage
+    pays it for each sample: a perfect check is what coverage means. "best_of_n" and "weighted" pay it for each sample
+    from two on; a single one is handed in as it is.
 
     Examples
     --------
@@ -79,7 +85,7 @@ class CostModel:
 
         Parameters
         ----------
-        selector : {"pass", "best_of_n", "majority", "weighted"}
+        selector : {"pass", "best_of_n", "majority", "certain", "adaptive", "windows", "weighted"}
         k : int or array_like of int
             At least 1.
 
@@ -95,6 +101,8 @@ class CostModel:
 
 class Option(NamedTuple):
     """One way to spend: k samples and a selector, its mean cost a problem, and what to expect of it.
+
+    For a vote that stops, `k` is the most samples it draws, and `cost` that of the samples it is expected to draw.
 
     `value` with `low` and `high` is what to expect; `estimate` is what the very problems that chose it say, and
     flatters it. For an option named before the data came the two are the same.
@@ -164,22 +172,35 @@ def validate_request(
         raise ValueError(f"budget = {budget:g}: buys more than 2**53 samples at {cost.generate:g} each")
     if not isinstance(stop_early, bool):
         raise ValueError(f"stop_early = {stop_early!r}: must be True or False")
-    if stop_early and objective != "coverage":
-        raise ValueError("stop_early = True: only a check can stop the drawing, so objective must be 'coverage'")
     level = one("level", as_probabilities("level", level, positive=True, below_one=True))
     return Question(
         objective,
         target,
         budget,
         cost,
-        _selectors(samples, objective, selectors),
+        _selectors(samples, objective, selectors, stop_early),
         stop_early,
         one_of("prefer", prefer, PREFER),
         level,
     )
 
 
-def _selectors(samples: SampleSet, objective: str, selectors: Any) -> tuple[str, ...]:
+def _selectors(samples: SampleSet, objective: str, selectors: Any, stop_early: bool) -> tuple[str, ...]:
+    found = _named_selectors(samples, objective, selectors)
+    if objective == "coverage" or not stop_early:
+        # Votes that stop need samples one after the other: that must be asked for, by stop_early or by name.
+        return found if selectors is not None else tuple(name for name in found if name not in STOPPING)
+    if not any(name in STOPPING for name in found):
+        why = (
+            f"but selectors = {selectors!r:.60} has no vote that stops: add one of {', '.join(map(repr, STOPPING))}"
+            if selectors is not None
+            else "but the samples have no column 'answer', and only a vote or a perfect check can stop"
+        )
+        raise ValueError(f"stop_early = True: {why}")
+    return found
+
+
+def _named_selectors(samples: SampleSet, objective: str, selectors: Any) -> tuple[str, ...]:
     possible = [name for name in PICKERS if all(getattr(samples, column) is not None for column in NEEDS[name])]
     if selectors is not None:
         given = [selectors] if isinstance(selectors, str) else selectors
@@ -239,15 +260,19 @@ def tabulate(samples: SampleSet, question: Question, ks: np.ndarray, rng: np.ran
     """Estimate value and cost of every k in `ks` with every selector, for each problem."""
     selector: list[str] = []
     values, spent = [], []
+    # Drawn only where it is needed: other plans keep their folds.
+    seed = int(rng.integers(2**62)) if any(name in STOPPING for name in question.selectors) else 0
     for name in question.selectors:
-        with warnings.catch_warnings():
-            # Only the interval of the chosen option is shown: only its warning concerns the user.
-            warnings.simplefilter("ignore", IntervalWarning)
-            found = curve(samples, name, ks, rng=rng).per_problem
+        if name in STOPPING:
+            found, price = _stopping(samples, question, name, ks, seed)
+        else:
+            found = _curve(samples, name, ks, rng)
+            price = np.broadcast_to(question.cost.of(name, ks), found.shape)
+        if name == "pass" and question.stop_early:
+            price = _spent(samples, question, ks)
         selector += [name] * ks.size
         values.append(found)
-        price = np.broadcast_to(question.cost.of(name, ks), found.shape)
-        spent.append(_spent(samples, question, ks) if question.stop_early else price)
+        spent.append(price)
     return Table(
         tuple(selector),
         np.tile(ks, len(question.selectors)),
@@ -256,6 +281,30 @@ def tabulate(samples: SampleSet, question: Question, ks: np.ndarray, rng: np.ran
         samples.n,
         samples.c,
     )
+
+
+def _curve(samples: SampleSet, name: str, ks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    with warnings.catch_warnings():
+        # Only the interval of the chosen option is shown: only its warning concerns the user.
+        warnings.simplefilter("ignore", IntervalWarning)
+        return curve(samples, name, ks, rng=rng).per_problem
+
+
+def _stopping(
+    samples: SampleSet, question: Question, name: str, ks: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Value and cost, for each problem, of a vote that stops or is ended by each cap in `ks`."""
+    values, spent = np.empty((2, len(samples.problems), ks.size))
+    for i, pool in enumerate(samples.pools()):
+        answer = cast(np.ndarray, pool.answer)
+        kinds, number = np.unique(answer, return_inverse=True)
+        votes, right = np.bincount(number.ravel()), np.bincount(number.ravel(), pool.correct)
+        # The seed is of the votes, so that the order of problems and samples does not matter.
+        key = sorted(zip(votes.tolist(), right.astype(int).tolist(), (kinds < 0).tolist(), strict=True))
+        rng = np.random.default_rng([seed, *np.ravel(key).tolist()])
+        vote = capped_vote(answer, pool.correct, STOPPING[name], int(ks[-1]), states=STATES, orders=ORDERS, rng=rng)
+        values[i], spent[i] = vote.accuracy[ks - 1], question.cost.generate * vote.samples[ks - 1]
+    return values, spent
 
 
 def candidate_ks(end: int, objective: str) -> np.ndarray:

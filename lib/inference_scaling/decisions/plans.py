@@ -44,11 +44,12 @@ def plan(
         Cost a problem, above 0.
     cost : CostModel, optional
         When left out a sample costs 1 and picking nothing: then a budget counts samples.
-    selectors : sequence of {"majority", "best_of_n", "weighted"}, optional
-        When left out, those that the pilot's columns allow, but for "weighted": not every score is a weight.
+    selectors : sequence of {"majority", "certain", "adaptive", "windows", "best_of_n", "weighted"}, optional
+        When left out, those that the pilot's columns allow, but for "weighted": not every score is a weight. The votes
+        that stop are `CertainRule()` ("certain"), `BetaRule(0.95)` ("adaptive") and `WindowRule(4)` ("windows").
     stop_early : bool
-        For coverage: samples are pilot_problems one after the other and drawing stops at the first right one. Then k is
-        the cap, and budget and cost are means over problems.
+        Samples are drawn one after the other. For coverage, drawing stops at the first right one; for accuracy, votes
+        that stop are options, too. Then k is the cap, and budget and cost are means over problems.
     prefer : {"cheaper", "highest"}
         For accuracy within a budget: the cheapest option that does not differ significantly from the highest
         estimate, or the highest itself. The first loses differences that few problems cannot show; see `backtest`.
@@ -84,6 +85,10 @@ def plan(
 
     A plan for a target is only made where the pilot's estimate reaches it. Near the highest value that can be reached,
     this selects the pilots that overestimate, and cross-fitting within a pilot cannot correct that.
+
+    **Votes that stop.** Their accuracy and expected samples are exact for each problem up to 2,000 counts of votes, and
+    means over 500 random orders beyond (`capped_vote`); the noise of these is in the intervals. A vote that stops when
+    its answer is certain costs no accuracy, so with it a budget never buys less.
 
     **Extrapolation.** For more samples than the pilot has, coverage is forecast from the pilot's own estimate: the
     fitted family gives the share of the problems unsolved there that k samples solve. So more samples never promise

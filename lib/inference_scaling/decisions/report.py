@@ -6,7 +6,7 @@ import numpy as np
 
 from ..laws.forecasts import Family
 from ..verifiers import verifier_tax
-from .options import POWER, RTOL, SCORED, Table, coverage_beyond
+from .options import POWER, RTOL, SCORED, STOPPING, Table, coverage_beyond
 from .records import Backtest, Comparison, Extrapolation, Plan
 from .wording import name_of, samples_of, two_digits
 
@@ -51,7 +51,7 @@ def reasons(found: Plan, table: Table, extrapolation: Extrapolation | None) -> l
 
 def _spending(found: Plan, table: Table, budget: float) -> list[str]:
     cost = found.cost
-    if found.stop_early:
+    if found.objective == "coverage" and found.stop_early:
         return [f"Of the budget of {budget:g} a problem {found.choice.cost:.4g} is spent: sampling stops early."]
     kind = "with a check" if found.objective == "coverage" else "with scores"
     buys = {}
@@ -59,7 +59,7 @@ def _spending(found: Plan, table: Table, budget: float) -> list[str]:
         price, words = (cost.verify, kind) if name in SCORED else (0.0, "to vote")
         buys[words] = int(verifier_tax(cost.generate, price, budget=budget * (1 + RTOL)).k)
     bought = " or ".join(f"{samples_of(k)} {words}" for words, k in buys.items())
-    lines = [f"The budget of {budget:g} a problem buys {bought}."]
+    lines = [f"The budget of {budget:g} a problem buys {bought}.", *_drawing(found)]
     if found.objective == "accuracy" and max(buys.values()) > table.end:
         lines.append(
             f"The plan stops at the pilot's {samples_of(table.end)} a problem: accuracy with more samples is "
@@ -68,10 +68,19 @@ def _spending(found: Plan, table: Table, budget: float) -> list[str]:
     return lines
 
 
+def _drawing(found: Plan) -> list[str]:
+    """How many samples a vote that stops draws, where one is chosen."""
+    choice = found.choice
+    if choice.selector not in STOPPING or choice.k == 1:
+        return []
+    drawn = choice.cost / found.cost.generate
+    return [f"The vote stops early: it draws {drawn:.3g} samples a problem on average, and at most {choice.k:,}."]
+
+
 def _reaching(found: Plan) -> list[str]:
     choice, sure = found.choice, found.sure
     counted = "cheapest option whose estimate" if found.forecast is None else "least number of samples whose forecast"
-    start = f"It is the {counted} reaches {found.target:g}."
+    start = " ".join([f"It is the {counted} reaches {found.target:g}.", *_drawing(found)])
     if sure is None:
         reach = found.samples if found.objective == "accuracy" else 10 * found.samples
         luck = ": that the pilot reaches it may be luck" if found.forecast is None else ""
@@ -148,6 +157,11 @@ def assumptions(found: Plan) -> list[str]:
     if coverage:
         paid = "samples drawn and checked one after the other" if found.stop_early else "every sample checked"
         lines.append(f"A check without errors, with {paid}; otherwise the value is an upper bound.")
+    if choice.selector in STOPPING and choice.k > 1:
+        lines.append(
+            "Samples drawn one after the other, or a window at a time: the budget is a mean over problems, and single "
+            f"problems may cost up to {found.cost.generate * choice.k:.4g}."
+        )
     scored = choice.selector in SCORED and choice.k > 1
     if scored and not coverage:
         lines.append("Scores from the same scorer as in the pilot.")

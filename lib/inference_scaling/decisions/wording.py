@@ -5,7 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-NAMES = {"best_of_n": "the best-scored of {}", "majority": "the majority of {}", "weighted": "a weighted vote of {}"}
+NAMES = {
+    "best_of_n": "the best-scored of {}",
+    "majority": "the majority of {}",
+    "weighted": "a weighted vote of {}",
+    "certain": "a vote of at most {} that stops when the rest cannot change its answer",
+    "adaptive": "a vote of at most {} that stops when its leader is ahead of the second with probability 0.95",
+    "windows": "a vote of at most {}, drawn four at a time, that stops after the first four that all agree",
+}
 WIDTH = 100
 
 

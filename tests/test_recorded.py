@@ -54,6 +54,7 @@ def test_the_readme_explains_every_column_and_names_the_licence(name):
         ("game24_io", 100, 10_000, 0.0734),
         ("game24_cot", 100, 10_000, 0.0403),
         ("math_rm", 100, 800, 0.91),
+        ("math_prm", 40, 960, 0.38229167),
         ("humaneval_codet", 164, 16_400, 0.22426829),
         ("smollm2", 24, 1_536, 0.2265625),
         ("agents_airline", 50, 200, 0.42),
@@ -216,3 +217,22 @@ def test_two_of_the_agents_rows_agree_to_every_digit():
 def test_puzzles_solved_at_least_once_in_a_thousand_programs(prompt, solved):
     puzzles = recorded.load(f"puzzles/{prompt}")
     assert (puzzles.n == 1000).all() and (puzzles.c > 0).sum() == solved
+
+
+def test_the_scored_solutions_reach_what_their_source_prints_for_each_run_of_eight():
+    columns = recorded.table("prm_math500")
+    shape = (40, 3, 8)
+    right, score = columns["correct"].reshape(shape) == 1, columns["prm_score"].reshape(shape)
+    assert np.array_equal(columns["problem"].reshape(shape), np.arange(40)[:, None, None] * np.ones(shape, int))
+    # Of 120 runs: the first sample, then at N = 2, 4, 8 the best by score and whether a right one is there.
+    assert right[..., 0].sum() == 46
+    for n, best, possible in ((2, 54, 60), (4, 64, 74), (8, 66, 84)):
+        picked = np.take_along_axis(right[..., :n], score[..., :n].argmax(axis=2)[..., None], axis=2)
+        assert (picked.sum(), right[..., :n].any(axis=2).sum()) == (best, possible)
+
+
+def test_an_answer_of_the_scored_solutions_is_right_or_wrong_as_a_whole():
+    columns = recorded.table("prm_math500")
+    assert np.array_equal(columns["value"] == 0, columns["correct"] == 1)
+    pairs = set(zip(columns["problem"], columns["answer"], columns["value"], strict=True))
+    assert len(pairs) == len({(problem, answer) for problem, answer, _ in pairs})

@@ -218,6 +218,15 @@ def _rm_scores(columns: Columns) -> dict[str, Any]:
     }
 
 
+def _prm_math500(columns: Columns) -> dict[str, Any]:
+    return {
+        "problem": columns["problem"],
+        "correct": columns["correct"] == 1,
+        "answer": columns["answer"],
+        "tokens": columns["tokens"],
+    }
+
+
 def _humaneval(columns: Columns) -> dict[str, Any]:
     return {
         "problem": [f"HumanEval/{number}" for number in columns["problem"].tolist()],
@@ -262,6 +271,12 @@ def _sets() -> dict[str, _Set]:
         "game24_io": _Set(game24, _game24, f"{gpt4}, direct answers", where=("method", "io")),
         "game24_cot": _Set(game24, _game24, f"{gpt4}, chain of thought", where=("method", "cot")),
         "math_rm": _Set("rm_scores", _rm_scores, "score: a reward model's", "score"),
+        "math_prm": _Set(
+            "prm_math500",
+            _prm_math500,
+            "Qwen2.5-1.5B-Instruct, temperature 0.7; score: a process reward model's mean over steps",
+            "prm_score",
+        ),
         "humaneval_codet": _Set(
             "humaneval_codet",
             _humaneval,
@@ -335,7 +350,7 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     -----
     ``game24_io``, ``game24_cot``: 100 puzzles, 100 samples each. ``humaneval_codet``: 164 problems,
     100 programs each; the answer of a program is the set of self-made tests that it passes; a program that passes
-    none has no answer. ``math_rm``: 100 problems, 8 each. ``smollm2``: 24 questions, 64 each.
+    none has no answer. ``math_rm``: 100 problems, 8 each. ``math_prm``: 40 problems, 24 each. ``smollm2``: 24 questions, 64 each.
     ``agents_airline``: 50 tasks, four trials each.
     ``evalperf/MODEL``: 118 tasks, counts only. ``puzzles/PROMPT``: 397 puzzles, 1,000 each, counts only.
     ``gsm8k/MODEL``: 1,319 problems, one solution each.

@@ -21,6 +21,10 @@ VALUES = {
 FUNCTIONS = {
     "best_of_n": its.best_of_n,
     "first_accepted": its.first_accepted,
+    "soft_best_of_n": its.soft_best_of_n,
+    "best_of_poisson": its.best_of_poisson,
+    "chi_square_weights": its.chi_square_weights,
+    "pessimistic_pick": its.pessimistic_pick,
     "majority_vote": its.majority_vote,
     "weighted_vote": its.weighted_vote,
     "stopped_vote": its.stopped_vote,
@@ -61,6 +65,7 @@ def stated(function: object) -> dict[str, list[tuple[int, ...]]]:
 def call(function: object, given: dict[str, np.ndarray], k: object = 2) -> object:
     """Call a function with these arrays; with k, and what a vote that stops needs, where it takes them."""
     single = {"k": k, "rule": its.BetaRule(), "budget": 2, "price": 0.1, "threshold": 0.5}
+    single |= {"temperature": 0.5, "samples": 1.1, "beta": 0.5}
     taken = inspect.signature(function).parameters
     return function(**given, **{name: value for name, value in single.items() if name in taken})
 

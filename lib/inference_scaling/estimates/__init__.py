@@ -2,6 +2,7 @@
 
 The functions of one pool (`pass_at_k`, `pass_hat_k`, `best_of_n`, `majority_vote`, `weighted_vote`) average over all
 subsets of k of the recorded samples, drawn without replacement: nothing is simulated where counting does.
+`soft_best_of_n`, `best_of_poisson` and `pessimistic_pick` do so for picks that hold back from the best score.
 `stopped_vote` does so for votes that stop early, `stopped_votes` over problems, and `best_stopping` bounds what any of
 them can reach. `curve` averages over problems, and its intervals resample problems, the unit sampled. `compare`
 sets the curves of two systems against each other, problem by problem and with a band over all k; `rank` orders several.
@@ -15,6 +16,7 @@ from . import (
     pools,
     ranking,
     reliability,
+    soft_picks,
     split,
     stopping,
     stopping_by_cap,
@@ -29,6 +31,7 @@ from .paired import *  # noqa: F403
 from .pools import *  # noqa: F403
 from .ranking import *  # noqa: F403
 from .reliability import *  # noqa: F403
+from .soft_picks import *  # noqa: F403
 from .split import *  # noqa: F403
 from .stopping import *  # noqa: F403
 from .stopping_by_cap import *  # noqa: F403
@@ -39,6 +42,7 @@ from .weighted import *  # noqa: F403
 __all__ = [
     *pools.__all__,
     *reliability.__all__,
+    *soft_picks.__all__,
     *weighted.__all__,
     *stopping.__all__,
     *stopping_by_cap.__all__,

@@ -350,8 +350,8 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     -----
     ``game24_io``, ``game24_cot``: 100 puzzles, 100 samples each. ``humaneval_codet``: 164 problems,
     100 programs each; the answer of a program is the set of self-made tests that it passes; a program that passes
-    none has no answer. ``math_rm``: 100 problems, 8 each. ``math_prm``: 40 problems, 24 each. ``smollm2``: 24 questions, 64 each.
-    ``agents_airline``: 50 tasks, four trials each.
+    none has no answer. ``math_rm``: 100 problems, 8 each. ``math_prm``: 40 problems, 24 each.
+    ``smollm2``: 24 questions, 64 each. ``agents_airline``: 50 tasks, four trials each.
     ``evalperf/MODEL``: 118 tasks, counts only. ``puzzles/PROMPT``: 397 puzzles, 1,000 each, counts only.
     ``gsm8k/MODEL``: 1,319 problems, one solution each.
     ``rl/base``, ``rl/trained``: a model before and after reinforcement learning, 1,060 problems, 128 samples each.

@@ -175,6 +175,31 @@ def bench_bootstrap(size: Size, rng: np.random.Generator) -> list[Row]:
     return rows
 
 
+def bench_compare(size: Size, rng: np.random.Generator) -> Row:
+    p = rng.beta(0.3, 1.2, size.problems)
+    n = np.full(size.problems, size.samples)
+    # The second system is better on hard problems and worse on easy ones: the curves cross.
+    counts = rng.binomial(n, p), rng.binomial(n, 0.9 * p**0.8)
+    systems = [its.SampleSet.from_counts(n, c) for c in counts]
+    seconds, ours = timed(lambda: its.compare(*systems, rng=SEED), 3)
+    # The usual side gets pass@k of every problem for nothing, and has neither band nor crossing.
+    first, second = (its.pass_at_k(n[:, None], c[:, None], ours.k) for c in counts)
+    usual_seconds, (low, high) = timed(
+        lambda: usual.compared_by_bootstrap(first, second, size.resamples, ours.level, rng)
+    )
+    scale = (first - second).std(axis=0) / np.sqrt(size.problems)
+    return Row(
+        f"two systems, {size.problems:,} problems × {size.samples:,} samples, {ours.k.size} values of k: "
+        "pass@k, intervals, band and crossing",
+        f"a paired percentile bootstrap of {size.resamples:,} resamples, pass@k given: intervals only",
+        seconds,
+        usual_seconds,
+        float(np.max(np.abs((ours.high - ours.low) / (3.92 * scale) - 1))),
+        float(np.max(np.abs((high - low) / (3.92 * scale) - 1))),
+        "width, relative",
+    )
+
+
 def pool(size: Size, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return answer, correct and score of one problem's pool: 20 answers, scores with ties."""
     answer = rng.choice(20, size.samples, p=rng.dirichlet(np.full(20, 0.8)))
@@ -334,6 +359,7 @@ BENCHES = (
     bench_pass_at_k,
     bench_pass_hat_k,
     bench_bootstrap,
+    bench_compare,
     bench_best_of_n,
     bench_deep_pool,
     bench_majority,

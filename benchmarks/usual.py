@@ -49,6 +49,17 @@ def bootstrap_scipy(per_problem: np.ndarray, resamples: int, level: float, rng: 
     return np.array(found.confidence_interval)
 
 
+def compared_by_bootstrap(
+    first: np.ndarray, second: np.ndarray, resamples: int, level: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Two systems by a paired percentile bootstrap: the same drawn problems for both; returns low and high."""
+    problems, differences = len(first), []
+    for _ in range(resamples):
+        drawn = rng.integers(problems, size=problems)
+        differences.append(first[drawn].mean(axis=0) - second[drawn].mean(axis=0))
+    return np.quantile(differences, [(1 - level) / 2, (1 + level) / 2], axis=0)
+
+
 def best_of_n_drawn(
     correct: np.ndarray, score: np.ndarray, k: Iterable[int], draws: int, rng: np.random.Generator
 ) -> np.ndarray:

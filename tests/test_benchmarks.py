@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
+import inference_scaling as its
 import numpy as np
 import pytest
 
@@ -36,6 +37,30 @@ def test_the_small_benchmark_runs_and_ours_is_exact():
     assert all(row.error < 1e-12 for row in bench.bench_law(size, np.random.default_rng(1)))
     assert all(row.error < 1e-9 for row in bench.bench_interval(size, np.random.default_rng(1)))
     assert "| ratio |" in bench.run(size)
+
+
+def test_the_usual_comparison_of_two_systems_gives_the_intervals_of_compare_where_problems_are_many():
+    import usual
+
+    rng = np.random.default_rng(1)
+    p = rng.beta(0.8, 1.2, 2_000)
+    n, counts = np.full(2_000, 20), (rng.binomial(20, p), rng.binomial(20, 0.9 * p**0.8))
+    ours = its.compare(*(its.SampleSet.from_counts(n, c) for c in counts), k=[1, 5], rng=2)
+    first, second = (its.pass_at_k(n[:, None], c[:, None], ours.k) for c in counts)
+    low, high = usual.compared_by_bootstrap(first, second, 1_000, 0.95, rng)
+    # A thousand resamples move an end by some hundredths of the width.
+    assert np.all(np.abs(low - ours.low) < 0.08 * (ours.high - ours.low))
+    assert np.all(np.abs(high - ours.high) < 0.08 * (ours.high - ours.low))
+    # Both systems get the same drawn problems: of two equal systems nothing is left to chance.
+    assert np.all(usual.compared_by_bootstrap(first, first, 50, 0.95, rng) == 0)
+
+
+def test_the_row_of_compare_names_what_each_side_does():
+    import bench
+
+    row = bench.bench_compare(bench.SMALL, np.random.default_rng(1))
+    assert "band and crossing" in row.what and "intervals only" in row.usual
+    assert row.seconds > 0 and row.usual_seconds > 0 and bench.bench_compare in bench.BENCHES
 
 
 def test_the_exact_references_agree_with_enumeration_of_all_subsets():

@@ -8,10 +8,11 @@ from math import comb
 from types import MappingProxyType
 
 import numpy as np
+from scipy.special import bdtrc
 
 from .. import estimates, laws, verifiers
 
-__all__ = ["QUANTITIES", "Estimator", "Quantity", "bias"]
+__all__ = ["QUANTITIES", "Estimator", "Quantity", "bias", "bias_of_all"]
 
 # Right samples of ten, for eight problems.
 N, C = 10, np.array([0, 0, 1, 2, 5, 9, 10, 10])
@@ -50,6 +51,11 @@ class Quantity:
 def _power_law(k: int) -> float:
     known = np.arange(1, N + 1)
     return float(laws.PowerLaw.fit(known, estimates.pass_at_k(N, C[:, None], known).mean(axis=0)).coverage(k))
+
+
+def _at_least_half(p: np.ndarray, k: int) -> float:
+    """Mean chance that at least half of k independent samples are right, each with chance p."""
+    return float(np.mean(bdtrc((k + 1) // 2 - 1, k, p)))
 
 
 _FAMILY = laws.BetaBinomial.fit(N, C)
@@ -93,6 +99,86 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
                     "log(−log coverage) is a straight line in log k.",
                     "Only the values at some known k are published, without counts: it gives no interval.",
                     _power_law,
+                ),
+            ),
+        ),
+        "pass-hat-k": Quantity(
+            "Estimators of pass^k",
+            (1, 2, 5, 10, 100),
+            N,
+            (
+                Estimator(
+                    "pass_hat_k(n, c, k).mean()",
+                    "Samples of a problem are independent. Nothing about how problems differ.",
+                    "k is at most n: the unbiased count over all subsets, and the default.",
+                    lambda k: float(np.mean(estimates.pass_hat_k(N, C, k))),
+                    recorded_only=True,
+                ),
+                Estimator(
+                    "1 - pass_at_k(n, n - c, k).mean()",
+                    "As above.",
+                    "As a check: all are right where none is wrong.",
+                    lambda k: float(1 - np.mean(estimates.pass_at_k(N, N - C, k))),
+                    recorded_only=True,
+                ),
+                Estimator(
+                    "((c / n)**k).mean()",
+                    "The observed share c / n is the success probability.",
+                    "Never for k near n: too high, because the power may draw one right sample twice.",
+                    lambda k: float(np.mean((C / N) ** k)),
+                ),
+                Estimator(
+                    "(c / n).mean()**k",
+                    "All problems have one success probability.",
+                    "Only for a single problem: too low where problems differ.",
+                    lambda k: float((C / N).mean() ** k),
+                ),
+                Estimator(
+                    "BetaBinomial.fit(n, c).pass_hat_k(k)",
+                    "Success probabilities follow a Beta distribution.",
+                    "k is above n, if p follows a Beta distribution: it always falls to 0, also where some problems "
+                    "are always solved.",
+                    lambda k: float(_FAMILY.pass_hat_k(k)),
+                ),
+            ),
+        ),
+        "g-pass-at-k": Quantity(
+            "Estimators of G-Pass@k, at least half right",
+            (1, 2, 3, 5, 10, 100),
+            N,
+            (
+                Estimator(
+                    "g_pass_at_k(n, c, k, 0.5).mean()",
+                    "Samples of a problem are independent. Nothing about how problems differ.",
+                    "k is at most n: the unbiased count over all subsets, and the default.",
+                    lambda k: float(np.mean(estimates.g_pass_at_k(N, C, k, 0.5))),
+                    recorded_only=True,
+                ),
+                Estimator(
+                    "binom.sf(ceil(k / 2) - 1, k, c / n).mean()",
+                    "The observed share c / n is the success probability.",
+                    "Never for k near n: biased to either side, by the place of p.",
+                    lambda k: _at_least_half(C / N, k),
+                ),
+                Estimator(
+                    "binom.sf(ceil(k / 2) - 1, k, (c / n).mean())",
+                    "All problems have one success probability.",
+                    "Only for a single problem.",
+                    lambda k: _at_least_half(np.array([(C / N).mean()]), k),
+                ),
+                Estimator(
+                    "pass_at_k(n, c, k).mean()",
+                    "As the first; τ is 1/k, so that one right sample is enough.",
+                    "As the upper end over all τ.",
+                    lambda k: float(np.mean(estimates.pass_at_k(N, C, k))),
+                    recorded_only=True,
+                ),
+                Estimator(
+                    "pass_hat_k(n, c, k).mean()",
+                    "As the first; τ is 1, so that every sample must be right.",
+                    "As the lower end over all τ.",
+                    lambda k: float(np.mean(estimates.pass_hat_k(N, C, k))),
+                    recorded_only=True,
                 ),
             ),
         ),
@@ -188,10 +274,25 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
 
 def bias(k: int, p: float = KNOWN_P, n: int = N) -> dict[str, float]:
     """Return the true coverage of one problem and the exact mean of two estimators over all tables of n samples."""
-    c = np.arange(n + 1)
-    weight = np.array([comb(n, right) * p**right * (1 - p) ** (n - right) for right in c])
+    c, weight = _every_table(p, n)
     return {
         "coverage(p, k), the truth": float(laws.coverage(p, k)),
         "pass_at_k(n, c, k), its mean": float(weight @ estimates.pass_at_k(n, c, k)),
         "coverage(c / n, k), its mean": float(weight @ laws.coverage(c / n, k)),
     }
+
+
+def bias_of_all(k: int, p: float = KNOWN_P, n: int = N) -> dict[str, float]:
+    """Return the true pass^k of one problem and the exact mean of two estimators over all tables of n samples."""
+    c, weight = _every_table(p, n)
+    return {
+        "p**k, the truth": p**k,
+        "pass_hat_k(n, c, k), its mean": float(weight @ estimates.pass_hat_k(n, c, k)),
+        "(c / n)**k, its mean": float(weight @ (c / n) ** k),
+    }
+
+
+def _every_table(p: float, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each number of right samples of n, and its probability."""
+    c = np.arange(n + 1)
+    return c, np.array([comb(n, right) * p**right * (1 - p) ** (n - right) for right in c])

@@ -19,7 +19,7 @@ from ..display.mathml import mathml
 from ..display.numbers import general, grouped, minus
 from ..sources import recorded
 from . import claims, corrections, glossary, multiplicity, paths
-from .estimators import QUANTITIES, bias
+from .estimators import QUANTITIES, bias, bias_of_all
 from .published import COMPARISONS, outcome, published, quoted
 
 __all__ = ["NOTATION", "TABLES", "NotationEntry", "located", "notation", "table"]
@@ -179,13 +179,16 @@ def _estimators(name: str) -> Callable[[Path, str], str]:
     return shown
 
 
-def _bias(root: Path, up: str) -> str:
-    tries = (1, 2, 5, 10)
-    columns = [bias(k) for k in tries]
-    rows = [
-        (f"<code>{html.escape(name)}</code>", *(f"{column[name]:.4f}" for column in columns)) for name in columns[0]
-    ]
-    return table("Bias of two estimators", ("Estimator", *(f"k = {k}" for k in tries)), rows)
+def _bias(title: str, of: Callable[[int], dict[str, float]]) -> Callable[[Path, str], str]:
+    def shown(root: Path, up: str) -> str:
+        tries = (1, 2, 5, 10)
+        columns = [of(k) for k in tries]
+        rows = [
+            (f"<code>{html.escape(name)}</code>", *(f"{column[name]:.4g}" for column in columns)) for name in columns[0]
+        ]
+        return table(title, ("Estimator", *(f"k = {k}" for k in tries)), rows)
+
+    return shown
 
 
 def _versions(root: Path, up: str) -> str:
@@ -225,7 +228,8 @@ TABLES: Mapping[str, Callable[[Path, str], str]] = MappingProxyType(
         "corrections": _corrections,
         "multiplicity": _multiplicity,
         **{name: _estimators(name) for name in QUANTITIES},
-        "bias": _bias,
+        "bias": _bias("Bias of two estimators", bias),
+        "bias-of-all": _bias("Bias of two estimators of pass^k", bias_of_all),
         "versions": _versions,
         "run-times": _run_times,
         "licences": _licences,

@@ -32,7 +32,7 @@ OTHERS = {
     "min": "max",
     "sum": "max",
 }
-SYMMETRIC = {"betaln"}
+SYMMETRIC = {"betaln", "max", "min"}
 WITHOUT_EFFECT = {"asarray", "astype", "errstate", "range", "len", "sorted", "map", "comb"}
 
 

@@ -664,12 +664,149 @@ def distance_entropies(scores, n):
     return float(-(picked * np.log(one)).sum() + (picked * np.log(picked)).sum())
 
 
+# crossing_set(low, high)
+
+
+def crossing_before(low, high):
+    open_before = [-math.inf, *low[:-1]]
+    return [k for k, (one, end) in enumerate(zip(open_before, high, strict=True), 1) if one <= 0 < end]
+
+
+def crossing_numpy(low, high):
+    before = np.concatenate([[-1.0], np.asarray(low)[:-1]])
+    return (np.flatnonzero((before <= 0) & (np.asarray(high) > 0)) + 1).tolist()
+
+
+def crossing_left_out(low, high):
+    kept = set(range(1, len(low) + 1))
+    kept -= {k for k, end in enumerate(high, 1) if end <= 0}
+    kept -= {k + 1 for k, end in enumerate(low, 1) if end > 0}
+    return sorted(kept)
+
+
+def crossing_walk(low, high):
+    found, ahead_before = [], False
+    for k in range(1, len(low) + 1):
+        if not ahead_before and high[k - 1] > 0:
+            found.append(k)
+        ahead_before = low[k - 1] > 0
+    return found
+
+
+def crossing_backwards(low, high):
+    found = []
+    for i in reversed(range(len(high))):
+        if high[i] <= 0 or (i > 0 and low[i - 1] > 0):
+            continue
+        found.insert(0, i + 1)
+    return tuple(found)
+
+
+# two_parts(c, n)
+
+
+def parts_numpy(c, n):
+    c = np.asarray(c)
+    within = np.mean(c * (n - c)) / (n * (n - 1))
+    return max(np.var(c / n, ddof=1) - within / n, 0.0), within
+
+
+def parts_of_variance(c, n):
+    # Mean squares between and within, as in an analysis of variance.
+    samples = [[1] * one + [0] * (n - one) for one in c]
+    inside = statistics.fmean(statistics.variance(one) for one in samples)
+    between = n * statistics.variance([statistics.fmean(one) for one in samples])
+    return max(0.0, (between - inside) / n), inside
+
+
+def parts_fractions(c, n):
+    within = sum(Fraction(one * (n - one), n * (n - 1)) for one in c) / len(c)
+    mean = Fraction(sum(c), len(c) * n)
+    observed = sum((Fraction(one, n) - mean) ** 2 for one in c) / (len(c) - 1)
+    return [float(max(Fraction(0), observed - within / n)), float(within)]
+
+
+def parts_pairs(c, n):
+    # Two samples of one problem agree in being right with chance E p²; of two problems with (E p)².
+    both = np.mean([one * (one - 1) / (n * (n - 1)) for one in c])
+    apart = np.mean([a * b / n**2 for a, b in itertools.permutations(c, 2)])
+    return max(0.0, both - apart), np.mean(c) / n - both
+
+
+def parts_covariance(c, n):
+    c = np.asarray(c, dtype=float)
+    within = (c / n - c * (c - 1) / (n * (n - 1))).mean()
+    return np.array([max(0.0, float(np.cov(c / n)) - within / n), within])
+
+
+# T-10: rejection(correct, score, draws)
+
+
+def rejection_sorted(correct, score, draws):
+    ranked = sorted(zip(score, correct, strict=True), key=lambda pair: -pair[0])
+    room, right, done = len(score) / draws, 0.0, 0
+    for _, tied in itertools.groupby(ranked, key=lambda pair: pair[0]):
+        values = [bool(one) for _, one in tied]
+        share = min(max((room - done) / len(values), 0.0), 1.0)
+        right, done = right + share * sum(values), done + len(values)
+    return right / room
+
+
+def rejection_interpolated(correct, score, draws):
+    levels, back = np.unique(-np.asarray(score, dtype=float), return_inverse=True)
+    sizes = np.bincount(back, minlength=levels.size)
+    good = np.bincount(back, weights=np.asarray(correct, dtype=float), minlength=levels.size)
+    share = np.concatenate([[0.0], np.cumsum(sizes)]) / len(score)
+    caught = np.concatenate([[0.0], np.cumsum(good)]) / len(score)
+    return draws * float(np.interp(1 / draws, share, caught))
+
+
+def rejection_fractions(correct, score, draws):
+    room = Fraction(len(score)) / Fraction(draws)
+    total = Fraction(0)
+    for one, mine in zip(correct, score, strict=True):
+        better = sum(other > mine for other in score)
+        ties = sum(other == mine for other in score)
+        total += bool(one) * min(Fraction(1), max(Fraction(0), (room - better) / ties))
+    return float(total / room)
+
+
+def rejection_coin(correct, score, draws):
+    # The threshold is the first level that, taken whole, would accept too many; a coin takes the rest.
+    n, wanted = len(score), len(score) / draws
+    for level in sorted(set(score), reverse=True):
+        above = [one for one, s in zip(correct, score, strict=True) if s > level]
+        at = [one for one, s in zip(correct, score, strict=True) if s == level]
+        if len(above) + len(at) >= wanted - 1e-12 * n:
+            coin = (wanted - len(above)) / len(at)
+            return (sum(above) + coin * sum(at)) / wanted
+    return sum(correct) / n
+
+
+def rejection_by_roc(correct, score, draws):
+    right, wrong = sum(map(bool, correct)), sum(not one for one in correct)
+    true, false = [0.0], [0.0]
+    for level in sorted(set(score), reverse=True):
+        true.append(sum(bool(one) and s >= level for one, s in zip(correct, score, strict=True)))
+        false.append(sum(not one and s >= level for one, s in zip(correct, score, strict=True)))
+    assert true[-1] == right and false[-1] == wrong
+    passed = np.add(true, false)
+    return float(np.interp(len(score) / draws, passed, true) * draws / len(score))
+
+
 RIGHT = {
     "S-1": (coverage_exponential, coverage_stable, coverage_by_cases, coverage_binomial, coverage_loop),
     "S-5": (rank_numpy, rank_fractions, rank_log2, rank_mantissa, rank_insertion),
     "T-4": (needed_rounding_first, needed_correcting, needed_search, needed_counting, needed_other_base),
     "T-7": (beta_product, beta_gammas, beta_quadrature, beta_binomial, beta_sum_of_gains),
     "T-9": (pass_exact, pass_product, pass_loop, pass_by_listing, pass_by_size),
+    "T-10": (
+        rejection_sorted,
+        rejection_interpolated,
+        rejection_fractions,
+        rejection_coin,
+        rejection_by_roc,
+    ),
     "P-4": (best_by_levels, best_by_ranks, best_by_fractions, best_by_hypergeometric, best_by_size),
     "C-4": (pass_exact, pass_product, pass_loop, pass_hypergeometric, pass_by_size),
     "C-5": (interval_numpy, interval_statistics, interval_fractions, interval_covariance, interval_pairs),
@@ -678,5 +815,7 @@ RIGHT = {
     "L-7": (report_numpy, report_statistics, report_fractions, report_sem, report_two_means),
     "R-3": (tasks_alternating, tasks_linear, tasks_differences, tasks_from_the_top, tasks_fractions),
     "M-1": (distance_counter, distance_numpy, distance_samples, distance_fractions, distance_entropies),
+    "R-4": (crossing_before, crossing_numpy, crossing_left_out, crossing_walk, crossing_backwards),
+    "R-5": (parts_numpy, parts_of_variance, parts_fractions, parts_pairs, parts_covariance),
     "C-7": (vote_bincount, vote_counter, vote_groups, vote_unique, vote_fractions),
 }

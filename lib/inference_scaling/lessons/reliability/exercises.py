@@ -237,6 +237,158 @@ R3 = Task(
     ),
 )
 
+# R-4
+
+
+def crossing_set(low: Sequence[float], high: Sequence[float]) -> list[int]:
+    """The k, from 1 on, at which B may begin to be ahead."""
+    return [j + 1 for j in range(len(high)) if high[j] > 0 and (j == 0 or low[j - 1] <= 0)]
+
+
+def _calls_ends(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    fixed = [
+        ([-0.2], [0.1]),
+        ([0.1, 0.2, 0.3], [0.3, 0.4, 0.5]),
+        ([-0.3, -0.2, -0.1], [-0.1, -0.05, -0.01]),
+        ([-0.05, -0.02, 0.01, 0.03], [-0.01, 0.02, 0.06, 0.09]),
+        ([-0.4, -0.1, 0.0, 0.0, 0.1], [0.0, 0.0, 0.2, 0.3, 0.4]),
+        ([-0.2, 0.1, -0.1, 0.2, 0.3], [0.1, 0.3, 0.2, 0.4, 0.5]),
+    ]
+    drawn = []
+    for _ in range(5):
+        size = int(rng.integers(4, 11))
+        middle = np.round(np.sort(rng.uniform(-0.2, 0.2, size)) + rng.normal(0, 0.03, size), 3)
+        half = np.round(rng.uniform(0.02, 0.12, size), 3)
+        drawn.append(((middle - half).round(3).tolist(), (middle + half).round(3).tolist()))
+    return [*fixed, *drawn]
+
+
+R4 = Task(
+    id="R-4",
+    kind="F",
+    title="Where the lead may change hands",
+    points=3,
+    minutes=8,
+    variable="crossing_set",
+    statement=(
+        "The difference B − A of two curves has an interval at each k = 1, 2, 3, … The curve of B begins to be ahead "
+        "at one of these k and is not ahead one k before; nothing is known of what comes before k = 1. Write "
+        "`crossing_set(low, high)`: from the lists of the lower and of the upper ends it returns the list of all k "
+        "at which B may begin to be ahead, the smallest first. It may not begin at k if the interval at k leaves no "
+        "value above 0, or if the interval one k before has values above 0 only."
+    ),
+    answer_type=Function("crossing_set(low, high)", _calls_ends, labels=True),
+    reference=crossing_set,
+    misconceptions=(
+        Misconception(
+            "same-k",
+            lambda low, high: [j for j, (one, other) in enumerate(zip(low, high, strict=True), 1) if one <= 0 < other],
+            "This asks at each k whether its own interval holds 0. Whether B was not yet ahead is a question about the "
+            "interval one k before.",
+        ),
+        Misconception(
+            "no-before",
+            lambda low, high: [j for j, other in enumerate(high, 1) if other > 0],
+            "This keeps every k at which B may be ahead. It may be ahead there and have begun before.",
+        ),
+        Misconception(
+            "shown-ahead",
+            lambda low, high: [j for j, one in enumerate(low, 1) if one > 0],
+            "This lists the k at which B is shown to be ahead. Asked was where it may begin to be.",
+        ),
+    ),
+    hints=(
+        "Two things must be possible at once: B is ahead at k, and it is not ahead one k before. Which end of which "
+        "interval tells each?",
+        "Keep k if the upper end at k is above 0 and the lower end one k before is not. Before k = 1 there is no "
+        "interval that could forbid anything.",
+    ),
+    explanation=(
+        "The true place is missing from this list only if one of two single ends is wrong, whatever the curves look "
+        "like: the upper end at the place, or the lower end before it."
+    ),
+)
+
+# R-5
+
+
+def two_parts(c: Sequence[int], n: int) -> tuple[float, float]:
+    """Between problems and within them: both parts of the variance, from n samples of each problem."""
+    shares = [one / n for one in c]
+    mean = sum(shares) / len(c)
+    within = sum(one * (n - one) for one in c) / (len(c) * n * (n - 1))
+    observed = sum((one - mean) ** 2 for one in shares) / (len(c) - 1)
+    return max(0.0, observed - within / n), within
+
+
+def _observed(c: Sequence[int], n: int) -> float:
+    return float(np.var(np.array(c) / n, ddof=1))
+
+
+def _calls_counts(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    fixed = [([4, 4, 4], 4), ([0, 8], 8), ([1, 1, 1, 1], 2), ([2, 3, 2, 3, 2], 5), ([0, 1, 3, 4] * 3, 4)]
+    drawn = []
+    for _ in range(6):
+        n, problems = int(rng.integers(3, 20)), int(rng.integers(3, 12))
+        drawn.append(([int(x) for x in rng.binomial(n, rng.beta(0.7, 0.7, problems))], n))
+    return [*fixed, *drawn]
+
+
+R5 = Task(
+    id="R-5",
+    kind="F",
+    title="The two parts",
+    points=4,
+    minutes=12,
+    variable="two_parts",
+    statement=(
+        "A benchmark has several problems, with n ≥ 2 samples of each; c lists how many of them are right. Write "
+        "`two_parts(c, n)`: it returns the estimates of Var(p) and of E[p(1 − p)], in this order. Both are without "
+        "bias, but for one rule: where the first would be below 0, return 0 for it."
+    ),
+    answer_type=Function("two_parts(c, n)", _calls_counts, library=(estimates.split_variance,)),
+    reference=two_parts,
+    misconceptions=(
+        Misconception(
+            "observed",
+            lambda c, n: (_observed(c, n), two_parts(c, n)[1]),
+            "This takes the variance of the shares for that of p. The shares vary also because n samples are few: what "
+            "the samples add must be taken off.",
+        ),
+        Misconception(
+            "plug-in",
+            lambda c, n: (
+                max(0.0, _observed(c, n) - float(np.mean([x / n * (1 - x / n) for x in c])) / n),
+                float(np.mean([x / n * (1 - x / n) for x in c])),
+            ),
+            "This puts the share c/n into p(1 − p). On average that is too small, by the factor (n − 1)/n.",
+        ),
+        Misconception(
+            "divisor",
+            lambda c, n: (
+                max(0.0, float(np.var(np.array(c) / n)) - two_parts(c, n)[1] / n),
+                two_parts(c, n)[1],
+            ),
+            "This divides the squares over problems by their number. The mean is estimated from the same problems, so "
+            "it is one less.",
+        ),
+        Misconception(
+            "negative",
+            lambda c, n: (_observed(c, n) - two_parts(c, n)[1] / n, two_parts(c, n)[1]),
+            "This returns a variance below 0 where the samples alone explain more than is seen. Asked was 0 there.",
+        ),
+    ),
+    hints=(
+        "The variance of the shares over problems has both parts in it. How much do n samples of one problem add?",
+        "c(n − c)/(n(n − 1)) estimates p(1 − p) of one problem. Take its mean; divided by n it is what the samples add "
+        "to the variance of the shares.",
+    ),
+    explanation=(
+        "The variance of a share over problems is Var(p) + E[p(1 − p)]/n. The second part is measured inside the "
+        "problems, and the first is what is left: `its.split_variance` does the same, also for pass@k and differences."
+    ),
+)
+
 # Bonus
 
 
@@ -287,4 +439,4 @@ RB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(R1, R2, R3, RB)
+TASKS = shortest_first(R1, R2, R3, R4, R5, RB)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Sequence
 from math import comb
 from typing import Any
 
 import numpy as np
 from scipy.special import betaln
 
-from ... import estimates
+from ... import estimates, verifiers
 from ...answers.task import Achieved, Design, Function, Line, Misconception, Number, Task, shortest_first
 from ...laws import (
     BetaBinomial,
@@ -618,6 +619,120 @@ T9 = Task(
     ),
 )
 
+# T-10
+
+
+def _levels(correct: Sequence[Any], score: Sequence[float]) -> list[tuple[int, int]]:
+    """How many samples each score has and how many of them are right, the best score first."""
+    found = []
+    for level in sorted(set(score), reverse=True):
+        here = [bool(one) for one, other in zip(correct, score, strict=True) if other == level]
+        found.append((len(here), sum(here)))
+    return found
+
+
+def rejection(correct: Sequence[Any], score: Sequence[float], draws: float) -> float:
+    """Chance that the first accepted sample is right, if the best-scored share 1/draws is accepted."""
+    room = len(score) / draws
+    left, right = room, 0.0
+    for size, good in _levels(correct, score):
+        part = min(left, size)
+        left -= part
+        right += good * part / size
+    return right / room
+
+
+def _all_ties(correct: Sequence[Any], score: Sequence[float], draws: float) -> float:
+    """Whole levels only: the ties at the threshold are all accepted."""
+    room, taken, right = len(score) / draws, 0, 0
+    for size, good in _levels(correct, score):
+        if taken < room - 1e-9:
+            taken, right = taken + size, right + good
+    return right / taken
+
+
+def _best_of(correct: Sequence[Any], score: Sequence[float], draws: float) -> float:
+    above, value = float(len(score)), 0.0
+    for size, good in _levels(correct, score):
+        step = (above / len(score)) ** draws - ((above - size) / len(score)) ** draws
+        above, value = above - size, value + step * good / size
+    return value
+
+
+def _at_the_threshold(correct: Sequence[Any], score: Sequence[float], draws: float) -> float:
+    room, taken = len(score) / draws, 0
+    for size, good in _levels(correct, score):
+        taken += size
+        if taken >= room - 1e-9:
+            return good / size
+    return math.nan
+
+
+def _calls_pool(rng: np.random.Generator) -> list[tuple[Any, ...]]:
+    fixed: list[tuple[Any, ...]] = [
+        ([True], [0.5], 3.0),
+        ([False, True, True, False], [1.0, 2.0, 3.0, 4.0], 1.0),
+        ([False, True, True, False], [1.0, 2.0, 3.0, 4.0], 2.0),
+        ([True, False, True, False, False], [0.9, 0.9, 0.4, 0.4, 0.1], 2.0),
+        ([True, False, False, True], [1.0, 1.0, 1.0, 1.0], 2.5),
+        ([True, False, False, False, True, False], [-1.0, -2.0, -2.0, -3.0, -2.0, -1.0], 1.7),
+        ([False, False, True], [0.3, 0.2, 0.2], 50.0),
+    ]
+    drawn: list[tuple[Any, ...]] = []
+    for _ in range(5):
+        size = int(rng.integers(8, 20))
+        right = rng.random(size) < 0.4
+        score = np.round(rng.normal(right * 0.8, 1.0), 0)
+        drawn.append((right.tolist(), score.tolist(), round(float(rng.uniform(1.2, 6)), 2)))
+    return [*fixed, *drawn]
+
+
+T10 = Task(
+    id="T-10",
+    kind="F",
+    title="The first that is accepted",
+    points=4,
+    minutes=18,
+    variable="rejection",
+    statement=(
+        "`correct` and `score` describe a recorded pool of one problem. New samples are drawn from it, with "
+        "replacement, until one is accepted. Accepted is the best-scored share 1/m of all draws: scores above a "
+        "threshold always, and scores equal to it by a coin, so that it takes exactly m draws on average. Write "
+        "`rejection(correct, score, draws)`, where draws is m ≥ 1, not always whole: it returns the chance that the "
+        "first accepted sample is right."
+    ),
+    answer_type=Function("rejection(correct, score, draws)", _calls_pool, library=(verifiers.rejection_law,)),
+    reference=rejection,
+    misconceptions=(
+        Misconception(
+            "all-ties",
+            _all_ties,
+            "This accepts every sample with the score of the threshold. Then more than the share 1/m is accepted, and "
+            "it takes fewer than m draws.",
+        ),
+        Misconception(
+            "best-of-m",
+            _best_of,
+            "This is best-of-N with N = m: the best of a fixed number of draws. Its threshold is left to chance.",
+        ),
+        Misconception(
+            "at-the-threshold",
+            _at_the_threshold,
+            "This is the share of right samples among those with the score of the threshold. Accepted are all better "
+            "ones, too.",
+        ),
+    ),
+    hints=(
+        "An accepted sample is a random one of the best-scored share 1/m. How many samples of the pool is that?",
+        "Of N samples the best N/m are accepted. Take whole scores from the top while they fit, and of the next one "
+        "only the part that is left; a part of a score has the same share of right samples as all of it.",
+    ),
+    explanation=(
+        "The first accepted sample is a random one of the accepted share, whatever came before it. So the chance is "
+        "m·G(1/m), where G(u) is the share of draws that are right and among the best share u."
+    ),
+)
+
 # Bonus
 
 
@@ -678,4 +793,4 @@ TB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(T1, T2, T3, T4, T5, T6, T7, T8, T9, TB)
+TASKS = shortest_first(T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, TB)

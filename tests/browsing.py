@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from inference_scaling.display import assets
 from inference_scaling.display.output import Output, rounded, to_html
 from inference_scaling.site import chromium as _chromium
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 
@@ -26,7 +28,62 @@ def chromium() -> Iterator[Browser]:
             if os.environ.get("CI"):
                 pytest.fail("no Chromium here, and in CI the pages must be tried in a browser")
             pytest.skip("no Chromium here: `make test` installs one where it can")
-        yield browser
+        yield sparing(browser)
+
+
+# As many contexts as wait for a test that asks for one of their kind.
+WAITING = 4
+
+
+def sparing(browser: Browser) -> Browser:
+    """Let a browser give a context that was closed to the next who asks for one of its kind, empty as a new one.
+
+    A new one takes Chromium a second of processor time, because a window comes with it; another page of an old one
+    takes a third of that.
+    """
+    waiting: list[tuple[str, BrowserContext]] = []
+    make = browser.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        kind = repr(sorted(options.items()))
+        found = next((one for one in waiting if one[0] == kind), None)
+        if found:
+            waiting.remove(found)
+            return found[1]
+        context = make(**options)
+        # The window goes with its last page.
+        kept, end = context.new_page(), context.close
+
+        def close() -> None:
+            origins = {_origin(page.url) for page in context.pages} - {""}
+            for page in context.pages:
+                if page != kept:
+                    Page.close(page)
+            context.unroute_all()
+            context.clear_cookies()
+            devtools = context.new_cdp_session(kept)
+            for origin in origins:
+                devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+            devtools.detach()
+            waiting.append((kind, context))
+            if len(waiting) > WAITING:
+                waiting.pop(0)[1].__dict__["end"]()
+
+        context.__dict__.update(close=close, end=end)
+        return context
+
+    def new_page(**options: Any) -> Page:
+        page = new_context(**options).new_page()
+        page.__dict__["close"] = page.context.close
+        return page
+
+    browser.__dict__.update(new_context=new_context, new_page=new_page)
+    return browser
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("file", "http", "https") else ""
 
 
 def document(theme: str, shown: Sequence[Output]) -> str:

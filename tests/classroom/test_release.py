@@ -16,7 +16,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from cohorts import few_of
 from inference_scaling.answers.task import BOOK, parameters, shortest_first
 from inference_scaling.classroom import course as courses
 from inference_scaling.classroom import release as exercises
@@ -33,6 +32,7 @@ from inference_scaling.classroom.release import (
 )
 from inference_scaling.lessons import registry
 from inference_scaling.site.notebooks import problems, tidy
+from shares import few_of
 
 ROOT = Path(__file__).parents[2]
 COHORTS = [f"autumn-{2027 + i}" for i in range(20)]

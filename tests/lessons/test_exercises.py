@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cohorts import few_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling.answers.collect import collect, encoded
@@ -37,6 +36,7 @@ from inference_scaling.lessons import registry
 from inference_scaling.lessons.laboratory import exercises as laboratory
 from inference_scaling.sources import reasoner
 from scipy.special import betaln
+from shares import few_of
 
 from .mutation import mutants
 from .right_answers import RIGHT as ALTERNATIVES_OF_PARTS

@@ -23,10 +23,10 @@ from typing import Any
 
 import pytest
 from inference_scaling.interactive import recall
-from inference_scaling.site import stamps
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as LateError
+from shares import a_third_of, third
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "book").rglob("*.ipynb"))
@@ -186,7 +186,7 @@ COMPLETE = f"""([pictures, formulas, theorems]) => {{
 
 
 # JupyterLab takes seconds for each: a third of the lessons in every run, another third after each change under them.
-THIRD = stamps.third(LESSONS, ROOT)
+THIRD = third(LESSONS)
 SHARES = [
     pytest.param(THIRD, id="a third"),
     pytest.param([path for path in LESSONS if path not in THIRD], id="the others", marks=pytest.mark.evidence),
@@ -225,12 +225,9 @@ def viewer() -> HTMLExporter:
     return HTMLExporter(template_name="basic")
 
 
-OF_THIRD = [pytest.param(path, id=path.stem, marks=() if path in THIRD else pytest.mark.evidence) for path in LESSONS]
-
-
 # A stored number has no form that a viewer shows, and needs none: it stands in the prose.
 @pytest.mark.filterwarnings("ignore:Your element with mimetype:UserWarning")
-@pytest.mark.parametrize("path", OF_THIRD)
+@pytest.mark.parametrize("path", a_third_of(LESSONS, name=lambda path: path.stem))
 def test_lesson_in_a_plain_viewer_shows_its_pictures_and_no_answer(viewer: HTMLExporter, path: Path) -> None:
     page, _ = viewer.from_filename(str(path))
     seen = FOLDED.sub("", page)

@@ -122,19 +122,6 @@ def test_stamp_that_lies_is_found_out_where_everything_is_executed(clone: Path) 
     assert f"FAILED {SMALL}" in result.stdout
 
 
-def test_each_change_under_the_notebooks_draws_another_third_of_them(tmp_path: Path) -> None:
-    paths = [written(tmp_path / f"book/{name}.ipynb") for name in "abcdefg"]
-    (tmp_path / "data").mkdir()
-    drawn = set()
-    for change in range(20):
-        (tmp_path / "requirements.lock").write_text(f"numpy=={change}\n")
-        third = stamps.third(paths, tmp_path)
-        assert third == stamps.third(paths, tmp_path) == sorted(third)
-        assert len(third) == 3
-        drawn |= set(third)
-    assert drawn == set(paths)
-
-
 def test_tidy_stamps_only_what_it_found_the_same_to_the_byte(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = clone / "book" / "other.ipynb"
     shutil.copy(clone / SMALL, other)

@@ -129,17 +129,6 @@ def stale(paths: Iterable[Path], root: Path = Path()) -> list[Path]:
     return [path for path in paths if recorded.get(path.relative_to(root).as_posix()) != stamp(path, under)]
 
 
-def third(paths: Iterable[Path], root: Path = Path()) -> list[Path]:
-    """Return a third of the notebooks, in their order: another one with each change of what lies under them."""
-    paths, under = list(paths), ground(root)
-
-    def drawn(path: Path) -> bytes:
-        return hashlib.sha256(f"{under} {path.relative_to(root).as_posix()}".encode()).digest()
-
-    chosen = set(sorted(paths, key=drawn)[: -(-len(paths) // 3)])
-    return [path for path in paths if path in chosen]
-
-
 def write(agreed: Mapping[Path, str], root: Path = Path()) -> None:
     """Record the stamps of notebooks whose outputs agreed with their run; lines of notebooks that are gone go too."""
     new = {path.relative_to(root).as_posix(): value for path, value in agreed.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from browsing import chromium
 from inference_scaling.answers.judge import judge
@@ -10,12 +12,19 @@ from inference_scaling.classroom import box
 from inference_scaling.display import assets
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.lessons import registry
+from shares import third
 
 BOXES = [
     task
     for part in registry.parts()
     for task in (*registry.part(part), *registry.questions(part))
     if isinstance(task.answer_type, Number)
+]
+# Every number of a box is typed and read as a person does, three exchanges with the browser each.
+THIRD = third(BOXES, name=lambda task: task.id)
+SHARES = [
+    pytest.param(THIRD, id="a third"),
+    pytest.param([task for task in BOXES if task not in THIRD], id="the others", marks=pytest.mark.evidence),
 ]
 
 
@@ -25,10 +34,9 @@ def browser():
         yield one
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory):
-    boxes = "".join(to_html("box", rounded(box(task.id).payload())) for task in BOXES)
-    file = tmp_path_factory.mktemp("page") / "page.html"
+def written(file, tasks):
+    """Write a page of the boxes of these tasks; return its address."""
+    boxes = "".join(to_html("box", rounded(box(task.id).payload())) for task in tasks)
     file.write_text(
         f"<!doctype html><html lang=en data-theme=light><head><meta charset=utf-8><title>Boxes</title>"
         f"<style>{assets.style()}</style></head><body><main>{boxes}</main><script>{assets.script()}</script></body></html>",
@@ -37,8 +45,20 @@ def path(tmp_path_factory):
     return file.as_uri()
 
 
-@pytest.fixture
-def page(browser, path):
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A page of all boxes."""
+    return written(tmp_path_factory.mktemp("page") / "whole.html", BOXES)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """A page of two boxes, quick to open: a whole number and one between 0 and 1."""
+    return written(tmp_path_factory.mktemp("page") / "few.html", [registry.find("T-1"), registry.find("S-2")])
+
+
+@contextmanager
+def opened(browser, path):
     context = browser.new_context(viewport={"width": 360, "height": 800})
     one = context.new_page()
     errors = []
@@ -49,6 +69,25 @@ def page(browser, path):
     context.close()
 
 
+@pytest.fixture
+def page(browser, few):
+    with opened(browser, few) as one:
+        yield one
+
+
+@pytest.fixture
+def long_page(browser, whole):
+    with opened(browser, whole) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def typing(browser, few):
+    """One page for all that is typed: a reply tells of what was typed last."""
+    with opened(browser, few) as one:
+        yield one
+
+
 def field(page, task_id):
     return page.locator(f"#box-field-{task_id}")
 
@@ -57,8 +96,10 @@ def reply(page, task_id):
     return page.locator(f'[data-task="{task_id}"] .its-box__reply')
 
 
-def test_every_box_replies_as_the_notebook_does(page):
-    for task in BOXES:
+@pytest.mark.parametrize("tasks", SHARES)
+def test_every_box_replies_as_the_notebook_does(long_page, tasks):
+    page = long_page
+    for task in tasks:
         values = parameters(task)
         right = float(task.reference(**values))
         width = task.answer_type.width(right)
@@ -106,17 +147,17 @@ def test_hints_open_one_by_one_and_the_answer_only_after_both(page):
         ("<b>1</b>", "not a number"),
     ],
 )
-def test_what_is_no_number_gets_a_reply(page, typed, part):
-    field(page, "T-1").fill(typed)
-    field(page, "T-1").press("Enter")
-    assert part in reply(page, "T-1").inner_text()
+def test_what_is_no_number_gets_a_reply(typing, typed, part):
+    field(typing, "T-1").fill(typed)
+    field(typing, "T-1").press("Enter")
+    assert part in reply(typing, "T-1").inner_text()
 
 
 @pytest.mark.parametrize("typed", ["11", "11,0", "11.0", " +11 ", "22/2", "ceil", "11 ln(0,1)/ln(0.1)", "C(11,1)"])
-def test_a_number_may_be_typed_with_a_comma_or_as_an_expression(page, typed):
-    field(page, "T-1").fill(typed)
-    field(page, "T-1").press("Enter")
-    assert ("Right" in reply(page, "T-1").inner_text()) == (typed != "ceil"), reply(page, "T-1").inner_text()
+def test_a_number_may_be_typed_with_a_comma_or_as_an_expression(typing, typed):
+    field(typing, "T-1").fill(typed)
+    field(typing, "T-1").press("Enter")
+    assert ("Right" in reply(typing, "T-1").inner_text()) == (typed != "ceil"), reply(typing, "T-1").inner_text()
 
 
 def test_the_formula_s_own_value_is_told_to_be_no_whole_number(page):
@@ -130,7 +171,8 @@ def test_the_answer_stands_nowhere_in_the_page(page):
     assert "0.642" not in text and "with replacement" not in text
 
 
-def test_it_fits_a_phone_and_its_targets_can_be_hit(page):
+def test_it_fits_a_phone_and_its_targets_can_be_hit(long_page):
+    page = long_page
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     sizes = page.locator("its-box button, its-box input, its-box summary").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().height)"
@@ -138,10 +180,10 @@ def test_it_fits_a_phone_and_its_targets_can_be_hit(page):
     assert min(sizes) >= 24
 
 
-def test_without_a_script_question_and_hints_are_there(browser, path):
+def test_without_a_script_question_and_hints_are_there(browser, whole):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(path)
+    page.goto(whole)
     host = page.locator('[data-task="T-1"]')
     assert "How many samples at least" in host.inner_text()
     assert host.locator("summary").count() == 2
@@ -156,7 +198,8 @@ def test_in_print_hints_are_open(page):
     assert not field(page, "T-1").is_visible()
 
 
-def test_axe_finds_nothing_in_light_and_dark(page):
+def test_axe_finds_nothing_in_light_and_dark(long_page):
+    page = long_page
     from axe_playwright_python.sync_playwright import Axe
 
     for typed, theme in (("10", "light"), ("11", "dark")):

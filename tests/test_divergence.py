@@ -196,6 +196,10 @@ def test_intervals_of_the_fit_hold_their_level_over_problems() -> None:
         ("reward has shape (1,): must be that of score, (2,)", lambda: its.best_of_n_axis([1.0, 2.0], [1.0], 1)),
         ("temperature = 0.0: must be finite, above 0", lambda: its.soft_best_of_n_axis([1.0], [1.0], 1, 0)),
         ("pick = 'soft': must be one of", lambda: its.roc_axis(0.1, its.Roc.binormal(0.8), 2, pick="soft")),
+        (
+            "discrete = True: must be False",
+            lambda: its.roc_axis(0.1, its.Roc.binormal(0.8), 2, discrete=True),
+        ),
         ("gain has shape (1, 2)", lambda: its.OverOptimisation.fit([0.1, 0.2], [[0.1, 0.2]])),
         ("divergence has shape (3,)", lambda: its.OverOptimisation.fit([0.1, 0.2, 0.3], [[0.1, 0.2]] * 2)),
         ("divergence: needs two different values", lambda: its.OverOptimisation.fit([0.0, 0.2], [[0.0, 0.2]] * 2)),
@@ -205,3 +209,40 @@ def test_bad_input_names_the_value(words, call) -> None:
     with pytest.raises(ValueError, match=words.split(" ", maxsplit=1)[0].rstrip(":")) as error:
         call()
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize("temperature", [0.1, 0.3, 2.0])
+def test_soft_best_of_n_of_very_many_samples_is_the_mean_over_their_binomial_number(temperature) -> None:
+    # One sample in five has the higher score: the weights of the others depend on how many of them have it.
+    n, weight = 10**6, math.exp(-1 / temperature)
+    others = np.arange(n)
+    chance = stats.binom.pmf(others, n - 1, 0.2)
+    expected = 0.2 * n * (chance / (1 + others + (n - 1 - others) * weight)).sum()
+    score = [0, 0, 0, 0, 1]
+    assert its.soft_best_of_n_axis(score, score, n, temperature).reward == pytest.approx(expected, abs=1e-13)
+
+
+def test_a_pool_of_few_scores_has_the_axis_of_its_own_curve() -> None:
+    rng = np.random.default_rng(3)
+    score, correct = rng.integers(0, 5, 80), rng.random(80) < 0.4
+    p, roc = correct.mean(), its.Roc.from_scores(score, correct)
+    for pool, pick in ((its.best_of_n_axis, "best_of_n"), (its.best_of_poisson_axis, "poisson")):
+        samples = np.array([1, 2, 9, 300])
+        found, expected = its.roc_axis(p, roc, samples, pick=pick, discrete=True), pool(score, correct, samples)
+        np.testing.assert_allclose(found.divergence, expected.divergence, atol=1e-12)
+        np.testing.assert_allclose(found.reward, expected.reward, atol=1e-12)
+        # The law of the curve itself, in another room, and the distance that it would have without ties.
+        without = its.roc_axis(p, roc, samples, pick=pick)
+        np.testing.assert_allclose(found.reward, without.reward, atol=1e-10)
+        np.testing.assert_array_equal(found.bound, without.divergence)
+        assert np.all(found.divergence[1:] < found.bound[1:]) and found.score is None
+    assert its.roc_axis(p, roc, 9, discrete=True).divergence == pytest.approx(
+        its.best_of_n_axis(score, score, 9).divergence
+    )
+
+
+def test_ends_of_p_leave_one_kind_of_samples() -> None:
+    roc = its.Roc.piecewise_linear([(0.0, 0.5), (0.3, 1.0)])
+    for p in (0.0, 1.0):
+        axis = its.roc_axis(p, roc, [1, 8], discrete=True)
+        assert axis.reward.tolist() == [p, p] and np.all(axis.divergence < axis.bound + 1e-12)

@@ -10,7 +10,7 @@ import pytest
 from inference_scaling.answers.task import parameters
 from inference_scaling.lessons import registry
 from inference_scaling.lessons.remedies import recall as remedies
-from scipy import integrate
+from scipy import integrate, special
 
 QUESTIONS = {question.id: question for question in remedies.RECALL}
 
@@ -58,7 +58,6 @@ def test_the_n_at_the_peak_is_where_the_gain_falls_from(cohort):
 def test_how_far_the_best_of_n_is_without_ties_is_an_integral():
     for one in drawn("fall_on_one_axis-how-far"):
         n = one["n"]
-        density = lambda u, n=n: n * u ** (n - 1)  # noqa: E731
-        value = integrate.quad(lambda u: density(u) * math.log(density(u)) if u else 0.0, 0, 1)[0]
+        value = -integrate.quad(lambda u, n=n: special.entr(n * u ** (n - 1)), 0, 1)[0]
         assert one["right"] == pytest.approx(value, abs=1e-7)
         assert len({round(one[key], 2) for key in ("right", "whole", "bits")}) == 3

@@ -7,7 +7,7 @@ good samples of one score are picked equally often, so that only the law of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.special import expi, gammaln, stdtrit
 
 from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, one_of, plain, together
 from .laws import best_of_n_law
-from .roc import Roc, _is_roc
+from .roc import Roc, _is_roc, _LinearRoc
 
 __all__ = [
     "OverOptimisation",
@@ -32,8 +32,10 @@ __all__ = [
 PICKS = ("best_of_n", "poisson")
 # Elements of a work array.
 _BLOCK = 2_000_000
-# Nodes of the integral over a rate on a logarithmic scale: the rule of equal steps converges exponentially there.
-_RATES = np.arange(-38.0, 5.0, 0.2)
+# The integral over a rate, on a logarithmic scale: the rule of equal steps converges exponentially there. Its nodes
+# reach from e^−38 / n to e^5 times the rate of a level; what lies outside is below the last digit.
+_STEP = 0.2
+_LOWEST, _HIGHEST = -38.0, 5.0
 # From here on the exponential integral is its asymptotic series.
 _SERIES_FROM = 50.0
 
@@ -180,8 +182,8 @@ def best_of_n_axis(score: ArrayLike, reward: ArrayLike, n: ArrayLike) -> Selecti
     Examples
     --------
     >>> axis = best_of_n_axis([1, 1, 2, 3], [False, True, True, False], [1, 2, 8])
-    >>> axis.divergence.round(3).tolist(), axis.bound.round(3).tolist(), axis.reward.round(4).tolist()
-    ([0.0, 0.141, 1.042], [0.0, 0.193, 1.204], [0.5, 0.4375, 0.0982])
+    >>> axis.divergence.round(3).tolist(), axis.bound.round(3).tolist(), axis.reward.round(2).tolist()
+    ([0.0, 0.141, 1.042], [0.0, 0.193, 1.204], [0.5, 0.44, 0.1])
     """
     levels = _Levels.of(score, reward)
     count = as_counts("n", n, least=1)
@@ -270,8 +272,10 @@ def soft_best_of_n_axis(score: ArrayLike, reward: ArrayLike, n: ArrayLike, tempe
     return levels.axis(picked, counts, np.asarray(divergence_bound(counts)))
 
 
-def roc_axis(p: float, roc: Roc, samples: ArrayLike, *, pick: str = "best_of_n") -> SelectionAxis:
-    """Best-of-N or best-of-Poisson along the axis of divergence, from a ROC curve and scores without ties.
+def roc_axis(
+    p: float, roc: Roc, samples: ArrayLike, *, pick: str = "best_of_n", discrete: bool = False
+) -> SelectionAxis:
+    """Best-of-N or best-of-Poisson along the axis of divergence, from a ROC curve.
 
     Parameters
     ----------
@@ -283,12 +287,17 @@ def roc_axis(p: float, roc: Roc, samples: ArrayLike, *, pick: str = "best_of_n")
         n, or for "poisson" the mean number of samples; at least 1.
     pick : {"best_of_n", "poisson"}
         Soft best-of-N needs scores in a unit, which a ROC curve has not: see `soft_best_of_n_axis`.
+    discrete : bool
+        Whether each straight piece of the curve is one score that many samples share, as in
+        `Roc.piecewise_linear` and `Roc.from_scores`. Else scores do not tie. Neighbouring scores that only right or
+        only wrong samples have are one piece of the curve; `best_of_n_axis` tells them apart.
 
     Returns
     -------
     SelectionAxis
-        `reward` is the accuracy, `best_of_n_law` or its mean over the Poisson number; `score` is None. The divergence
-        equals its bound, as for scores without ties.
+        `reward` is the accuracy, `best_of_n_law` or its mean over the Poisson number; `score` is None. Where scores
+        do not tie the divergence equals its bound. Ties, broken at random, leave the accuracy as it is and make the
+        divergence smaller: within a straight piece a higher rank is no better.
 
     Raises
     ------
@@ -300,14 +309,25 @@ def roc_axis(p: float, roc: Roc, samples: ArrayLike, *, pick: str = "best_of_n")
     >>> axis = roc_axis(0.1, Roc.binormal(0.8, 0.5), [1, 4, 64])
     >>> axis.divergence.round(3).tolist(), axis.reward.round(3).tolist()
     ([0.0, 0.636, 3.175], [0.1, 0.201, 0.092])
+    >>> tests = Roc.piecewise_linear([(0.2, 0.9)])  # pass or fail
+    >>> roc_axis(0.1, tests, [1, 4, 64], discrete=True).divergence.round(3).tolist()
+    [0.0, 0.321, 1.309]
     """
     chance = one("p", as_probabilities("p", p))
     _is_roc(roc)
-    if one_of("pick", pick, PICKS) == "best_of_n":
+    one_of("pick", pick, PICKS)
+    levels = _Levels.of_roc(chance, roc) if discrete else None
+    if pick == "best_of_n":
         count = as_counts("samples", samples, least=1)
         bound = divergence_bound(count)
+        if levels:
+            picked = np.array([levels.of_power(one_n) for one_n in count.ravel()]).reshape(*count.shape, -1)
+            return replace(levels.axis(picked, count, np.asarray(bound)), score=None)
         return SelectionAxis(plain(count), bound, bound, None, best_of_n_law(chance, roc, count))
     mean = as_numbers("samples", samples, least=1)
+    if levels:
+        picked = np.array([levels.of_power(1.0, one_mean - 1) for one_mean in mean.ravel()]).reshape(*mean.shape, -1)
+        return replace(levels.axis(picked, mean, np.asarray(poisson_divergence(mean))), score=None)
     accuracy = np.array([_poisson_mean(chance, roc, one_mean - 1) for one_mean in mean.ravel()]).reshape(mean.shape)
     bound = poisson_divergence(mean)
     return SelectionAxis(plain(mean), bound, bound, None, plain(accuracy))
@@ -345,6 +365,16 @@ class _Levels:
         mean = np.bincount(place.ravel(), rewards) / times
         return cls(levels, times / scores.size, times.cumsum() / scores.size, mean)
 
+    @classmethod
+    def of_roc(cls, p: float, roc: Roc) -> _Levels:
+        """The straight pieces of a curve, from its end to its beginning: as scores they are 0, 1, 2, …"""
+        if not isinstance(roc, _LinearRoc):
+            raise ValueError("discrete = True: must be False for this curve, which has no straight pieces")
+        wrong, right = np.diff(roc.points[::-1], axis=0).T * -1
+        share = p * right + (1 - p) * wrong
+        wrong, right, share = wrong[share > 0], right[share > 0], share[share > 0]
+        return cls(np.arange(share.size, dtype=float), share, share.cumsum(), p * right / share)
+
     def of_power(self, n: float, mu: float = 0.0) -> Floats:
         """Shares where the rank's distribution function is u^n e^(μ(u − 1))."""
         before = np.append(0.0, self.up_to[:-1])
@@ -360,20 +390,30 @@ class _Levels:
         """Shares where each of n samples is picked with weight exp(score / temperature)."""
         if n == 1 or self.score.size == 1:
             return self.share
-        found = np.empty_like(self.share)
-        step = max(1, _BLOCK // (_RATES.size * self.score.size))
-        for start in range(0, self.score.size, step):
-            mine = slice(start, start + step)
-            # ln of rate · weight of each level (last axis), where that of this level (first axis) is a node.
-            with np.errstate(over="ignore"):
-                apart = (self.score - self.score[mine, None]) / temperature
-                times = np.exp(np.minimum(_RATES[:, None] + apart[:, None, :], 700.0))
+        # Beyond 100 apart the lower of two scores counts for nothing beside the higher one.
+        with np.errstate(over="ignore"):
+            apart = np.minimum(np.diff(self.score) / temperature, 100.0)
+        log_weight = np.append(0.0, np.cumsum(apart))
+        log_weight -= log_weight[-1]
+        # The integral of each level needs the nodes around its own weight. They lie on one grid, so that levels near
+        # each other share theirs: the rule converges as fast wherever its first node is.
+        around = np.arange(np.floor((_LOWEST - np.log(n)) / _STEP), np.ceil(_HIGHEST / _STEP) + 1)
+        mine = np.rint(-log_weight / _STEP)[:, None] + around
+        nodes, place = np.unique(mine, return_inverse=True)
+        log_rate = nodes * _STEP
+        log_left = np.empty(nodes.size)
+        step = max(1, _BLOCK // self.score.size)
+        for start in range(0, nodes.size, step):
+            block = slice(start, start + step)
+            times = np.exp(np.minimum(log_rate[block, None] + log_weight, 700.0))
             lost = -np.expm1(-times) @ self.share
             with np.errstate(divide="ignore"):
-                log_left = np.where(lost < 0.5, np.log1p(-np.minimum(lost, 0.5)), np.log(np.exp(-times) @ self.share))
-            # rate · weight · e^(−rate · weight) d(ln rate)
-            own = np.exp(_RATES - np.exp(_RATES))
-            found[mine] = n * self.share[mine] * ((np.exp((n - 1) * log_left) * own).sum(axis=1) * 0.2)
+                far = np.log(np.exp(-times) @ self.share)
+                log_left[block] = np.where(lost < 0.5, np.log1p(-np.minimum(lost, 0.5)), far)
+        # rate · weight · e^(−rate · weight) d(ln rate)
+        at = mine * _STEP + log_weight[:, None]
+        left = np.exp((n - 1) * log_left[place.reshape(mine.shape)])
+        found = n * self.share * (left * np.exp(at - np.exp(at))).sum(axis=1) * _STEP
         whole: Floats = found / found.sum()
         return whole
 

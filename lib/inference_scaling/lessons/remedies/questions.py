@@ -43,10 +43,12 @@ TWO_SCORES = question(
     ),
     hints=(
         "How often has the picked sample the higher score?",
-        "With chance P = 1 − (1 − {share:g})^{n}. Both scores give a term P ln(P/q), where q is the chance of one sample.",
+        "With chance P = 1 − (1 − {share:g})^{n}. Each of the two scores gives a term P ln(P/q), where q is its chance "
+        "in one sample.",
     ),
     explanation=lambda share, n: (
-        f"P = 1 − {1 - share:g}^{n} = {1 - (1 - share) ** n:.4g}, and the two terms sum to {_two_scores(share, n):.4g} nats. "
+        f"P = 1 − {1 - share:g}^{n} = {1 - (1 - share) ** n:.4g}, and the two terms sum to "
+        f"{_two_scores(share, n):.4g} nats. "
         f"Without ties it would be {math.log(n) - (n - 1) / n:.4g}; more samples end at −ln {share:g} = "
         f"{-math.log(share):.4g}."
     ),

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
+import inference_scaling as its
 import numpy as np
 import pytest
 from inference_scaling import BetaBinomial, SampleSet, figures
@@ -212,3 +213,36 @@ def test_success_rates_are_counts_of_problems_beside_what_a_family_expects() -> 
     unequal = SampleSet.from_counts([4, 3], [1, 1])
     with pytest.raises(ValueError, match=r"4 of one problem and 3 of '1'.*at_least_samples\(4\)"):
         figures.success_rates(unequal, finding="{always} always.")
+
+
+def _forecast_figure(most: int = 1000) -> tuple[figures.Figure, its.Forecast]:
+    pilot = SampleSet.from_counts([10] * 40, [0, 0, 1, 2, 5, 9, 10, 10] * 5)
+    measured = its.curve(pilot, "pass", [1, 2, 5, 10], rng=0)
+    found = its.forecast(pilot, [1, 10, 100, most])
+    return figures.forecast(measured, found, finding="At k = {k_max} between {low:.2f} and {high:.2f}."), found
+
+
+def test_a_forecast_shows_the_record_the_family_the_range_and_where_the_record_ends() -> None:
+    figure, found = _forecast_figure()
+    recorded, family = figure.data["series"]
+    assert list(recorded["x"]) == [1, 2, 5, 10] and recorded["style"] == "line"
+    assert list(family["y"]) == pytest.approx(found.value) and family["style"] == "dash"
+    # Shaded is the range over all distributions, not the family's own and narrower interval.
+    assert list(family["low"]) == pytest.approx(found.low) and family["low"][-1] < found.family_low[-1]
+    (mark,) = figure.data["marks"]
+    assert mark["x"] == 10 and mark["line"] == "x" and "beyond 10" in mark["text"]
+    assert figure.finding == f"At k = 1000 between {found.low[-1]:.2f} and {found.high[-1]:.2f}."
+    assert "<svg" in figure.svg() and "Beta family" in figure.text()
+
+
+def test_a_forecast_that_does_not_go_beyond_the_record_or_of_another_rule_is_refused() -> None:
+    pilot = SampleSet.from_counts([10] * 8, [0, 0, 1, 2, 5, 9, 10, 10])
+    measured, found = its.curve(pilot, "pass", [1, 10], rng=0), its.forecast(pilot, [5, 10])
+    with pytest.raises(ValueError, match="up to k = 10, and the record reaches 10: must go beyond"):
+        figures.forecast(measured, found, finding="At {k_max}.")
+    every = its.curve(pilot, "all", [1, 10], rng=0)
+    with pytest.raises(ValueError, match="measured is a curve of 'all', and the forecast is of 'pass'"):
+        figures.forecast(every, its.forecast(pilot, [10, 100]), finding="At {k_max}.")
+    later = its.curve(SampleSet.from_counts([20] * 3, [1, 2, 3]), "pass", [1, 20], rng=0)
+    with pytest.raises(ValueError, match="measured reaches k = 20, and the forecast rests on 10 samples"):
+        figures.forecast(later, its.forecast(pilot, [10, 100]), finding="At {k_max}.")

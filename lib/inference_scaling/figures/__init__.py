@@ -20,7 +20,7 @@ from ..display.numbers import without_noise
 from ..display.output import Output, rounded
 from ..display.palette import DASHES, look, plain
 from ..estimates import Curve, SystemComparison
-from ..laws import BetaBinomial
+from ..laws import BetaBinomial, Forecast
 from ..samples import SampleSet
 from .data_table import table
 
@@ -32,6 +32,7 @@ __all__ = [
     "bars",
     "curve",
     "difference",
+    "forecast",
     "heatmap",
     "histogram",
     "lines",
@@ -328,6 +329,79 @@ def difference(
         x=Axis("k, samples allowed", scale=scale),
         y=Axis(f"{found.names[0]} − {found.names[1]}"),
         marks=[Mark("", y=0.0, line="y"), *marks],
+        **(known | numbers),
+    )
+
+
+def forecast(
+    measured: Curve,
+    found: Forecast,
+    *,
+    finding: str,
+    y_label: str | None = None,
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return a forecast beside the record that it rests on: a family's line in the range of all that fits the counts.
+
+    Parameters
+    ----------
+    measured : Curve
+        What was recorded, up to the samples of a problem, with its interval over problems.
+    found : Forecast
+        Of the same selector, at more than one k and beyond the record.
+    finding : str
+        The sentence; besides `numbers` it may use ``{n}``, where the record ends, and of the last k ``{k_max}``,
+        ``{last}``, ``{low}``, ``{high}``, ``{family_low}`` and ``{family_high}``.
+    y_label : str, optional
+        Left out, "coverage" or "pass^k" by the selector.
+    marks : iterable of Mark
+
+    Returns
+    -------
+    Figure
+        A line for the record, a dashed line for the family, shaded around it the range over all distributions of p
+        that fit the counts, and a mark where the record ends.
+
+    Raises
+    ------
+    ValueError
+        Where the two are of different selectors, the curve goes beyond the samples that the forecast rests on, or the
+        forecast does not.
+
+    Examples
+    --------
+    >>> from inference_scaling import SampleSet, curve as measure, forecast as ahead
+    >>> pilot = SampleSet.from_counts([10] * 40, [0, 0, 1, 2, 5, 9, 10, 10] * 5)
+    >>> shown = forecast(measure(pilot, "pass", [1, 10], rng=0), ahead(pilot, [1, 10, 100]),
+    ...                  finding="At k = {k_max} between {low:.2f} and {high:.2f}.")
+    >>> shown.finding
+    'At k = 100 between 0.67 and 1.00.'
+    """
+    if measured.selector != found.selector:
+        raise ValueError(f"measured is a curve of {measured.selector!r}, and the forecast is of {found.selector!r}")
+    end, most = found.data_end, int(found.k.max())
+    if int(measured.k.max()) > end:
+        raise ValueError(
+            f"measured reaches k = {int(measured.k.max())}, and the forecast rests on {end} samples of a problem: both "
+            "must be of the same samples"
+        )
+    if most <= end:
+        raise ValueError(f"the forecast goes up to k = {most}, and the record reaches {end}: must go beyond it")
+    order = np.argsort(found.k)
+    k, value, low, high = (one[order] for one in (found.k, found.value, found.low, found.high))
+    name = "Beta family" if isinstance(found.family, BetaBinomial) else "inflated Beta family"
+    ends = {"low": low, "high": high, "family_low": found.family_low[order], "family_high": found.family_high[order]}
+    known = {"n": end, "k_max": most, "last": float(value[-1])} | {key: float(one[-1]) for key, one in ends.items()}
+    return plot(
+        [
+            Series("recorded", measured.k, measured.value, low=measured.low, high=measured.high, style="line"),
+            Series(f"{name}; shaded: all that fits", k, value, low=low, high=high, style="dash"),
+        ],
+        finding=finding,
+        x=Axis("k, samples allowed", scale="log"),
+        y=Axis(y_label or {"pass": "coverage", "all": "pass^k"}[found.selector], limits=(0.0, 1.0)),
+        marks=[Mark(f"beyond {end:,}: the family alone", x=end, line="x"), *marks],
         **(known | numbers),
     )
 

@@ -1,7 +1,8 @@
-"""The record of the Laboratory's claims on fresh seeds: what counts as held, and that it speaks of the register."""
+"""The record of the small reasoner's claims on fresh seeds: what counts as held, and what the register says of it."""
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -52,3 +53,43 @@ def test_the_record_speaks_of_claims_of_the_register(record):
     known = {claim["id"] for claim in register["claim"]}
     # The weight 0 for rare groups is shown beside its claim, and has none of its own.
     assert set(record.CLAIMS) - known == {"lab-rare-zero"}
+
+
+# How a remark of the register says on how many of the three seeds a difference was shown.
+SHOWN = {"all": 3, "two": 2, "one": 1, "none": 0, "any": 0}
+SEEDS = re.compile(r"\b(?:so )?on (all|two of|one of|none of|any of) three fresh seeds")
+
+
+def counts_of_the_page() -> dict[str, int]:
+    page = (ROOT / "book/reference/evidence/laboratory_seeds.md").read_text(encoding="utf-8")
+    return {name: int(held) for name, held in re.findall(r"(?m)^\| ([a-z0-9-]+) \|.* (\d) of 3 \|$", page)}
+
+
+def test_a_remark_of_the_register_counts_the_seeds_as_the_record_does():
+    register = tomllib.loads((ROOT / "book/reference/claims.toml").read_text(encoding="utf-8"))
+    held, told = counts_of_the_page(), 0
+    for claim in register["claim"]:
+        for said in SEEDS.findall(claim.get("remark", "")):
+            shown = SHOWN[said.split()[0]]
+            # A claim that no difference is shown counts the seeds where none is.
+            if claim["id"] in ("lab-law-16", "lab-orm-beam"):
+                shown = 3 - shown
+            assert held[claim["id"]] == shown, claim["id"]
+            told += 1
+        if "fresh seed" in claim.get("remark", ""):
+            assert SEEDS.search(claim["remark"]), f"{claim['id']}: the remark on fresh seeds gives no count"
+            assert claim["id"] in held, f"{claim['id']}: the remark speaks of fresh seeds, and the record does not"
+    assert told > 15
+
+
+def test_a_simulated_claim_on_the_small_reasoner_with_an_interval_that_leaves_out_0_is_on_the_record(record):
+    register = tomllib.loads((ROOT / "book/reference/claims.toml").read_text(encoding="utf-8"))
+    of_one_model = [
+        claim["id"]
+        for claim in register["claim"]
+        if "seed 14" in claim["source"]
+        and claim.get("null") == 0
+        and not claim["interval"][0] <= 0 <= claim["interval"][1]
+    ]
+    assert len(of_one_model) > 15
+    assert set(of_one_model) <= set(record.CLAIMS), set(of_one_model) - set(record.CLAIMS)

@@ -1,4 +1,4 @@
-"""Rejection sampling beside best-of-N on pools: equal mean draws, thresholds from other problems, and fresh seeds."""
+"""Rejection sampling beside best-of-N on pools: equal mean draws, thresholds from other problems."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import inference_scaling as its
 import numpy as np
 import pytest
 from inference_scaling.lessons.theorem import thresholds
-from inference_scaling.sources import reasoner
 
 
 def pools(problems: int, size: int, *, seed: int, harder: bool = False) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -63,21 +62,3 @@ def test_where_all_answers_are_alike_nothing_is_gained() -> None:
 def test_pools_that_are_too_small_are_refused(call, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         call()
-
-
-@pytest.mark.evidence
-@pytest.mark.parametrize("seed", [11, 12, 13])
-def test_the_page_s_findings_on_the_small_reasoner_hold_on_a_fresh_seed(seed: int) -> None:
-    lab = reasoner.load(reasoner.Config(seed=seed))
-    sums = reasoner.draw_problems(400, np.random.default_rng([seed, 1]))
-    solved = lab.reasoner.draw(sums, 128, np.random.default_rng([seed, 2]))
-    process, outcome = (
-        list(zip(solved.correct, verifier.score(solved), strict=True)) for verifier in (lab.prm, lab.orm)
-    )
-
-    def ends(found: thresholds.Rivals) -> tuple[float, float]:
-        return its.paired_interval(found.rejection, found.best_of_n)[1:]
-
-    assert ends(thresholds.by_own_thresholds(process, 5))[0] > 0
-    assert ends(thresholds.by_own_thresholds(outcome, 20))[1] < 0
-    assert ends(thresholds.by_one_threshold(process, 5, 20))[1] < 0

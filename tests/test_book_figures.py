@@ -20,6 +20,7 @@ from maps import check_map
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
+from shares import a_third_of
 
 ROOT = Path(__file__).resolve().parents[1]
 # What an axis counts: its ticks are whole numbers, whatever the data are.
@@ -76,26 +77,37 @@ def boxes(canvas: Canvas) -> Iterator[tuple[str, tuple[float, float, float, floa
             yield text.get_text().strip(), (box.x0, box.y0, box.x1, box.y1 - box.height * empty / (1 + empty))
 
 
-# Texts meet on a phone first: a third of the figures is laid out for one with each run, the rest as evidence.
+# Each is laid out for a phone, where texts meet first.
+@pytest.mark.parametrize("name", a_third_of(BOOK))
+def test_no_text_of_a_figure_stands_on_another(name: str) -> None:
+    _apart(BOOK[name], NARROW)
 
 
-@pytest.mark.parametrize(
-    ("width", "step"), [(NARROW, 3), *(pytest.param(width, 1, marks=pytest.mark.evidence) for width in (NARROW, WIDE))]
-)
-def test_no_text_of_a_figure_stands_on_another(width: int, step: int) -> None:
+@pytest.mark.evidence
+@pytest.mark.parametrize("name", BOOK)
+def test_no_text_of_a_wide_figure_stands_on_another(name: str) -> None:
+    _apart(BOOK[name], WIDE)
+
+
+def test_no_text_of_the_claims_own_figure_stands_on_another() -> None:
     register = claims.read(ROOT / "book" / "reference" / "claims.toml").values()
-    of_site = {"multiplicity": multiplicity.figure(multiplicity.distances(register)).payload()}
-    for name, payload in [*of_site.items(), *BOOK.items()][::step]:
-        canvas = drawn(payload, width)
-        canvas.draw_without_rendering()
-        for (one, first), (other, second) in itertools.combinations(boxes(canvas), 2):
-            across = min(first[2], second[2]) - max(first[0], second[0])
-            up = min(first[3], second[3]) - max(first[1], second[1])
-            assert across <= 1 or up <= 3, f"{name}, {width} wide: {one!r} stands on {other!r}"
+    for width in (NARROW, WIDE):
+        _apart(multiplicity.figure(multiplicity.distances(register)).payload(), width)
 
 
-@of_form("plot", "map", "names")
-def test_axes_can_be_read(payload: Mapping[str, Any]) -> None:
+def _apart(payload: Mapping[str, Any], width: int) -> None:
+    canvas = drawn(payload, width)
+    canvas.draw_without_rendering()
+    for (one, first), (other, second) in itertools.combinations(boxes(canvas), 2):
+        across = min(first[2], second[2]) - max(first[0], second[0])
+        up = min(first[3], second[3]) - max(first[1], second[1])
+        assert across <= 1 or up <= 3, f"{width} wide: {one!r} stands on {other!r}"
+
+
+# Each is laid out for it.
+@pytest.mark.parametrize("name", a_third_of(BOOK))
+def test_axes_can_be_read(name: str) -> None:
+    payload = BOOK[name]
     canvas = drawn(payload)
     canvas.draw_without_rendering()
     axes = canvas.axes[0]

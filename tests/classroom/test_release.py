@@ -32,7 +32,7 @@ from inference_scaling.classroom.release import (
 )
 from inference_scaling.lessons import registry
 from inference_scaling.site.notebooks import problems, tidy
-from shares import few_of
+from shares import a_third_of, few_of
 
 ROOT = Path(__file__).parents[2]
 COHORTS = [f"autumn-{2027 + i}" for i in range(20)]
@@ -149,7 +149,7 @@ def test_nothing_of_a_solution_is_handed_out(part, notebook):
     assert all(not cell.get("outputs") for cell in released(notebook).cells)
 
 
-@pytest.mark.parametrize("cohort", few_of(COHORTS, 2))
+@pytest.mark.parametrize("cohort", few_of(COHORTS, 1))
 def test_solutions_are_right_in_every_cohort(cohort):
     for part in registry.parts():
         found = verdicts(for_cohort(exercises.source(part, ROOT), part, cohort), part)
@@ -157,6 +157,8 @@ def test_solutions_are_right_in_every_cohort(cohort):
         assert session._session.cohort == cohort
 
 
+# A kernel each: that the solutions are right in this cohort is seen above, without one.
+@pytest.mark.parametrize("part", a_third_of(registry.parts()))
 def test_a_cohorts_notebook_is_right_in_a_kernel_too(part, notebook, tmp_path):
     path = tmp_path / "exercises" / f"{part}.ipynb"
     path.parent.mkdir()
@@ -217,9 +219,9 @@ def test_the_handout_says_what_the_course_says(tmp_path):
 
 
 @pytest.mark.parametrize("cohort", ["", "../up", 'a"b', "x" * 61, "-rf"])
-def test_a_cohort_that_is_no_plain_name_is_refused(cohort, notebook, part):
+def test_a_cohort_that_is_no_plain_name_is_refused(cohort):
     with pytest.raises(ExerciseError, match="a cohort is letters"):
-        for_cohort(notebook, part, cohort)
+        for_cohort(exercises.source("theorem", ROOT), "theorem", cohort)
 
 
 def broken(notebook, change):

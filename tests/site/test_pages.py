@@ -12,15 +12,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import SITE, built_pages
 from playwright.sync_api import Browser, Page
+from shares import third
 
-# One load, then four settings. axe, by far the slowest part, runs in two that hold both themes and both widths.
 # A formula that begins left of its own box cannot be reached by scrolling.
 CUT = """[...document.querySelectorAll('math[display=block]')].filter(m => {
   const box = m.parentElement, left = m.getBoundingClientRect().left - box.getBoundingClientRect().left;
   const over = box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === 'hidden';
   return left + box.scrollLeft < -1 || over;
 }).map(m => m.textContent.slice(0, 60))"""
-SETTINGS = [("light", 1280, True), ("light", 360, False), ("dark", 360, True), ("dark", 1280, False)]
+# One load, then both widths and both themes: axe runs in these two, whose other pairs of theme and width the pages of
+# all rules have too.
+SETTINGS = [("light", 1280), ("dark", 360)]
+OTHERS = [("light", 360), ("dark", 1280)]
 BUDGET = Path(__file__).with_name("weight.json")
 
 
@@ -90,33 +93,47 @@ SHOWN = """document.querySelectorAll('[data-repeated]').forEach(one => {
 # Names, roles and structure are the same in both themes and, but for what only a narrow window shows, at both widths:
 # these pages, one of each kind, are checked by all rules twice, the others by all rules once and by these again.
 TWICE = ("book/index.html", "book/theorem/diminishing_returns.html", "book/reference/claims.html", "search.html")
-AGAIN = ["link-in-text-block", "scrollable-region-focusable"]
+AGAIN = ["scrollable-region-focusable"]
+# Rules about colours, the slow ones: what they look at comes from one style sheet, the same for all pages. A third of
+# the pages, and those of each kind, are looked at by these rules too; all others are so in the long tests.
+OF_COLOURS = ["link-in-text-block", "color-contrast"]
+FULL = {*third(built_pages()), *TWICE}
+LOOKED_AT = [
+    *(pytest.param(name, name in FULL, id=name) for name in built_pages()),
+    *(
+        pytest.param(name, True, id=f"{name} by all rules", marks=pytest.mark.evidence)
+        for name in built_pages()
+        if name not in FULL
+    ),
+]
 
 
-def violations(page: Page, every_rule: bool) -> list[str]:
+def violations(page: Page, every_rule: bool, colours: bool) -> list[str]:
     def found(**options: object) -> list[dict]:
         run = "options => axe.run(options).then(found => found.violations)"
         return page.evaluate(run, {"preload": False, "resultTypes": ["violations"], **options})
 
     page.evaluate(f"if (!window.axe) {{ {Axe().axe_script} }}")
     if every_rule:
-        all_found = found(rules={"color-contrast": {"enabled": False}})
+        all_found = found(rules={rule: {"enabled": False} for rule in OF_COLOURS})
     else:
         all_found = found(runOnly={"type": "rule", "values": AGAIN})
-    page.evaluate(REPEATED)
-    all_found += found(runOnly={"type": "rule", "values": ["color-contrast"]})
-    page.evaluate(SHOWN)
+    if colours:
+        all_found += found(runOnly={"type": "rule", "values": OF_COLOURS[:1]})
+        page.evaluate(REPEATED)
+        all_found += found(runOnly={"type": "rule", "values": OF_COLOURS[1:]})
+        page.evaluate(SHOWN)
     return [f"{one['id']}: {node['html'][:160]}" for one in all_found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("name", built_pages())
-def test_page_is_complete_accessible_and_quiet(browser: Browser, origin: str, name: str) -> None:
+@pytest.mark.parametrize(("name", "colours"), LOOKED_AT)
+def test_page_is_complete_accessible_and_quiet(browser: Browser, origin: str, name: str, colours: bool) -> None:
     page, complaints, files = load(browser, origin, name)
     # axe passes over what is folded away, so everything is opened first.
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     problems: list[str] = []
     before = page.viewport_size["width"]
-    for theme, width, axe in SETTINGS:
+    for theme, width in [*SETTINGS, *OTHERS] if colours else SETTINGS:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(
             "theme => Object.assign(document.documentElement.dataset, {theme, mode: theme})",
@@ -125,9 +142,9 @@ def test_page_is_complete_accessible_and_quiet(browser: Browser, origin: str, na
         # The theme marks what scrolls 0.3 s after a change of width; colours change at once.
         page.wait_for_timeout(450 if width != before else 50)
         before = width
-        if axe:
+        if (theme, width) in SETTINGS:
             every_rule = theme == "light" or name in TWICE
-            problems += [f"{theme} {width}: {one}" for one in violations(page, every_rule)]
+            problems += [f"{theme} {width}: {one}" for one in violations(page, every_rule, colours)]
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             problems.append(f"{theme} {width}: {over} px wider than the screen")

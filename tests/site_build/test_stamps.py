@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -39,10 +40,39 @@ def written(path: Path) -> Path:
     return path
 
 
+MODULE = "inference_scaling.site.notebooks"
+
+
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command that executes notebooks, with the library of that project."""
     environment = {**os.environ, "PYTHONPATH": str(root / "lib")}
-    command = arguments or (sys.executable, "-m", "inference_scaling.site.notebooks", "verify")
+    command = [sys.executable, "-m", MODULE, *arguments]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+class Here:
+    """The same command in this process, for what executes nothing; where it would execute, that is noted and passes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys, self.executed = monkeypatch, capsys, 0
+
+    def __call__(self, root: Path, *arguments: str) -> tuple[int, str]:
+        """Return its exit status and what it printed."""
+
+        def execute(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+            self.executed += 1
+            return subprocess.CompletedProcess(command, 0)
+
+        with self._monkeypatch.context() as patched:
+            patched.chdir(root)
+            patched.setattr(notebooks.subprocess, "run", execute)
+            status = notebooks.main(list(arguments))
+        return status, self._capsys.readouterr().out
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    return Here(monkeypatch, capsys)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +86,7 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "requirements.lock", root)
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
     assert notebooks.tidy(written(root / SMALL))
-    result = run(root)
+    result = run(root, "verify")
     assert "executing and comparing 1" in result.stdout, result.stdout + result.stderr
     assert result.returncode == 0, result.stdout
     return root
@@ -75,49 +105,49 @@ def law(root: Path) -> Path:
 
 
 def of_run() -> list[str]:
-    """Return the command with which `make test` looks at the stamps."""
+    """Return what `make test` tells the command that looks at the stamps."""
     spec = importlib.util.spec_from_file_location("run_all", ROOT / "tests" / "run.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     (stage,) = [stage for stage in module.STAGES if "stamps" in stage.command]
-    return stage.command
+    assert stage.command[1:3] == ["-m", MODULE]
+    return stage.command[3:]
 
 
-def test_fresh_clone_executes_nothing_and_passes_the_check_of_make_test(clone: Path) -> None:
-    result = run(clone)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "1 of 1 notebooks are current; executing and comparing 0" in result.stdout
-    assert run(clone, *of_run()).returncode == 0
+def test_fresh_clone_executes_nothing_and_passes_the_check_of_make_test(clone: Path, here: Here) -> None:
+    status, said = here(clone, "verify")
+    assert "1 of 1 notebooks are current; executing and comparing 0" in said
+    assert (status, here.executed) == (0, 0)
+    assert here(clone, *of_run())[0] == 0
 
 
-def test_changed_library_is_executed_and_compared_and_then_stamped(clone: Path) -> None:
+def test_changed_library_is_executed_and_compared_and_then_stamped(clone: Path, here: Here) -> None:
     path = law(clone)
     path.write_text(path.read_text() + "\n# another remark\n")
-    old = run(clone, *of_run())
-    assert old.returncode == 1
-    assert SMALL in old.stdout
-    result = run(clone)
-    assert "executing and comparing 1" in result.stdout
-    assert result.returncode == 0, result.stdout
-    assert run(clone, *of_run()).returncode == 0
+    status, said = here(clone, *of_run())
+    assert status == 1 and SMALL in said
+    status, said = here(clone, "verify")
+    assert "executing and comparing 1" in said
+    assert (status, here.executed) == (0, 1)
+    assert here(clone, *of_run())[0] == 0
 
 
-def test_wrong_stamp_fails_make_test_by_the_name_of_its_notebook(clone: Path) -> None:
+def test_wrong_stamp_fails_make_test_by_the_name_of_its_notebook(clone: Path, here: Here) -> None:
     file = clone / stamps.STAMPS
     (value,) = stamps.read(clone).values()
     file.write_text(file.read_text().replace(value, "0" * 64))
-    result = run(clone, *of_run())
-    assert result.returncode == 1
-    assert f"{SMALL}: its line in book/stamps.toml is missing or old" in result.stdout
+    status, said = here(clone, *of_run())
+    assert status == 1
+    assert f"{SMALL}: its line in book/stamps.toml is missing or old" in said
 
 
-def test_stamp_that_lies_is_found_out_where_everything_is_executed(clone: Path) -> None:
+def test_stamp_that_lies_is_found_out_where_everything_is_executed(clone: Path, here: Here) -> None:
     path = clone / SMALL
     path.write_text(path.read_text().replace("0.4375\\n", "0.4376\\n"))
     stamps.write({path: stamps.stamp(path, stamps.ground(clone))}, clone)
-    assert run(clone).returncode == 0
-    result = run(clone, sys.executable, "-m", "inference_scaling.site.notebooks", "verify", "--all")
+    assert here(clone, "verify")[0] == here.executed == 0
+    result = run(clone, "verify", "--all")
     assert result.returncode == 1
     assert f"FAILED {SMALL}" in result.stdout
 
@@ -214,11 +244,13 @@ def built(clone: Path) -> Path:
     return clone
 
 
-def test_site_with_nothing_changed_is_not_built_again(built: Path) -> None:
+def test_site_with_nothing_changed_is_not_built_again(
+    built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert site.unchanged(built)
-    result = run(built, sys.executable, "-m", "inference_scaling.site")
-    assert result.returncode == 0, result.stderr
-    assert "Nothing has changed since the book was built" in result.stdout
+    monkeypatch.chdir(built)
+    assert site.build() == 0
+    assert "Nothing has changed since the book was built" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

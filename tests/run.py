@@ -44,12 +44,15 @@ STAGES = [
     ),
     # Three workers on two cores, here and in the last stage: many of these tests wait, for a browser or a command.
     # Each with one thread, which tests/conftest.py sees to: workers with two threads each are in each other's way.
+    # By file, because a file's browser, kernel or trained model is made once for all of its tests.
     Stage(
         "library and tools",
         [
             *PYTEST,
             "-n",
             "3",
+            "--dist",
+            "loadfile",
             "lib",
             "tests",
             "--ignore=tests/site",

@@ -60,9 +60,7 @@ def a_third_of(things: Iterable[One], name: Callable[[One], str] = str, always: 
     """
     things = list(things)
     kept = {name(one) for one in (*third(things, name=name), *always)}
-    return [
-        pytest.param(one, id=name(one), marks=() if name(one) in kept else pytest.mark.evidence) for one in things
-    ]
+    return [pytest.param(one, id=name(one), marks=() if name(one) in kept else pytest.mark.evidence) for one in things]
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ PAGES = [*LESSONS, ROOT / "book/reference/claims.md"]
 REGISTER = claims.read(ROOT / claims.REGISTER)
 
 
+@cache
 def built(path: Path) -> str:
     return (SITE / path.relative_to(ROOT).with_suffix(".html")).read_text(encoding="utf-8")
 
@@ -49,6 +51,7 @@ def test_each_value_leads_to_its_claim_and_each_paper_to_the_bibliography(path: 
         assert page.count(f'id="at-{key}"') == 1
 
 
+@cache
 def claims_of(path: Path) -> dict[str, claims.Glued]:
     return claims.glued(path) if path.suffix == ".ipynb" else {}
 

@@ -25,6 +25,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx_proof.domain import ProofDomain
 from sphinx_proof.nodes import NODE_TYPES
 
 from ..classroom import release
@@ -325,6 +326,12 @@ def _use_all_cores(app: Sphinx) -> None:
     for name in UNDECLARED:
         if name in app.extensions:
             app.extensions[name].parallel_read_safe = True
+    # sphinx-proof says that it can be, and merges its list of theorems at an event; its domain holds nothing else.
+    ProofDomain.merge_domaindata = _merge_nothing
+
+
+def _merge_nothing(_domain: ProofDomain, _docnames: list[str], _otherdata: dict[str, Any]) -> None:
+    pass
 
 
 def _write_with_all_cores(app: Sphinx, _env: Any) -> None:

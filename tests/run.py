@@ -1,7 +1,7 @@
 """All checks, in the order in which a failure is cheapest to find: ``make test``.
 
-Each stage prints as it goes, one that began early in its turn; the end is one screen that says what passed, how
-long it took and, where something failed, what to do. ``tests/run.py part`` runs what can differ on another Python.
+Each stage prints as it goes, one that began beside another in its turn; the end is one screen that says what passed,
+how long it took and, where something failed, what to do. ``tests/run.py part`` runs what can differ on another Python.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Stage:
     name: str
     command: list[str]
     advice: str
-    # Started at once, beside the others, and waited for in its turn: for what needs one core and nothing before it.
-    early: bool = False
+    # The stage at whose start it is started, to be waited for in its turn: so no core waits while a test does.
+    beside: str = ""
 
 
 STAGES = [
@@ -68,20 +68,22 @@ STAGES = [
         "run the failing test alone: `.venv/bin/pytest path::name`",
     ),
     Stage(
-        "notebooks, executed and compared",
-        [PYTHON, "-m", "inference_scaling.site.notebooks", "verify", "--all"],
-        "if the new output is right: `make tidy`, then look at `git diff`",
-    ),
-    Stage(
         "claims and pages",
         [PYTHON, "-m", "inference_scaling.site", "--pages-only"],
         "each warning names the file and the line",
-        early=True,
+        beside="style",
     ),
     Stage(
         "site in a browser",
         [*PYTEST, "-n", "3", "tests/site"],
         "open the page named above with `make serve`",
+    ),
+    # In what the grader and the browsers leave of the cores, and behind them: their limits are in wall time.
+    Stage(
+        "notebooks, executed and compared",
+        ["nice", "-n", "5", PYTHON, "-m", "inference_scaling.site.notebooks", "verify", "--all"],
+        "if the new output is right: `make tidy`, then look at `git diff`",
+        beside="grader and its sandbox",
     ),
 ]
 
@@ -129,16 +131,16 @@ def has_chromium() -> bool:
 
 
 class Started:
-    """A stage on its way: what an early one prints is kept for its turn."""
+    """A stage on its way: what one prints that began beside another is kept for its turn."""
 
     def __init__(self, stage: Stage) -> None:
-        self.kept = tempfile.TemporaryFile() if stage.early else None  # noqa: SIM115 (read when the stage has ended)
+        self.kept = tempfile.TemporaryFile() if stage.beside else None  # noqa: SIM115 (read when the stage has ended)
         self.process = subprocess.Popen(
             stage.command,
             stdout=self.kept,
             stderr=subprocess.STDOUT if self.kept else None,
             # A group of its own can be ended as a whole.
-            start_new_session=stage.early,
+            start_new_session=bool(stage.beside),
         )
 
     def ended(self) -> bool:
@@ -151,7 +153,7 @@ class Started:
         return passed
 
     def stop(self) -> None:
-        """End an early stage that is still under way, with all that it started."""
+        """End a stage that is still under way beside others, with all that it started."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait()
@@ -160,7 +162,7 @@ class Started:
 def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     stages = PART if arguments == ["part"] else STAGES
-    begun = {stage.name: Started(stage) for stage in stages if stage.early}
+    begun: dict[str, Started] = {}
     try:
         return run(stages, begun)
     finally:
@@ -169,7 +171,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(stages: list[Stage], begun: dict[str, Started]) -> int:
-    """Run the stages in turn, but for those that are under way; print the table; return an exit status."""
+    """Run the stages in turn, noting those that begin beside another; print the table; return an exit status."""
     in_ci = bool(os.environ.get("CI"))
     has_browser = stages is PART or has_chromium()
     results: list[tuple[str, str, float]] = []
@@ -180,6 +182,7 @@ def run(stages: list[Stage], begun: dict[str, Started]) -> int:
             continue
         print(f"\n=== {stage.name}", flush=True)
         start = time.monotonic()
+        begun.update({one.name: Started(one) for one in stages if one.beside == stage.name})
         passed = (begun.get(stage.name) or Started(stage)).ended()
         results.append((stage.name, "passed" if passed else "FAILED", time.monotonic() - start))
         if not passed:
@@ -187,7 +190,7 @@ def run(stages: list[Stage], begun: dict[str, Started]) -> int:
             break
     print("\n" + "-" * 60)
     for name, outcome, seconds in results:
-        print(f"{name:36} {outcome:8} {seconds:6.0f} s{' more, begun at the start' if name in begun else ''}")
+        print(f"{name:36} {outcome:8} {seconds:6.0f} s{' more, begun beside others' if name in begun else ''}")
     for stage in stages[len(results) :]:
         print(f"{stage.name:36} not run")
     print(f"{'total':36} {'':8} {time.monotonic() - first:6.0f} s")

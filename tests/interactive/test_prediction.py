@@ -8,7 +8,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from inference_scaling import laws, search, verifiers
+from inference_scaling import estimates, laws, search, verifiers
 from inference_scaling.display.output import rounded, to_html
 from inference_scaling.interactive import prediction
 from inference_scaling.interactive.prediction import Belief, Choice, Prediction
@@ -24,7 +24,7 @@ BOOK = {
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
     "reliability": "R1 R2 R3 R4",
-    "remedies": "M1",
+    "remedies": "M1 M2",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
@@ -301,3 +301,11 @@ def test_right_answer_of_remedies_is_that_of_two_rules_at_one_distance() -> None
     assert asked("remedies", "M1").finding.startswith(
         f"The soft rule is right for {shares[0]:.1f} % of the problems, the best of 64 for {shares[1]:.1f} %"
     )
+
+
+def test_a_cut_and_rejection_are_right_as_often() -> None:
+    tests = recorded.table("humaneval_codet_problems")["n_tests"]
+    pools = list(zip(recorded.load("humaneval_codet").pools(), tests, strict=True))
+    # The first rule is counted with tied scores; the prediction counts the second.
+    tied = [estimates.best_of_n(pool.correct, np.minimum(pool.score / max(n, 1), 0.25), 64) for pool, n in pools]
+    assert asked("remedies", "M2").finding.startswith(f"Both are right for {100 * np.mean(tied):.1f} % of the problems")

@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from inference_scaling import verifiers
 from inference_scaling.answers.task import parameters
 from inference_scaling.lessons import registry
 from inference_scaling.lessons.remedies import recall as remedies
@@ -30,6 +31,32 @@ def test_right_answers_of_the_questions_are_recomputed_another_way():
     # Every outcome of four samples, a quarter of which get the higher score.
     none = math.prod([0.75] * 4)
     assert right["M-Q1"] == pytest.approx(apart([1 - none, none], [0.25, 0.75]))
+    # Of a thousand answers 100 are right: 40 of them lie above the cut, and 45 of the 900 others.
+    assert right["M-Q2"] == pytest.approx(40 / 85)
+
+
+def test_the_best_behind_a_cut_is_that_of_all_outcomes_counted_out():
+    (task,) = (one for one in registry.part("remedies") if one.id == "M-2")
+    given = parameters(task)
+    p, true, false, n = given["p"], given["true"], given["false"], given["n"]
+    kinds = {
+        (True, 1): p * true,
+        (True, 0): p * (1 - true),
+        (False, 1): (1 - p) * false,
+        (False, 0): (1 - p) * (1 - false),
+    }
+    total = 0.0
+    for outcome in product(kinds, repeat=n):
+        best = [right for right, score in outcome if score == max(score for _, score in outcome)]
+        total += math.prod(kinds[kind] for kind in outcome) * sum(best) / len(best)
+    assert task.reference(**given) == pytest.approx(total)
+
+
+def test_where_a_cut_ends_is_what_endless_samples_reach():
+    for one in drawn("eight_remedies-end-of-a-cut"):
+        curve = verifiers.Roc.piecewise_linear([(one["false"], one["true"])])
+        assert one["right"] == pytest.approx(verifiers.best_of_n_limit(0.2, curve))
+        assert len({round(one[key], 2) for key in ("right", "alike", "product")}) == 3
 
 
 def test_the_distance_of_the_task_is_that_of_all_draws_counted_out():

@@ -143,7 +143,7 @@ class RemedyTable:
     def __repr__(self) -> str:
         lines = [
             f"k = {self.k}, {self.problems} problems: one sample {self.blind:.3f}, best-of-N {self.best:.3f}",
-            f"{'remedy':<23}{'value':>6} {'draws':>6} {'checks':>7}   against best-of-N           parameter",
+            f"{'remedy':<23}{'value':>5} {'draws':>5} {'checks':>6}  {'against best-of-N':<23} parameter",
         ]
         for row in self.rows:
             if not row.applies:
@@ -151,7 +151,7 @@ class RemedyTable:
                 continue
             gain = f"{row.over_best.value:+.3f} [{row.over_best.low:+.3f}, {row.over_best.high:+.3f}]"
             lines.append(
-                f"{row.name:<23}{row.value:>6.3f} {row.draws:>6.1f} {row.checks:>7.1f}   {gain:<26} {row.usual}"
+                f"{row.name:<23}{row.value:>5.3f} {row.draws:>5.1f} {row.checks:>6.1f}  {gain:<23} {row.usual}"
             )
         return "\n".join(lines)
 
@@ -363,7 +363,7 @@ def _soft(pools: ManyPools, score: np.ndarray, k: int, rng: np.random.Generator)
     heats = _unit(score) * 2.0 ** np.array(POWERS)
     found = pools.softly_drawn(score, k, heats, NOISES, rng)
     value = np.column_stack([pools.best(score, _exactly(k)), found])
-    return _Choices(["temperature 0", *(f"temperature {heat:.3g}" for heat in heats)], value, _draws(value, k))
+    return _Choices(["T = 0", *(f"T = {heat:.3g}" for heat in heats)], value, _draws(value, k))
 
 
 def _poisson(pools: ManyPools, score: np.ndarray, k: int) -> _Choices:
@@ -392,7 +392,7 @@ def _weighted(
 def _with_uncertainty(table: _Table, uncertainty: np.ndarray | None, others: list[np.ndarray]) -> Remedy:
     name = "score less uncertainty"
     if uncertainty is None and not others:
-        return Remedy.without(name, "one score without its uncertainty says nothing about its own error")
+        return Remedy.without(name, "one score does not say how sure it is")
     score, looks = table.score, 1
     if uncertainty is None:
         # Scores of unlike units, made alike by powers of two.
@@ -412,9 +412,9 @@ def _bars(pools: ManyPools, score: np.ndarray, fitting: np.ndarray) -> np.ndarra
 def _cut(pools: ManyPools, score: np.ndarray, k: int, fitting: np.ndarray) -> _Choices:
     names, value = ["no cut"], [pools.best(score, _exactly(k))]
     for bar in _bars(pools, score, fitting):
-        names.append(f"tied from {bar:.3g}")
+        names.append(f"tied ≥ {bar:.3g}")
         value.append(pools.best(np.minimum(score, bar), _exactly(k)))
-        names.append(f"dropped above {bar:.3g}")
+        names.append(f"drop > {bar:.3g}")
         value.append(pools.best(np.where(score > bar, score.min() - 1, score), _exactly(k)))
     found = np.column_stack(value)
     return _Choices(names, found, _draws(found, k))
@@ -432,9 +432,9 @@ def _two_checks(table: _Table, second: np.ndarray | None, rng: np.random.Generat
 
 def _rejection(pools: ManyPools, score: np.ndarray, k: int, fitting: np.ndarray) -> _Choices:
     best = pools.best(score, _exactly(k))
-    names, value, draws = ["none"], [best], [np.full(best.size, float(k))]
+    names, value, draws = ["accept none"], [best], [np.full(best.size, float(k))]
     for bar in _bars(pools, score, fitting):
-        names.append(f"threshold {bar:.3g}")
+        names.append(f"accept ≥ {bar:.3g}")
         found, drawn = pools.first_accepted(score, score >= bar, k)
         value.append(found)
         draws.append(drawn)

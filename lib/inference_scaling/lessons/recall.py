@@ -62,6 +62,7 @@ LESSONS = {
     "reliability/rl_against_base": "Does reinforcement learning give new answers?",
     "reliability/repeats_or_problems": "How many repeats, how many problems?",
     "remedies/fall_on_one_axis": "The fall on one axis",
+    "remedies/eight_remedies": "Eight remedies on one pool",
 }
 _PLACES = tuple(LESSONS)
 # A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.

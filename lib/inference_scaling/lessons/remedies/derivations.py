@@ -90,3 +90,84 @@ how_far = Derivation(
     ),
     plot=Plot(over="n", lines={5: "no ties", 7: "two scores"}, label="nats", low=0, high=4),
 )
+
+_P = Symbol("p", "chance that one answer is right", 0.02, 0.4, start=0.1)
+_F = Symbol("F", "share of wrong answers above the cut", 0.02, 0.4, start=0.1)
+_T = Symbol("T", "share of right answers above the cut", 0.1, 0.95, start=0.5)
+_B = Symbol("b", "chance to be right where no answer lies above the cut", 0.01, 0.3, start=0.05)
+_p, _f, _t, _b = _P.expr, _F.expr, _T.expr, _B.expr
+_above = _p * _t + (1 - _p) * _f
+_some = 1 - (1 - _above) ** _n
+_cut = _some * _p * _t / _above + (1 - _some) * _b
+
+cut_scores = Derivation(
+    id="cut-scores",
+    title="A cut on the scores, and rejection with its threshold",
+    symbols=(_P, _F, _T, _B, _N),
+    steps=(
+        Definition(
+            tex=r"a = p\,T + (1-p)\,F",
+            right=_above,
+            reason="So large a share of all answers lies above the cut: right ones and wrong ones.",
+            question="Which share of all answers lies above the cut?",
+            mistakes=(Mistake(_t + _f, "Shares of different kinds: weigh them by how common each kind is."),),
+        ),
+        Definition(
+            tex=r"P = 1 - (1-a)^n",
+            right=_some,
+            reason="The chance that at least one of n answers lies above the cut.",
+        ),
+        Definition(
+            tex=r"C = P\,\frac{p\,T}{a} + (1-P)\,b",
+            right=_cut,
+            reason="All above the cut tie, so a random one of them is handed in: right with chance pT/a. Where there "
+            "is none, what is handed in is right with chance b.",
+            question="How often is the best of n right, if all above the cut tie?",
+            mistakes=(Mistake(_some * _t + (1 - _some) * _b, "T is the share among right answers, not among all."),),
+        ),
+        Equality(
+            tex=r"p\,T\,\frac{1-(1-a)^n}{1-(1-a)} = P\,\frac{p\,T}{a}",
+            left=_p * _t * _some / (1 - (1 - _above)),
+            right=_some * _p * _t / _above,
+            reason="Now draw one after the other and stop at the first above the cut. It is draw j, and right, with "
+            "chance (1 − a)^(j − 1) pT. The sum over j up to n is the same part of C; the other part is, too.",
+        ),
+        Definition(
+            tex=r"m = \frac{1-(1-a)^n}{a}",
+            right=_some / _above,
+            reason="Draw j is made if none before it lies above the cut: the mean number of draws is the sum of "
+            "(1 − a)^(j − 1).",
+            question="How many draws does that take on average?",
+            mistakes=(Mistake(1 / _above, "That is without a limit on the draws. Here they end at n."),),
+        ),
+        Inequality(
+            tex=r"m \le n",
+            left=_some / _above,
+            sense="<=",
+            right=_n,
+            reason="Each of the n terms is at most 1.",
+            algebra=False,
+        ),
+        Limit(
+            tex=r"\lim_{n\to\infty} C = \frac{p\,T}{a}",
+            left=_cut,
+            of="n",
+            to=sympy.oo,
+            right=_p * _t / _above,
+            reason="In the end some answer lies above the cut. What is left is how often such an answer is right.",
+            question="Where does C end with endless samples?",
+            mistakes=(
+                Mistake(_t / (_t + _f), "That would be so for p = 1/2. Wrong answers are more common."),
+                Mistake(sympy.Integer(1), "Wrong answers lie above the cut, too, and a random one is handed in."),
+            ),
+        ),
+        Equality(
+            tex=r"C_{n+1} - C_n = a\,(1-a)^n \left(\frac{p\,T}{a} - b\right)",
+            left=_cut.subs(_n, _n + 1) - _cut,
+            right=_above * (1 - _above) ** _n * (_p * _t / _above - _b),
+            reason="One answer more changes something only where it is the first above the cut. While b stays the "
+            "same, it helps exactly where answers above the cut are right more often than what is handed in below it.",
+        ),
+    ),
+    plot=Plot(over="n", lines={2: "tied above the cut", 6: "its end"}, label="chance to be right", low=0, high=0.6),
+)

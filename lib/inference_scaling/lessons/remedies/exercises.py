@@ -106,6 +106,71 @@ M1 = Task(
     ),
 )
 
+# M-2
+
+
+def _with_cut(p: float, true: float, false: float, n: int) -> float:
+    """Best of n where all above a cut tie, and all below it do."""
+    above = p * true + (1 - p) * false
+    some = 1 - (1 - above) ** n
+    return some * p * true / above + (1 - some) * p * (1 - true) / (1 - above)
+
+
+M2 = Task(
+    id="M-2",
+    kind="N",
+    title="The best of n behind a cut",
+    points=3,
+    minutes=8,
+    variable="answer_M2",
+    statement=(
+        "One answer is right with chance {p:g}. A judge gives only two scores: {true:g} of the right answers get the "
+        "higher one, and {false:g} of the wrong ones. Answers are independent, and equal scores share. How often is "
+        "the best of {n} right?"
+    ),
+    answer_type=Number(low=0, high=1),
+    reference=_with_cut,
+    misconceptions=(
+        Misconception(
+            "endless",
+            lambda p, true, false, n: p * true / (p * true + (1 - p) * false),
+            "This is where it ends with very many answers: some then has the higher score. Of {n}, perhaps none.",
+        ),
+        Misconception(
+            "nothing-below",
+            lambda p, true, false, n: (
+                p * true / (p * true + (1 - p) * false) * (1 - (1 - p * true - (1 - p) * false) ** n)
+            ),
+            "This counts the cases in which no answer has the higher score as wrong. One with the lower score is then "
+            "handed in, and it may be right.",
+        ),
+        Misconception(
+            "one-right-above",
+            lambda p, true, false, n: 1 - (1 - p * true) ** n,
+            "This is the chance that a right answer has the higher score. Wrong ones may have it too, and share.",
+        ),
+    ),
+    hints=(
+        "Which share a of all answers has the higher score, and how often has none of {n}?",
+        "With chance 1 − (1 − a)^{n} a random one of those with the higher score is handed in; it is right with chance "
+        "{p:g}·{true:g}/a. Otherwise a random one of the others is.",
+    ),
+    explanation=lambda p, true, false, n: (
+        f"a = {p * true + (1 - p) * false:.4g}; some answer has the higher score with chance "
+        f"{1 - (1 - p * true - (1 - p) * false) ** n:.4g}, and then "
+        f"{p * true / (p * true + (1 - p) * false):.4g} is right; with the lower score it is "
+        f"{p * (1 - true) / (1 - p * true - (1 - p) * false):.4g}. Together {_with_cut(p, true, false, n):.4g}. "
+        "Drawing until one has the higher score, at most so many, is right exactly as often."
+    ),
+    book={"p": 0.2, "true": 0.5, "false": 0.1, "n": 4},
+    draw=lambda rng: {
+        "p": _choice(rng, 0.1, 0.15, 0.25),
+        "true": _choice(rng, 0.4, 0.6),
+        "false": _choice(rng, 0.05, 0.15),
+        "n": _choice(rng, 3, 5, 6),
+    },
+)
+
 # Bonus
 
 
@@ -161,4 +226,4 @@ MB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(M1, MB)
+TASKS = shortest_first(M1, M2, MB)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ... import verifiers
+from ... import estimates, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
 
 # Made by `on_demand`, below.
 # ruff: noqa: F822
-__all__ = ["M1"]
+__all__ = ["M1", "M2"]
 
 
 def _m1() -> Prediction:
@@ -46,4 +46,41 @@ def _m1() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"M1": _m1})
+def _m2() -> Prediction:
+    pools = list(recorded.load("humaneval_codet").pools())
+    tests = recorded.table("humaneval_codet_problems")["n_tests"]
+    shares = [pool.score / max(n, 1) for pool, n in zip(pools, tests, strict=True)]
+    pairs = list(zip(pools, shares, strict=True))
+    one, best = 100 * np.mean([estimates.best_of_n(pool.correct, share, [1, 64]) for pool, share in pairs], axis=0)
+    first = [estimates.first_accepted(pool.correct, share, 0.25, 64) for pool, share in pairs]
+    same, draws = 100 * np.mean([found.value for found in first]), np.mean([found.draws for found in first])
+    return Prediction(
+        id="M2",
+        answered_in=("See it", "State it"),
+        question="Programs are judged by the share of tests that they pass; the best of 64 is right for {best:.0f} % "
+        "of the problems, one program for {one:.0f} %. Two rules distrust the top. The first ties all programs that "
+        "pass a quarter of the tests or more, and hands in a random one of the best of 64. The second draws one after "
+        "the other, hands in the first that passes a quarter, and only if none of 64 does, the best. Which is right "
+        "more often?",
+        choices=(
+            Choice(
+                "The first: it has seen all 64",
+                "It has seen them, but ties them: what it sees of those above the line it does not use.",
+            ),
+            Choice(
+                "The second: it stops before a false program comes",
+                "A false program above the line is as likely to be the first one there as to be picked at random.",
+            ),
+            Choice(
+                "Neither: they are right exactly as often",
+                "The first of those above the line is a random one of them.",
+            ),
+        ),
+        right=2,
+        truth="Both are right for {same:.1f} % of the problems. The first draws 64 programs, the second {draws:.0f} "
+        "on average.",
+        numbers={"one": one, "best": best, "same": same, "draws": draws},
+    )
+
+
+__getattr__ = on_demand(__name__, {"M1": _m1, "M2": _m2})

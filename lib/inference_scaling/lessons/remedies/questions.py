@@ -56,4 +56,36 @@ TWO_SCORES = question(
     draw=one_of(share=(0.1, 0.15, 0.3, 0.35), n=(3, 4)),
 )
 
-QUESTIONS = (TWO_SCORES,)
+CUT_END = question(
+    "M-Q2",
+    "Where a cut ends",
+    statement=(
+        "One answer in ten is right. Above a cut lie {true:g} of the right answers and {false:g} of the wrong ones, "
+        "and all of them tie. How often is the best of very many answers right?"
+    ),
+    answer_type=Number(low=0, high=1),
+    reference=lambda true, false: 0.1 * true / (0.1 * true + 0.9 * false),
+    misconceptions=(
+        Misconception(
+            "no-base-rate",
+            lambda true, false: true / (true + false),
+            "This weighs right and wrong answers alike. There are nine wrong ones for each right one.",
+        ),
+        Misconception(
+            "coverage",
+            lambda true, false: 1.0,
+            "Some right answer lies above, but wrong ones do as well, and a random one of them is handed in.",
+        ),
+    ),
+    hints=(
+        "Of all answers, which share is right and above the cut? Which is wrong and above it?",
+        "0.1 · {true:g} are right and above, 0.9 · {false:g} wrong and above. One of them is handed in at random.",
+    ),
+    explanation=lambda true, false: (
+        f"0.1 · {true:g} / (0.1 · {true:g} + 0.9 · {false:g}) = {0.1 * true / (0.1 * true + 0.9 * false):.4g}."
+    ),
+    book={"true": 0.4, "false": 0.05},
+    draw=one_of(true=(0.3, 0.5, 0.6), false=(0.02, 0.04, 0.1)),
+)
+
+QUESTIONS = (TWO_SCORES, CUT_END)

@@ -71,4 +71,64 @@ FALL_ON_ONE_AXIS = (
     ),
 )
 
-RECALL = (*FALL_ON_ONE_AXIS,)
+
+def _ends(rng: np.random.Generator) -> dict[str, Any]:
+    true, false = _pick(rng, 0.3, 0.4, 0.6), _pick(rng, 0.02, 0.05, 0.1)
+    right = 0.2 * true / (0.2 * true + 0.8 * false)
+    return {"true": true, "false": false, "right": right, "alike": true / (true + false), "product": 0.2 * true}
+
+
+EIGHT_REMEDIES = (
+    Recall(
+        lesson="eight_remedies",
+        name="same-threshold",
+        asks="All scores above a line are tied, and the best of n is handed in. Which rule is right exactly as often, "
+        "with fewer draws?",
+        right=Choice(
+            "Draw until one lies above the line, at most n",
+            "The first of those above the line is a random one of them.",
+        ),
+        wrong=(
+            Choice(
+                "The best of half as many",
+                "It hands in the very top of its scores, which the line was drawn to ignore.",
+            ),
+            Choice(
+                "Soft best-of-N at some temperature",
+                "It prefers higher scores above the line, too, and it needs all n draws.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="eight_remedies",
+        name="end-of-a-cut",
+        asks="One answer in five is right. Above a cut lie {true:g} of the right answers and {false:g} of the wrong "
+        "ones, and they tie. Where does best-of-N end?",
+        right=Choice("{right:.2f}", "The share of right ones among all answers above the cut."),
+        wrong=(
+            Choice(
+                "{alike:.2f}",
+                "This weighs right and wrong answers alike; there are four wrong ones for each right one.",
+            ),
+            Choice(
+                "{product:.2f}", "So many of all answers are right and above the cut. Divide by all that are above it."
+            ),
+        ),
+        draw=_ends,
+    ),
+    Recall(
+        lesson="eight_remedies",
+        name="no-illness",
+        asks="Best-of-N still rises at your budget. What do remedies against misleading scores give there?",
+        right=Choice(
+            "Nothing: the rule does well to change nothing",
+            "They take weight from the best scores. Where those are good, there is nothing to gain.",
+        ),
+        wrong=(
+            Choice("A little, because no judge is perfect", "On the pool with a rising curve none of them was ahead."),
+            Choice("As much as elsewhere", "They gain what the top of the scores loses, and there it loses nothing."),
+        ),
+    ),
+)
+
+RECALL = (*FALL_ON_ONE_AXIS, *EIGHT_REMEDIES)

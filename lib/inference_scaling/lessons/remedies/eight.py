@@ -1,0 +1,69 @@
+"""The three pools of the lesson on eight remedies, each with what the remedies ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ...decisions import RemedyTable
+from ...samples import SampleSet
+from ...sources import reasoner, recorded
+
+__all__ = ["PoolToMend", "across", "programs", "solutions", "sums"]
+
+# Sums, and recorded solutions of each: a part of what the Laboratory draws, so that a page can try everything.
+SUMS, SOLUTIONS = 200, 64
+
+
+class PoolToMend(NamedTuple):
+    """Samples with a score, and what else is known of each sample; None where it is not."""
+
+    samples: SampleSet
+    second: np.ndarray | None = None
+    uncertainty: np.ndarray | None = None
+
+
+def programs() -> PoolToMend:
+    """Programs for HumanEval, by the share of the model's own tests that they pass; a second check prefers short ones."""
+    samples = recorded.load("humaneval_codet")
+    written = np.maximum(recorded.table("humaneval_codet_problems")["n_tests"], 1)
+    assert samples.score is not None
+    shorter = recorded.load("humaneval_codet", score="-n_chars").score
+    return PoolToMend(replace(samples, score=samples.score / written[samples.problem]), shorter)
+
+
+def sums() -> PoolToMend:
+    """Sums of the small reasoner by its ORM; the second check is its PRM.
+
+    The ORM is less certain the more seldom it saw the rarest digit group of a solution in training.
+    """
+    lab = reasoner.load(reasoner.Config(seed=14))
+    problems = reasoner.draw_problems(SUMS, np.random.default_rng([14, 1]))
+    solved = lab.reasoner.draw(problems, SOLUTIONS, np.random.default_rng([14, 2]))
+    seen = np.where(solved.steps >= 0, lab.orm.rarest(solved), np.iinfo(np.int32).max).min(axis=2)
+    samples = solved.samples(score=lab.orm.score(solved))
+    return PoolToMend(samples, lab.prm.score(solved).ravel(), (1 / np.sqrt(1.0 + seen)).ravel())
+
+
+def solutions() -> PoolToMend:
+    """Solutions of forty MATH-500 problems by a large process reward model; nothing else is known of them."""
+    return PoolToMend(recorded.load("math_prm"))
+
+
+def across(tables: Mapping[str, RemedyTable]) -> str:
+    """Differences from best-of-N with their intervals, a line a remedy and a column a pool."""
+    first = next(iter(tables.values()))
+    lines = [f"{'':<23}" + "".join(f"{name:<24}" for name in tables).rstrip()]
+    for row in first.rows:
+        cells = [table[row.name] for table in tables.values()]
+        shown = (
+            f"{cell.over_best.value:+.3f} [{cell.over_best.low:+.3f}, {cell.over_best.high:+.3f}]"
+            if cell.applies
+            else "not applicable"
+            for cell in cells
+        )
+        lines.append(f"{row.name:<23}" + "".join(f"{text:<24}" for text in shown).rstrip())
+    return "\n".join(lines)

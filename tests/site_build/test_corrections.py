@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,11 +96,14 @@ def test_a_reader_of_the_book_finds_each_correction_with_its_lesson_and_its_clai
     found = corrections.read(ROOT)
     shown = reference.TABLES["corrections"](ROOT, "../../")
     assert len(found) >= 20 and shown.count("<blockquote>") == len(found)
+    assert ">Index</a>" not in shown
     # Pages stand in the order of the book, each once.
     pages = list(dict.fromkeys(one.page for one in found))
     assert shown.count("<h2>") == len(pages)
     contents = [
-        line.split("book/")[1] for line in (ROOT / "_toc.yml").read_text().splitlines() if "file: book/" in line
+        line.split("book/")[1]
+        for line in (ROOT / "_toc.yml").read_text().splitlines()
+        if re.match(r"( *- file|root): book/", line)
     ]
     assert pages == sorted(pages, key=contents.index)
     assert "reference/what_we_got_wrong" in contents

@@ -151,6 +151,7 @@ def _quoted(root: Path, up: str) -> str:
 
 def _corrections(root: Path, up: str) -> str:
     titles = {stop.name.removeprefix("book/"): stop.header.title for stop in paths.lessons(root)}
+    titles["index"] = "The first page"
     return corrections.page_html(corrections.read(root), claims.read(root / claims.REGISTER), titles, up)
 
 

@@ -92,6 +92,36 @@ def test_no_distribution_that_fits_lies_outside_the_range(counts, seed):
             assert (low - 2e-3 <= value).all() and (value <= high + 2e-3).all()
 
 
+def test_the_extreme_distributions_fit_and_have_the_means_at_the_ends_of_the_range():
+    counts = [0] * 30 + [1] * 10 + [2, 3, 5, 8, 9, 10]
+    found = MixingDistribution.fit(10, counts)
+    low, high = found.range(100)
+    (p, weight), (q, share) = found.extremes(lambda p: 1 - (1 - p) ** 100)
+    assert weight @ (1 - (1 - p) ** 100) == pytest.approx(low, abs=2e-3)
+    assert share @ (1 - (1 - q) ** 100) == pytest.approx(high, abs=2e-3)
+    drop = stdtrit(len(counts) - 1, 0.975) ** 2 / 2
+
+    def likely(p, weight):
+        return sum(math.log(binom.pmf(c, 10, p) @ weight) for c in counts)
+
+    best = likely(found.p, found.weight)
+    for one in ((p, weight), (q, share)):
+        assert one[1].sum() == pytest.approx(1) and likely(*one) >= best - drop - 1e-3
+
+
+@pytest.mark.parametrize(
+    ("counts", "worth", "said"),
+    [
+        ([3], lambda p: p, "one problem"),
+        ([3, 4], lambda p: 2 * p, r"worth\(p\)"),
+        ([3, 4], lambda p: 0.5, r"worth\(p\) has shape \(\)"),
+    ],
+)
+def test_a_function_that_is_no_chance_and_one_problem_are_refused(counts, worth, said):
+    with pytest.raises(ValueError, match=said):
+        MixingDistribution.fit(10, counts).extremes(worth)
+
+
 def test_a_higher_level_is_wider_and_one_problem_says_nothing():
     found = MixingDistribution.fit(8, [0, 0, 1, 3, 8] * 6)
     low, high = np.transpose([found.range(40, level) for level in (0.5, 0.8, 0.95, 0.99)])

@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 from inference_scaling.lessons.phenomena.unseen import solved_later
 from inference_scaling.sources import recorded
+from scipy.special import stdtrit
 
 
 def test_problems_that_never_fall_or_all_do_are_both_inside_where_nothing_speaks_against_them():
     low, high = solved_later([0] * 40 + [50] * 60, 100, 1000)
-    # All 40 at one small p: a likelihood ratio of 1.92 allows (1 - p)^4000 = exp(-1.92), and more mass at 0 no more.
-    alike = 1 - np.exp(-1.92 / 4000)
+    # All 40 at one small p: half a squared quantile of Student's t bounds the loss, so (1 - p)^4000 = exp(-drop).
+    alike = 1 - np.exp(-(stdtrit(99, 0.975) ** 2) / 2 / 4000)
     assert low < 0.01
     assert high == pytest.approx(40 * (1 - (1 - alike) ** 900), abs=0.5)
+
+
+def test_where_every_problem_was_solved_nothing_is_left():
+    assert solved_later([1, 5, 10], 10, 100) == (0, 0)
 
 
 def test_problems_solved_once_or_twice_narrow_the_range_on_both_sides():

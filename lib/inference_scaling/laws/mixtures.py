@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -206,17 +207,63 @@ class MixingDistribution:
         ends = np.array([self._ends(each, drop) for each in flat])[where].reshape(*k.shape, 2)
         return plain(ends[..., 0]), plain(ends[..., 1])
 
+    def extremes(
+        self, worth: Callable[[Floats], ArrayLike], level: float = 0.95
+    ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """The distributions that fit the counts and have the least and the greatest mean of a function of p.
+
+        Parameters
+        ----------
+        worth : callable
+            Takes an array of chances and returns as many numbers, in [0, 1].
+        level : float, optional
+            Confidence, in (0, 1), as in `range`.
+
+        Returns
+        -------
+        least, greatest : pair of ndarray
+            The chances that have weight, and their weights.
+
+        Raises
+        ------
+        ValueError
+            If an argument is outside its range, or for one problem: it says nothing about others.
+
+        Examples
+        --------
+        >>> found = MixingDistribution.fit(10, [0] * 20)
+        >>> _, (p, weight) = found.extremes(lambda p: 1 - (1 - p) ** 20)
+        >>> round(float(weight @ (1 - (1 - p) ** 20)), 3), round(float(found.range(20)[1]), 3)
+        (0.197, 0.197)
+        """
+        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        if self.problems == 1:
+            raise ValueError("the counts are of one problem: it says nothing about others; two are needed")
+        counts = self._counts
+        event = as_probabilities("worth(p)", worth(counts.p))
+        if event.shape != counts.p.shape:
+            raise ValueError(f"worth(p) has shape {event.shape}: must have that of p, {counts.p.shape}")
+        drop = float(stdtrit(self.problems - 1, (1 + level) / 2)) ** 2 / 2
+        found = []
+        for wanted in (event.max() - event, event - event.min()):
+            weight = self._greatest(wanted, drop, _PRECISION / 100)[1]
+            found.append((counts.p[weight > 0], weight[weight > 0]))
+        return found[0], found[1]
+
     def _ends(self, k: float, drop: float) -> tuple[float, float]:
         if k == 0:
             return 0.0, 0.0
         right = np.asarray(single_coverage(self._counts.p, k))
         wrong = np.exp(xlog1py(k, -self._counts.p))
         middle = float(right @ self._on_grid)
-        low = 1 - self._greatest(wrong, drop)
-        return min(max(low, 0.0), middle), max(min(self._greatest(right, drop), 1.0), middle)
+        low, high = 1 - self._greatest(wrong, drop)[0], self._greatest(right, drop)[0]
+        return min(max(low, 0.0), middle), max(min(high, 1.0), middle)
 
-    def _greatest(self, event: Floats, drop: float) -> float:
-        """The greatest mean chance of an event over the distributions that fit, from above to the precision."""
+    def _greatest(self, event: Floats, drop: float, precision: float = _PRECISION) -> tuple[float, Floats]:
+        """The greatest mean chance of an event over the distributions that fit, and the weights of one that is near.
+
+        The number is from above to the precision.
+        """
         counts, best = self._counts, self._on_grid
         cut = self.log_likelihood - drop
         table = np.vstack([counts.likelihood, event])
@@ -234,10 +281,10 @@ class MixingDistribution:
             else:
                 near, most = self._up_to(cut, near, found), mass
             reached = max(reached, float(event @ near))
-            if bound - reached <= _PRECISION * bound + _FLOOR:
+            if bound - reached <= precision * bound + _FLOOR:
                 break
             mass = mass * 4 if most == np.inf else mass / 4 if least == 0 else float(np.sqrt(least * most))
-        return max(bound, reached)
+        return max(bound, reached), near
 
     def _up_to(self, cut: float, inside: Floats, outside: Floats) -> Floats:
         """The mixture of two distributions at which the log-likelihood falls to the cut."""

@@ -59,7 +59,12 @@ def test_each_region_is_called_by_its_name(z, levels, places) -> None:
     assert check_map(a_map(z, levels, names)) == places
 
 
-@settings(max_examples=15, deadline=None)
+# A map is laid out again for each place that is looked for: three seconds.
+@pytest.mark.parametrize("maps", [2, pytest.param(15, marks=pytest.mark.evidence)])
+def test_names_of_regions_are_true_on_any_map(maps) -> None:
+    settings(max_examples=maps, deadline=None)(names_of_regions_are_true)()
+
+
 @given(
     corners=st.lists(st.floats(-3, 3), min_size=4, max_size=4),
     bend=st.floats(-3, 3),
@@ -72,7 +77,7 @@ def test_each_region_is_called_by_its_name(z, levels, places) -> None:
 @example(corners=[0, 0, 0, 0], bend=0, levels=[1, 2, 3, 4], marks=[])
 # Five bands, four of them in the map: more than there are plain shades.
 @example(corners=[0, 0, 0, 2.6], bend=3, levels=[-5, 1, 3, 4], marks=[])
-def test_names_of_regions_are_true_on_any_map(corners, bend, levels, marks) -> None:
+def names_of_regions_are_true(corners, bend, levels, marks) -> None:
     across, up = np.meshgrid(np.linspace(0, 1, COLUMNS.size), np.linspace(0, 1, ROWS.size))
     a, b, c, d = corners
     z = a * (1 - across) * (1 - up) + b * across * (1 - up) + c * (1 - across) * up + d * across * up

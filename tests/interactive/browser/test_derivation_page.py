@@ -44,9 +44,10 @@ def payloads():
 @pytest.fixture(scope="module")
 def files(tmp_path_factory, payloads):
     folder = tmp_path_factory.mktemp("page")
-    shown = "".join(map(to_html, payloads.values()))
-    for theme in ("light", "dark"):
-        (folder / f"{theme}.html").write_text(
+    # A page of all derivations takes the browser a second to open and as long for every line that moves on it.
+    one, whole = to_html(payloads[ID.removeprefix("#derivation-")]), "".join(map(to_html, payloads.values()))
+    for theme, name, shown in (("light", "light", one), ("dark", "dark", one), ("light", "whole", whole)):
+        (folder / f"{name}.html").write_text(
             f"<!doctype html><html lang=en data-theme={theme}><head><meta charset=utf-8><title>Derivations</title>"
             f'<meta name=viewport content="width=device-width"><style>{assets.style()} '
             "body{background:var(--its-paper);color:var(--its-ink);font-family:sans-serif;margin:8px}</style></head>"
@@ -60,14 +61,14 @@ def files(tmp_path_factory, payloads):
 def opened(browser, files):
     contexts, errors = [], []
 
-    def make(theme="light", **options):
+    def make(name="light", **options):
         context = browser.new_context(viewport={"width": 360, "height": 800}, **options)
         context.route("http*://**", lambda route: route.abort())
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: errors.append(request.url) if request.url.startswith("http") else None)
-        page.goto((files / f"{theme}.html").as_uri())
+        page.goto((files / f"{name}.html").as_uri())
         return page
 
     yield make
@@ -132,7 +133,7 @@ TEXT = """const text = (t) => typeof t === "number" ? `(${t})` : typeof t === "s
 
 
 def test_the_line_above_typed_again_is_no_progress(opened):
-    found = opened().evaluate(
+    found = opened("whole").evaluate(
         """() => { """
         + TEXT
         + """
@@ -201,14 +202,14 @@ def test_reading_is_shown_while_typing(opened):
 
 
 def test_typed_line_is_offered_only_with_two_mistakes(opened, payloads):
-    page = opened()
+    page = opened("whole")
     for payload in payloads.values():
         wanted = sum(len(step.get("mistakes", ())) >= 2 and bool(step["question"]) for step in payload["steps"])
         assert page.locator(f"#derivation-{payload['id']} .its-try").count() == wanted
 
 
 def test_every_answer_is_right_and_every_named_mistake_is_named(opened):
-    page = opened()
+    page = opened("whole")
     found = page.evaluate(
         """() => { """
         + TEXT
@@ -296,7 +297,7 @@ def type_line(page, host, payload, index):
 
 
 def test_right_lines_lead_to_the_end_and_enter_never_folds_what_was_read(opened, payloads):
-    page = opened()
+    page = opened("whole")
     ends = [payload for payload in payloads.values() if asks(payload)[-1]][:3]
     assert ends
     for payload in ends:
@@ -313,7 +314,7 @@ def test_right_lines_lead_to_the_end_and_enter_never_folds_what_was_read(opened,
 
 
 def test_the_next_box_has_the_keyboard_after_a_right_line(opened, payloads):
-    page = opened()
+    page = opened("whole")
     found = 0
     for payload in payloads.values():
         host = page.locator(f"#derivation-{payload['id']}")
@@ -338,9 +339,9 @@ def test_state_survives_a_reload(opened):
     assert page.locator(f"{ID} .its-try:visible input").input_value() == "p+1"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_violation_no_sideways_scroll_and_every_control_has_a_name(opened, theme):
-    page = opened(theme, reduced_motion="reduce")
+@pytest.mark.parametrize("name", ["whole", "dark"])
+def test_no_violation_no_sideways_scroll_and_every_control_has_a_name(opened, name):
+    page = opened(name, reduced_motion="reduce")
     for host in page.locator("its-derivation").all():
         host.get_by_role("button", name="Next line").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -366,10 +367,10 @@ def test_no_violation_no_sideways_scroll_and_every_control_has_a_name(opened, th
 
 def test_all_lines_stand_without_a_script_and_on_paper(opened, payloads):
     count = sum(len(payload["steps"]) for payload in payloads.values())
-    page = opened(java_script_enabled=False)
+    page = opened("whole", java_script_enabled=False)
     assert page.locator(".its-line").locator("visible=true").count() >= count
     assert page.locator(".its-plot").first.is_visible()
-    page = opened()
+    page = opened("whole")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("li .its-line").locator("visible=true").count() == count

@@ -31,6 +31,11 @@ def shown() -> list[Output]:
     return [ANSWERS_REPLAY, PROGRAMS_REPLAY, *predictions(), *FIGURES.values()]
 
 
+def some() -> list[Output]:
+    """What most tests look at: a page of all figures takes the browser a second to open."""
+    return [ANSWERS_REPLAY, PROGRAMS_REPLAY, *predictions(), DIMINISHING_RETURNS, ROC_TO_BEST_OF_N]
+
+
 def few() -> list[Output]:
     """One of each kind: axe looks at every element of a page, and needs its seconds."""
     return [ANSWERS_REPLAY, predictions()[1], ROC_TO_BEST_OF_N]
@@ -47,7 +52,7 @@ def paths(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("page")
     found = {}
     for theme in ("light", "dark"):
-        for name, figures in ((theme, shown()), (f"{theme}-few", few())):
+        for name, figures in ((theme, some()), (f"{theme}-whole", shown()), (f"{theme}-few", few())):
             file = folder / f"{name}.html"
             file.write_text(document(theme, figures), encoding="utf-8")
             found[name] = file.as_uri()
@@ -99,7 +104,7 @@ def test_script_and_build_draw_the_same_picture(visit) -> None:
 
 @pytest.mark.parametrize("width", [1000, 390])
 def test_what_an_explorable_says_is_the_title_above_its_plot(visit, width: int) -> None:
-    page = visit(width=width)
+    page = visit("light-whole", width=width)
     for one in FIGURES.values():
         # A field is as wide as a number, not as the slider below it.
         widths = page.locator(f"#{one.id} .its-number").evaluate_all("all => all.map(one => one.offsetWidth)")
@@ -318,7 +323,7 @@ def test_bet_in_a_link_is_told(visit) -> None:
 
 
 def test_without_a_script_all_content_is_there(visit) -> None:
-    page = visit(java_script_enabled=False)
+    page = visit("light-whole", java_script_enabled=False)
     for one in shown():
         assert one.finding in page.content().replace("&amp;", "&")
     assert page.locator("svg.its-plot").count() >= 8
@@ -331,7 +336,7 @@ def test_without_a_script_all_content_is_there(visit) -> None:
 
 @pytest.mark.parametrize("width", [360, 1000])
 def test_nothing_overflows_and_targets_are_large(visit, width: int) -> None:
-    page = visit("dark", width)
+    page = visit("dark-whole", width)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.evaluate(

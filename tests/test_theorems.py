@@ -194,3 +194,23 @@ def test_a_vote_ends_at_the_mode_and_shares_among_equals() -> None:
     assert vote(3, 5, 2) < 0.01
     assert vote(4, 4, 2) == pytest.approx(1 / 2, abs=0.01)
     assert vote(3, 3, 3, 1) == pytest.approx(1 / 3, abs=0.01)
+
+
+@quick
+@given(st.floats(0.51, 0.95), st.integers(1, 6))
+def test_a_vote_to_a_lead_counted_out(p, lead) -> None:
+    # From each lead the chance to end right and the mean votes to come solve one linear equation each.
+    places = range(1 - lead, lead)
+    system, right, votes = np.eye(len(places)), np.zeros(len(places)), np.ones(len(places))
+    for row, place in enumerate(places):
+        for step, part in ((1, p), (-1, 1 - p)):
+            if abs(place + step) < lead:
+                system[row, row + step] -= part
+            elif step == 1:
+                right[row] += part
+    chance, length = (np.linalg.solve(system, side)[lead - 1] for side in (right, votes))
+    law = 1 / (1 + ((1 - p) / p) ** lead)
+    assert chance == pytest.approx(law)
+    assert length == pytest.approx(lead * (2 * law - 1) / (2 * p - 1))
+    assert length <= lead / (2 * p - 1) + 1e-9
+    assert length <= lead**2 + 1e-9

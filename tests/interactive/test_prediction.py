@@ -24,7 +24,7 @@ BOOK = {
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
     "reliability": "R1 R2 R3 R4",
-    "remedies": "M1 M2",
+    "remedies": "M1 M2 M3",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
@@ -309,3 +309,20 @@ def test_a_cut_and_rejection_are_right_as_often() -> None:
     # The first rule is counted with tied scores; the prediction counts the second.
     tied = [estimates.best_of_n(pool.correct, np.minimum(pool.score / max(n, 1), 0.25), 64) for pool, n in pools]
     assert asked("remedies", "M2").finding.startswith(f"Both are right for {100 * np.mean(tied):.1f} % of the problems")
+
+
+def test_right_answer_on_a_vote_to_a_lead_is_that_of_a_walk_counted_out() -> None:
+    # Chances of each lead, vote by vote, until nearly all votes have ended.
+    walk, ended, drawn = {0: 1.0}, {5: 0.0, -5: 0.0}, 0.0
+    for _ in range(2000):
+        drawn += sum(walk.values())
+        after: dict[int, float] = {}
+        for lead, chance in walk.items():
+            for step, part in ((1, 0.6), (-1, 0.4)):
+                place = ended if abs(lead + step) == 5 else after
+                place[lead + step] = place.get(lead + step, 0.0) + part * chance
+        walk = after
+    fixed = sum(math.comb(19, right) * 0.6**right * 0.4 ** (19 - right) for right in range(10, 20))
+    asks = asked("remedies", "M3")
+    assert f"needs {drawn:.1f} samples on average. The vote of 19 ends right in {100 * fixed:.0f} of 100" in asks.text()
+    assert asks.finding.startswith(f"The vote that stops ends right in {100 * ended[5]:.0f} of 100 cases")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import product
 
+import inference_scaling as its
 import numpy as np
 import pytest
 from inference_scaling import verifiers
@@ -33,6 +34,11 @@ def test_right_answers_of_the_questions_are_recomputed_another_way():
     assert right["M-Q1"] == pytest.approx(apart([1 - none, none], [0.25, 0.75]))
     # Of a thousand answers 100 are right: 40 of them lie above the cut, and 45 of the 900 others.
     assert right["M-Q2"] == pytest.approx(40 / 85)
+    # The doubt halves with each equal answer; before the first it is one half.
+    doubt, votes = 0.5, 0
+    while doubt > 1 - 0.99:
+        doubt, votes = doubt / 2, votes + 1
+    assert right["M-Q3"] == votes
 
 
 def test_the_best_behind_a_cut_is_that_of_all_outcomes_counted_out():
@@ -88,3 +94,30 @@ def test_how_far_the_best_of_n_is_without_ties_is_an_integral():
         value = -integrate.quad(lambda u, n=n: special.entr(n * u ** (n - 1)), 0, 1)[0]
         assert one["right"] == pytest.approx(value, abs=1e-7)
         assert len({round(one[key], 2) for key in ("right", "whole", "bits")}) == 3
+
+
+@pytest.mark.parametrize("cohort", ["book", *(f"autumn-{2027 + i}" for i in range(4))])
+def test_what_a_lead_costs_is_the_mean_of_a_walk(cohort):
+    (task,) = (one for one in registry.part("remedies") if one.id == "M-3")
+    given = parameters(task, cohort)
+    share, lead = given["share"], given["lead"]
+    # Mean votes still to come from each lead solve one linear equation each.
+    places = range(1 - lead, lead)
+    system, one_more = np.eye(len(places)), np.ones(len(places))
+    for row, place in enumerate(places):
+        for step, part in ((1, share), (-1, 1 - share)):
+            if abs(place + step) < lead:
+                system[row, row + step] -= part
+    assert task.reference(**given) == pytest.approx(np.linalg.solve(system, one_more)[lead - 1])
+
+
+def test_numbers_about_votes_that_stop_are_those_of_the_library():
+    for one in drawn("stop_voting_early-in-a-row"):
+        sure = 1 - special.betainc(one["votes"] + 1, 1, 0.5)
+        assert one["right"] == pytest.approx(sure)
+        assert len({round(one[key], 3) for key in ("right", "less", "other")}) == 3
+    for one in drawn("stop_voting_early-certain"):
+        k = one["k"]
+        found = its.stopped_vote(["A"] * k, [True] * k, its.CertainRule(), k)
+        assert one["right"] == found.samples
+        assert len({one["right"], one["less"], one["four"]}) == 3

@@ -63,6 +63,7 @@ LESSONS = {
     "reliability/repeats_or_problems": "How many repeats, how many problems?",
     "remedies/fall_on_one_axis": "The fall on one axis",
     "remedies/eight_remedies": "Eight remedies on one pool",
+    "remedies/stop_voting_early": "Stop voting early",
 }
 _PLACES = tuple(LESSONS)
 # A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.

@@ -5,7 +5,16 @@ from __future__ import annotations
 import sympy
 from sympy import Integral, log
 
-from ...interactive.derivation import Definition, Derivation, Equality, Inequality, Limit, Mistake, Plot, Symbol
+from ...interactive.derivation import (
+    Definition,
+    Derivation,
+    Equality,
+    Inequality,
+    Limit,
+    Mistake,
+    Plot,
+    Symbol,
+)
 
 _N = Symbol("n", "samples", 2, 64, integer=True, log=True, start=8)
 _U = Symbol("u", "rank of a sample among all samples, from 0 to 1", 0.02, 0.98, start=0.9)
@@ -170,4 +179,136 @@ cut_scores = Derivation(
         ),
     ),
     plot=Plot(over="n", lines={2: "tied above the cut", 6: "its end"}, label="chance to be right", low=0, high=0.6),
+)
+
+_SHARE = Symbol("p", "share of the first of two answers", 0.52, 0.95, start=0.7)
+_LEAD = Symbol("d", "lead at which the vote ends", 1, 9, integer=True, start=3)
+_NOW = Symbol("x", "lead of the first answer now", -6, 6, integer=True, start=1)
+_p, _d, _x = _SHARE.expr, _LEAD.expr, _NOW.expr
+_odds = (1 - _p) / _p
+_ahead = 1 / (1 + _odds**_d)
+_drawn = _d / (2 * _p - 1) * (1 - _odds**_d) / (1 + _odds**_d)
+
+to_a_lead = Derivation(
+    id="to-a-lead",
+    title="How long a vote to a lead takes, and how often it ends right",
+    symbols=(_SHARE, _LEAD, _NOW),
+    steps=(
+        Equality(
+            tex=r"p\,r^{x+1} + (1-p)\,r^{x-1} = r^x, \quad r = \tfrac{1-p}{p}",
+            left=_p * _odds ** (_x + 1) + (1 - _p) * _odds ** (_x - 1),
+            right=_odds**_x,
+            reason="The next vote moves the lead x by one, up with chance p. On average r to the power of the lead "
+            "stays what it is, so at the end its mean is still what it was at the start: r⁰ = 1.",
+        ),
+        Definition(
+            tex=r"A = \frac{1}{1+r^d}",
+            right=_ahead,
+            reason="Let A be the chance that the first answer is the one that gets d ahead. The next line shows that "
+            "it is this number.",
+        ),
+        Equality(
+            tex=r"A\,r^d + (1-A)\,r^{-d} = 1",
+            left=_ahead * _odds**_d + (1 - _ahead) * _odds ** (-_d),
+            right=1,
+            reason="At the end the lead is d or −d, and the mean of r to its power is 1. Only one A does that.",
+            question="What must the mean of r to the power of the last lead be?",
+            mistakes=(
+                Mistake(_odds**_d, "It does not change from vote to vote, so it is what it was before the first vote."),
+                Mistake(0, "That would be the mean of the lead if both answers were equally frequent."),
+            ),
+        ),
+        Definition(
+            tex=r"T = \frac{d\,A - d\,(1-A)}{2p-1}",
+            right=(_d * _ahead - _d * (1 - _ahead)) / (2 * _p - 1),
+            reason="Each vote moves the lead by 2p − 1 on average, and at the end its mean is dA − d(1 − A): their "
+            "quotient is the mean number of votes.",
+        ),
+        Equality(
+            tex=r"T = \frac{d}{2p-1} \cdot \frac{1-r^d}{1+r^d}",
+            left=(_d * _ahead - _d * (1 - _ahead)) / (2 * _p - 1),
+            right=_drawn,
+            reason="Put A in.",
+            question="Put A in. What is T?",
+            mistakes=(
+                Mistake(_d / (2 * _p - 1), "This leaves out the votes that end on the wrong side, which end sooner."),
+                Mistake(_d / _p, "This counts the votes for the first answer alone; those for the other undo them."),
+            ),
+        ),
+        Inequality(
+            tex=r"T \le \frac{d}{2p-1}",
+            left=_drawn,
+            sense="<=",
+            right=_d / (2 * _p - 1),
+            reason="The last factor is below 1. A clear favourite costs little more than d votes.",
+        ),
+        Inequality(
+            tex=r"T \le d^2",
+            left=_drawn,
+            sense="<=",
+            right=_d**2,
+            reason="The nearer p is to one half, the longer the vote, and there it takes the square of the lead: "
+            "between two equally frequent answers only chance makes a lead.",
+            algebra=False,
+            question="How long can a vote to a lead take on average, whatever p is?",
+            mistakes=(
+                Mistake(
+                    2 * _d, "Chance alone makes the lead where p is near one half: twice as far, four times as long."
+                ),
+                Mistake(_d, "This is the least, reached where every vote is for the same answer."),
+            ),
+        ),
+    ),
+    plot=Plot(over="p", lines={4: "votes drawn"}, label="votes", low=0, high=20),
+)
+
+_VOTES = Symbol("v", "equal answers in a row", 1, 10, integer=True, start=4)
+_SIZE = Symbol("y", "share of that answer", 0.02, 0.98, start=0.6)
+_v, _y = _VOTES.expr, _SIZE.expr
+
+all_alike = Derivation(
+    id="all-alike",
+    title="How sure the leader is after equal answers in a row",
+    symbols=(_VOTES, _SIZE),
+    steps=(
+        Definition(
+            tex=r"f(y) = (v+1)\,y^v",
+            right=(_v + 1) * _y**_v,
+            reason="Of two answers the first has a share y that may be anything between 0 and 1. After v votes for it, "
+            "and none for the other, this is the density of y: the chance of the votes, times what makes its sum 1.",
+        ),
+        Equality(
+            tex=r"\int_0^1 (v+1)\,y^v\,dy = 1",
+            left=Integral((_v + 1) * _y**_v, (_y, 0, 1)),
+            right=1,
+            reason="It is a density.",
+        ),
+        Definition(
+            tex=r"Q = \int_{1/2}^1 (v+1)\,y^v\,dy",
+            right=Integral((_v + 1) * _y**_v, (_y, sympy.Rational(1, 2), 1)),
+            reason="The first answer is the more frequent one where its share is above one half.",
+            question="For which shares is the first answer the more frequent of the two?",
+            mistakes=(Mistake((_v + 1) * _y**_v, "This is the density at one share. Asked are all shares above 1/2."),),
+        ),
+        Equality(
+            tex=r"Q = 1 - 2^{-(v+1)}",
+            left=Integral((_v + 1) * _y**_v, (_y, sympy.Rational(1, 2), 1)),
+            right=1 - sympy.Rational(1, 2) ** (_v + 1),
+            reason="y to the power v + 1, from one half to 1.",
+            question="What is the integral?",
+            mistakes=(
+                Mistake(1 - sympy.Rational(1, 2) ** _v, "The exponent is v + 1: integrating raises it by one."),
+                Mistake(_v / (_v + 1), "This is the share at which the density peaks in another prior, no chance."),
+            ),
+        ),
+        Limit(
+            tex=r"\lim_{v\to\infty} Q = 1",
+            left=1 - sympy.Rational(1, 2) ** (_v + 1),
+            of="v",
+            to=sympy.oo,
+            right=1,
+            reason="Each further equal answer halves the doubt.",
+        ),
+    ),
+    plot=Plot(over="v", lines={3: "leader is ahead"}, label="chance", low=0.5, high=1),
 )

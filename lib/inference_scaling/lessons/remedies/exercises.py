@@ -171,6 +171,61 @@ M2 = Task(
     },
 )
 
+
+# M-3
+
+
+def _drawn_to_a_lead(share: float, lead: int) -> float:
+    odds = (1 - share) / share
+    right = 1 / (1 + odds**lead)
+    return lead * (2 * right - 1) / (2 * share - 1)
+
+
+M3 = Task(
+    id="M-3",
+    kind="N",
+    title="What a lead costs",
+    points=2,
+    minutes=6,
+    variable="answer_M3",
+    statement=(
+        "A model gives one of two answers, the right one with chance {share:g}. A vote goes on until one of the two is "
+        "{lead} votes ahead of the other. How many samples does it draw on average?"
+    ),
+    answer_type=Number("samples", low=1),
+    reference=_drawn_to_a_lead,
+    misconceptions=(
+        Misconception(
+            "never-wrong",
+            lambda share, lead: lead / (2 * share - 1),
+            "This divides the lead by the 2p − 1 that a vote adds on average. But the vote sometimes ends with the "
+            "wrong answer ahead: the mean lead at its end is less than {lead}.",
+        ),
+        Misconception(
+            "all-right",
+            lambda share, lead: lead / share,
+            "This waits for {lead} right samples. The wrong ones among them undo part of the lead.",
+        ),
+        Misconception(
+            "square",
+            lambda share, lead: lead**2,
+            "The square of the lead is the mean for two equally frequent answers. Here one is more frequent.",
+        ),
+    ),
+    hints=(
+        "How often does the vote end with the right answer ahead? And how far ahead is the right answer at the end, on "
+        "average?",
+        "With r = (1 − p)/p it ends right with chance A = 1/(1 + r^{lead}). The mean lead at the end is "
+        "{lead}·(2A − 1), and each sample adds 2p − 1 to it on average.",
+    ),
+    explanation=lambda share, lead: (
+        f"It ends right with chance {1 / (1 + ((1 - share) / share) ** lead):.4g}, and draws "
+        f"{_drawn_to_a_lead(share, lead):.4g} samples on average; {lead / (2 * share - 1):.4g} if it never ended wrong."
+    ),
+    book={"share": 0.7, "lead": 3},
+    draw=lambda rng: {"share": _choice(rng, 0.6, 0.65, 0.75, 0.8), "lead": int(_choice(rng, 2, 3, 4))},
+)
+
 # Bonus
 
 
@@ -226,4 +281,4 @@ MB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(M1, M2, MB)
+TASKS = shortest_first(M1, M2, M3, MB)

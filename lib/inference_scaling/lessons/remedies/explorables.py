@@ -2,10 +2,182 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import sympy as sp
+from scipy.special import betainc
+
+from ... import estimates
 from ..._lazy import on_demand
+from ...interactive.explorable import (
+    Axis,
+    Derived,
+    Explorable,
+    Grid,
+    GridAxis,
+    Mark,
+    Menu,
+    Panel,
+    PlottedCurve,
+    Sentence,
+    Slider,
+)
+from ...sources import recorded
 
 # Made by `on_demand`, below, so the names are not defined here.
-__all__: list[str] = []
+# ruff: noqa: F822
+__all__ = ["VOTE_THAT_STOPS"]
+
+# Questions of the recorded small language model, and how many of their answers are drawn at most.
+ASKED = (9, 10, 3, 15)
+DRAWN = 32
 
 
-__getattr__ = on_demand(__name__, {})
+@cache
+def _votes(which: int) -> np.ndarray:
+    """Votes after 0, 1, ..., DRAWN samples (rows), for the first answers by frequency and for no answer (last)."""
+    pool = list(recorded.load("smollm2").pools())[ASKED[which]]
+    answer = np.asarray(pool.answer)
+    kinds, count = np.unique(answer[answer >= 0], return_counts=True)
+    order = kinds[np.lexsort([kinds, -count])]
+    one = np.array([[each == kind for kind in order] for each in answer[:DRAWN]], int)
+    return np.vstack([np.zeros(len(order), int), np.cumsum(one, axis=0)])
+
+
+def _of(which: float, drawn: float, place: float) -> float:
+    """Votes of an answer by its place in the whole record, from 0; 3 stands for all other answers."""
+    row = _votes(round(which))[round(drawn)]
+    return float(row[3:].sum() if round(place) == 3 else row[round(place)])
+
+
+def _ahead(which: float, drawn: float) -> float:
+    """Chance that the leader is the more frequent of the first two, as `BetaRule` has it."""
+    second, first = np.sort(_votes(round(which))[round(drawn)])[-2:]
+    return float(betainc(second + 1.0, first + 1.0, 0.5))
+
+
+def _stop(which: float, rule: float) -> float:
+    """Where a rule stops in the recorded order, at DRAWN at the latest, asked of the library's own rules."""
+    kind: Sequence[estimates.BetaRule | estimates.WindowRule | estimates.CertainRule] = (
+        estimates.BetaRule(0.95),
+        estimates.WindowRule(4),
+        estimates.CertainRule(),
+    )
+    chosen, votes = kind[round(rule)], _votes(round(which))
+    looks = chosen._looks(DRAWN)
+    for drawn in range(1, DRAWN):
+        before = votes[drawn - 4] if isinstance(chosen, estimates.WindowRule) and drawn >= 4 else 0 * votes[0]
+        if looks[drawn] and chosen._stops((votes[drawn] - before)[None, :], drawn, DRAWN)[0]:
+            return float(drawn)
+    return float(DRAWN)
+
+
+def _vote_that_stops() -> Explorable:
+    which, t, x = sp.symbols("which t x")
+    questions, samples = GridAxis(range(len(ASKED)), whole=True), GridAxis(range(DRAWN + 1), whole=True)
+    bars = ["a", "b", "c", "others"]
+    return Explorable(
+        "vote-that-stops",
+        "A vote that stops",
+        [
+            Menu(
+                "which",
+                "question",
+                {
+                    "What is 3 * 4?": 0,
+                    "What is 7 * 8?": 1,
+                    "What is 24 + 15?": 2,
+                    "Which is larger, 17 or 71?": 3,
+                },
+                1,
+            ),
+            Slider("t", "answers drawn", 1, DRAWN, 4, step=1, unit="answers", whole=True),
+        ],
+        [
+            Panel(
+                "The votes so far",
+                "x",
+                Axis(
+                    "answer, by its votes in the whole record",
+                    limits=(0.5, 4.5),
+                    ticks=(1, 2, 3, 4),
+                    tick_labels=("A", "B", "C", "others"),
+                ),
+                Axis("votes", limits=(0, DRAWN)),
+                [
+                    PlottedCurve(
+                        "votes",
+                        "votes",
+                        points=[(place, sp.Symbol(name)) for place, name in enumerate(bars, 1)],
+                        style="bars",
+                        role="vote",
+                    )
+                ],
+            ),
+            Panel(
+                "How sure the leader is",
+                "x",
+                Axis("answers drawn", limits=(1, DRAWN)),
+                Axis("chance that it is ahead of the second", limits=(0.4, 1)),
+                [
+                    PlottedCurve(
+                        "ahead",
+                        "leader is ahead",
+                        grid="ahead",
+                        at=(which, x),
+                        reference=lambda which, t, x: _ahead(which, x),
+                        role="vote",
+                    ),
+                    PlottedCurve("level", "0.95", sp.Rational(19, 20), style="dot"),
+                ],
+                [Mark("drawn", t, sp.Symbol("now"))],
+                points=DRAWN,
+                whole=True,
+            ),
+        ],
+        [
+            Sentence(
+                "After {t:whole} answers A has {a:whole} votes, B {b:whole}, C {c:whole}, all others {others:whole}. "
+                "The leader is ahead of the second with a chance of {now:chance}. Of at most 32 answers the adaptive "
+                "vote draws {adaptive:whole}, windows of four {windows:whole}, and the vote that waits until it is "
+                "certain {certain:whole}."
+            )
+        ],
+        grids=[
+            Grid(
+                "votes",
+                "The votes are",
+                [questions, samples, GridAxis(range(4), whole=True)],
+                _of,
+                error=1e-9,
+            ),
+            Grid("ahead", "The chances are", [questions, samples], _ahead, error=1e-3),
+            Grid("stops", "The stops are", [questions, GridAxis(range(3), whole=True)], _stop, error=1e-9),
+        ],
+        derived=[
+            *(
+                Derived(
+                    name,
+                    grid="votes",
+                    at=(which, t, place),
+                    reference=lambda which, t, place=place: _of(which, t, place),
+                )
+                for place, name in enumerate(bars)
+            ),
+            Derived("now", grid="ahead", at=(which, t), reference=_ahead_now),
+            *(
+                Derived(name, grid="stops", at=(which, rule), reference=lambda which, t, rule=rule: _stop(which, rule))
+                for rule, name in enumerate(("adaptive", "windows", "certain"))
+            ),
+        ],
+        tolerance=1e-3,
+    )
+
+
+def _ahead_now(which: float, t: float) -> float:
+    return _ahead(which, t)
+
+
+__getattr__ = on_demand(__name__, {"VOTE_THAT_STOPS": _vote_that_stops})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
 from ... import estimates, verifiers
 from ..._lazy import on_demand
@@ -11,7 +12,7 @@ from ...sources import recorded
 
 # Made by `on_demand`, below.
 # ruff: noqa: F822
-__all__ = ["M1", "M2"]
+__all__ = ["M1", "M2", "M3"]
 
 
 def _m1() -> Prediction:
@@ -83,4 +84,46 @@ def _m2() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"M1": _m1, "M2": _m2})
+def _m3() -> Prediction:
+    share, lead = 0.6, 5
+    odds = (1 - share) / share
+    stopped = 1 / (1 + odds**lead)
+    drawn = lead / (2 * share - 1) * (2 * stopped - 1)
+    k = round(drawn)
+    # A fixed vote of an odd number never ties.
+    k += 1 - k % 2
+    fixed = float(stats.binom(k, share).sf(k // 2))
+    return Prediction(
+        id="M3",
+        answered_in=("See it", "State it"),
+        question="Two answers are left, and the right one comes with chance {share:g}. One vote draws {k} samples. "
+        "Another draws until one answer is {lead} ahead of the other, and needs {drawn:.1f} samples on average. "
+        "The vote of {k} ends right in {fixed:.0f} of 100 cases. And the vote that stops?",
+        choices=(
+            Choice(
+                "In fewer: it decides on thin evidence",
+                "It decides early only where the evidence is one-sided. What it saves there it spends on close cases.",
+            ),
+            Choice(
+                "In as many: as many samples on average",
+                "The samples are as many, but they go where they decide something.",
+            ),
+            Choice(
+                "In about {stopped:.0f}",
+                "It ends early where the answers agree, and goes on where they do not.",
+            ),
+        ),
+        right=2,
+        truth="The vote that stops ends right in {stopped:.0f} of 100 cases, the vote of {k} in {fixed:.0f}.",
+        numbers={
+            "share": share,
+            "lead": lead,
+            "k": k,
+            "drawn": drawn,
+            "fixed": 100 * fixed,
+            "stopped": 100 * stopped,
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"M1": _m1, "M2": _m2, "M3": _m3})

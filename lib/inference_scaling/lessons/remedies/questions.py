@@ -88,4 +88,43 @@ CUT_END = question(
     draw=one_of(true=(0.3, 0.5, 0.6), false=(0.02, 0.04, 0.1)),
 )
 
-QUESTIONS = (TWO_SCORES, CUT_END)
+
+def _votes_needed(confidence: float) -> int:
+    return next(votes for votes in range(1, 100) if 1 - 0.5 ** (votes + 1) >= confidence)
+
+
+ALL_ALIKE = question(
+    "M-Q3",
+    "Equal answers in a row",
+    statement=(
+        "A vote stops as soon as its leader is ahead of the second answer with a chance of {confidence:g}. Every share "
+        "of the two was equally likely before. All answers agree. After how many does it stop?"
+    ),
+    answer_type=Number("answers", low=1, whole=True),
+    reference=_votes_needed,
+    misconceptions=(
+        Misconception(
+            "one-too-many",
+            lambda confidence: _votes_needed(confidence) + 1,
+            "This takes 1 − 2^−v. The doubt after v equal answers is 2^−(v+1).",
+        ),
+        Misconception(
+            "share",
+            lambda confidence: math.ceil(round(confidence / (1 - confidence), 9)),
+            "This takes v/(v + 1), the most likely share under another prior. Asked is the chance that the share lies "
+            "above one half.",
+        ),
+    ),
+    hints=(
+        "How large is the doubt after v equal answers?",
+        "It is 2^−(v+1), and it must be at most 1 − {confidence:g}. Try v one after another.",
+    ),
+    explanation=lambda confidence: (
+        f"After {_votes_needed(confidence)} equal answers the chance is "
+        f"{1 - 0.5 ** (_votes_needed(confidence) + 1):.4g}, after one fewer {1 - 0.5 ** _votes_needed(confidence):.4g}."
+    ),
+    book={"confidence": 0.99},
+    draw=one_of(confidence=(0.9, 0.98, 0.995, 0.999)),
+)
+
+QUESTIONS = (TWO_SCORES, CUT_END, ALL_ALIKE)

@@ -131,4 +131,64 @@ EIGHT_REMEDIES = (
     ),
 )
 
-RECALL = (*FALL_ON_ONE_AXIS, *EIGHT_REMEDIES)
+
+def _in_a_row(rng: np.random.Generator) -> dict[str, Any]:
+    votes = _pick(rng, 3, 4, 5, 6)
+    return {"votes": votes, "right": 1 - 0.5 ** (votes + 1), "less": 1 - 0.5**votes, "other": votes / (votes + 1)}
+
+
+def _certain(rng: np.random.Generator) -> dict[str, Any]:
+    k = _pick(rng, 15, 21, 31, 63)
+    return {"k": k, "right": k // 2 + 1, "less": k // 2, "four": 4}
+
+
+STOP_VOTING_EARLY = (
+    Recall(
+        lesson="stop_voting_early",
+        name="in-a-row",
+        asks="{votes} answers came, all the same. Before them every share of the two first answers was equally likely. "
+        "How likely is it that the leader is the more frequent of the two?",
+        right=Choice("{right:.3f}", "1 − 2^−(v+1): each further equal answer halves the doubt."),
+        wrong=(
+            Choice("{less:.3f}", "The exponent is v + 1, because the density y^v is integrated."),
+            Choice("{other:.3f}", "This is v/(v + 1). The chance that the share lies above one half is larger."),
+        ),
+        draw=_in_a_row,
+    ),
+    Recall(
+        lesson="stop_voting_early",
+        name="certain",
+        asks="A vote of at most {k} ends as soon as the rest cannot change its answer. All samples agree. After how "
+        "many does it end?",
+        right=Choice(
+            "{right}", "More than half must be in: until then the rest could still all be for another answer."
+        ),
+        wrong=(
+            Choice("{less}", "The others, all for one other answer, could still win."),
+            Choice("{four}", "This is where the adaptive vote stops. It is likely to be right, and not certain."),
+        ),
+        draw=_certain,
+    ),
+    Recall(
+        lesson="stop_voting_early",
+        name="what-it-costs",
+        asks="A vote that stops early is compared with a vote of fixed size. Which comparison tells whether the rule "
+        "is worth anything?",
+        right=Choice(
+            "With a fixed vote of the same mean size, problem by problem",
+            "A smaller fixed vote is cheaper too, and often just as good. Only at equal cost does the rule show.",
+        ),
+        wrong=(
+            Choice(
+                "With the full vote: the same accuracy from fewer samples",
+                "Where the curve is flat, a smaller fixed vote does that as well, and no rule is needed.",
+            ),
+            Choice(
+                "With one sample: the gain for each further sample",
+                "This is what votes gain. It does not say what stopping gains.",
+            ),
+        ),
+    ),
+)
+
+RECALL = (*FALL_ON_ONE_AXIS, *EIGHT_REMEDIES, *STOP_VOTING_EARLY)

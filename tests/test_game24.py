@@ -108,3 +108,21 @@ def test_a_division_by_zero_is_no_move():
 def test_a_puzzle_needs_whole_numbers(numbers):
     with pytest.raises(ValueError, match="numbers"):
         Game24(numbers)
+
+
+def test_three_judgements_are_those_of_the_log_and_copies_say_the_same():
+    for step in (0, 1, 2):
+        found = game24.judged(step)
+        said = np.array([[(row == verdict).sum() for verdict in range(3)] for row in found.verdicts])
+        rows = recorded.table("game24_values")
+        use = (rows["kind"] == "state") & (rows["value_source"] == "model") & (rows["step"] == step)
+        counted = np.column_stack([rows[f"n_{word}"][use] for word in ("impossible", "likely", "sure")])
+        np.testing.assert_array_equal(said, counted[counted.sum(axis=1) == 3])
+        assert found.right.dtype == found.fresh.dtype == bool and 0 < found.fresh.sum() < len(found.fresh)
+        assert (np.diff(found.verdicts, axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("step", [3, -1, 0.5, True, "0", None])
+def test_only_steps_with_judgements_are_given(step):
+    with pytest.raises(ValueError, match="step = "):
+        game24.judged(step)

@@ -280,6 +280,23 @@ def multinomial_vote_fast(p, answers, k):
     return (top[:, 0] / top.sum(axis=1)).mean()
 
 
+@quick
+@given(st.floats(0.05, 0.95), st.sampled_from([0.5, 1.0, 2.0]), st.floats(0.05, 0.9), PARTS)
+def test_the_best_split_of_normal_scores_is_the_best_of_the_whole_grid(auc, ratio, p, shared):
+    roc = v.Roc.binormal(auc, ratio)
+    found = v.look_split(p, roc, 9.0, 1.0, 0.5, shared=shared)
+    best = max(
+        v.best_of_n_law(p, v.many_looks(roc, m, shared=shared), k)
+        for m in range(1, 17)
+        for k in range(1, 10)
+        if k * (1 + m * 0.5) <= 9
+    )
+    assert found.accuracy == pytest.approx(best, abs=1e-9)
+    assert found.accuracy == pytest.approx(
+        v.best_of_n_law(p, v.many_looks(roc, found.looks, shared=shared), found.k), abs=1e-12
+    )
+
+
 def test_a_split_with_wholly_shared_errors_takes_one_look():
     found = v.look_split(0.2, v.Roc.binormal(0.7), 40, 1.0, 0.5, shared=1.0)
     assert found.looks == 1 and found.accuracy == pytest.approx(found.one_look)

@@ -24,7 +24,7 @@ BOOK = {
     "confusions": "C3 C5 C6 C7",
     "laboratory": "L8",
     "reliability": "R1 R2 R3 R4",
-    "remedies": "M1 M2 M3",
+    "remedies": "M1 M2 M3 M4",
 }
 EVERY = [(part, name) for part, names in BOOK.items() for name in names.split()]
 
@@ -326,3 +326,13 @@ def test_right_answer_on_a_vote_to_a_lead_is_that_of_a_walk_counted_out() -> Non
     asks = asked("remedies", "M3")
     assert f"needs {drawn:.1f} samples on average. The vote of 19 ends right in {100 * fixed:.0f} of 100" in asks.text()
     assert asks.finding.startswith(f"The vote that stops ends right in {100 * ended[5]:.0f} of 100 cases")
+
+
+def test_right_answer_on_looks_is_what_the_log_says() -> None:
+    rows = recorded.table("game24_values")
+    use = (rows["kind"] == "state") & (rows["value_source"] == "model") & (rows["step"] == 0) & (rows["solvable"] == 1)
+    sure = rows["n_sure"][use & (rows["n_sure"] + rows["n_likely"] + rows["n_impossible"] == 3)]
+    one = sure.sum() / (3 * len(sure))
+    asked_once = asked("remedies", "M4")
+    assert asked_once.finding.startswith(f"{100 * (sure > 0).mean():.0f} % are called “sure” at least once")
+    assert f"About {100 * (1 - (1 - one) ** 3):.0f} %: it has three chances" in asked_once.text()

@@ -11,7 +11,9 @@ import pytest
 from inference_scaling import verifiers
 from inference_scaling.answers.task import parameters
 from inference_scaling.lessons import registry
+from inference_scaling.lessons.remedies import first_steps
 from inference_scaling.lessons.remedies import recall as remedies
+from inference_scaling.sources import game24
 from scipy import integrate, special
 
 QUESTIONS = {question.id: question for question in remedies.RECALL}
@@ -39,6 +41,9 @@ def test_right_answers_of_the_questions_are_recomputed_another_way():
     while doubt > 1 - 0.99:
         doubt, votes = doubt / 2, votes + 1
     assert right["M-Q3"] == votes
+    # The variance of the mean of nine looks, from their whole covariance matrix, against that of independent looks.
+    matrix = np.full((9, 9), 0.5) + 0.5 * np.eye(9)
+    assert right["M-Q4"] == pytest.approx(81 / matrix.sum())
 
 
 def test_the_best_behind_a_cut_is_that_of_all_outcomes_counted_out():
@@ -121,3 +126,36 @@ def test_numbers_about_votes_that_stop_are_those_of_the_library():
         found = its.stopped_vote(["A"] * k, [True] * k, its.CertainRule(), k)
         assert one["right"] == found.samples
         assert len({one["right"], one["less"], one["four"]}) == 3
+
+
+@pytest.mark.parametrize("cohort", ["book", *(f"autumn-{2027 + i}" for i in range(3))])
+def test_two_yes_of_a_judge_are_what_a_simulated_judge_says(cohort):
+    (task,) = (one for one in registry.part("remedies") if one.id == "M-4")
+    given, rng = parameters(task, cohort), np.random.default_rng(6)
+    right = rng.random(400_000) < given["p"]
+    rate = np.where(right, given["t"], given["f"])
+    first = rng.random(right.size) < rate
+    # The second look repeats the first with this chance: the correlation of two verdicts.
+    second = np.where(rng.random(right.size) < given["shared"], first, rng.random(right.size) < rate)
+    both = first & second
+    assert task.reference(**given) == pytest.approx(right[both].mean(), abs=4 * 0.5 / both.sum() ** 0.5)
+
+
+def test_what_endless_looks_are_worth_is_reached_by_a_great_many():
+    for one in drawn("ask_the_judge_twice-ceiling"):
+        shared = one["percent"] / 100
+        assert one["most"] == pytest.approx(1e6 / (1 + (1e6 - 1) * shared), rel=1e-4)
+
+
+def test_first_steps_are_picked_as_the_looks_say():
+    steps = game24.judged()
+    share = [steps.right[steps.puzzle == puzzle].mean() for puzzle in np.unique(steps.puzzle)]
+    # With one step nothing is picked, whatever the looks say.
+    np.testing.assert_allclose(first_steps.best_of(1, 3, draws=1), share)
+    assert first_steps.puzzles_with(5).sum() == len(first_steps.best_of(5, 1, draws=1)) < len(share)
+    assert first_steps.recorded_auc(1) < first_steps.recorded_auc(2) < first_steps.recorded_auc(3)
+    again = first_steps.look_again(4, draws=40)
+    assert again.fixed.shape == (len(share), 3) and ((again.spent >= 1) & (again.spent <= 3)).all()
+    # The two ways to compute three fixed looks agree: all sets of four against some of them.
+    assert again.fixed[:, 2].mean() == pytest.approx(first_steps.best_of(4, 3, draws=2).mean(), abs=0.03)
+    assert first_steps.best_of(4, 3, mixed=True, draws=4).mean() < first_steps.best_of(4, 1, draws=4).mean()

@@ -64,6 +64,7 @@ LESSONS = {
     "remedies/fall_on_one_axis": "The fall on one axis",
     "remedies/eight_remedies": "Eight remedies on one pool",
     "remedies/stop_voting_early": "Stop voting early",
+    "remedies/ask_the_judge_twice": "Ask the judge twice",
 }
 _PLACES = tuple(LESSONS)
 # A page that stands beside the paths: its questions are asked there alone, because nobody need have read it.

@@ -17,7 +17,7 @@ import numpy as np
 
 from .recorded import table
 
-__all__ = ["Game24", "RecordedValues", "State", "closeness", "puzzles", "solvable", "success"]
+__all__ = ["Game24", "Judged", "RecordedValues", "State", "closeness", "judged", "puzzles", "solvable", "success"]
 
 Number = int | Fraction
 _TARGET = 24
@@ -237,6 +237,62 @@ class RecordedValues:
             else:
                 scores.append(self._values[_written(state.numbers)] if found else next(rest))
         return np.array(scores)
+
+
+class Judged(NamedTuple):
+    """States that GPT-4 judged three times over.
+
+    Parameters
+    ----------
+    puzzle : ndarray of int, shape (states,)
+        Row of ``game24_problems``.
+    right : ndarray of bool, shape (states,)
+        Whether 24 can still be reached, by exhaustive search.
+    verdicts : ndarray of int, shape (states, 3)
+        0 impossible, 1 likely, 2 sure, in rising order: the log holds how many said what, and not who came first.
+    fresh : ndarray of bool, shape (states,)
+        False where the same text was met before: its three judgements are nearly always copies of those before.
+    """
+
+    puzzle: np.ndarray
+    right: np.ndarray
+    verdicts: np.ndarray
+    fresh: np.ndarray
+
+
+def judged(step: int = 0) -> Judged:
+    """Return the states of one step of the recorded search on which all three judgements were recognised.
+
+    Parameters
+    ----------
+    step : int, optional
+        0 for the first step (three numbers left) to 2 (one number left).
+
+    Returns
+    -------
+    Judged
+
+    Raises
+    ------
+    ValueError
+        If the step is none of these.
+
+    Examples
+    --------
+    >>> first = judged()
+    >>> len(first.puzzle), int(first.right.sum()), int(first.fresh.sum())
+    (918, 228, 583)
+    """
+    if isinstance(step, bool) or step not in (0, 1, 2):
+        raise ValueError(f"step = {step!r}: must be 0, 1 or 2")
+    rows = table("game24_values")
+    said = np.column_stack([rows[f"n_{word}"] for word in ("impossible", "likely", "sure")]).astype(int)
+    use = (rows["kind"] == "state") & (rows["value_source"] == "model") & (rows["step"] == step)
+    use &= said.sum(axis=1) == 3
+    _, first = np.unique(rows["state"][use], return_index=True)
+    verdicts = np.repeat(np.tile(np.arange(3), use.sum()), said[use].ravel()).reshape(-1, 3)
+    fresh = np.isin(np.arange(use.sum()), first)
+    return Judged(rows["idx"][use].astype(int), rows["solvable"][use] == 1, verdicts, fresh)
 
 
 @cache

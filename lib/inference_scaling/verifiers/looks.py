@@ -302,8 +302,9 @@ def look_split(
     Returns
     -------
     LookSplit
-        Every m up to ``most`` is tried with every k that it leaves; not all of the budget need be spent. Among more
-        than 1,000 numbers of candidates, 1,000 spaced evenly in the logarithm are tried.
+        Every m up to ``most`` is tried with every k that it leaves; not all of the budget need be spent. Where the
+        ROC is concave the law never falls, and the largest k is the best. Otherwise, among more than 1,000 numbers of
+        candidates, 1,000 spaced evenly in the logarithm are tried.
 
     Raises
     ------
@@ -337,6 +338,8 @@ def look_split(
         if len(tries) == 0:
             break
         look = many_looks(roc, m, shared=shared, values=values)
+        if _never_falls(look):
+            tries = tries[-1:]
         law = np.atleast_2d(best_of_n_law(chance[:, None], look, tries[None, :])).mean(axis=0)
         best = int(law.argmax())
         rows.append((m, tries[best], law[best]))
@@ -645,6 +648,15 @@ def _summed(right: Floats, wrong: Floats, values: Floats, m: int, shared: tuple[
         np.bincount(place.ravel(), weights=on_wrong, minlength=len(order)),
         np.bincount(place.ravel(), weights=on_right, minlength=len(order)),
     )
+
+
+def _never_falls(look: Roc) -> bool:
+    """Say whether the ROC is concave, so that best-of-N never falls with the number of candidates."""
+    curve = _is_roc(look)
+    if isinstance(curve, _BinormalRoc):
+        return curve.ratio == 1 and curve.auc >= 0.5
+    # Slopes compared without dividing; what they differ by in the last digits changes no law by more.
+    return bool(np.all(curve.right[1:] * curve.wrong[:-1] <= curve.right[:-1] * curve.wrong[1:] * (1 + 1e-12)))
 
 
 def _worth(curve: _LinearRoc, values: ArrayLike | str | None) -> Floats:

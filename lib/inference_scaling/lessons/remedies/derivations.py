@@ -312,3 +312,70 @@ all_alike = Derivation(
     ),
     plot=Plot(over="v", lines={3: "leader is ahead"}, label="chance", low=0.5, high=1),
 )
+
+_LOOKS = Symbol("m", "looks at one candidate", 1, 64, log=True, start=3)
+_RHO = Symbol("r", "shared part: the correlation of two looks", 0.02, 0.98, start=0.3)
+_DIST = Symbol("d", "distance of right from wrong scores, in spreads of one look", 0.2, 3, start=1)
+_looks, _rho, _dist = _LOOKS.expr, _RHO.expr, _DIST.expr
+_spread = _rho + (1 - _rho) / _looks
+_worth = _looks / (1 + (_looks - 1) * _rho)
+
+many_looks = Derivation(
+    id="many-looks",
+    title="What m looks of one judge are worth",
+    symbols=(_LOOKS, _RHO, _DIST),
+    steps=(
+        Definition(
+            tex=r"\mathrm{Var}\,x = 1, \quad \mathrm{Cov}(x, x') = r",
+            right=_rho,
+            reason="Measure in spreads of one look. Two looks at one candidate share a part r of their variance: what "
+            "the judge gets wrong about it every time.",
+        ),
+        Equality(
+            tex=r"\mathrm{Var}\,\bar x = \frac{m + m(m-1)\,r}{m^2} = r + \frac{1-r}{m}",
+            left=(_looks + _looks * (_looks - 1) * _rho) / _looks**2,
+            right=_spread,
+            reason="The mean of m looks: m variances and m(m − 1) covariances.",
+            question="What is the variance of the mean of m looks?",
+            mistakes=(
+                Mistake(1 / _looks, "This leaves out the covariances: the looks are at the same candidate."),
+                Mistake(_rho + 1 / _looks, "At m = 1 it must be 1. There are m(m − 1) covariances, not m²."),
+            ),
+        ),
+        Definition(
+            tex=r"d_m = d \Big/ \sqrt{r + \tfrac{1-r}{m}}",
+            right=_dist / sympy.sqrt(_spread),
+            reason="Right and wrong scores keep the distance of their means. In spreads of the mean it grows.",
+            question="The means stay a distance d apart. How far is that in spreads of the mean of m looks?",
+            mistakes=(Mistake(_dist / _spread, "This is divided by the variance. The spread is its root."),),
+        ),
+        Equality(
+            tex=r"\left(\frac{d_m}{d}\right)^2 = \frac{m}{1 + (m-1)\,r}",
+            left=1 / _spread,
+            right=_worth,
+            reason="Independent looks would make this m. So m looks do as much as this number of independent ones: "
+            "call it their worth.",
+        ),
+        Inequality(
+            tex=r"\frac{m}{1 + (m-1)\,r} \le \frac1r",
+            left=_worth,
+            sense="<=",
+            right=1 / _rho,
+            reason="Multiply out: m r is at most 1 + (m − 1) r, because r is at most 1.",
+        ),
+        Limit(
+            tex=r"\lim_{m \to \infty} \frac{m}{1 + (m-1)\,r} = \frac1r",
+            left=_worth,
+            of="m",
+            to=sympy.oo,
+            right=1 / _rho,
+            reason="Endless looks come as near to the bound as you like, and no nearer than the bound.",
+            question="What are endless looks worth?",
+            mistakes=(
+                Mistake(sympy.Integer(1), "That is one look. The unshared part does average out."),
+                Mistake(1 - _rho, "This is the part of one look's variance that averages out."),
+            ),
+        ),
+    ),
+    plot=Plot(over="m", lines={4: "worth of m looks", 6: "endless looks"}, label="independent looks", low=0, high=12),
+)

@@ -226,6 +226,73 @@ M3 = Task(
     draw=lambda rng: {"share": _choice(rng, 0.6, 0.65, 0.75, 0.8), "lead": int(_choice(rng, 2, 3, 4))},
 )
 
+
+# M-4
+
+
+def _after_two(p: float, t: float, f: float, shared: float) -> float:
+    """Chance to be right after two yes, each pair of looks sharing a part of its error."""
+    right = p * (t**2 + shared * t * (1 - t))
+    wrong = (1 - p) * (f**2 + shared * f * (1 - f))
+    return right / (right + wrong)
+
+
+M4 = Task(
+    id="M-4",
+    kind="N",
+    title="Yes, and yes again",
+    points=2,
+    minutes=8,
+    variable="answer_M4",
+    statement=(
+        "A sample is right with chance {p:g}. A judge says yes to a right one with chance {t:g} and to a wrong one "
+        "with chance {f:g}. It looks twice at the same sample; given whether that is right, the two verdicts have a "
+        "correlation of {shared:g}. Both say yes. What is the chance that the sample is right?"
+    ),
+    answer_type=Number(low=0, high=1),
+    reference=_after_two,
+    misconceptions=(
+        Misconception(
+            "independent",
+            lambda p, t, f, shared: _after_two(p, t, f, 0.0),
+            "This multiplies the two verdicts as if they were independent. The second yes is partly the first one over "
+            "again.",
+        ),
+        Misconception(
+            "one-look",
+            lambda p, t, f, shared: _after_two(p, t, f, 1.0),
+            "This is the chance after one yes. The second look is not wholly a repetition.",
+        ),
+        Misconception(
+            "forgets-wrong",
+            lambda p, t, f, shared: t**2 + shared * t * (1 - t),
+            "This is how often a right sample gets two yes. Asked was how often a sample with two yes is right.",
+        ),
+        Misconception(
+            "mixes-the-odds",
+            lambda p, t, f, shared: (1 - shared) * _after_two(p, t, f, 0.0) + shared * _after_two(p, t, f, 1.0),
+            "This takes the mean of the two chances at the end. The correlation belongs to the two verdicts, before "
+            "right and wrong are compared.",
+        ),
+    ),
+    hints=(
+        "How often do both looks say yes to a right sample? The covariance of two verdicts is ρ·T·(1 − T).",
+        "Both say yes with chance T² + ρT(1 − T) to a right one, and likewise with F to a wrong one. Weigh with {p:g}.",
+    ),
+    explanation=lambda p, t, f, shared: (
+        f"Two yes: {t**2 + shared * t * (1 - t):.4g} of the right and {f**2 + shared * f * (1 - f):.4g} of the wrong "
+        f"samples, so {_after_two(p, t, f, shared):.4g}. One yes gives {_after_two(p, t, f, 1.0):.4g}, two independent "
+        f"ones would give {_after_two(p, t, f, 0.0):.4g}."
+    ),
+    book={"p": 0.2, "t": 0.7, "f": 0.2, "shared": 0.4},
+    draw=lambda rng: {
+        "p": _choice(rng, 0.1, 0.15, 0.25, 0.3),
+        "t": _choice(rng, 0.6, 0.65, 0.8),
+        "f": _choice(rng, 0.1, 0.15, 0.25),
+        "shared": _choice(rng, 0.3, 0.5, 0.6),
+    },
+)
+
 # Bonus
 
 
@@ -281,4 +348,4 @@ MB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(M1, M2, M3, MB)
+TASKS = shortest_first(M1, M2, M3, M4, MB)

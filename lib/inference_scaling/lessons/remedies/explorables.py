@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 import sympy as sp
-from scipy.special import betainc
+from scipy.special import betainc, ndtr, ndtri
 
-from ... import estimates
+from ... import estimates, verifiers
 from ..._lazy import on_demand
 from ...interactive.explorable import (
     Axis,
@@ -25,10 +25,11 @@ from ...interactive.explorable import (
     Slider,
 )
 from ...sources import recorded
+from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["VOTE_THAT_STOPS"]
+__all__ = ["SOLVE_OR_CHECK", "VOTE_THAT_STOPS"]
 
 # Questions of the recorded small language model, and how many of their answers are drawn at most.
 ASKED = (9, 10, 3, 15)
@@ -180,4 +181,112 @@ def _ahead_now(which: float, t: float) -> float:
     return _ahead(which, t)
 
 
-__getattr__ = on_demand(__name__, {"VOTE_THAT_STOPS": _vote_that_stops})
+# One problem: the chance of one sample, and the answers among which wrong samples are spread evenly.
+_ONE_IN, _ANSWERS = 5, 10
+
+
+@cache
+def _worth(auc: float, independent: float) -> verifiers.Roc:
+    """ROC of a mean of so many independent looks; the number need not be whole."""
+    return verifiers.Roc.binormal(min(float(ndtr(ndtri(auc) * independent**0.5)), 1 - 1e-15))
+
+
+def _solve_or_check() -> Explorable:
+    looks, rho, price, budget, auc, x = sp.symbols("looks rho price budget auc x")
+    worth, now, one, vote = sp.symbols("worth now one vote")
+    accuracy = Grid(
+        "accuracy",
+        "The accuracies of checked answers are",
+        [
+            GridAxis([0.6, 0.66, 0.72, 0.78, 0.84, 0.9], "logit"),
+            GridAxis([1, 1.4, 2, 3, 4.5, 7, 11, 18, 32], "log"),
+            GridAxis([1, 2, 3, 5, 8, 12, 20, 32, 56, 100, 200], "log", whole=True),
+        ],
+        # Near 1 the logit has no end: beyond this the picture shows no difference.
+        lambda auc, independent, k: min(
+            float(verifiers.best_of_n_law(1 / _ONE_IN, _worth(auc, independent), k)), 0.9999
+        ),
+        error=0.02,
+        scale="logit",
+    )
+    votes = Grid(
+        "votes",
+        "The accuracies of votes are",
+        [GridAxis([8, 12, 18, 27, 40, 60, 90, 130, 200], "log", whole=True)],
+        lambda k: verifiers.even_vote_law(1 / _ONE_IN, _ANSWERS, k),
+        error=0.01,
+    )
+
+    def at(m: sp.Expr, shared: sp.Expr) -> tuple[sp.Expr, ...]:
+        return auc, m / (1 + (m - 1) * shared), budget / (1 + m * price)
+
+    bought = "{budget:whole} generations buy {k_whole:whole} candidates with {looks:whole} looks each, right about "
+    bought += "{now:points} times in 100, or {one_whole:whole} with one look, about {one:points}. A vote of "
+    bought += "{budget:whole} unchecked samples is right about {vote:points} times in 100: "
+    return Explorable(
+        "solve-or-check",
+        "More candidates, or more looks at each?",
+        [
+            Slider("looks", "m, looks at each candidate", 1, 32, 3, step=1, unit="looks", log=True, whole=True),
+            Slider("rho", "ρ, shared part", 0.01, 1, 0.3, step=0.01),
+            Slider("price", "price of a look", 0.05, 4, 0.5, step=0.05, unit="candidates", log=True),
+            Slider("budget", "budget", 8, 200, 40, step=1, unit="candidates", log=True, whole=True),
+            Slider("auc", "AUC of one look", 0.6, 0.9, 0.75, step=0.01),
+        ],
+        [
+            Panel(
+                "One sample right 1 time in 5: accuracy against looks, for one budget",
+                "x",
+                Axis("m, looks at each candidate", "log", (1, 32)),
+                CHANCE,
+                [
+                    PlottedCurve(
+                        "shared", "looks that share ρ", grid="accuracy", at=at(x, rho), role="verifier", strong=True
+                    ),
+                    PlottedCurve(
+                        "fresh", "if they shared nothing", grid="accuracy", at=at(x, sp.Integer(0)), style="dash"
+                    ),
+                    PlottedCurve("vote", "a vote, no look", grid="votes", at=(budget,), role="vote"),
+                ],
+                [Mark("m", looks, now)],
+                points=32,
+                whole=True,
+            )
+        ],
+        [
+            Sentence(
+                "{budget:whole} candidates' worth of tokens does not pay for one candidate with {looks:whole} looks.",
+                when=1 - sp.Symbol("k") - sp.Rational(1, 10**9),
+            ),
+            *(
+                Sentence(
+                    "These {looks:whole} looks are worth {worth:number} independent ones, endless looks "
+                    "{most:number}. " + bought + verdict,
+                    when=when,
+                )
+                # Twice the errors of the grids: what differs by less is not told apart.
+                for verdict, when in (
+                    ("the vote wins.", vote - (now + one + abs(now - one)) / 2 - sp.Rational(4, 100)),
+                    ("looking again pays.", now - (vote + one + abs(vote - one)) / 2 - sp.Rational(4, 100)),
+                    ("one look is enough.", one - (vote + now + abs(vote - now)) / 2 - sp.Rational(4, 100)),
+                    ("the best two are too near to tell apart here.", None),
+                )
+            ),
+        ],
+        grids=[accuracy, votes],
+        derived=[
+            Derived("worth", looks / (1 + (looks - 1) * rho)),
+            Derived("most", 1 / rho),
+            Derived("k", budget / (1 + looks * price)),
+            Derived("one_k", budget / (1 + price)),
+            # Candidates come whole: rounded, these are the numbers that the budget pays for in full.
+            Derived("k_whole", sp.Symbol("k") - sp.Rational(1, 2) + sp.Rational(1, 10**9)),
+            Derived("one_whole", sp.Symbol("one_k") - sp.Rational(1, 2) + sp.Rational(1, 10**9)),
+            Derived("now", grid="accuracy", at=(auc, worth, sp.Symbol("k"))),
+            Derived("one", grid="accuracy", at=(auc, sp.Integer(1), sp.Symbol("one_k"))),
+            Derived("vote", grid="votes", at=(budget,)),
+        ],
+    )
+
+
+__getattr__ = on_demand(__name__, {"VOTE_THAT_STOPS": _vote_that_stops, "SOLVE_OR_CHECK": _solve_or_check})

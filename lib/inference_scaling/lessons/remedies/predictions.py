@@ -8,11 +8,11 @@ from scipy import stats
 from ... import estimates, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
-from ...sources import recorded
+from ...sources import game24, recorded
 
 # Made by `on_demand`, below.
 # ruff: noqa: F822
-__all__ = ["M1", "M2", "M3"]
+__all__ = ["M1", "M2", "M3", "M4"]
 
 
 def _m1() -> Prediction:
@@ -126,4 +126,41 @@ def _m3() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"M1": _m1, "M2": _m2, "M3": _m3})
+def _m4() -> Prediction:
+    steps = game24.judged()
+    sure = steps.verdicts[steps.right] == 2
+    one, any_of_three = sure.mean(), sure.any(axis=1).mean()
+    return Prediction(
+        id="M4",
+        answered_in=("See it", "State it", "Three looks at 918 steps"),
+        question="GPT-4 is asked whether a first step of the Game of 24 can still lead to 24. Of the steps that can, "
+        "it calls {one:.0f} % “sure”; of those that cannot, hardly any. Now it is asked three times. How many per cent "
+        "of the steps that can are called “sure” at least once?",
+        choices=(
+            Choice(
+                "About {fresh:.0f} %: it has three chances",
+                "That would be 1 − {miss:.2f}³, if the three answers were independent. But a step that it misjudges "
+                "once, it mostly misjudges again.",
+            ),
+            Choice(
+                "About {any_of_three:.0f} %",
+                "Three answers are more than one, and far less than three: most of the error is the step’s own.",
+            ),
+            Choice(
+                "Still {one:.0f} %: it is the same model",
+                "That would hold if it repeated every answer. Its answers are sampled, and some do change.",
+            ),
+        ),
+        right=1,
+        truth="{any_of_three:.0f} % are called “sure” at least once in three answers, {one:.0f} % in one. Independent "
+        "answers would reach {fresh:.0f} %.",
+        numbers={
+            "one": 100 * one,
+            "miss": 1 - one,
+            "any_of_three": 100 * any_of_three,
+            "fresh": 100 * (1 - (1 - one) ** 3),
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"M1": _m1, "M2": _m2, "M3": _m3, "M4": _m4})

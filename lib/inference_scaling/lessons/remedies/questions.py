@@ -127,4 +127,38 @@ ALL_ALIKE = question(
     draw=one_of(confidence=(0.9, 0.98, 0.995, 0.999)),
 )
 
-QUESTIONS = (TWO_SCORES, CUT_END, ALL_ALIKE)
+WORTH = question(
+    "M-Q4",
+    "What the looks are worth",
+    statement=(
+        "Two looks of a judge at one candidate have a correlation of {shared:g}, given whether it is right. It looks "
+        "{looks} times. As many independent looks as which number do the same for the spread of the mean?"
+    ),
+    answer_type=Number("looks", low=0),
+    reference=lambda looks, shared: looks / (1 + (looks - 1) * shared),
+    misconceptions=(
+        Misconception("all", lambda looks, shared: float(looks), "That holds for looks that share nothing."),
+        Misconception(
+            "own-part",
+            lambda looks, shared: looks * (1 - shared),
+            "This counts the unshared part of each look. The shared part stays, and is divided by nothing.",
+        ),
+        Misconception(
+            "endless",
+            lambda looks, shared: 1 / shared,
+            "This is what endless looks are worth. {looks} are worth less.",
+        ),
+    ),
+    hints=(
+        "The variance of the mean is ρ + (1 − ρ)/m, that of m independent looks 1/m.",
+        "Put ρ = {shared:g} and m = {looks} into m/(1 + (m − 1)ρ).",
+    ),
+    explanation=lambda looks, shared: (
+        f"{looks}/(1 + {looks - 1}·{shared:g}) = {looks / (1 + (looks - 1) * shared):.4g}. Endless looks would be "
+        f"worth 1/{shared:g} = {1 / shared:.4g}."
+    ),
+    book={"looks": 9, "shared": 0.5},
+    draw=one_of(looks=(4, 5, 8), shared=(0.2, 0.3, 0.4, 0.6)),
+)
+
+QUESTIONS = (TWO_SCORES, CUT_END, ALL_ALIKE, WORTH)

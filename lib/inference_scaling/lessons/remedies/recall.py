@@ -191,4 +191,64 @@ STOP_VOTING_EARLY = (
     ),
 )
 
-RECALL = (*FALL_ON_ONE_AXIS, *EIGHT_REMEDIES, *STOP_VOTING_EARLY)
+
+def _ceiling(rng: np.random.Generator) -> dict[str, Any]:
+    percent = _pick(rng, 20, 25, 40, 50)
+    return {"percent": percent, "most": 100 / percent, "own": 100 - percent}
+
+
+ASK_THE_JUDGE_TWICE = (
+    Recall(
+        lesson="ask_the_judge_twice",
+        name="ceiling",
+        asks="Two looks of a judge at one candidate have a correlation of {percent} %. How many independent looks are "
+        "endless looks worth at most?",
+        right=Choice("{most:g}", "1/ρ. What the judge gets wrong about this candidate every time never averages out."),
+        wrong=(
+            Choice("Without bound", "Only if the looks share nothing. Then the correlation would be 0."),
+            Choice(
+                "A single one",
+                "That would be a correlation of 1. {own} % of the variance is fresh in each look, and averages out.",
+            ),
+        ),
+        draw=_ceiling,
+    ),
+    Recall(
+        lesson="ask_the_judge_twice",
+        name="what-to-record",
+        asks="You want to know how much a second look of your judge would help. What must be recorded?",
+        right=Choice(
+            "Two looks at each of some candidates known to be right or wrong",
+            "Their correlation within the right and within the wrong ones is the shared part.",
+        ),
+        wrong=(
+            Choice(
+                "One look at each of twice as many candidates",
+                "These show how good one look is. How two looks at one candidate go together, they cannot show.",
+            ),
+            Choice(
+                "How often two looks agree",
+                "A judge that is nearly always right agrees with itself as well. It is agreement given the truth that "
+                "counts.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="ask_the_judge_twice",
+        name="candidates-first",
+        asks="A larger budget for candidates and looks: what does a shared part of the error do to the best split?",
+        right=Choice(
+            "The candidates grow faster than the looks",
+            "Further looks run into the ceiling of the shared part. Further candidates are fresh.",
+        ),
+        wrong=(
+            Choice(
+                "The looks grow faster: errors must be averaged out",
+                "It is the error that does not average out which is shared.",
+            ),
+            Choice("Both grow alike", "That is about what looks without a shared part do."),
+        ),
+    ),
+)
+
+RECALL = (*FALL_ON_ONE_AXIS, *EIGHT_REMEDIES, *STOP_VOTING_EARLY, *ASK_THE_JUDGE_TWICE)

@@ -8,7 +8,7 @@ population. Beside it stands the naive promise: the best mean over parameters on
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from unittest import mock
 
@@ -28,7 +28,7 @@ CODE = (
 )
 LEVEL = 0.95
 STUDIES, PROBLEMS, SAMPLES, K = 100, 60, 24, 12
-FRESH = 6000
+FRESH = 4000
 # A world: shift and spread of right scores, those of wrong ones having mean 0 and spread 1; and how they go astray.
 WORLDS = {"falls": (0.8, 0.4), "level": (0.9, 0.7), "rises": (1.2, 1.0)}
 
@@ -43,6 +43,20 @@ class Row(NamedTuple):
     value: float
     truth: float
     naive: float
+
+
+class Seen(NamedTuple):
+    """What each parameter of a remedy reaches on each problem of a set."""
+
+    names: list[str]
+    value: np.ndarray
+
+
+class Watched(NamedTuple):
+    """A table, and what it chose from, by remedy."""
+
+    table: its.RemedyTable
+    every: Mapping[str, Seen]
 
 
 def population(world: str, problems: int, rng: np.random.Generator) -> its.SampleSet:
@@ -61,29 +75,19 @@ def second(samples: its.SampleSet, rng: np.random.Generator) -> np.ndarray:
     return found
 
 
-class Seen(NamedTuple):
-    """What each parameter of a remedy reaches on each problem of a set."""
-
-    names: list[str]
-    value: np.ndarray
-
-
-def seen(samples: its.SampleSet, check: np.ndarray, bars: np.ndarray | None) -> Mapping[str, Seen]:
-    """Every parameter of every remedy on a set of problems, without any choice; thresholds may be given."""
+def seen(samples: its.SampleSet, check: np.ndarray, rng: int | np.random.Generator, judge: bool = True) -> Watched:
+    """The table of a set of problems, and what every parameter of every remedy reaches on them, without any choice."""
     found: dict[str, Seen] = {}
+    refitted = remedy_table._Table.refitted
 
-    def watch(table: object, name: str, of: object, looks: int = 1) -> its.Remedy:
-        choices = of(table.pools, table.score, table.k, np.ones(table.pools.n.size, dtype=bool))  # type: ignore
+    def watch(table: remedy_table._Table, name: str, of: Callable, looks: int = 1) -> its.Remedy:
+        choices = of(table.pools, table.score, table.k, np.ones(table.pools.n.size, dtype=bool))
         found[name] = Seen(choices.names, choices.value)
-        return its.Remedy.without(name, "only watched")
+        return refitted(table, name, of, looks) if judge else its.Remedy.without(name, "only watched")
 
-    same_bars = remedy_table._bars if bars is None else lambda *_: bars
-    with (
-        mock.patch.object(remedy_table._Table, "refitted", watch),
-        mock.patch.object(remedy_table, "_bars", same_bars),
-    ):
-        its.try_remedies(samples, K, second=check, rng=0)
-    return found
+    with mock.patch.object(remedy_table._Table, "refitted", watch):
+        table = its.try_remedies(samples, K, second=check, level=LEVEL, rng=rng)
+    return Watched(table, found)
 
 
 def run(studies: int, fresh: int = FRESH) -> list[Row]:
@@ -92,18 +96,15 @@ def run(studies: int, fresh: int = FRESH) -> list[Row]:
     for world, rng in zip(WORLDS, np.random.default_rng(SEED).spawn(len(WORLDS)), strict=True):
         many = population(world, fresh, rng)
         check = second(many, rng)
-        bars = np.unique(np.quantile(many.score, 1 - np.array(remedy_table.SHARES)))[::-1]
-        truth = seen(many, check, bars)
+        truth = seen(many, check, rng, judge=False).every
         best = truth["peak n"].value[:, -1].mean()
         kept = defaultdict(list)
         for one in rng.spawn(studies):
             samples = population(world, PROBLEMS, one)
-            own = second(samples, one)
-            table = its.try_remedies(samples, K, second=own, level=LEVEL, rng=one)
-            naive = seen(samples, own, None)
+            table, naive = seen(samples, second(samples, one), one)
             for row in table.rows:
                 if row.applies:
-                    real = float(truth[row.name].value[:, nearest(row, truth[row.name], bars)].mean())
+                    real = float(truth[row.name].value[:, nearest(row, truth[row.name])].mean())
                     low, high = row.over_best.low, row.over_best.high
                     kept[row.name].append(
                         (
@@ -118,7 +119,7 @@ def run(studies: int, fresh: int = FRESH) -> list[Row]:
     return rows
 
 
-def nearest(row: its.Remedy, truth: Seen, bars: np.ndarray) -> int:
+def nearest(row: its.Remedy, truth: Seen) -> int:
     """The column of the truth that stands for what most folds chose; thresholds are matched by their value."""
     if row.usual in truth.names:
         return truth.names.index(row.usual)
@@ -146,17 +147,20 @@ def page(studies: int, fresh: int = FRESH) -> str:
     return "\n\n".join(
         [
             f"In each of three worlds {studies} studies were simulated, of {PROBLEMS} problems with {SAMPLES} samples "
-            f"each, and each remedy was tried with {K} draws. *Value covered* is how often the 95 % interval of a remedy "
-            "holds what its parameter, the one that most folds chose, reaches on "
+            f"each, and each remedy was tried with {K} draws. *Value covered* is how often the 95 % interval of a "
+            "remedy holds what its parameter, the one that most folds chose, reaches on "
             f"{fresh:,} fresh problems; *difference covered* the same for its difference from best-of-N. The standard "
             f"error of a coverage near 0.95 is {(LEVEL * (1 - LEVEL) / studies) ** 0.5:.3f}; below "
             f"{LEVEL - 0.04:.2f} stands in bold. *Value* is the mean cross-fitted value, *truth* the mean on fresh "
-            "problems, and the *naive promise* the best mean over the parameters on the study's own problems.",
+            "problems, and the *naive promise* the best mean over the parameters on the study's own problems. The truth "
+            f"has a standard error of its own, at most {0.5 / fresh**0.5:.3f}, and all rows of a world share its fresh "
+            "problems.",
             f"**What it says.** The lowest coverage of a value is {worst.covered:.3f} ({worst.remedy}, best-of-N "
             f"{worst.world}), of a difference {apart.difference_covered:.3f} ({apart.remedy}, {apart.world}). The "
             f"cross-fitted value is off by {cross:+.3f} on average, the naive promise by {naive:+.3f}.",
             "\n".join(lines),
-            "Of the cut and of rejection the threshold is matched to the nearest one of the fresh problems. Best-of-N falls, stays level or rises with the number of samples according to the world.",
+            "Of the cut and of rejection the threshold is matched to the nearest one of the fresh problems. "
+            "Best-of-N falls, stays level or rises with the number of samples according to the world.",
         ]
     )
 

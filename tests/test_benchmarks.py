@@ -1,6 +1,7 @@
 """The benchmarks in a small form, and the evidence pages that the long form wrote."""
 
 import ast
+import dataclasses
 import sys
 from fractions import Fraction
 from itertools import combinations
@@ -113,6 +114,23 @@ def test_the_inverted_sign_flip_test_and_the_bootstraps_agree_with_t_where_diffe
         low, high = paired.ends(method, a, b, rng)
         assert np.allclose(low, t_low, atol=4e-3) and np.allclose(high, t_high, atol=4e-3)
     assert "| BCa |" in paired.page(5, (20,))
+
+
+def test_a_small_run_of_the_remedies_matches_every_choice_with_its_truth_and_is_not_flattered():
+    import remedies
+
+    rows = remedies.run(2, 300)
+    assert {row.world for row in rows} == set(remedies.WORLDS)
+    assert len(rows) == 7 * len(remedies.WORLDS)
+    assert np.mean([row.naive - row.value for row in rows]) > 0
+    # Where best-of-N falls, to stop at the peak is better than not to; where it rises, it changes nothing.
+    many = remedies.population("falls", 400, np.random.default_rng(1))
+    _, every = remedies.seen(many, remedies.second(many, np.random.default_rng(2)), 3, judge=False)
+    peak = every["peak n"]
+    assert peak.value.mean(axis=0).max() > peak.value[:, -1].mean() + 0.02
+    chosen = dataclasses.replace(its.Remedy.without("cut", ""), chosen=("tied ≥ 1.9",))
+    names = ["no cut", "tied ≥ 1", "tied ≥ 2", "drop > 2"]
+    assert remedies.nearest(chosen, remedies.Seen(names, np.zeros((1, 4)))) == 2
 
 
 def test_a_small_run_of_the_forecasts_writes_both_tables_and_the_promised_interval_holds_more_often():

@@ -279,12 +279,14 @@ def _column(name: str, values: ArrayLike, order: np.ndarray) -> np.ndarray:
     found = as_numbers(name, values)
     if found.shape != order.shape:
         raise ValueError(f"{name} has shape {found.shape}: must have one number a sample, {order.shape}")
-    return found[order]
+    ordered: np.ndarray = found[order]
+    return ordered
 
 
 def _exactly(k: int) -> np.ndarray:
     """All weight on k samples."""
-    return np.eye(k)[k - 1]
+    weights: np.ndarray = np.eye(k)[k - 1]
+    return weights
 
 
 def _unit(values: np.ndarray) -> float:
@@ -363,7 +365,7 @@ def _soft(pools: ManyPools, score: np.ndarray, k: int, rng: np.random.Generator)
     heats = _unit(score) * 2.0 ** np.array(POWERS)
     found = pools.softly_drawn(score, k, heats, NOISES, rng)
     value = np.column_stack([pools.best(score, _exactly(k)), found])
-    return _Choices(["T = 0", *(f"T = {heat:.3g}" for heat in heats)], value, _draws(value, k))
+    return _Choices(["heat 0", *(f"heat {heat:.3g}" for heat in heats)], value, _draws(value, k))
 
 
 def _poisson(pools: ManyPools, score: np.ndarray, k: int) -> _Choices:
@@ -378,7 +380,7 @@ def _pessimism(pools: ManyPools, score: np.ndarray, k: int, rng: np.random.Gener
     betas = _unit(score) * 2.0 ** np.array(POWERS)
     found, _ = pools.pessimistic(score, k, betas, SUBSETS, rng)
     value = np.column_stack([pools.best(score, _exactly(k)), found])
-    return _Choices(["β = 0", *(f"β = {beta:.3g}" for beta in betas)], value, _draws(value, k))
+    return _Choices(["price 0", *(f"price {beta:.3g}" for beta in betas)], value, _draws(value, k))
 
 
 def _weighted(

@@ -152,9 +152,9 @@ def page(studies: int, fresh: int = FRESH) -> str:
             f"{fresh:,} fresh problems; *difference covered* the same for its difference from best-of-N. The standard "
             f"error of a coverage near 0.95 is {(LEVEL * (1 - LEVEL) / studies) ** 0.5:.3f}; below "
             f"{LEVEL - 0.04:.2f} stands in bold. *Value* is the mean cross-fitted value, *truth* the mean on fresh "
-            "problems, and the *naive promise* the best mean over the parameters on the study's own problems. The truth "
-            f"has a standard error of its own, at most {0.5 / fresh**0.5:.3f}, and all rows of a world share its fresh "
-            "problems.",
+            "problems, and the *naive promise* the best mean over the parameters on the study's own problems. The "
+            f"truth has a standard error of its own, at most {0.5 / fresh**0.5:.3f}, and all rows of a world share its "
+            "fresh problems.",
             f"**What it says.** The lowest coverage of a value is {worst.covered:.3f} ({worst.remedy}, best-of-N "
             f"{worst.world}), of a difference {apart.difference_covered:.3f} ({apart.remedy}, {apart.world}). The "
             f"cross-fitted value is off by {cross:+.3f} on average, the naive promise by {naive:+.3f}.",

@@ -27,7 +27,7 @@ class PoolToMend(NamedTuple):
 
 
 def programs() -> PoolToMend:
-    """Programs for HumanEval by the share of the model's own tests that they pass; a second check prefers short ones."""
+    """Programs for HumanEval by the share of their own tests that they pass; the second check prefers short ones."""
     samples = recorded.load("humaneval_codet")
     written = np.maximum(recorded.table("humaneval_codet_problems")["n_tests"], 1)
     assert samples.score is not None

@@ -17,7 +17,7 @@ import numpy as np
 
 from .recorded import table
 
-__all__ = ["Game24", "Judged", "RecordedValues", "State", "closeness", "judged", "puzzles", "solvable", "success"]
+__all__ = ["Game24", "JudgedStates", "RecordedValues", "State", "closeness", "judged", "puzzles", "solvable", "success"]
 
 Number = int | Fraction
 _TARGET = 24
@@ -239,7 +239,7 @@ class RecordedValues:
         return np.array(scores)
 
 
-class Judged(NamedTuple):
+class JudgedStates(NamedTuple):
     """States that GPT-4 judged three times over.
 
     Parameters
@@ -260,7 +260,7 @@ class Judged(NamedTuple):
     fresh: np.ndarray
 
 
-def judged(step: int = 0) -> Judged:
+def judged(step: int = 0) -> JudgedStates:
     """Return the states of one step of the recorded search on which all three judgements were recognised.
 
     Parameters
@@ -270,7 +270,7 @@ def judged(step: int = 0) -> Judged:
 
     Returns
     -------
-    Judged
+    JudgedStates
 
     Raises
     ------
@@ -292,7 +292,7 @@ def judged(step: int = 0) -> Judged:
     _, first = np.unique(rows["state"][use], return_index=True)
     verdicts = np.repeat(np.tile(np.arange(3), use.sum()), said[use].ravel()).reshape(-1, 3)
     fresh = np.isin(np.arange(use.sum()), first)
-    return Judged(rows["idx"][use].astype(int), rows["solvable"][use] == 1, verdicts, fresh)
+    return JudgedStates(rows["idx"][use].astype(int), rows["solvable"][use] == 1, verdicts, fresh)
 
 
 @cache

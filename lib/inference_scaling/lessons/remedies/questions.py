@@ -137,7 +137,11 @@ WORTH = question(
     answer_type=Number("looks", low=0),
     reference=lambda looks, shared: looks / (1 + (looks - 1) * shared),
     misconceptions=(
-        Misconception("all", lambda looks, shared: float(looks), "That holds for looks that share nothing."),
+        Misconception(
+            "with-itself",
+            lambda looks, shared: looks / (1 + looks * shared),
+            "This counts the covariance of each look with itself, too. A look has {looks} − 1 others.",
+        ),
         Misconception(
             "own-part",
             lambda looks, shared: looks * (1 - shared),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import SITE, built_pages
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response, Route
 from shares import third
 
 # A formula that begins left of its own box cannot be reached by scrolling.
@@ -27,28 +28,45 @@ OTHERS = [("light", 360), ("dark", 1280)]
 BUDGET = Path(__file__).with_name("weight.json")
 
 
-def load(browser: Browser, origin: str, name: str) -> tuple[Page, list[str], set[Path]]:
-    """Return the loaded page, what it complained of, and the files that it brought."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    complaints: list[str] = []
-    files: set[Path] = set()
+class Watched:
+    """A window that opens one page after another, and what each complained of and brought."""
 
-    def refuse(route) -> None:
-        complaints.append(f"asked another host: {route.request.url}")
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self.origin, self.complaints, self.files = origin, list[str](), set[Path]()
+        self.page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        # Where something is refused nothing is taken from an earlier page: each brings all that it needs.
+        self.page.route(re.compile(rf"^(?!{re.escape(origin)}|data:|blob:)"), self._refuse)
+        self.page.on("response", self._keep)
+        self.page.on("console", lambda message: self._complain(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
+
+    def open(self, name: str) -> None:
+        self.page.goto("about:blank")
+        self.complaints.clear()
+        self.files.clear()
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.goto(f"{self.origin}/{name}", wait_until="networkidle")
+        assert any(path.suffix == ".css" for path in self.files), "what the page brought was not seen"
+
+    def _complain(self, text: str) -> None:
+        self.complaints.append(text)
+
+    def _refuse(self, route: Route) -> None:
+        self._complain(f"asked another host: {route.request.url}")
         route.abort()
 
-    def keep(response) -> None:
+    def _keep(self, response: Response) -> None:
         if response.status >= 400:
-            complaints.append(f"{response.status} for {response.url}")
-        else:
-            files.add(SITE / unquote(urlsplit(response.url).path).lstrip("/"))
+            self._complain(f"{response.status} for {response.url}")
+        elif response.url.startswith(self.origin):
+            self.files.add(SITE / unquote(urlsplit(response.url).path).lstrip("/"))
 
-    page.route(re.compile(rf"^(?!{re.escape(origin)}|data:|blob:)"), refuse)
-    page.on("response", keep)
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{origin}/{name}", wait_until="networkidle")
-    return page, complaints, files
+
+@pytest.fixture(scope="module")
+def watched(browser: Browser, origin: str) -> Iterator[Watched]:
+    one = Watched(browser, origin)
+    yield one
+    one.page.context.close()
 
 
 @cache
@@ -125,10 +143,9 @@ def violations(page: Page, every_rule: bool, colours: bool) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "colours"), LOOKED_AT)
-def test_page_is_complete_accessible_and_quiet(
-    browser: Browser, origin: str, name: str, colours: tuple[str, ...]
-) -> None:
-    page, complaints, files = load(browser, origin, name)
+def test_page_is_complete_accessible_and_quiet(watched: Watched, name: str, colours: tuple[str, ...]) -> None:
+    watched.open(name)
+    page, complaints = watched.page, watched.complaints
     # axe passes over what is folded away, so everything is opened first.
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     problems: list[str] = []
@@ -151,11 +168,10 @@ def test_page_is_complete_accessible_and_quiet(
         problems += [f"{theme} {width}: a formula is cut off: {one}" for one in page.evaluate(CUT)]
     bare = page.evaluate("[...document.images].filter(i => !i.hasAttribute('alt')).map(i => i.outerHTML)")
     problems += [f"no alternative text: {one[:120]}" for one in bare]
-    weight = sum(map(compressed, files)) / 1000
+    weight = sum(map(compressed, watched.files)) / 1000
     allowed = json.loads(BUDGET.read_text())["kilobytes a page, compressed"]
     if weight > allowed:
         problems.append(f"weighs {weight:.0f} kB compressed; the budget is {allowed} and only falls")
-    page.context.close()
     assert not complaints + problems, "\n".join(complaints + problems)
 
 

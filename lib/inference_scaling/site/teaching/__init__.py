@@ -13,6 +13,6 @@ __all__ = ["PAGES", "TitledHtml"]
 
 # What the directive ``{teaching} NAME`` shows: sections made for the project's folder and the way up to it.
 PAGES: Mapping[str, Callable[[Path, str], list[TitledHtml]]] = MappingProxyType(
-    {"ten-weeks": syllabus.weeks, "three-hours": syllabus.sessions}
+    {"term": syllabus.weeks, "three-hours": syllabus.sessions}
     | {f"guide {file}": guide.of_file(file) for file in guide.FILES}
 )

@@ -1,4 +1,4 @@
-"""Two plans of a course, ten weeks and three hours: written as lists of names, added up and held by code.
+"""Two plans of a course, a term and three hours: written as lists of names, added up and held by code.
 
 The plans stand in ``book/teaching/syllabus.toml``. Minutes come from the heads of the lessons, the tasks and the guide.
 """
@@ -104,8 +104,8 @@ def plans(text: str, lessons: Mapping[str, Taught], entries: Mapping[str, GuideE
 
 
 def _plans(table: Mapping[str, Any], lessons: Mapping[str, Taught], entries: Mapping[str, GuideEntry]) -> Syllabus:
-    ten, three = table["ten_weeks"], table["three_hours"]
-    found = tuple(_week(week, f"{FILE}: week {i}", lessons) for i, week in enumerate(ten["week"], start=1))
+    term, three = table["term"], table["three_hours"]
+    found = tuple(_week(week, f"{FILE}: week {i}", lessons) for i, week in enumerate(term["week"], start=1))
     hours = tuple(
         Session(
             one["question"],
@@ -113,7 +113,7 @@ def _plans(table: Mapping[str, Any], lessons: Mapping[str, Taught], entries: Map
         )
         for i, one in enumerate(three["session"], start=1)
     )
-    return Syllabus(lessons, entries, ten["most_hours"], found, three["minutes_each"], hours)
+    return Syllabus(lessons, entries, term["most_hours"], found, three["minutes_each"], hours)
 
 
 def _lesson(page: str, where: str, lessons: Mapping[str, Taught]) -> str:
@@ -247,7 +247,7 @@ def weeks(root: Path, up: str) -> list[TitledHtml]:
         f"workshop and {_hours(all_works)} of tasks, without what happens in class. The fullest week takes "
         f"{_hours(longest)}; no week may take more than {plan.most:g}.</p>"
     )
-    return [TitledHtml("ten-weeks-in-all", "In all", total), *sections]
+    return [TitledHtml("term-in-all", "In all", total), *sections]
 
 
 def sessions(root: Path, up: str) -> list[TitledHtml]:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from inference_scaling import verifiers
 from inference_scaling.answers.task import parameters
+from inference_scaling.interactive import explorable
 from inference_scaling.lessons import registry
-from inference_scaling.lessons.remedies import first_steps
+from inference_scaling.lessons.remedies import axis, explorables, first_steps
 from inference_scaling.lessons.remedies import recall as remedies
 from inference_scaling.sources import game24
 from scipy import integrate, special
@@ -159,3 +160,29 @@ def test_first_steps_are_picked_as_the_looks_say():
     # The two ways to compute three fixed looks agree: all sets of four against some of them.
     assert again.fixed[:, 2].mean() == pytest.approx(first_steps.best_of(4, 3, draws=2).mean(), abs=0.03)
     assert first_steps.best_of(4, 3, mixed=True, draws=4).mean() < first_steps.best_of(4, 1, draws=4).mean()
+
+
+def test_pairs_at_one_distance_take_the_nearest_and_the_changed_scores_leave_the_rest():
+    rng = np.random.default_rng(2)
+    score, correct = rng.normal(size=(30, 40)), rng.random((30, 40)) < 0.4
+    correct[0] = True
+    fine = axis.along(score, correct, verifiers.best_of_n_axis, np.arange(1, 20))
+    at, found = axis.as_far(fine, 4, fine)
+    assert at == 4 and found.value == 0
+    np.testing.assert_allclose(fine.d**2, fine.divergence.mean(axis=0))
+    cut, wide = axis.no_top(score, correct), axis.stretched(score, correct, rng)
+    assert np.all(cut[correct] == score[correct]) and np.all(wide[~correct] == score[~correct])
+    np.testing.assert_array_equal(wide[0], score[0])
+    for one, before, right in zip(cut[1:], score[1:], correct[1:], strict=True):
+        assert one[~right].max() == pytest.approx(np.quantile(before[~right], 0.9))
+
+
+def test_the_explorable_is_the_law_at_every_state_and_its_distance_that_of_no_ties():
+    one = explorables.UPPER_TAIL
+    for p, tail, top, n in product((0.05, 0.6), (0.0005, 0.3), (0.0, 0.4), (1, 64, 4096)):
+        state = {"p": p, "tail": tail, "top": top, "rest": 0.8, "n": n}
+        env = explorable.environment(one.payload(), state)
+        roc = verifiers.Roc.piecewise_linear([(tail, top), (tail + (1 - tail) * 0.3, top + (1 - top) * 0.8)])
+        found = verifiers.roc_axis(p, roc, n)
+        assert env["best"] == pytest.approx(found.reward, abs=1e-10)
+        assert env["far"] ** 2 == pytest.approx(found.divergence, abs=1e-10)

@@ -311,7 +311,7 @@ def roc_axis(
     ([0.0, 0.636, 3.175], [0.1, 0.201, 0.092])
     >>> tests = Roc.piecewise_linear([(0.2, 0.9)])  # pass or fail
     >>> roc_axis(0.1, tests, [1, 4, 64], discrete=True).divergence.round(3).tolist()
-    [0.0, 0.321, 1.309]
+    [0.0, 0.43, 1.309]
     """
     chance = one("p", as_probabilities("p", p))
     _is_roc(roc)

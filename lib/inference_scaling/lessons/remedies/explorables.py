@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -29,7 +31,123 @@ from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["SOLVE_OR_CHECK", "VOTE_THAT_STOPS"]
+__all__ = ["SOLVE_OR_CHECK", "UPPER_TAIL", "VOTE_THAT_STOPS"]
+
+# Of the wrong answers that are not at the top: the share in the middle of the scores.
+MIDDLE = sp.Rational(3, 10)
+# Numbers of samples at which the curves are computed; on the axis of d they lie nearly evenly.
+COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 26, 34, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024, 2048, 4096)
+
+
+def _tail_roc(tail: float, top: float, rest: float) -> verifiers.Roc:
+    share = float(MIDDLE)
+    return verifiers.Roc.piecewise_linear([(tail, top), (tail + (1 - tail) * share, top + (1 - top) * rest)])
+
+
+def _upper_tail() -> Explorable:
+    p, n, tail, top, rest = sp.symbols("p n tail top rest")
+    corners = [(0, 0), (tail, top), (tail + (1 - tail) * MIDDLE, top + (1 - top) * rest), (1, 1)]
+
+    def below(point: tuple[Any, Any]) -> Any:
+        """Share of all answers that score below a point of the curve."""
+        false, true = point
+        return (1 - p) * (1 - false) + p * (1 - true)
+
+    def law(count: Any) -> Any:
+        # The share of right answers on a piece, times the chance that the best lies there.
+        right: Any = sum(
+            p
+            * (t1 - t0)
+            * (below((f0, t0)) ** count - below((f1, t1)) ** count)
+            / ((1 - p) * (f1 - f0) + p * (t1 - t0))
+            for (f0, t0), (f1, t1) in pairwise(corners)
+        )
+        return right
+
+    def distance(count: Any) -> Any:
+        return sp.sqrt(sp.log(count) - (count - 1) / sp.sympify(count))
+
+    auc = sum((f1 - f0) * (t0 + t1) / 2 for (f0, t0), (f1, t1) in pairwise(corners))
+    limit = top * p / (top * p + tail * (1 - p))
+    places = [(distance(sp.Integer(count)), sp.Integer(count)) for count in COUNTS]
+    return Explorable(
+        "upper-tail",
+        "Drag the upper end of the scores: the fall comes and goes",
+        [
+            Slider("p", "p, success of one sample", 0.02, 0.9, 0.2, step=0.01, log=True),
+            Slider("tail", "wrong answers with a top score", 0.0005, 0.3, 0.02, step=0.0005, log=True),
+            Slider("top", "right answers with a top score", 0, 1, 0, step=0.01),
+            Slider("rest", "other right answers: share with a middle score", 0.3, 1, 0.9, step=0.01),
+            Slider("n", "n, samples", 1, 4096, 64, step=1, unit="samples", log=True, whole=True),
+        ],
+        [
+            Panel(
+                "The judge’s ROC curve",
+                "x",
+                Axis("wrong answers accepted", limits=(0, 1)),
+                Axis("right answers accepted", limits=(0, 1)),
+                [
+                    PlottedCurve("roc", "this judge", points=corners, role="verifier", strong=True),
+                    PlottedCurve("blind", "a blind one", points=[(0, 0), (1, 1)], role="control"),
+                ],
+            ),
+            Panel(
+                "Accuracy and rank of the best of n against the distance",
+                "x",
+                Axis("d, root of the KL divergence in nats", limits=(0, 2.75)),
+                Axis("share, rank", limits=(0, 1)),
+                [
+                    PlottedCurve(
+                        "accuracy",
+                        "right",
+                        points=[(at, law(count)) for at, count in places],
+                        role="verifier",
+                        strong=True,
+                    ),
+                    PlottedCurve(
+                        "rank",
+                        "mean rank of its score",
+                        points=[(at, count / (count + 1)) for at, count in places],
+                        style="dash",
+                    ),
+                    PlottedCurve("blind", "one sample", p, role="control"),
+                ],
+                [Mark("n", sp.Symbol("far"), sp.Symbol("best"))],
+            ),
+        ],
+        [
+            Sentence(
+                "AUC {auc:number}. The best of {n:whole} lies at d = {far:number}, has the mean rank {rank:number} and "
+                "is right {best:chance}. Far out it is right {limit:chance}, less than one sample’s {p:number}: the "
+                "top of the scores belongs to wrong answers.",
+                when=p - limit - sp.Rational(1, 10**9),
+            ),
+            Sentence(
+                "AUC {auc:number}. The best of {n:whole} lies at d = {far:number}, has the mean rank {rank:number} and "
+                "is right {best:chance}. Far out it is right {limit:chance}; one sample, {p:number}."
+            ),
+        ],
+        derived=[
+            Derived("auc", auc, reference=lambda p, n, tail, top, rest: _tail_roc(tail, top, rest).auc),
+            Derived(
+                "best",
+                law(n),
+                reference=lambda p, n, tail, top, rest: float(
+                    verifiers.best_of_n_law(p, _tail_roc(tail, top, rest), round(n))
+                ),
+            ),
+            Derived(
+                "far", distance(n), reference=lambda n, **state: float(verifiers.divergence_bound(round(n))) ** 0.5
+            ),
+            Derived("rank", n / (n + 1)),
+            Derived(
+                "limit",
+                limit,
+                reference=lambda p, n, tail, top, rest: float(verifiers.best_of_n_limit(p, _tail_roc(tail, top, rest))),
+            ),
+        ],
+    )
+
 
 # Questions of the recorded small language model, and how many of their answers are drawn at most.
 ASKED = (9, 10, 3, 15)
@@ -289,4 +407,6 @@ def _solve_or_check() -> Explorable:
     )
 
 
-__getattr__ = on_demand(__name__, {"VOTE_THAT_STOPS": _vote_that_stops, "SOLVE_OR_CHECK": _solve_or_check})
+__getattr__ = on_demand(
+    __name__, {"UPPER_TAIL": _upper_tail, "VOTE_THAT_STOPS": _vote_that_stops, "SOLVE_OR_CHECK": _solve_or_check}
+)

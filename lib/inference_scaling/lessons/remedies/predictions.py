@@ -23,7 +23,7 @@ def _m1() -> Prediction:
     soft = np.mean([verifiers.soft_best_of_n_axis(pool.score, pool.correct, 100, 0.3).reward for pool in pools])
     return Prediction(
         id="M1",
-        answered_in=("See it", "State it"),
+        answered_in=("See it", "The score rises, the accuracy falls"),
         question="Pick one of n programs by the tests that it passes. The best of 4 is right for {four:.0f} % of the "
         "problems, the best of 64 for {many:.0f} %. A softer rule often takes a program with fewer tests. Set it so "
         "that its picks are as far from the model’s own programs as those of the best of 64. How often is it right?",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from ...decisions import RemedyTable
 from ...samples import SampleSet
 from ...sources import reasoner, recorded
 
-__all__ = ["PoolToMend", "across", "programs", "solutions", "sums"]
+__all__ = ["PoolToMend", "programs", "solutions", "sums"]
 
 # Sums, and recorded solutions of each: a part of what the Laboratory draws, so that a page can try everything.
 SUMS, SOLUTIONS = 200, 64
@@ -51,19 +49,3 @@ def sums() -> PoolToMend:
 def solutions() -> PoolToMend:
     """Solutions of forty MATH-500 problems by a large process reward model; nothing else is known of them."""
     return PoolToMend(recorded.load("math_prm"))
-
-
-def across(tables: Mapping[str, RemedyTable]) -> str:
-    """Differences from best-of-N with their intervals, a line a remedy and a column a pool."""
-    first = next(iter(tables.values()))
-    lines = [f"{'':<23}" + "".join(f"{name:<24}" for name in tables).rstrip()]
-    for row in first.rows:
-        cells = [table[row.name] for table in tables.values()]
-        shown = (
-            f"{cell.over_best.value:+.3f} [{cell.over_best.low:+.3f}, {cell.over_best.high:+.3f}]"
-            if cell.applies
-            else "not applicable"
-            for cell in cells
-        )
-        lines.append(f"{row.name:<23}" + "".join(f"{text:<24}" for text in shown).rstrip())
-    return "\n".join(lines)

@@ -12,6 +12,7 @@ import numpy as np
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one, one_of
 from ..estimates import BetaRule, CertainRule, IntervalWarning, WindowRule, capped_vote, curve
+from ..estimates.stopping import Rule
 from ..laws.forecasts import Family
 from ..samples import SampleSet
 from ..verifiers import verifier_tax
@@ -23,7 +24,7 @@ PREFER = ("cheaper", "highest")
 # Selectors in order of cost: among equal options the first is taken.
 PICKERS = ("majority", "certain", "adaptive", "windows", "best_of_n", "weighted")
 # Votes that stop: their k is a cap, and their cost is the expected number of samples.
-STOPPING = {"certain": CertainRule(), "adaptive": BetaRule(0.95), "windows": WindowRule(4)}
+STOPPING: dict[str, Rule] = {"certain": CertainRule(), "adaptive": BetaRule(0.95), "windows": WindowRule(4)}
 NEEDS = {"majority": ("answer",), "best_of_n": ("score",), "weighted": ("answer", "score")}
 NEEDS |= dict.fromkeys(STOPPING, ("answer",))
 SCORED = ("pass", "best_of_n", "weighted")

@@ -401,7 +401,7 @@ def forecast(
         finding=finding,
         x=Axis("k, samples allowed", scale="log"),
         y=Axis(y_label or {"pass": "coverage", "all": "pass^k"}[found.selector], limits=(0.0, 1.0)),
-        marks=[Mark(f"beyond {end:,}: the family alone", x=end, line="x"), *marks],
+        marks=[Mark(f"beyond {end:,}: family only", x=end, line="x"), *marks],
         **(known | numbers),
     )
 

@@ -104,7 +104,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         ),
         "pass-hat-k": Quantity(
             "Estimators of pass^k",
-            (1, 2, 5, 10, 100),
+            (1, 5, 10, 100),
             N,
             (
                 Estimator(
@@ -144,7 +144,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         ),
         "g-pass-at-k": Quantity(
             "Estimators of G-Pass@k, at least half right",
-            (1, 2, 3, 5, 10, 100),
+            (1, 4, 10, 100),
             N,
             (
                 Estimator(

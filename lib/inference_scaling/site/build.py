@@ -19,6 +19,7 @@ from pathlib import Path
 
 from .._project import project_root
 from . import stamps
+from .kernel import ARITHMETIC
 
 HTML = Path("_build/html")
 SITE_STAMP = Path("_build/.site.json")
@@ -81,7 +82,8 @@ def pages(root: Path) -> int:
     # Until the pages are whole again, nobody may take them for the ones that the stamp speaks of.
     stamp.unlink(missing_ok=True)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "--keep-going", "-q"]
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore::DeprecationWarning"}
+    # What pages compute themselves comes out the same on every machine, as what the notebooks computed.
+    environment = {**os.environ, **ARITHMETIC, "PYTHONWARNINGS": "ignore::DeprecationWarning"}
     before = _state(root)["inputs"]
     status = subprocess.run(command, cwd=root, env=environment, check=False).returncode
     if status == 0:

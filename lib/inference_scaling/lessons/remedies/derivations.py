@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sympy
-from sympy import Integral, log
+from sympy import Integral, exp, log
 
 from ...interactive.derivation import (
     Definition,
@@ -378,4 +378,67 @@ many_looks = Derivation(
         ),
     ),
     plot=Plot(over="m", lines={4: "worth of m looks", 6: "endless looks"}, label="independent looks", low=0, high=12),
+)
+
+_M = Symbol("m", "mean number of other samples", 0.2, 60, log=True, start=7)
+_V = Symbol("u", "rank of a sample among all samples, from 0 to 1", 0.02, 0.98, start=0.9)
+_m, _v = _M.expr, _V.expr
+_t = sympy.Symbol("t", positive=True)
+_up_to = _v * exp(_m * (_v - 1))
+_density = (1 + _m * _v) * exp(_m * (_v - 1))
+_left = Integral(exp(_t - 1 - _m) / _t, (_t, 1, 1 + _m)) / _m
+
+poisson = Derivation(
+    id="how-far-poisson",
+    title="How far best-of-Poisson is from one sample",
+    symbols=(_M, _V),
+    steps=(
+        Definition(
+            tex=r"G(u) = u\,e^{m(u-1)}",
+            right=_up_to,
+            reason="The picked sample has a rank of at most u if the first one has, with chance u, and none of the "
+            "others lies above. Their number above u is Poisson with mean m(1 − u).",
+            question="There is one sample, and a Poisson number of others with mean m. With which chance have all of "
+            "them a rank of at most u?",
+            mistakes=(
+                Mistake(exp(_m * (_v - 1)), "The first sample must lie below u, too."),
+                Mistake(_v ** (_m + 1), "That is for exactly m others. Their number is random."),
+            ),
+        ),
+        Equality(
+            tex=r"g(u) = G'(u) = (1 + m u)\,e^{m(u-1)}",
+            left=sympy.diff(_up_to, _v),
+            right=_density,
+            reason="Its slope is the density of the rank.",
+        ),
+        Definition(
+            tex=r"D = \int_0^1 g(u)\,\ln g(u)\,du",
+            right=Integral(_density * (log(1 + _m * _v) + _m * (_v - 1)), (_v, 0, 1)),
+            reason="The KL divergence, as for a fixed number.",
+        ),
+        Equality(
+            tex=r"D = \ln(1+m) - \int_0^1 G(u) \left(\frac{m}{1+mu} + m\right) du",
+            right=log(1 + _m) - Integral(_up_to * (_m / (1 + _m * _v) + _m), (_v, 0, 1)),
+            reason="By parts: G ln g is 0 at u = 0 and ln(1 + m) at 1, and the slope of ln g stands in brackets.",
+        ),
+        Equality(
+            tex=r"\int_0^1 m\,G(u)\,du = 1 - \frac{1-e^{-m}}{m}",
+            left=Integral(_m * _up_to, (_v, 0, 1)),
+            right=1 - (1 - exp(-_m)) / _m,
+            reason="By parts again.",
+        ),
+        Equality(
+            tex=r"\int_0^1 \frac{m\,G(u)}{1+mu}\,du = \frac{1-e^{-m}}{m} "
+            r"- \frac1m \int_1^{1+m} \frac{e^{t-1-m}}{t}\,dt",
+            left=Integral(_m * _up_to / (1 + _m * _v), (_v, 0, 1)),
+            right=(1 - exp(-_m)) / _m - _left,
+            reason="mu/(1 + mu) is 1 − 1/(1 + mu); then t = 1 + mu.",
+        ),
+        Equality(
+            tex=r"D = \ln(1+m) - 1 + \frac1m \int_1^{1+m} \frac{e^{t-1-m}}{t}\,dt",
+            left=log(1 + _m) - (1 - (1 - exp(-_m)) / _m) - ((1 - exp(-_m)) / _m - _left),
+            right=log(1 + _m) - 1 + _left,
+            reason="Put both in. The integral of eᵗ/t is the exponential integral, Ei(1 + m) − Ei(1).",
+        ),
+    ),
 )

@@ -90,8 +90,8 @@ def divergence_bound(n: ArrayLike) -> ScalarOrArray:
 
     References
     ----------
-    Gao et al. 2022, arXiv:2210.10760, use it as the divergence of best-of-N; Beirami et al. 2024, arXiv:2401.01879, show
-    that it bounds that of best-of-N. For other ways of picking: own derivation.
+    Gao et al. 2022, arXiv:2210.10760, use it as the divergence of best-of-N; Beirami et al. 2024, arXiv:2401.01879,
+    show that it bounds that of best-of-N. For other ways of picking: own derivation.
 
     Examples
     --------

@@ -128,8 +128,8 @@ def test_a_small_run_of_the_remedies_matches_every_choice_with_its_truth_and_is_
     _, every = remedies.seen(many, remedies.second(many, np.random.default_rng(2)), 3, judge=False)
     peak = every["peak n"]
     assert peak.value.mean(axis=0).max() > peak.value[:, -1].mean() + 0.02
-    chosen = dataclasses.replace(its.Remedy.without("cut", ""), chosen=("tied ≥ 1.9",))
-    names = ["no cut", "tied ≥ 1", "tied ≥ 2", "drop > 2"]
+    chosen = dataclasses.replace(its.Remedy.without("cut", ""), chosen=("tie ≥ 1.9",))
+    names = ["no cut", "tie ≥ 1", "tie ≥ 2", "drop > 2"]
     assert remedies.nearest(chosen, remedies.Seen(names, np.zeros((1, 4)))) == 2
 
 

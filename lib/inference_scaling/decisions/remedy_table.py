@@ -414,7 +414,7 @@ def _bars(pools: ManyPools, score: np.ndarray, fitting: np.ndarray) -> np.ndarra
 def _cut(pools: ManyPools, score: np.ndarray, k: int, fitting: np.ndarray) -> _Choices:
     names, value = ["no cut"], [pools.best(score, _exactly(k))]
     for bar in _bars(pools, score, fitting):
-        names.append(f"tied ≥ {bar:.3g}")
+        names.append(f"tie ≥ {bar:.3g}")
         value.append(pools.best(np.minimum(score, bar), _exactly(k)))
         names.append(f"drop > {bar:.3g}")
         value.append(pools.best(np.where(score > bar, score.min() - 1, score), _exactly(k)))
@@ -434,9 +434,9 @@ def _two_checks(table: _Table, second: np.ndarray | None, rng: np.random.Generat
 
 def _rejection(pools: ManyPools, score: np.ndarray, k: int, fitting: np.ndarray) -> _Choices:
     best = pools.best(score, _exactly(k))
-    names, value, draws = ["accept none"], [best], [np.full(best.size, float(k))]
+    names, value, draws = ["none"], [best], [np.full(best.size, float(k))]
     for bar in _bars(pools, score, fitting):
-        names.append(f"accept ≥ {bar:.3g}")
+        names.append(f"from {bar:.3g}")
         found, drawn = pools.first_accepted(score, score >= bar, k)
         value.append(found)
         draws.append(drawn)

@@ -178,7 +178,7 @@ cut_scores = Derivation(
             "same, it helps exactly where answers above the cut are right more often than what is handed in below it.",
         ),
     ),
-    plot=Plot(over="n", lines={2: "tied above the cut", 6: "its end"}, label="chance to be right", low=0, high=0.6),
+    plot=Plot(over="n", lines={3: "tied above the cut", 7: "its end"}, label="chance to be right", low=0, high=0.6),
 )
 
 _SHARE = Symbol("p", "share of the first of two answers", 0.52, 0.95, start=0.7)

@@ -57,7 +57,7 @@ def _m2() -> Prediction:
     same, draws = 100 * np.mean([found.value for found in first]), np.mean([found.draws for found in first])
     return Prediction(
         id="M2",
-        answered_in=("See it", "State it"),
+        answered_in=("See it", "State it", "Derive it"),
         question="Programs are judged by the share of tests that they pass; the best of 64 is right for {best:.0f} % "
         "of the problems, one program for {one:.0f} %. Two rules distrust the top. The first ties all programs that "
         "pass a quarter of the tests or more, and hands in a random one of the best of 64. The second draws one after "

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from inference_scaling.display import assets
@@ -97,3 +100,17 @@ def test_script_and_style_of_ours_stay_small() -> None:
 def test_script_for_a_notebook_cannot_be_closed_early() -> None:
     markup = assets.standalone("<p>x</p>")
     assert markup.count("</script>") == 1
+
+
+def test_pages_are_read_and_written_on_all_cores_and_what_that_rests_on_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sphinx_ext.os, "cpu_count", lambda: 2)
+    silent = {name: SimpleNamespace() for name in sphinx_ext.UNDECLARED}
+    app = SimpleNamespace(parallel=1, extensions=silent)
+    sphinx_ext._use_all_cores(app)
+    assert app.parallel == 2 and all(one.parallel_read_safe for one in silent.values())
+    sphinx_ext._write_with_all_cores(app, None)
+    assert app.parallel == 3
+    # What is merged by nobody must be nothing.
+    assert sphinx_ext.ProofDomain.initial_data == {}
+    # An extension that says so itself by now needs no word of ours.
+    assert [name for name in silent if "parallel_read_safe" in inspect.getsource(import_module(name))] == []

@@ -1,9 +1,9 @@
 """The claims about the small reasoner on three fresh seeds: `make evidence` runs it, a page keeps the result.
 
-They stand in the Laboratory and in the lesson on rejection sampling. A lesson shows one trained model, seed 14. Here
-every seed trains its own model and verifiers, draws its own sums and measures what the lessons state: the same sizes,
-budgets and rules. The seeds were fixed before, by `effects.py`. A claim about a difference holds on a seed where the
-95 % interval of the difference lies on the claimed side of 0.
+They stand in the Laboratory and in the lessons on rejection sampling and on the fall on one axis. A lesson shows one
+trained model, seed 14. Here every seed trains its own model and verifiers, draws its own sums and measures what the
+lessons state: the same sizes, budgets and rules. The seeds were fixed before, by `effects.py`. A claim about a
+difference holds on a seed where the 95 % interval of the difference lies on the claimed side of 0.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import inference_scaling as its
 import numpy as np
 from inference_scaling import estimates, search
 from inference_scaling.lessons.laboratory import comparisons
+from inference_scaling.lessons.remedies import axis
 from inference_scaling.lessons.theorem import thresholds
 from inference_scaling.sources import reasoner
 
@@ -26,6 +27,7 @@ SEEDS = (11, 12, 13)
 CODE = (
     "benchmarks/laboratory_seeds.py",
     "lib/inference_scaling/lessons/laboratory/comparisons.py",
+    "lib/inference_scaling/lessons/remedies/axis.py",
     "lib/inference_scaling/lessons/theorem/thresholds.py",
     "lib/inference_scaling/search.py",
     "lib/inference_scaling/sources/reasoner.py",
@@ -37,6 +39,8 @@ CLAIMS = {
     "rej-prm-own": ("Own thresholds, PRM product, 5 draws: first accepted minus best-of-N", "above 0"),
     "rej-orm-own": ("Own thresholds, ORM, 20 draws: best-of-N minus first accepted", "above 0"),
     "rej-prm-one": ("One threshold, PRM product, 5 draws: best-of-N minus first accepted", "above 0"),
+    "axis-stretched": ("ORM, right scores as wide as wrong ones: best of 512 minus one solution", "above 0"),
+    "axis-soft-orm": ("ORM: soft best of 512 at T = 0.3 minus best-of-N as far from the model", "above 0"),
     "lab-auc-pooled": ("AUC of the ORM: pooled minus within a problem", "above 0"),
     "lab-law-16": ("Best of 16 by the ORM: law of own ROC curves minus what happens", "holds 0"),
     "lab-pooled-256": ("Best of 256 by the ORM: law of the pooled ROC minus what happens", "above 0"),
@@ -128,6 +132,19 @@ def of_the_rejection(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     }
     for name, found in behind.items():
         yield difference(name, found.best_of_n, found.rejection)
+
+
+def of_the_axis(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
+    """The claims of fall_on_one_axis."""
+    test = reasoner.draw_problems(200, np.random.default_rng([seed, 1]))
+    drawn = lab.reasoner.draw(test, 512, np.random.default_rng([seed, 2]))
+    orm = lab.orm.score(drawn)
+    wide = axis.stretched(orm, drawn.correct, np.random.default_rng([seed, 28]))
+    ends = axis.along(wide, drawn.correct, its.best_of_n_axis, np.array([1, 512])).right
+    yield difference("axis-stretched", ends[:, 1], ends[:, 0])
+    softly = axis.along(orm, drawn.correct, its.soft_best_of_n_axis, 512, np.array([0.3]))
+    _, found = axis.as_far(softly, 0, axis.along(orm, drawn.correct, its.best_of_n_axis, np.arange(1, 129)))
+    yield "axis-soft-orm", float(found.value), float(found.low), float(found.high)
 
 
 def of_the_verifiers(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
@@ -323,11 +340,12 @@ def main() -> None:
     results = {}
     for seed in SEEDS:
         lab = reasoner.load(reasoner.Config(seed=seed))
-        parts = (of_the_reasoner, of_the_rejection, of_the_verifiers, of_the_search, of_the_choice)
+        parts = (of_the_reasoner, of_the_rejection, of_the_axis, of_the_verifiers, of_the_search, of_the_choice)
         results[seed] = [row for part in parts for row in part(lab, seed)]
         print(f"seed {seed}: {len(results[seed])} numbers", flush=True)
     body = f"""
-The lessons of the Laboratory, and that on rejection sampling, show one trained model, seed 14. Here three other seeds,
+The lessons of the Laboratory, and those on rejection sampling and on the fall on one axis, show one trained model,
+seed 14. Here three other seeds,
 fixed before, each train their own model, outcome verifier (ORM) and process verifier (PRM), draw their own sums, and
 measure the same quantities with the same sizes and budgets. Brackets: 95 % interval over problems, paired. A claim
 "above 0" held on a seed where its whole interval lies above 0; a claim "holds 0" held where the interval holds 0: no

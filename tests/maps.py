@@ -34,6 +34,9 @@ def check_map(payload: Mapping[str, Any]) -> dict[str, str]:
         if len(inside) == 1:
             colour = to_rgba(regions.get_facecolor()[inside[0]])
             assert colours.setdefault(int(bands[j, i]), colour) == colour, f"two colours for {names[bands[j, i]]!r}"
+    for band in np.unique(bands):
+        # A band that the grid meets on the frame alone has no point inside; regions lie in the order of the bands.
+        colours.setdefault(int(band), to_rgba(regions.get_facecolor()[band]))
     assert len(set(colours.values())) == len(colours), "two bands share a colour"
 
     visible = {to_rgba(regions.get_facecolor()[k]) for k, path in enumerate(regions.get_paths()) if len(path.vertices)}

@@ -379,7 +379,14 @@ CALLS = [
     call(its.best_of_n_axis, score=SCORE, reward=REWARD, n=K),
     call(its.best_of_poisson_axis, score=SCORE, reward=REWARD, samples=(4.0, "number from 1")),
     call(its.soft_best_of_n_axis, score=SCORE, reward=REWARD, n=K, temperature=(1.0, "positive number")),
-    call(its.roc_axis, p=P, roc=(ROC, "roc"), samples=(4.0, "number from 1"), pick=("poisson", "word")),
+    call(
+        its.roc_axis,
+        p=P,
+        roc=(ROC, "roc"),
+        samples=(4.0, "number from 1"),
+        pick=("poisson", "word"),
+        discrete=(False, "flag"),
+    ),
     call(
         its.OverOptimisation.fit,
         divergence=([0.1, 0.3], "price"),

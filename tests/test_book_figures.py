@@ -24,7 +24,7 @@ from shares import a_third_of
 
 ROOT = Path(__file__).resolve().parents[1]
 # What an axis counts: its ticks are whole numbers, whatever the data are.
-COUNTED = re.compile(r"^[kmndL], |\b(?:steps|samples|tries|queries|puzzles|problems|programs)\b")
+COUNTED = re.compile(r"^[kmnL], |^d, (?!root)|\b(?:steps|samples|tries|queries|puzzles|problems|programs)\b")
 RATIO = re.compile(r"share|against|price")
 NONE_OR_ALL = re.compile(r"\b(?:never|always|not .*at all)\b")
 

@@ -23,6 +23,7 @@ RUNS = "the unit is a simulated run, pilot or draw, independent of the others, a
 TAUGHT = "the page or the task teaches this recipe, and says so"
 MISTAKE = "shown as the mistake that it is"
 STATISTIC = "the statistic is no mean and no difference: the library has no interval for it"
+CUT = "a place for a cut on the scores, and no end of an interval"
 RIVAL = "the other side of a comparison with the library's own"
 # File, a piece of the line, and the reason.
 ALLOWED = (
@@ -42,6 +43,8 @@ ALLOWED = (
     ("book/laboratory/compute_optimal.ipynb", 'np.quantile(found, (0.025, 0.975), method="nearest")', STATISTIC),
     ("book/laboratory/small_reasoner.ipynb", "assert np.mean(np.abs(seen - p) < 1.96 * error)", RUNS),
     ("book/phenomena/tree_search.ipynb", "spent.std() / 4_000**0.5", RUNS),
+    ("book/remedies/eight_remedies.ipynb", "bar = np.quantile(score[~right], 1 - 0.19)", CUT),
+    ("book/remedies/fall_on_one_axis.ipynb", "1.96 * error", RUNS),
     ("book/reliability/auditing.ipynb", "equal.std() / len(equal)", RUNS),
     ("book/reliability/pass_hat_k.ipynb", "np.quantile(guess[name], [0.025, 0.975], axis=0)", RUNS),
     ("book/reliability/pass_hat_k.ipynb", "gap.std() / len(gap)", RUNS),

@@ -7,7 +7,7 @@ import inference_scaling as its
 import numpy as np
 import pytest
 
-SIZES = {"samples": 6, "problems": 5, "points": 3, "n": 6, "m": 4}
+SIZES = {"samples": 6, "problems": 5, "points": 3, "n": 6, "m": 4, "prices": 3}
 # A valid value of each parameter in a shape; the docstrings say which shapes.
 VALUES = {
     "correct": lambda shape: np.arange(np.prod(shape)).reshape(shape) % 2 == 0,
@@ -16,6 +16,7 @@ VALUES = {
     "per_problem": lambda shape: np.linspace(0.2, 0.8, int(np.prod(shape))).reshape(shape),
     "a": lambda shape: np.linspace(0.2, 0.8, int(np.prod(shape))).reshape(shape),
     "b": lambda shape: np.linspace(0.3, 0.7, int(np.prod(shape))).reshape(shape),
+    "price": lambda shape: np.linspace(0.1, 0.3, int(np.prod(shape))).reshape(shape),
     "points": lambda shape: np.linspace(0.1, 0.9, int(np.prod(shape))).reshape(shape),
 }
 FUNCTIONS = {
@@ -29,6 +30,7 @@ FUNCTIONS = {
     "weighted_vote": its.weighted_vote,
     "stopped_vote": its.stopped_vote,
     "best_stopping": its.best_stopping,
+    "stopping_frontier": its.stopping_frontier,
     "problem_interval": its.problem_interval,
     "paired_interval": its.paired_interval,
     "Roc.from_scores": its.Roc.from_scores,
@@ -66,7 +68,11 @@ def call(function: object, given: dict[str, np.ndarray], k: object = 2) -> objec
     """Call a function with these arrays; with k, and what a vote that stops needs, where it takes them."""
     single = {"k": k, "rule": its.BetaRule(), "budget": 2, "price": 0.1, "threshold": 0.5}
     single |= {"temperature": 0.5, "samples": 1.1, "beta": 0.5}
-    taken = inspect.signature(function).parameters
+    if function is its.stopping_frontier:
+        single["samples"] = its.SampleSet.from_columns(
+            {"problem": [0, 0, 1, 1], "correct": [1, 0] * 2, "answer": list("abab")}
+        )
+    taken = inspect.signature(function).parameters.keys() - given.keys()
     return function(**given, **{name: value for name, value in single.items() if name in taken})
 
 

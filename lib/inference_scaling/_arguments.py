@@ -84,6 +84,13 @@ def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
     return value
 
 
+def flag(name: str, value: Any) -> bool:
+    """True or False, and nothing that only counts as one of them."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} = {_short(value)}: must be True or False")
+    return bool(value)
+
+
 def plain(array: ArrayLike) -> ScalarOrArray:
     """A Python number for a 0-d array, so that scalars in give a scalar out."""
     found = np.asarray(array)

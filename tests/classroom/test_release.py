@@ -185,7 +185,7 @@ def test_the_handout_lists_every_task_and_no_solution():
     for part in registry.parts():
         for task in registry.part(part):
             assert (task.title in text) is not task.bonus
-    assert "Theorem: 30 points" in text
+    assert "Theorem: 34 points" in text
 
 
 COURSE = """
@@ -208,7 +208,7 @@ def test_the_handout_says_what_the_course_says(tmp_path):
     text = handout("autumn-2027", courses.load(tmp_path / "course.toml"), "inference_scaling-0.1.0-py3-none-any.whl")
     for told in (
         "pip install jupyterlab inference_scaling-0.1.0-py3-none-any.whl",
-        "| Theorem | Fri 5 Nov 2027, 23:59 CET | 10 | 107 |",
+        "| Theorem | Fri 5 Nov 2027, 23:59 CET | 10 | 125 |",
         "Late work loses 10% of its points for each day begun after 15 minutes of grace, at most 50%.",
         "## Theorem: 7 points, counted as 10",
         "| T-4 Samples needed | function | practice | 15 |",

@@ -304,7 +304,7 @@ def test_points_are_numbers_and_progress_adds_them_up():
     assert check("T-1", 11).points == 2
     assert type(check("T-1", 11).points) is int
     assert check("T-1", 10).points == 0
-    assert "2 of 30 points" in progress("theorem").text()
+    assert "2 of 34 points" in progress("theorem").text()
 
 
 def test_the_bonus_task_shows_once_half_of_the_part_is_right():
@@ -321,7 +321,7 @@ def test_the_bonus_task_shows_once_half_of_the_part_is_right():
 def test_a_new_start_forgets_the_old_notebook():
     check("T-1", 11)
     start("theorem", names={})
-    assert "0 of 30 points" in progress("theorem").text()
+    assert "0 of 34 points" in progress("theorem").text()
 
 
 # The notebook's own side

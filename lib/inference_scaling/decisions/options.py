@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one, one_of
+from .._arguments import as_counts, as_numbers, as_probabilities, flag, one, one_of
 from ..estimates import BetaRule, CertainRule, IntervalWarning, WindowRule, capped_vote, curve
 from ..estimates.stopping import Rule
 from ..laws.forecasts import Family
@@ -171,8 +171,7 @@ def validate_request(
         raise ValueError(f"cost = {cost!r}: must be a CostModel, as in CostModel(generate=1.0, verify=0.1)")
     if budget is not None and budget / cost.generate > MAX_COUNT:
         raise ValueError(f"budget = {budget:g}: buys more than 2**53 samples at {cost.generate:g} each")
-    if not isinstance(stop_early, bool):
-        raise ValueError(f"stop_early = {stop_early!r}: must be True or False")
+    flag("stop_early", stop_early)
     level = one("level", as_probabilities("level", level, positive=True, below_one=True))
     return Question(
         objective,

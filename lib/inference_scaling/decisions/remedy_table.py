@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one
+from .._arguments import as_counts, as_numbers, as_probabilities, flag, one
 from ..estimates import Difference, paired_interval, problem_interval
 from ..estimates._inputs import enough_samples
 from ..estimates._many_pools import ManyPools
@@ -513,8 +513,7 @@ def checks_dependence(
         raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_matrix")
     if samples.score is None:
         raise ValueError("samples has no score: the first check is needed")
-    if not isinstance(correct, (bool, np.bool_)):
-        raise ValueError(f"correct = {correct!r}: must be True or False")
+    flag("correct", correct)
     few = int(one("least", as_counts("least", least, least=3)))
     level = one("level", as_probabilities("level", level, positive=True, below_one=True))
     pools, order = ManyPools.of_samples(samples)

@@ -283,6 +283,8 @@ def stopping_frontier(
         raise ValueError("samples: they have no column 'answer', and a vote needs one")
     tries = int(one("budget", as_counts("budget", budget, least=1)))
     cost = np.atleast_1d(as_numbers("price", price, least=0))
+    if cost.ndim > 1:
+        raise ValueError(f"price has shape {cost.shape}: must be one number or an array of shape (prices,)")
     limit = int(one("states", as_counts("states", states, least=1)))
     for number, label in zip(samples.n, samples.problems, strict=True):
         if tries > number:

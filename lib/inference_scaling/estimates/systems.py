@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from .._arguments import as_counts, as_probabilities, one, one_of
+from .._arguments import as_counts, as_probabilities, flag, one, one_of
 from ..samples import SampleSet
 from ._bands import critical_value
 from ._inputs import as_level
@@ -336,8 +336,7 @@ def same_problems(systems: Mapping[str, SampleSet], shared: bool) -> list[Sample
     for name, samples in systems.items():
         if not isinstance(samples, SampleSet):
             raise ValueError(f"{name} is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_counts")
-    if not isinstance(shared, bool):
-        raise ValueError(f"shared = {shared!r:.60}: must be True or False")
+    flag("shared", shared)
     labels = {name: set(samples.problems) for name, samples in systems.items()}
     common = set.intersection(*labels.values())
     union = set.union(*labels.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import Floats, ScalarOrArray, as_numbers, as_probabilities, plain, together
+from .._arguments import Floats, ScalarOrArray, as_numbers, as_probabilities, flag, plain, together
 from .one_problem import expected_draws, samples_needed
 
 __all__ = ["break_even_queries", "inference_multiplier"]
@@ -53,8 +53,7 @@ def break_even_queries(
     """
     cost = as_numbers("cost", cost, least=0)
     price = as_numbers("generate", generate, least=0) + as_numbers("verify", verify, least=0)
-    if not isinstance(stop_early, bool):
-        raise ValueError(f"stop_early = {stop_early!r}: must be True or False")
+    flag("stop_early", stop_early)
     before, after = as_probabilities("before", before, positive=True), as_probabilities("after", after)
     target = as_probabilities("target", target, positive=True, below_one=True)
     cost, before, after, target, price = together(cost=cost, before=before, after=after, target=target, price=price)

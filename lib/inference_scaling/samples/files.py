@@ -112,6 +112,8 @@ def read_systems(path: str | Path, by: str, *, where: Mapping[str, Any] | None =
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     """Every reason why a file cannot be read, as one error that names the file."""
+    if path.is_dir():
+        raise SampleError(f"{path}: a folder; expected a file ending in {', '.join(_READERS)}")
     try:
         yield
     except UnicodeDecodeError as error:
@@ -124,8 +126,6 @@ def _readable(path: Path) -> Iterator[None]:
 
 def _rows(path: Path, others: Iterable[str]) -> _Columns:
     """The columns of samples that a file has, and these others; with the line of each row where it has lines."""
-    if path.is_dir():
-        raise SampleError(f"a folder; expected a file ending in {', '.join(_READERS)}")
     ending = ending_of(path)
     if ending not in _READERS:
         raise SampleError(f"expected a file ending in {', '.join(_READERS)}, got {ending or 'no ending'}")

@@ -14,7 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expi, gammaln, stdtrit
 
-from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, one_of, plain, together
+from .._arguments import (
+    Floats,
+    ScalarOrArray,
+    as_counts,
+    as_numbers,
+    as_probabilities,
+    flag,
+    one,
+    one_of,
+    plain,
+    together,
+)
 from .laws import best_of_n_law
 from .roc import Roc, _is_roc, _LinearRoc
 
@@ -317,7 +328,7 @@ def roc_axis(
     chance = one("p", as_probabilities("p", p))
     _is_roc(roc)
     one_of("pick", pick, PICKS)
-    levels = _Levels.of_roc(chance, roc) if discrete else None
+    levels = _Levels.of_roc(chance, roc) if flag("discrete", discrete) else None
     if pick == "best_of_n":
         count = as_counts("samples", samples, least=1)
         bound = divergence_bound(count)

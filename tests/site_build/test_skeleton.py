@@ -99,7 +99,7 @@ def test_a_new_task_passes_the_tests_of_all_tasks_and_is_handed_out_without_its_
 def test_every_part_takes_a_new_task_before_its_bonus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = copy_of_the_project(tmp_path)
     monkeypatch.setattr(skeleton, "_run", lambda *arguments: None)
-    for part, task_id in zip(PARTS, ("S-8", "T-10", "P-9", "C-9", "L-10", "R-4", "M-2"), strict=True):
+    for part, task_id in zip(PARTS, ("S-8", "T-10", "P-9", "C-9", "L-10", "R-4", "M-5"), strict=True):
         skeleton.task(part, task_id, root)
         *_, last = ast.parse((root / "lib/inference_scaling/lessons" / part / "exercises.py").read_text()).body
         assert ast.unparse(last).endswith(f"{task_id.replace('-', '')}, {task_id[0]}B)")

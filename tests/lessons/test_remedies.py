@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import combinations, product
 
 import inference_scaling as its
 import numpy as np
@@ -12,7 +12,7 @@ from inference_scaling import verifiers
 from inference_scaling.answers.task import parameters
 from inference_scaling.interactive import explorable
 from inference_scaling.lessons import registry
-from inference_scaling.lessons.remedies import axis, explorables, first_steps
+from inference_scaling.lessons.remedies import axis, eight, explorables, first_steps
 from inference_scaling.lessons.remedies import recall as remedies
 from inference_scaling.sources import game24
 from scipy import integrate, special
@@ -186,3 +186,25 @@ def test_the_explorable_is_the_law_at_every_state_and_its_distance_that_of_no_ti
         found = verifiers.roc_axis(p, roc, n)
         assert env["best"] == pytest.approx(found.reward, abs=1e-10)
         assert env["far"] ** 2 == pytest.approx(found.divergence, abs=1e-10)
+
+
+def test_the_figures_of_remedies_show_each_that_applies_and_a_control_in_its_colour():
+    rng = np.random.default_rng(5)
+    correct = rng.random((30, 6)) < rng.random((30, 1))
+    samples = its.SampleSet.from_matrix(correct, score=correct + rng.normal(size=correct.shape))
+    table = its.try_remedies(samples, 4, rng=1)
+    shown = eight.against_best(samples, table, finding="{best:.2f}", best=table.best).payload()
+    applies = [row for row in table.rows if row.applies]
+    # Who has no second check and no uncertainty sees no line for them.
+    assert [name.split(",")[0] for name in shown["names"]] == [row.name for row in applies] + ["at random"]
+    assert shown["roles"] == ["verifier"] * len(applies) + ["control"]
+    assert shown["values"][:-1] == pytest.approx([row.over_best.value for row in applies], abs=1e-4)
+    # One sample at random is right as often as the mean of all; the best of four by brute force over all its sets.
+    score = np.asarray(samples.score).reshape(30, 6)
+    best = np.mean(
+        [correct[i][max(four, key=score[i].__getitem__)] for i in range(30) for four in combinations(range(6), 4)]
+    )
+    assert shown["values"][-1] == pytest.approx(correct.mean() - best, abs=1e-4)
+    assert shown["low"][-1] <= shown["values"][-1] <= shown["high"][-1]
+    chance = eight.against_chance(table, finding="{best:.2f}", best=table.best).payload()
+    assert chance["values"] == pytest.approx([row.over_chance.value for row in applies], abs=1e-4)

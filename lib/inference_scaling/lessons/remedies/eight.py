@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ... import estimates, figures
+from ...decisions import RemedyTable
+from ...estimates import Difference
 from ...samples import SampleSet
 from ...sources import reasoner, recorded
 
-__all__ = ["PoolToMend", "programs", "solutions", "sums"]
+__all__ = ["PoolToMend", "against_best", "against_chance", "programs", "solutions", "sums"]
 
 # Sums, and recorded solutions of each: a part of what the Laboratory draws, so that a page can try everything.
 SUMS, SOLUTIONS = 200, 64
@@ -49,3 +52,51 @@ def sums() -> PoolToMend:
 def solutions() -> PoolToMend:
     """Solutions of forty MATH-500 problems by a large process reward model; nothing else is known of them."""
     return PoolToMend(recorded.load("math_prm"))
+
+
+def against_best(samples: SampleSet, table: RemedyTable, *, finding: str, **numbers: float) -> figures.Figure:
+    """Return what each remedy of the table, and one sample at random as the control, gains over best-of-N.
+
+    Parameters
+    ----------
+    samples : SampleSet
+        Those from which the table was made.
+    table : RemedyTable
+    finding : str
+        The sentence of the figure; it may use the numbers given.
+
+    Returns
+    -------
+    Figure
+        Mean differences over problems with their intervals; each name says how many samples are drawn on average.
+    """
+    best = estimates.curve(samples, "best_of_n", table.k).per_problem[:, 0]
+    one = estimates.curve(samples, "pass", 1).per_problem[:, 0]
+    shown = {f"{row.name}, {_drawn(row.draws)}": row.over_best for row in table.rows if row.applies}
+    control = f"at random, {_drawn(1)}"
+    shown[control] = estimates.paired_interval(one, best, level=table.level)
+    return _bars(shown, control, f"share right, minus best-of-{table.k}", finding, numbers)
+
+
+def against_chance(table: RemedyTable, *, finding: str, **numbers: float) -> figures.Figure:
+    """Return what each remedy of the table gains over itself with a parameter drawn at random."""
+    shown = {row.name: row.over_chance for row in table.rows if row.applies}
+    return _bars(shown, None, "share right, minus a random parameter", finding, numbers)
+
+
+def _drawn(draws: float) -> str:
+    return f"{draws:.1f}".removesuffix(".0") + (" draw" if draws == 1 else " draws")
+
+
+def _bars(
+    shown: dict[str, Difference], control: str | None, label: str, finding: str, numbers: dict[str, float]
+) -> figures.Figure:
+    return figures.bars(
+        {name: found.value for name, found in shown.items()},
+        low={name: found.low for name, found in shown.items()},
+        high={name: found.high for name, found in shown.items()},
+        roles={name: "control" if name == control else "verifier" for name in shown},
+        y_label=label,
+        finding=finding,
+        **numbers,
+    )

@@ -136,5 +136,5 @@ clean:  ## remove everything that the other commands made
 new-lesson: .venv/.ready  ## a new lesson that passes every check (PART=theorem NAME=my_lesson)
 	@$(RUN) -m inference_scaling.site.skeleton lesson "$(PART)" "$(NAME)"
 
-new-task: .venv/.ready  ## a new task that passes every check (PART=theorem ID=T-10)
+new-task: .venv/.ready  ## a new task that passes every check (PART=theorem ID=T-11)
 	@$(RUN) -m inference_scaling.site.skeleton task "$(PART)" "$(ID)"

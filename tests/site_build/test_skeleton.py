@@ -99,7 +99,7 @@ def test_a_new_task_passes_the_tests_of_all_tasks_and_is_handed_out_without_its_
 def test_every_part_takes_a_new_task_before_its_bonus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = copy_of_the_project(tmp_path)
     monkeypatch.setattr(skeleton, "_run", lambda *arguments: None)
-    for part, task_id in zip(PARTS, ("S-8", "T-10", "P-9", "C-9", "L-10", "R-4", "M-5"), strict=True):
+    for part, task_id in zip(PARTS, ("S-8", "T-11", "P-9", "C-9", "L-10", "R-6", "M-5"), strict=True):
         skeleton.task(part, task_id, root)
         *_, last = ast.parse((root / "lib/inference_scaling/lessons" / part / "exercises.py").read_text()).body
         assert ast.unparse(last).endswith(f"{task_id.replace('-', '')}, {task_id[0]}B)")
@@ -129,9 +129,9 @@ def test_a_lesson_that_cannot_be_made_is_refused_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("part", "task_id", "said"),
     [
-        ("exam", "T-10", r"PART=exam: must be one of"),
-        ("theorem", "T-9", r"ID=T-9: exists; the next free one is T-10"),
-        ("theorem", "S-20", r"ID=S-20: must be T- and a number in the part theorem, as in T-10"),
+        ("exam", "T-11", r"PART=exam: must be one of"),
+        ("theorem", "T-9", r"ID=T-9: exists; the next free one is T-11"),
+        ("theorem", "S-20", r"ID=S-20: must be T- and a number in the part theorem, as in T-11"),
         ("theorem", "T-B", r"ID=T-B: must be T- and a number"),
         ("theorem", "T-01", r"ID=T-01: must be T- and a number"),
         ("theorem", "", r"ID=: must be T- and a number"),
@@ -158,8 +158,8 @@ def test_a_failure_half_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
 
 def test_make_says_what_is_missing_and_what_would_be_right() -> None:
     done = subprocess.run(
-        ["make", "-n", "new-task", "PART=theorem", "ID=T-10"], cwd=ROOT, capture_output=True, text=True
+        ["make", "-n", "new-task", "PART=theorem", "ID=T-11"], cwd=ROOT, capture_output=True, text=True
     )
-    assert done.returncode == 0 and 'skeleton task "theorem" "T-10"' in done.stdout
+    assert done.returncode == 0 and 'skeleton task "theorem" "T-11"' in done.stdout
     done = run(ROOT, "-m", "inference_scaling.site.skeleton", "lesson", "theorem", "")
     assert done.returncode == 2 and done.stderr.startswith("NAME=: must be") and done.stderr.count("\n") == 1

@@ -259,7 +259,7 @@ def task(part: str, task_id: str, root: Path = Path()) -> list[Path]:
     part : str
         A part of the book, such as "theorem".
     task_id : str
-        The letter of the part's tasks and a new number, such as "T-10".
+        The letter of the part's tasks and a new number, such as "T-11".
     root : Path
         The top folder of the project.
 

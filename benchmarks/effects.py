@@ -17,7 +17,7 @@ from inference_scaling.sources import reasoner
 SEEDS = (11, 12, 13)
 CODE = (
     "benchmarks/effects.py",
-    "lib/inference_scaling/search.py",
+    "lib/inference_scaling/search/strategies.py",
     "lib/inference_scaling/sources/reasoner.py",
 )
 EASY, COOL = 0.65, 0.3

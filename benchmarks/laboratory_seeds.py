@@ -29,7 +29,7 @@ CODE = (
     "lib/inference_scaling/lessons/laboratory/comparisons.py",
     "lib/inference_scaling/lessons/remedies/axis.py",
     "lib/inference_scaling/lessons/theorem/thresholds.py",
-    "lib/inference_scaling/search.py",
+    "lib/inference_scaling/search/strategies.py",
     "lib/inference_scaling/sources/reasoner.py",
 )
 # By the register's id: what is measured, and what the lessons claim about it.

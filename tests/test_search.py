@@ -15,6 +15,8 @@ ALL = {
     "rebase": search.rebase,
     "best_first": search.best_first,
     "backtracking": search.backtracking,
+    "particle_filter": search.particle_filter,
+    "mcts": search.mcts,
 }
 
 
@@ -322,6 +324,15 @@ def test_a_verifier_must_return_one_finite_number_a_state(name, bad, said):
         (search.backtracking, {"threshold": float("nan")}),
         (search.backtracking, {"patience": 0}),
         (search.dvts, {"subtrees": None}),
+        (search.particle_filter, {"particles": 0}),
+        (search.particle_filter, {"temperature": 0}),
+        (search.particle_filter, {"temperature": float("nan")}),
+        (search.particle_filter, {"weights": "odds"}),
+        (search.particle_filter, {"resampling": None}),
+        (search.mcts, {"expand": 0}),
+        (search.mcts, {"exploration": -1}),
+        (search.mcts, {"exploration": float("nan")}),
+        (search.mcts, {"exploration": float("inf")}),
     ],
 )
 def test_options_outside_their_range_are_named(strategy, options):

@@ -74,7 +74,8 @@ def particle_filter(
     Where all solutions have equally many steps T, the mean weights' product times the weighted share of a state among
     the last particles has the expectation: probability that the puzzle draws the state, times the weights of
     its T steps. Summed over the states: exp(``log_normaliser``) is unbiased, with any number of particles and either
-    resampling.
+    resampling: given a round, each particle has n times its share of copies on average (by induction over the rounds,
+    backwards from the last).
 
     References
     ----------

@@ -108,7 +108,7 @@ measure: book  ## the built site: height and visible code of each lesson, weight
 # What `make test` takes a third of, it takes whole; some of that looks at the built pages.
 evidence: book test-lowest test-newest  ## the long runs and tests: interval coverage, plans, mutation score, three seeds, typed lines
 	@$(RUN) -m pytest -q -n 2 -m evidence lib tests
-	@for run in interval_coverage paired_intervals remedies forecasts system_comparison plans recorded_law effects laboratory_seeds mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
+	@for run in interval_coverage paired_intervals remedies forecasts system_comparison plans recorded_law effects laboratory_seeds searches mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
 
 # Deno's status is 1 where it finds something; a higher one is its own end, where it shows a stack trace and no reason.
 lint: $(VENV)/.ready  ## style of the code, and the types of the page's scripts

@@ -170,6 +170,20 @@ def test_the_effects_script_measures_every_effect_it_predicts(monkeypatch, lab):
         assert effects.row(name, [result]).count("|") == 5
 
 
+def test_the_script_of_searches_measures_all_that_it_compares(monkeypatch, lab):
+    monkeypatch.syspath_prepend(os.path.join(os.path.dirname(__file__), "..", "benchmarks"))
+    import searches
+
+    found = searches.measure(lab, 0, problems=3)
+    assert {name for pair in searches.COMPARED for name in pair} <= set(found)
+    assert {f"{name}{budget}" for name in searches.SEARCHES for budget in ("", ", checks")} <= set(found)
+    assert set(searches.SEARCHES) >= {"best-of-N", "particle filter", "MCTS"} and len(searches.SEARCHES) == 9
+    shown = searches.tables([found, found], (1, 2)).splitlines()
+    assert {line.count("|") for line in shown[:20]} == {5}
+    assert {line.count("|") for line in shown[21:]} == {7}
+    assert "nan" not in "".join(shown)
+
+
 # -- training again, and keeping -------------------------------------------------------------------------
 
 PRINT = (

@@ -25,6 +25,9 @@ STRATEGIES = {
     "best_first": (search.best_first, {"expand": 2}),
     "backtracking": (search.backtracking, {"patience": 2}),
     "blocks of two": (search.backtracking, {"delay": 2}),
+    "particle_filter": (search.particle_filter, {"particles": 5}),
+    "mcts": (search.mcts, {"expand": 2}),
+    "mcts without rollouts": (search.mcts, {"rollouts": False}),
 }
 PUZZLE = search.Tree({"": ["a", "b", "c"], "a": ["aa", "ab"], "b": ["ba", "bb"], "c": ["ca", "cb"]}, correct={"ab"})
 SCORES = {"a": 0.9, "b": 0.4, "c": 0.1, "aa": 0.2, "ab": 0.8, "ba": 0.3, "bb": 0.1, "ca": 0.6, "cb": 0.5}

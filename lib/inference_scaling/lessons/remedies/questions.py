@@ -74,7 +74,7 @@ CUT_END = question(
         Misconception(
             "coverage",
             lambda true, false: 1.0,
-            "This is how often some right answer lies above. Wrong ones do, too, and a random one of them is handed in.",
+            "This is how often a right answer lies above. Wrong ones do, too, and a random one of them is handed in.",
         ),
     ),
     hints=(

@@ -153,3 +153,14 @@ def test_fractions_that_must_be_read_stand_on_a_line_of_their_own() -> None:
     assert len(formulas) > 500
     small = [(page, formula) for page, formula in formulas if re.search(r"\\(binom|[td]?frac(?! ?\d ?\d))", formula)]
     assert not small
+
+
+def test_a_displayed_formula_of_a_page_is_a_paragraph_of_its_own() -> None:
+    # Inside a paragraph its two dollar signs are read as the ends of two short formulas, and the words between as one.
+    found = []
+    for path in sorted((ROOT / "book").rglob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            lines = ["", *"".join(cell["source"]).split("\n"), ""] if cell["cell_type"] == "markdown" else []
+            whole = [i for i, line in enumerate(lines) if re.fullmatch(r"\$\$.+\$\$", line.strip())]
+            found += [f"{path.name}: {lines[i]}" for i in whole if lines[i - 1].strip() or lines[i + 1].strip()]
+    assert not found, "leave a line free before and after: " + "; ".join(found)

@@ -37,6 +37,9 @@ def test_a_lesson_explains_before_it_shows_code_and_cuts_none(page: Page, origin
     assert wide.share <= MOST, f"{wide.share:.1%} of the page is visible code; at most {MOST:.0%} is wanted"
     assert not wide.opens, "visible code stands before the second heading"
     assert not wide.cut, f"wider than the page: {wide.cut[0]}"
+    # An output that must be scrolled sideways hides the ends of its sentences.
+    wider = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
+    assert page.locator(".cell_output pre").evaluate_all(wider) == []
     # On a phone, with every fold open.
     page.set_viewport_size({"width": 390, "height": 800})
     page.evaluate("document.querySelectorAll('.its-code').forEach(fold => { fold.open = true; })")

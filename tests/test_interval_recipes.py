@@ -25,6 +25,7 @@ MISTAKE = "shown as the mistake that it is"
 STATISTIC = "the statistic is no mean and no difference: the library has no interval for it"
 CUT = "a place for a cut on the scores, and no end of an interval"
 RIVAL = "the other side of a comparison with the library's own"
+CUT = "the threshold of a judge, no interval"
 # File, a piece of the line, and the reason.
 ALLOWED = (
     ("lib/inference_scaling/lessons/confusions/estimator_clinic.py", "ndtri((1 + level) / 2)", MISTAKE),
@@ -49,6 +50,8 @@ ALLOWED = (
     ("book/reliability/pass_hat_k.ipynb", "np.quantile(guess[name], [0.025, 0.975], axis=0)", RUNS),
     ("book/reliability/pass_hat_k.ipynb", "gap.std() / len(gap)", RUNS),
     ("book/reliability/repeats_or_problems.ipynb", "1.96 * spread / 4000**0.5", RUNS),
+    ("book/remedies/eight_remedies.ipynb", "bar = np.quantile(score[~right], 1 - 0.19)", CUT),
+    ("book/remedies/fall_on_one_axis.ipynb", "1.96 * error", RUNS),
     ("book/setup/primer_measuring.ipynb", "np.quantile(means, ", TAUGHT),
     ("book/setup/reward_models.ipynb", "score.std() / len(score)", RUNS),
     ("book/theorem/dependent_samples.ipynb", "np.quantile(worths, (0.025, 0.975), axis=0)", STATISTIC),

@@ -79,6 +79,7 @@ def test_machinery_is_not_on_the_page_and_folds_do_not_pile_up(page: Page, origi
 
 def test_paper_leaves_out_what_nobody_can_open_there(page: Page, origin: str) -> None:
     page.goto(f"{origin}/{FOLDS}.html")
+    unveil(page)
     page.emulate_media(media="print")
     assert not any(one.is_visible() for one in page.locator(".its-code").all())
     assert page.locator(".cell > .cell_input").first.is_visible()

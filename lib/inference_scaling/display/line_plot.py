@@ -206,7 +206,11 @@ def svg(spec: Spec) -> str:
 
 
 def key(spec: Spec) -> str:
-    """Return the key of a plot as a list; nothing for fewer than two labelled series."""
+    """Return the key of a plot as a list; nothing for fewer than two labelled series.
+
+    Figures write a name on its line. Here the lines move under the reader's hand: a name that follows would jump from
+    place to place, cross other lines, and drop out where there is no room, so that it stands below instead.
+    """
     labelled = [one for one in spec["series"] if one.get("label")]
     if len(labelled) < 2:
         return ""

@@ -64,7 +64,13 @@ def test_an_interrupted_run_goes_on_where_it_was_and_leaves_nothing_behind(folde
     # The answers that never end have an hour: only the signal ends them.
     line = [sys.executable, "-m", "inference_scaling.cli", *command(folder, "--seconds", "3600")]
     process = subprocess.Popen(
-        line, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True, start_new_session=True
+        line,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where the tests run in the background, a shell has them ignore Ctrl-C, and they would pass that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         while len(list(results.glob("*.json"))) < 3 or len(monitor.process_tree(process.pid)) < 3:

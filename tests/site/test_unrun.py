@@ -152,7 +152,12 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         page.close()
     finally:
         server.terminate()
-        server.wait()
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            # It may wait for a connection that the browser keeps; there is nothing of ours in it to save.
+            server.kill()
+            server.wait()
         if drained.ident is not None:
             drained.join()
         server.stderr.close()

@@ -84,6 +84,11 @@ def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
     return value
 
 
+def as_level(level: Any) -> float:
+    """A confidence level in (0, 1)."""
+    return one("level", as_probabilities("level", level, positive=True, below_one=True))
+
+
 def flag(name: str, value: Any) -> bool:
     """True or False, and nothing that only counts as one of them."""
     if not isinstance(value, (bool, np.bool_)):

@@ -32,13 +32,8 @@ from .sources import logs
 
 __all__ = ["main"]
 
-NEEDS: dict[str, tuple[str, ...]] = {
-    "pass": (),
-    "all": (),
-    "best_of_n": ("score",),
-    "majority": ("answer",),
-    "weighted": ("answer", "score"),
-}
+# Columns that a selector needs beside `correct`: of a table of samples, and of what a plan may choose.
+NEEDS: dict[str, tuple[str, ...]] = {"pass": (), "all": (), **PICKERS_NEED}
 PICTURES = (".svg", ".pdf", ".png")
 # How messages of the library name its arguments, and how the command line names them.
 OPTION_NAMES = (
@@ -295,11 +290,7 @@ def _first_labels(samples: SampleSet, codes: np.ndarray) -> str:
 
 
 def _allowed_selectors(samples: SampleSet) -> list[str]:
-    return [
-        selector
-        for selector, columns in NEEDS.items()
-        if selector in SHOWN and all(getattr(samples, column) is not None for column in columns)
-    ]
+    return [one for one in SHOWN if all(getattr(samples, column) is not None for column in NEEDS[one])]
 
 
 def _ks(given: list[str] | None, most: int) -> list[int]:
@@ -766,7 +757,7 @@ def _plan(arguments: argparse.Namespace) -> str:
             found = replace(found, reasons=(*map(_with_options, found.reasons), *_can_stop(found)))
         else:
             found = decisions.backtest(samples, arguments.backtest, **question)
-    votes = any("answer" in PICKERS_NEED[selector] for selector in arguments.selector or PICKERS)
+    votes = any("answer" in NEEDS[selector] for selector in arguments.selector or PICKERS)
     if arguments.objective == "accuracy" and votes:
         notes += samples.notes
     notes += dict.fromkeys(_one_line(warning.message) for warning in caught)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from .._arguments import as_counts, as_numbers, as_probabilities, flag, one, one_of
+from .._arguments import as_counts, as_level, as_numbers, as_probabilities, flag, one, one_of
 from ..estimates import BetaRule, CertainRule, IntervalWarning, WindowRule, capped_vote, curve
 from ..estimates.stopping import Rule
 from ..laws.forecasts import Family
@@ -172,7 +172,7 @@ def validate_request(
     if budget is not None and budget / cost.generate > MAX_COUNT:
         raise ValueError(f"budget = {budget:g}: buys more than 2**53 samples at {cost.generate:g} each")
     flag("stop_early", stop_early)
-    level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    level = as_level(level)
     return Question(
         objective,
         target,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
-from .._arguments import as_counts, as_numbers, as_probabilities, flag, one
+from .._arguments import as_counts, as_level, as_numbers, flag, one
 from ..estimates import Difference, paired_interval, problem_interval
 from ..estimates._inputs import enough_samples
 from ..estimates._many_pools import ManyPools
@@ -233,12 +233,10 @@ def try_remedies(
     >>> table["peak n"].usual, table["peak n"].verdict, table["two checks"].why_not
     ('n = 4', 'helps', 'the pool has no second check')
     """
+    pools, score, order = _scored(samples)
     _usable(samples, k)
-    level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    level = as_level(level)
     limit = int(k)
-    pools, order = ManyPools.of_samples(samples)
-    assert samples.score is not None  # refused above
-    score = np.asarray(samples.score, float)[order]
     extra = {
         name: None if column is None else _column(name, column, order)
         for name, column in (("second", second), ("uncertainty", uncertainty))
@@ -250,10 +248,10 @@ def try_remedies(
     fold = fold_rng.permutation(pools.n.size) % FOLDS
     table = _Table(pools, score, limit, fold, level, pools.best(score, _exactly(limit)), pools.blind())
     rows = [
-        table.fixed("peak n", _peak(pools, score, limit)),
-        table.fixed("soft best-of-N", _soft(pools, score, limit, noise_rng)),
-        table.fixed("best-of-Poisson", _poisson(pools, score, limit)),
-        table.fixed("χ² pessimism", _pessimism(pools, score, limit, subset_rng)),
+        table.fixed("peak n", _peak(table)),
+        table.fixed("soft best-of-N", _soft(table, noise_rng)),
+        table.fixed("best-of-Poisson", _poisson(table)),
+        table.fixed("χ² pessimism", _pessimism(table, subset_rng)),
         _with_uncertainty(table, extra["uncertainty"], others),
         table.refitted("cut", _cut),
         _two_checks(table, extra["second"], shuffle_rng),
@@ -262,11 +260,17 @@ def try_remedies(
     return RemedyTable(limit, pools.n.size, level, float(table.best.mean()), float(table.blind.mean()), tuple(rows))
 
 
-def _usable(samples: SampleSet, k: int) -> None:
+def _scored(samples: SampleSet) -> tuple[ManyPools, np.ndarray, np.ndarray]:
+    """The pools of a sample set, its scores in them, and the order of its rows there."""
     if not isinstance(samples, SampleSet):
         raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_matrix")
     if samples.score is None:
-        raise ValueError("samples has no score: each remedy needs one, see SampleSet.from_matrix(…, score=…)")
+        raise ValueError("samples has no score: a check needs one, see SampleSet.from_matrix(…, score=…)")
+    pools, order = ManyPools.of_samples(samples)
+    return pools, np.asarray(samples.score, float)[order], order
+
+
+def _usable(samples: SampleSet, k: int) -> None:
     if len(samples.problems) < FOLDS:
         raise ValueError(
             f"samples has {len(samples.problems)} problems: must have at least {FOLDS}, so that a parameter can be "
@@ -310,16 +314,14 @@ class _Table:
         """A remedy whose values do not depend on the problems chosen with."""
         return self.refitted(name, lambda *_: choices, looks)
 
-    def refitted(
-        self, name: str, of: Callable[[ManyPools, np.ndarray, int, np.ndarray], _Choices], looks: int = 1
-    ) -> Remedy:
+    def refitted(self, name: str, of: Callable[[_Table, np.ndarray], _Choices], looks: int = 1) -> Remedy:
         """A remedy whose parameters come from the problems chosen with; `looks` of verifiers at each sample."""
         problems = self.pools.n.size
         value, draws, chance = np.empty((3, problems))
         chosen = []
         for number in range(FOLDS):
             held_out = self.fold == number
-            choices = of(self.pools, self.score, self.k, ~held_out)
+            choices = of(self, ~held_out)
             mean = choices.value[~held_out].mean(axis=0)
             at = int(np.flatnonzero(mean >= mean.max() - ALIKE)[0])
             chosen.append(choices.names[at])
@@ -354,33 +356,33 @@ def _draws(value: np.ndarray, draws: ArrayLike) -> np.ndarray:
     return np.broadcast_to(np.asarray(draws, float), value.shape)
 
 
-def _peak(pools: ManyPools, score: np.ndarray, k: int) -> _Choices:
+def _peak(table: _Table) -> _Choices:
     # All n up to 16, then steps of an eighth: between them the curve is flat.
-    every = np.unique(np.r_[np.arange(1, min(k, 16) + 1), np.geomspace(1, k, 50).round().astype(int)])
-    value = pools.best(score, np.eye(k)[every - 1])
+    every = np.unique(np.r_[np.arange(1, min(table.k, 16) + 1), np.geomspace(1, table.k, 50).round().astype(int)])
+    value = table.pools.best(table.score, np.eye(table.k)[every - 1])
     return _Choices([f"n = {n}" for n in every], value, _draws(value, every))
 
 
-def _soft(pools: ManyPools, score: np.ndarray, k: int, rng: np.random.Generator) -> _Choices:
-    heats = _unit(score) * 2.0 ** np.array(POWERS)
-    found = pools.softly_drawn(score, k, heats, NOISES, rng)
-    value = np.column_stack([pools.best(score, _exactly(k)), found])
-    return _Choices(["heat 0", *(f"heat {heat:.3g}" for heat in heats)], value, _draws(value, k))
+def _soft(table: _Table, rng: np.random.Generator) -> _Choices:
+    heats = _unit(table.score) * 2.0 ** np.array(POWERS)
+    found = table.pools.softly_drawn(table.score, table.k, heats, NOISES, rng)
+    value = np.column_stack([table.best, found])
+    return _Choices(["heat 0", *(f"heat {heat:.3g}" for heat in heats)], value, _draws(value, table.k))
 
 
-def _poisson(pools: ManyPools, score: np.ndarray, k: int) -> _Choices:
-    means = np.geomspace(k, 1, 25)
-    most = int(pools.n.min())
+def _poisson(table: _Table) -> _Choices:
+    means = np.geomspace(table.k, 1, 25)
+    most = int(table.pools.n.min())
     laws = np.array([poisson_weights(float(mean), most)[0] for mean in means])
-    value = pools.best(score, laws)
+    value = table.pools.best(table.score, laws)
     return _Choices([f"mean {mean:.1f}" for mean in means], value, _draws(value, laws @ np.arange(1, most + 1)))
 
 
-def _pessimism(pools: ManyPools, score: np.ndarray, k: int, rng: np.random.Generator) -> _Choices:
-    betas = _unit(score) * 2.0 ** np.array(POWERS)
-    found, _ = pools.pessimistic(score, k, betas, SUBSETS, rng)
-    value = np.column_stack([pools.best(score, _exactly(k)), found])
-    return _Choices(["price 0", *(f"price {beta:.3g}" for beta in betas)], value, _draws(value, k))
+def _pessimism(table: _Table, rng: np.random.Generator) -> _Choices:
+    betas = _unit(table.score) * 2.0 ** np.array(POWERS)
+    found, _ = table.pools.pessimistic(table.score, table.k, betas, SUBSETS, rng)
+    value = np.column_stack([table.best, found])
+    return _Choices(["price 0", *(f"price {beta:.3g}" for beta in betas)], value, _draws(value, table.k))
 
 
 def _weighted(
@@ -406,20 +408,21 @@ def _with_uncertainty(table: _Table, uncertainty: np.ndarray | None, others: lis
     return table.fixed(name, _Choices(names, value, _draws(value, table.k)), looks)
 
 
-def _bars(pools: ManyPools, score: np.ndarray, fitting: np.ndarray) -> np.ndarray:
+def _bars(table: _Table, fitting: np.ndarray) -> np.ndarray:
     """Thresholds above which the given shares of the fitting problems' samples lie, highest first."""
-    return np.unique(np.quantile(score[fitting[pools.problem]], 1 - np.array(SHARES)))[::-1]
+    return np.unique(np.quantile(table.score[fitting[table.pools.problem]], 1 - np.array(SHARES)))[::-1]
 
 
-def _cut(pools: ManyPools, score: np.ndarray, k: int, fitting: np.ndarray) -> _Choices:
-    names, value = ["no cut"], [pools.best(score, _exactly(k))]
-    for bar in _bars(pools, score, fitting):
+def _cut(table: _Table, fitting: np.ndarray) -> _Choices:
+    score, whole = table.score, _exactly(table.k)
+    names, value = ["no cut"], [table.best]
+    for bar in _bars(table, fitting):
         names.append(f"tie ≥ {bar:.3g}")
-        value.append(pools.best(np.minimum(score, bar), _exactly(k)))
+        value.append(table.pools.best(np.minimum(score, bar), whole))
         names.append(f"drop > {bar:.3g}")
-        value.append(pools.best(np.where(score > bar, score.min() - 1, score), _exactly(k)))
+        value.append(table.pools.best(np.where(score > bar, score.min() - 1, score), whole))
     found = np.column_stack(value)
-    return _Choices(names, found, _draws(found, k))
+    return _Choices(names, found, _draws(found, table.k))
 
 
 def _two_checks(table: _Table, second: np.ndarray | None, rng: np.random.Generator) -> Remedy:
@@ -432,12 +435,11 @@ def _two_checks(table: _Table, second: np.ndarray | None, rng: np.random.Generat
     return table.fixed("two checks", _Choices(names, value, _draws(value, table.k), control), looks=2)
 
 
-def _rejection(pools: ManyPools, score: np.ndarray, k: int, fitting: np.ndarray) -> _Choices:
-    best = pools.best(score, _exactly(k))
-    names, value, draws = ["none"], [best], [np.full(best.size, float(k))]
-    for bar in _bars(pools, score, fitting):
+def _rejection(table: _Table, fitting: np.ndarray) -> _Choices:
+    names, value, draws = ["none"], [table.best], [np.full(table.best.size, float(table.k))]
+    for bar in _bars(table, fitting):
         names.append(f"from {bar:.3g}")
-        found, drawn = pools.first_accepted(score, score >= bar, k)
+        found, drawn = table.pools.first_accepted(table.score, table.score >= bar, table.k)
         value.append(found)
         draws.append(drawn)
     return _Choices(names, np.column_stack(value), np.column_stack(draws))
@@ -509,15 +511,11 @@ def checks_dependence(
     >>> round(found.value, 2), found.low > 0
     (0.55, True)
     """
-    if not isinstance(samples, SampleSet):
-        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_matrix")
-    if samples.score is None:
-        raise ValueError("samples has no score: the first check is needed")
+    pools, first, order = _scored(samples)
     flag("correct", correct)
     few = int(one("least", as_counts("least", least, least=3)))
-    level = one("level", as_probabilities("level", level, positive=True, below_one=True))
-    pools, order = ManyPools.of_samples(samples)
-    first, other = np.asarray(samples.score, float)[order], _column("second", second, order)
+    level = as_level(level)
+    other = _column("second", second, order)
     kind = (pools.right > 0) == correct
     found = []
     for problem in np.unique(pools.problem[kind]):

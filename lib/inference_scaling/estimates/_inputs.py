@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import as_counts, as_numbers, as_probabilities, one
+from .._arguments import as_counts, as_numbers, one
 from ..samples import NO_ANSWER, SampleSet, answer_label, booleans
 from ..samples.answers import encode as _encode
 
@@ -59,9 +59,20 @@ def pool_answers(answer: ArrayLike, size: int) -> np.ndarray:
     return np.asarray(codes, np.intp)
 
 
-def as_level(level: Any) -> float:
-    """A confidence level in (0, 1)."""
-    return one("level", as_probabilities("level", level, positive=True, below_one=True))
+def votes_of(samples: Any, budget: Any) -> tuple[list[tuple[np.ndarray, np.ndarray]], int]:
+    """Answers and correctness of each problem, and a budget that each of them has samples for."""
+    if not isinstance(samples, SampleSet):
+        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_counts")
+    if samples.answer is None:
+        raise ValueError("samples: they have no column 'answer', and a vote needs one")
+    tries = int(one("budget", as_counts("budget", budget, least=1)))
+    fewest = int(np.argmin(samples.n))
+    if tries > samples.n[fewest]:
+        raise ValueError(
+            f"budget = {tries}: problem {samples.problems[fewest]!r} has only {samples.n[fewest]} samples; "
+            "budget must be at most that, or leave such problems out with select"
+        )
+    return [(cast(np.ndarray, pool.answer), pool.correct) for pool in samples.pools()], tries
 
 
 def enough_samples(samples: SampleSet, k: int) -> None:

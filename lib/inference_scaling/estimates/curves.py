@@ -10,9 +10,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import as_counts, one_of
+from .._arguments import as_counts, as_level, one_of
 from ..samples import Pool, SampleSet
-from ._inputs import as_level, enough_samples
+from ._inputs import enough_samples
 from .intervals import INTERVALS, mean_interval, merged
 from .pools import all_table, best_of_n, count_pairs, majority_vote, pass_table
 from .weighted import NEGATIVE, refuse_negative, weighted_vote

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, logit, ndtr, ndtri, stdtrit
 
-from .._arguments import as_numbers, one_of
-from ._inputs import as_level
+from .._arguments import as_level, as_numbers, one_of
 from ._numerics import BLOCK, CACHE_ELEMENTS
 
 __all__ = ["INTERVALS", "IntervalWarning", "problem_interval"]

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri, stdtr, stdtrit
 
-from .._arguments import as_numbers, one_of, plain
-from ._inputs import as_level
+from .._arguments import as_level, as_numbers, one_of, plain
 from .curves import Curve, LabelledRows
 
 __all__ = ["Difference", "paired_interval"]

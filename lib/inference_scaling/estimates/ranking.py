@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import one_of
+from .._arguments import as_level, one_of
 from ..samples import SampleSet
-from ._inputs import as_level
 from ._words import TITLES
 from .paired import PAIRED, mean_and_bounds, p_values
 from .systems import curves_of, points, same_problems

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._arguments import as_counts, as_probabilities, one, plain, together
+from .._arguments import as_counts, as_level, as_probabilities, one, plain, together
 from ..samples import SampleSet
-from ._inputs import as_level, at_most, enough_samples
+from ._inputs import at_most, enough_samples
 from ._numerics import running
 from .intervals import problem_interval
 from .pools import pass_at_k, pass_hat_k

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,6 +11,7 @@ from scipy.special import comb
 
 from .._arguments import as_counts, as_numbers, one
 from ..samples import SampleSet
+from ._inputs import votes_of
 from .pools import majority_vote
 from .stopping import (
     MAX_STATES,
@@ -277,24 +278,17 @@ def stopping_frontier(
     >>> found.accuracy.round(3).tolist(), found.samples.round(3).tolist(), found.states
     ([0.5, 0.5], [1.0, 1.0], 5)
     """
-    if not isinstance(samples, SampleSet):
-        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_counts")
-    if samples.answer is None:
-        raise ValueError("samples: they have no column 'answer', and a vote needs one")
-    tries = int(one("budget", as_counts("budget", budget, least=1)))
+    pools, tries = votes_of(samples, budget)
     cost = np.atleast_1d(as_numbers("price", price, least=0))
     if cost.ndim > 1:
         raise ValueError(f"price has shape {cost.shape}: must be one number or an array of shape (prices,)")
     limit = int(one("states", as_counts("states", states, least=1)))
-    for number, label in zip(samples.n, samples.problems, strict=True):
-        if tries > number:
-            raise ValueError(f"budget = {tries}: problem {label!r} has only {number} samples")
     divisions = _Divisions(tries, limit)
     mass, worth = np.zeros((2, tries + 1, len(divisions.parts)))
-    for pool in samples.pools():
-        each, won = divisions.of(_checked(cast(np.ndarray, pool.answer), pool.correct, tries)[0])
-        mass += each / len(samples.n)
-        worth += won / len(samples.n)
+    for answer, correct in pools:
+        each, won = divisions.of(_checked(answer, correct, tries)[0])
+        mass += each / len(pools)
+        worth += won / len(pools)
     found = np.array([divisions.best(mass, worth, float(each)) for each in cost])
     return StoppingFrontier(
         cost, found[:, 0] - cost * found[:, 1], found[:, 0], found[:, 1], tries, int((mass > 0).sum())

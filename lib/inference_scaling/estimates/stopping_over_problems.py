@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from .._arguments import as_counts, one
+from .._arguments import as_level
 from ..samples import SampleSet
-from ._inputs import as_level
+from ._inputs import votes_of
 from .curves import labelled
 from .intervals import problem_interval
 from .paired import Difference, paired_interval
@@ -120,31 +119,19 @@ def stopped_votes(
     accuracy 1.000 [0.861, 1.000] with 3.85 samples
     a fixed number at that cost: 0.990, difference +0.010 [-0.092, +0.111]
     """
-    if not isinstance(samples, SampleSet):
-        raise ValueError(f"samples is a {type(samples).__name__}: must be a SampleSet, see SampleSet.from_counts")
-    if samples.answer is None:
-        raise ValueError("samples: they have no column 'answer', and a vote needs one")
-    if len(samples.problems) < 2:
+    pools, tries = votes_of(samples, budget)
+    if len(pools) < 2:
         raise ValueError("samples has one problem: it says nothing about others; use stopped_vote for it")
     as_level(level)
-    tries = int(one("budget", as_counts("budget", budget, least=1)))
-    fewest = int(np.argmin(samples.n))
-    if tries > samples.n[fewest]:
-        raise ValueError(
-            f"budget = {tries}: problem {samples.problems[fewest]!r} has only {samples.n[fewest]} samples; "
-            "budget must be at most that, or leave such problems out with select"
-        )
-    pools = list(samples.pools())
     votes = []
-    for pool, generator in zip(pools, np.random.default_rng(rng).spawn(len(pools)), strict=True):
-        answer = cast(np.ndarray, pool.answer)
-        votes.append(stopped_vote(answer, pool.correct, rule, tries, states=states, orders=orders, rng=generator))
+    for (answer, correct), generator in zip(pools, np.random.default_rng(rng).spawn(len(pools)), strict=True):
+        votes.append(stopped_vote(answer, correct, rule, tries, states=states, orders=orders, rng=generator))
     accuracy = np.clip([vote.accuracy for vote in votes], 0.0, 1.0)
     drawn = np.array([vote.samples for vote in votes])
     mean = min(float(drawn.mean()), float(tries))
     less = min(math.floor(mean + 1e-9), tries)
     both = [less, min(less + 1, tries)]
-    ends = np.array([majority_vote(cast(np.ndarray, pool.answer), pool.correct, both) for pool in pools])
+    ends = np.array([majority_vote(answer, correct, both) for answer, correct in pools])
     share = max(mean - less, 0.0)
     fixed = (1 - share) * ends[:, 0] + share * ends[:, 1]
     low, high = problem_interval(accuracy, level=level)

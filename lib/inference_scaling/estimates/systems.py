@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from .._arguments import as_counts, as_probabilities, flag, one, one_of
+from .._arguments import as_counts, as_level, as_probabilities, flag, one, one_of
 from ..samples import SampleSet
 from ._bands import critical_value
-from ._inputs import as_level
 from ._words import POWER, runs, sentences
 from .curves import Curve, curve
 from .paired import ADDED, EQUAL, PAIRED, bounds, more_problems, settles, t_parts, unseen_share

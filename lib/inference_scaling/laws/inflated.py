@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaln, digamma, expit, logit, ndtri
 
-from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain
+from .._arguments import Floats, ScalarOrArray, as_counts, as_level, as_numbers, as_probabilities, one, plain
 from .many_problems import BetaBinomial, checked_counts
 
 __all__ = ["InflatedBetaBinomial"]
@@ -246,7 +246,7 @@ class InflatedBetaBinomial:
         did not, has its weight raised until the log-likelihood of the counts has lost half the chi-square quantile.
         """
         k = as_counts("k", k)
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         if self._likelihood is None:
             raise ValueError("interval needs data: it is defined for the result of InflatedBetaBinomial.fit")
         drop = float(ndtri((1 + level) / 2)) ** 2 / 2

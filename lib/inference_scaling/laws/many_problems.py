@@ -16,6 +16,7 @@ from .._arguments import (
     Floats,
     ScalarOrArray,
     as_counts,
+    as_level,
     as_numbers,
     as_probabilities,
     one,
@@ -357,7 +358,7 @@ class BetaBinomial:
         [0.88, 0.518, 1.0]
         """
         n, c = together(n=as_counts("n", n), c=as_counts("c", c))
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         if (c > n).any():
             i = np.flatnonzero(c > n)[0]
             raise ValueError(f"c = {c.flat[i]:.0f} with n = {n.flat[i]:.0f}: c must not exceed n")
@@ -415,7 +416,7 @@ class BetaBinomial:
         (0.395, 0.933)
         """
         k = as_counts("k", k)
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         one_of("selector", selector, _TAILS)
         if self._likelihood is None:
             raise ValueError("interval needs data: it is defined for the result of BetaBinomial.fit")

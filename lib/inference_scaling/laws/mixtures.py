@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, stdtrit, xlog1py, xlogy
 
-from .._arguments import Floats, ScalarOrArray, as_counts, as_probabilities, one, plain
+from .._arguments import Floats, ScalarOrArray, as_counts, as_level, as_probabilities, plain
 from .many_problems import checked_counts
 from .one_problem import coverage as single_coverage
 
@@ -199,10 +199,10 @@ class MixingDistribution:
         (0.0, 0.197)
         """
         k = as_counts("k", k)
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         if self.problems == 1:
             return plain(np.zeros(k.shape)), plain(np.where(k > 0, 1.0, 0.0))
-        drop = float(stdtrit(self.problems - 1, (1 + level) / 2)) ** 2 / 2
+        drop = self._drop(level)
         flat, where = np.unique(k, return_inverse=True)
         ends = np.array([self._ends(each, drop) for each in flat])[where].reshape(*k.shape, 2)
         return plain(ends[..., 0]), plain(ends[..., 1])
@@ -236,19 +236,23 @@ class MixingDistribution:
         >>> round(float(weight @ (1 - (1 - p) ** 20)), 3), round(float(found.range(20)[1]), 3)
         (0.197, 0.197)
         """
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         if self.problems == 1:
             raise ValueError("the counts are of one problem: it says nothing about others; two are needed")
         counts = self._counts
         event = as_probabilities("worth(p)", worth(counts.p))
         if event.shape != counts.p.shape:
             raise ValueError(f"worth(p) has shape {event.shape}: must have that of p, {counts.p.shape}")
-        drop = float(stdtrit(self.problems - 1, (1 + level) / 2)) ** 2 / 2
+        drop = self._drop(level)
         found = []
         for wanted in (event.max() - event, event - event.min()):
             weight = self._greatest(wanted, drop, _PRECISION / 100)[1]
             found.append((counts.p[weight > 0], weight[weight > 0]))
         return found[0], found[1]
+
+    def _drop(self, level: float) -> float:
+        """By how much the log-likelihood of a distribution that fits may lie below the greatest."""
+        return float(stdtrit(self.problems - 1, (1 + level) / 2)) ** 2 / 2
 
     def _ends(self, k: float, drop: float) -> tuple[float, float]:
         if k == 0:

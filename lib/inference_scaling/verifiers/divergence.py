@@ -18,6 +18,7 @@ from .._arguments import (
     Floats,
     ScalarOrArray,
     as_counts,
+    as_level,
     as_numbers,
     as_probabilities,
     flag,
@@ -515,7 +516,7 @@ class OverOptimisation:
         (0.4, 0.15, 1.7778)
         """
         gains = as_numbers("gain", gain)
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         if gains.ndim != 2 or len(gains) < 2:
             raise ValueError(
                 f"gain has shape {gains.shape}: must be (problems, points) with two or more problems; "

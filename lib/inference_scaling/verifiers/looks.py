@@ -20,7 +20,18 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr, stdtrit
 from scipy.stats import poisson
 
-from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, flag, one, plain, together
+from .._arguments import (
+    Floats,
+    ScalarOrArray,
+    as_counts,
+    as_level,
+    as_numbers,
+    as_probabilities,
+    flag,
+    one,
+    plain,
+    together,
+)
 from .laws import best_of_n_law
 from .prices import _numbers_up_to, _price
 from .roc import Roc, _BinormalRoc, _is_roc, _LinearRoc
@@ -584,7 +595,7 @@ def shared_part(
         raise ValueError(
             f"looks has {scores.shape[0]} rows, correct has shape {right.shape} and problem {unit.shape}: must be alike"
         )
-    level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    level = as_level(level)
     flag("within", within)
     parts = (
         _one_kind(name, scores[kind], unit[kind], within, level) for name, kind in (("right", right), ("wrong", ~right))

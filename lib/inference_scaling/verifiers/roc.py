@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, log_ndtr, ndtr, ndtri
 
-from .._arguments import Floats, ScalarOrArray, as_counts, as_numbers, as_probabilities, one, plain
+from .._arguments import Floats, ScalarOrArray, as_counts, as_level, as_numbers, as_probabilities, one, plain
 
 __all__ = ["Roc", "Slope"]
 
@@ -211,7 +211,7 @@ class Roc:
         (1.05, 0.35, 2.82)
         """
         top = int(one("top", as_counts("top", top, least=1)))
-        level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+        level = as_level(level)
         return _is_roc(self)._slope(top, level)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from ... import estimates, laws
-from ..._arguments import as_counts, as_probabilities, one
+from ..._arguments import as_counts, as_level, one
 
 __all__ = [
     "CASES",
@@ -222,7 +222,7 @@ def pooled_interval(n: ArrayLike, c: ArrayLike, *, level: float = 0.95) -> tuple
     (0.47, 0.53)
     """
     n, c = _counts(n, c)
-    level = one("level", as_probabilities("level", level, positive=True, below_one=True))
+    level = as_level(level)
     total, z = n.sum(), float(ndtri((1 + level) / 2))
     rate = c.sum() / total
     centre = (rate + z**2 / (2 * total)) / (1 + z**2 / total)

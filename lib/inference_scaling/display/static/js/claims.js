@@ -70,8 +70,6 @@
       head.replaceChildren(el("button", { type: "button", class: "its-sort", onclick: () => change({ sort: state.sort === by ? "book" : by }) }, head.textContent));
     });
 
-    const isFolded = () => host.clientWidth < 544 && JSON.stringify(state) === JSON.stringify(REST);
-
     /** @type {(asked: Partial<typeof REST>) => void} */
     function change(asked) {
       state = { ...state, ...asked };
@@ -84,7 +82,8 @@
     function show() {
       const chosen = state.verdict ? state.verdict.split(",") : [];
       const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
-      const folded = isFolded();
+      // As wide as 34rem, where `claims.css` makes cards of the rows.
+      const folded = host.clientWidth < 544 && JSON.stringify(state) === JSON.stringify(REST);
       let left = 0;
       for (const one of rows) {
         one.fits = (!chosen.length || chosen.includes(one.verdict)) && (!state.kind || one.kind === state.kind)

@@ -81,7 +81,7 @@ def seen(samples: its.SampleSet, check: np.ndarray, rng: int | np.random.Generat
     refitted = remedy_table._Table.refitted
 
     def watch(table: remedy_table._Table, name: str, of: Callable, looks: int = 1) -> its.Remedy:
-        choices = of(table.pools, table.score, table.k, np.ones(table.pools.n.size, dtype=bool))
+        choices = of(table, np.ones(table.pools.n.size, dtype=bool))
         found[name] = Seen(choices.names, choices.value)
         return refitted(table, name, of, looks) if judge else its.Remedy.without(name, "only watched")
 

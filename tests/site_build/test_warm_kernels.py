@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can 
 
 # In a process of its own, because it settles what every kernel of a process is.
 ACT = """
-import os, sys
+import glob, os, sys
 from jupyter_client.manager import start_new_kernel
 from inference_scaling.site import warm_kernels
 warm_kernels.use()
@@ -41,6 +41,7 @@ pids = [manager.provisioner.pid, other.provisioner.pid]
 for one in (manager, other):
     one.shutdown_kernel(now=True)
 print([one.is_alive() for one in (manager, other)])
+print(manager.transport, glob.glob(f"{manager.ip}*") + glob.glob(f"{other.ip}*"))
 """
 
 
@@ -49,10 +50,12 @@ def test_warm_kernel_has_its_own_names_folder_environment_and_end(tmp_path: Path
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
-    first, second, again, alive = ended.stdout.splitlines()
+    first, second, again, alive, sockets = ended.stdout.splitlines()
     fresh = [sys.executable, "-c", "print(hash('a'))"]
     hashed = subprocess.run(fresh, env=environment, capture_output=True, text=True, check=True).stdout.strip()
     assert first == f"True first {tmp_path.resolve()} __main__ {hashed}"
     assert second == f"False second 1 {hashed}"
     assert again == "True False"
     assert alive == "[False, False]"
+    # By files, not by ports: one that was free may be taken by the time the kernel binds it.
+    assert sockets == "ipc []"

@@ -12,9 +12,11 @@ import contextlib
 import importlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from functools import cache
 from importlib.metadata import EntryPoint
@@ -27,6 +29,8 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 __all__ = ["use"]
 
 NAME = "inference-scaling-warm"
+# A socket's path has at most 107 letters on Linux and 103 on macOS; its number comes behind this name.
+LONGEST = 100
 # What the notebooks import, and what a kernel imports before a cell; more would do no harm, less costs time.
 FIRST = (
     "ipykernel.kernelapp",
@@ -73,6 +77,15 @@ class Nursery:
 
 class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     """Fork what Jupyter would start as a process of its own; anything but a plain Python kernel is started as usual."""
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        # A port that was free when it was chosen may be taken when the kernel binds it, beside a browser that opens
+        # hundreds. A socket's file has a name of its own. A kernel that starts again keeps its sockets.
+        name = os.path.join(tempfile.gettempdir(), f"its-{secrets.token_hex(6)}")
+        if self.parent.transport == "tcp" and len(name) < LONGEST:
+            self.parent.transport, self.parent.ip = "ipc", name
+        wanted: dict[str, Any] = await super().pre_launch(**kwargs)
+        return wanted
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         if cmd[1:3] != ["-m", "ipykernel_launcher"]:

@@ -6,7 +6,9 @@ NEWER := python3.14 python3.13 python3.12
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 # Another environment beside the usual one: VENV=.cache/newest PYTHON=python3.13.
 VENV ?= .venv
-RUN := $(VENV)/bin/python
+# `make book RUN=1` puts what runs the pages beside the site; in every recipe RUN is the environment's Python.
+RUNNING := $(filter 1,$(RUN))
+override RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install -q --disable-pip-version-check
 COURSE ?=
 COHORT ?= $(if $(COURSE),,book)
@@ -18,7 +20,7 @@ DENO := DENO_DIR=$(CURDIR)/.cache/deno DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 .DEFAULT_GOAL := help
 # Compiled modules are kept: without them every kernel and every test compiles the libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup book pdf test test-part test-newest test-lowest serve lab model bench measure evidence tidy exercises exam slides grade-demo lint lock clean
+.PHONY: help setup book runtime zip pdf test test-part test-newest test-lowest serve lab model bench measure evidence tidy exercises exam slides grade-demo lint lock clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,8 +52,15 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 
 setup: $(VENV)/.ready  ## set up .venv and nothing else, for .venv/bin/inference-scaling
 
-book: $(VENV)/.ready  ## check every output, build the site into _build/html
+book: $(VENV)/.ready  ## check every output, build the site into _build/html (RUN=1: and _build/site, whose pages run)
 	@$(RUN) -m inference_scaling.site
+	@$(if $(RUNNING),$(RUN) -m inference_scaling.site.run.publish)
+
+runtime: $(VENV)/.ready  ## make what runs the pages in a browser, into .cache (98 MB are fetched once)
+	@$(RUN) -m inference_scaling.site.run.runtime
+
+zip: book  ## the site as one archive, _build/book.zip: its pages run from a disk, by double click
+	@$(RUN) -m inference_scaling.site.run.publish zip
 
 test: $(VENV)/.ready  ## all checks: library, notebooks, site in a real browser
 	@$(RUN) tests/run.py
@@ -68,9 +77,10 @@ test-newest:  ## the same part on the newest Python that runs here, in an enviro
 test-lowest: $(VENV)/.ready  ## the library with the lowest NumPy and SciPy that it accepts
 	@$(RUN) tests/lowest.py
 
-serve: book  ## show the built site on http://127.0.0.1:8000 (PORT=…)
-	@echo "http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"
-	@$(RUN) -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+serve: book  ## show the built site on http://127.0.0.1:8000, with pages that run (PORT=…)
+	@site=_build/site; $(RUN) -m inference_scaling.site.run.publish || { site=_build/html; echo "So the pages are shown without the button that runs them."; }; \
+	echo "http://127.0.0.1:$(PORT)  (stop with Ctrl-C)"; \
+	exec $(RUN) -m http.server --bind 127.0.0.1 --directory $$site $(PORT)
 
 pdf: book  ## the whole book as one PDF, _build/book.pdf (PAGES=book/setup/pass_at_k: these pages alone)
 	@$(RUN) -m inference_scaling.site.paper $(PAGES)
@@ -108,12 +118,13 @@ measure: book  ## the built site: height and visible code of each lesson, weight
 # What `make test` takes a third of, it takes whole; some of that looks at the built pages.
 evidence: book test-lowest test-newest  ## the long runs and tests: interval coverage, plans, mutation score, three seeds, typed lines
 	@$(RUN) -m pytest -q -n 2 -m evidence lib tests
-	@for run in interval_coverage paired_intervals remedies forecasts system_comparison plans recorded_law effects laboratory_seeds searches mutation derivations; do $(RUN) benchmarks/$$run.py || exit 1; done
+	@for run in interval_coverage paired_intervals remedies forecasts system_comparison plans recorded_law effects laboratory_seeds searches revision mutation derivations pages_that_run; do $(RUN) benchmarks/$$run.py || exit 1; done
 
 # Deno's status is 1 where it finds something; a higher one is its own end, where it shows a stack trace and no reason.
-lint: $(VENV)/.ready  ## style of the code, and the types of the page's scripts
+lint: $(VENV)/.ready  ## style of the code and of the container's recipe, and the types of the page's scripts
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy --no-error-summary --cache-dir .cache/mypy
+	@$(VENV)/bin/hadolint exercises/Containerfile
 	@check() { $(DENO) lint --quiet lib tests/js && $(DENO) check --quiet --no-remote --no-npm lib tests/js; }; \
 	check; status=$$?; [ $$status -le 1 ] && exit $$status; \
 	echo "Deno itself ended, with status $$status; once more, with new caches."; rm -rf .cache/deno; \
@@ -132,9 +143,15 @@ clean:  ## remove everything that the other commands made
 	@rm -rf .venv _build .cache dist mutants .pytest_cache .hypothesis .ruff_cache
 
 # A door for contributors: skeletons that pass every check, see CONTRIBUTING.md.
-.PHONY: new-lesson new-task
+.PHONY: new-lesson new-task new-part rehearse
 new-lesson: .venv/.ready  ## a new lesson that passes every check (PART=theorem NAME=my_lesson)
 	@$(RUN) -m inference_scaling.site.skeleton lesson "$(PART)" "$(NAME)"
 
 new-task: .venv/.ready  ## a new task that passes every check (PART=theorem ID=T-11)
 	@$(RUN) -m inference_scaling.site.skeleton task "$(PART)" "$(ID)"
+
+new-part: .venv/.ready  ## a part of your own in exercises/private, to be filled (NAME=midterm LETTER=E)
+	@$(RUN) -m inference_scaling.site.skeleton part "$(NAME)" "$(LETTER)"
+
+rehearse: .venv/.ready  ## your own parts: right in twenty cohorts, handed out, handed in and graded
+	@$(RUN) -m inference_scaling.grading.rehearsal

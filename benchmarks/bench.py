@@ -10,10 +10,16 @@ side (`usual.py`) is written by us from the public description of each method.
 from __future__ import annotations
 
 import argparse
+import collections
+import csv
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
 from unittest import mock
 
 import evidence
@@ -38,6 +44,7 @@ class Size:
     long: int
     big: int
     votes: int
+    rows: int
 
 
 FULL = Size(
@@ -49,8 +56,11 @@ FULL = Size(
     long=10_000,
     big=10_000_000,
     votes=1_000_000,
+    rows=1_000_000,
 )
-SMALL = Size(problems=100, samples=60, resamples=50, draws=5, law_calls=10, long=500, big=100_000, votes=2_000)
+SMALL = Size(
+    problems=100, samples=60, resamples=50, draws=5, law_calls=10, long=500, big=100_000, votes=2_000, rows=2_000
+)
 
 
 @dataclass(frozen=True)
@@ -70,13 +80,15 @@ class Row:
         return self.usual_seconds / self.seconds
 
 
-def timed(call: Callable[[], object], repeats: int = 1) -> tuple[float, object]:
+def timed(
+    call: Callable[[], object], repeats: int = 1, clock: Callable[[], float] = time.perf_counter
+) -> tuple[float, object]:
     """Return the best time of a few calls, in seconds, and the result."""
     best = np.inf
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = clock()
         result = call()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, clock() - start)
     return best, result
 
 
@@ -355,7 +367,48 @@ def bench_law(size: Size, rng: np.random.Generator) -> list[Row]:
     return rows
 
 
+def bench_reading(size: Size, rng: np.random.Generator) -> list[Row]:
+    problem, correct = rng.integers(5_000, size=size.rows), rng.random(size.rows) < 0.3
+    answer, score = rng.integers(40, size=size.rows), rng.normal(size=size.rows)
+    known, n = np.unique(problem, return_counts=True)
+    truth = dict(zip((f"task/{i}" for i in known.tolist()), n.tolist(), strict=True))
+    # Readers differ in how many processors they use: their processor time is compared.
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "samples.csv")
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["problem", "correct", "answer", "score"])
+            columns = ([f"task/{i}" for i in problem.tolist()], correct.astype(int), answer, score.tolist())
+            writer.writerows(zip(*columns, strict=True))
+        sides = {"pyarrow's reader": timed(lambda: its.read_samples(path), 5, time.process_time)}
+        with mock.patch.object(its.samples.files, "quick_table", lambda *_: None):
+            sides["NumPy alone"] = timed(lambda: its.read_samples(path), 5, time.process_time)
+        for name in ("polars", "pandas", "pyarrow.csv"):
+            try:
+                function = import_module(name).read_csv
+            except ImportError:
+                continue
+            usual_seconds, theirs = timed(partial(function, path), 5, time.process_time)
+            counted = collections.Counter(map(str, theirs["problem"]))
+            for side, (seconds, ours) in sides.items():
+                found = dict(zip(ours.problems, ours.n.tolist(), strict=True))
+                rows.append(
+                    Row(
+                        f"reading {size.rows:,} samples from CSV with {side}, checked, lines known; processor s",
+                        f"read_csv of {name}: columns as they are, unchecked",
+                        seconds,
+                        usual_seconds,
+                        float(found != truth),
+                        float(counted != truth),
+                        "0: the samples of every problem are counted right",
+                    )
+                )
+    return rows
+
+
 BENCHES = (
+    bench_reading,
     bench_pass_at_k,
     bench_pass_hat_k,
     bench_bootstrap,

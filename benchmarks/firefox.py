@@ -1,22 +1,15 @@
 """The derivations in Firefox, where one is installed: keyboard, typed lines, values, narrow window, axe, both themes.
 
-Firefox is driven over its own remote protocol (Marionette), so nothing but the browser is needed: Debian's
-`firefox-esr` will do. The run prints what it found and ends with 1 when something failed.
+The run prints what it found and ends with 1 when something failed.
 """
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,88 +19,11 @@ from inference_scaling.display import assets
 from inference_scaling.display.output import rounded
 from inference_scaling.interactive.derivation import to_html
 from inference_scaling.site.derivations import derivations
+from inference_scaling.site.firefox import ELEMENT, Firefox, firefox
 
 ENTER, ARROW_RIGHT, TAB = "\ue007", "\ue014", "\ue004"
 HOST = "derivation-diminishing-returns"
 EXPRESSIONS, LINES, BATCH = 1_000, 10_000, 1_000
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-
-
-class Firefox:
-    """A session of Firefox's remote protocol: a length, a colon, and a JSON array each way."""
-
-    def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
-        self.number = 0
-        self._read()
-        said = self.ask("WebDriver:NewSession", {"acceptInsecureCerts": False})
-        self.version = said["capabilities"]["browserVersion"]
-
-    def _read(self) -> Any:
-        size = b""
-        while not size.endswith(b":"):
-            size += self._some(1)
-        text = b""
-        while len(text) < int(size[:-1]):
-            text += self._some(int(size[:-1]) - len(text))
-        return json.loads(text)
-
-    def _some(self, most: int) -> bytes:
-        if not (found := self.socket.recv(most)):
-            raise ConnectionError("Firefox has closed the connection")
-        return found
-
-    def ask(self, name: str, parameters: dict[str, Any]) -> Any:
-        """Send a command and return its result."""
-        self.number += 1
-        text = json.dumps([0, self.number, name, parameters]).encode()
-        self.socket.sendall(f"{len(text)}:".encode() + text)
-        _, _, error, result = self._read()
-        if error:
-            raise RuntimeError(f"{name}: {error['error']}: {error['message']}")
-        return result
-
-    def open(self, path: Path) -> None:
-        self.ask("WebDriver:Navigate", {"url": path.as_uri()})
-
-    def run(self, script: str, *arguments: Any, later: bool = False) -> Any:
-        """Run a function body in the page; with `later` it calls its last argument with the result."""
-        name = "WebDriver:ExecuteAsyncScript" if later else "WebDriver:ExecuteScript"
-        return self.ask(name, {"script": script, "args": list(arguments), "sandbox": None})["value"]
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after another, wherever the keyboard is."""
-        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
-        self.ask("WebDriver:PerformActions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
-
-
-@contextmanager
-def firefox() -> Iterator[Firefox]:
-    """Yield a headless Firefox with a profile of its own."""
-    program = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
-    if program is None:
-        raise SystemExit("no Firefox here; on Debian: apt-get install firefox-esr")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        offline = 'user_pref("network.proxy.type", 1);\nuser_pref("network.proxy.http", "127.0.0.1");\n'
-        (Path(profile) / "user.js").write_text(f'user_pref("marionette.port", {port});\n{offline}', encoding="utf-8")
-        command = [program, "--headless", "--marionette", "--no-remote", "--profile", profile]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            yield _connected(port)
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _connected(port: int) -> Firefox:
-    for _ in range(120):
-        try:
-            return Firefox(port)
-        except ConnectionRefusedError:
-            time.sleep(0.5)
-    raise SystemExit("Firefox did not open its remote port within a minute")
 
 
 def write_pages(folder: Path) -> dict[str, Any]:
@@ -177,7 +93,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, firefox() as page:
         folder = Path(name)
         payloads = write_pages(folder)
-        page.open(folder / "light.html")
+        page.open((folder / "light.html").as_uri())
         results = keyboard(page)
         page.ask("WebDriver:Refresh", {})
         count = page.run(f"return document.getElementById('{HOST}').querySelector('.its-count').textContent")
@@ -197,7 +113,7 @@ def main() -> int:
             bad += len(wrong)
         results[f"{LINES:,} lines of every kind get their verdict ({bad} do not)"] = bad == 0
         for theme in ("light", "dark"):
-            page.open(folder / f"{theme}.html")
+            page.open((folder / f"{theme}.html").as_uri())
             broken = axe(page)
             results[f"axe finds nothing in the {theme} page {broken or ''}".strip()] = not broken
             flat = "[...document.querySelectorAll('.its-line math')].filter((one) => one.getClientRects().length "
@@ -205,7 +121,7 @@ def main() -> int:
                 page.run(f"return {flat}&& !(one.getBoundingClientRect().height > 8)).length") == 0
             )
             results[f"no script error ({theme})"] = page.run("return window.faults.length") == 0
-        page.open(folder / "narrow.html")
+        page.open((folder / "narrow.html").as_uri())
         frame = page.ask("WebDriver:FindElement", {"using": "css selector", "value": "iframe"})["value"]
         page.ask("WebDriver:SwitchToFrame", {"element": frame[ELEMENT]})
         width = page.run("return [innerWidth, document.documentElement.scrollWidth]")

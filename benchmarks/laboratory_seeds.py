@@ -1,22 +1,25 @@
 """The claims about the small reasoner on three fresh seeds: `make evidence` runs it, a page keeps the result.
 
-They stand in the Laboratory and in the lessons on rejection sampling and on the fall on one axis. A lesson shows one
-trained model, seed 14. Here every seed trains its own model and verifiers, draws its own sums and measures what the
-lessons state: the same sizes, budgets and rules. The seeds were fixed before, by `effects.py`. A claim about a
-difference holds on a seed where the 95 % interval of the difference lies on the claimed side of 0.
+They stand in the Laboratory and in the lessons on rejection sampling, on the fall on one axis and on votes at a low
+temperature. A lesson shows one trained model, seed 14. Here every seed trains its own model and verifiers, draws its
+own sums and measures what the lessons state: the same sizes, budgets and rules. The seeds were fixed before, by
+`effects.py`. A claim about a difference holds on a seed where the 95 % interval of the difference lies on the claimed
+side of 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import evidence
 import inference_scaling as its
 import numpy as np
+import revision
 from inference_scaling import estimates, search
-from inference_scaling.lessons.laboratory import comparisons
+from inference_scaling.lessons.laboratory import comparisons, nine
 from inference_scaling.lessons.remedies import axis
 from inference_scaling.lessons.theorem import thresholds
 from inference_scaling.sources import reasoner
@@ -26,10 +29,13 @@ Row = tuple[str, float, float, float]
 SEEDS = (11, 12, 13)
 CODE = (
     "benchmarks/laboratory_seeds.py",
+    "benchmarks/revision.py",
     "lib/inference_scaling/lessons/laboratory/comparisons.py",
+    "lib/inference_scaling/lessons/laboratory/nine.py",
+    "lib/inference_scaling/lessons/laboratory/revision.py",
     "lib/inference_scaling/lessons/remedies/axis.py",
     "lib/inference_scaling/lessons/theorem/thresholds.py",
-    "lib/inference_scaling/search/strategies.py",
+    "lib/inference_scaling/search",
     "lib/inference_scaling/sources/reasoner.py",
 )
 # By the register's id: what is measured, and what the lessons claim about it.
@@ -41,6 +47,13 @@ CLAIMS = {
     "rej-prm-one": ("One threshold, PRM product, 5 draws: best-of-N minus first accepted", "above 0"),
     "axis-stretched": ("ORM, right scores as wide as wrong ones: best of 512 minus one solution", "above 0"),
     "axis-soft-orm": ("ORM: soft best of 512 at T = 0.3 minus best-of-N as far from the model", "above 0"),
+    "ltv-run-cold": ("Temperature 0.2: vote of 16 minus one sample", "holds 0"),
+    "ltv-run-warm": ("Temperature 1: vote of 16 minus one sample", "above 0"),
+    "ltv-hot-greedy": ("One sample at temperature 0.02 minus vote of 16 at temperature 1", "above 0"),
+    "ltv-over-greedy": (
+        "Vote of 16 at the temperature best for it on other sums minus one sample at temperature 0.02",
+        "holds 0",
+    ),
     "lab-auc-pooled": ("AUC of the ORM: pooled minus within a problem", "above 0"),
     "lab-law-16": ("Best of 16 by the ORM: law of own ROC curves minus what happens", "holds 0"),
     "lab-pooled-256": ("Best of 256 by the ORM: law of the pooled ROC minus what happens", "above 0"),
@@ -75,6 +88,21 @@ CLAIMS = {
     "lab-search-true": ("Beam of 64 with true checks", "near 1"),
     "lab-orm-beam": ("Beam by the ORM minus best-of-16 by the ORM", "holds 0"),
     "lab-orm-prm-beam": ("Beam by the PRM minus beam by the ORM", "above 0"),
+    "nine-filter-hard": ("Hard sums, 16: particle filter minus best-of-16", "above 0"),
+    "nine-mcts-hard": ("Hard sums, 16: MCTS minus best-of-16", "holds 0"),
+    "nine-beam-tokens": ("Hard sums, equal tokens, written and read: beam of 16 minus best-of-N", "above 0"),
+    "nine-back-checks": ("Hard sums, equal checks: backtracking minus best-of-N", "above 0"),
+    "nine-filter-same": ("All sums, 16: particle filter minus DVTS", "holds 0"),
+    "nine-filter-four": ("All sums: DVTS of 16 minus particle filter of 4", "above 0"),
+    "nine-filter-late": ("All sums: particle filter of 16 minus DVTS of 64", "holds 0"),
+    "nine-filter-64": ("All sums, 64: DVTS minus particle filter", "above 0"),
+    "rev-hard": ("Hard sums, 8: revise minus retry", "above 0"),
+    "rev-blind": ("Hard sums, 8: random restart minus retry", "holds 0"),
+    "rev-sight": ("Hard sums, 8: revise minus random restart", "above 0"),
+    "rev-paid": ("Hard sums, 8 with all reading paid for: retry, which is not read, minus revise", "above 0"),
+    "rev-once": ("Hard sums, 8 with each step read once: revise minus retry, which is not read", "above 0"),
+    "rev-alone": ("Hard sums, 8, nobody tells what is right: revise minus retry", "above 0"),
+    "rev-cold-late": ("Hard sums, 8: retry minus retry at temperature 0.05", "above 0"),
     "lab-co-equal": ("Solutions with which best-of-N reaches the beam of 4", "near 16"),
     "lab-co-beam-8": ("Beam of 8 minus the peak of best-of-N", "above 0"),
     "lab-co-here": ("What a choice without error adds, by the formula", "small"),
@@ -147,6 +175,30 @@ def of_the_axis(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     yield "axis-soft-orm", float(found.value), float(found.low), float(found.high)
 
 
+def of_the_votes(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
+    """The claims of low_temperature_votes."""
+
+    def draw(sums: reasoner.Problems, temperature: float, *stream: int) -> its.SampleSet:
+        return lab.reasoner.sample(sums, 32, np.random.default_rng([seed, *stream]), temperature=temperature)
+
+    def voted(samples: its.SampleSet) -> np.ndarray:
+        return its.curve(samples, "majority", 16).per_problem[:, 0]
+
+    sums = reasoner.draw_problems(150, np.random.default_rng([seed, 71]))
+    heat = (0.05, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4)
+    pools = {t: draw(sums, t, 72, i) for i, t in enumerate(heat)}
+    votes_at = {t: voted(pool) for t, pool in pools.items()}
+    for name, t in (("ltv-run-cold", 0.2), ("ltv-run-warm", 1.0)):
+        yield difference(name, votes_at[t], its.curve(pools[t], "pass", 1).per_problem[:, 0])
+    best = max(heat, key=lambda t: votes_at[t].mean())
+    fresh = reasoner.draw_problems(1000, np.random.default_rng([seed, 73]))
+    # A sum of chances can come out a rounding error above 1.
+    cold = np.minimum(lab.reasoner.success(fresh, temperature=0.02), 1)
+    yield difference("ltv-hot-greedy", cold, voted(draw(fresh, 1.0, 75)))
+    yield number("ltv-best", best)
+    yield difference("ltv-over-greedy", voted(draw(fresh, best, 74)), cold)
+
+
 def of_the_verifiers(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     """The claims of train_the_verifiers."""
     test = reasoner.draw_problems(400, np.random.default_rng([seed, 1]))
@@ -198,17 +250,18 @@ def of_the_search(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     drawn = lab.reasoner.draw(sums.problems, 256, np.random.default_rng([seed, 32]))
     score, right = lab.prm.score(drawn), drawn.correct.sum(axis=1)
     random = search.random_verifier(np.random.default_rng([seed, 34]))
-    judges = {"PRM": lab.prm.on("product"), "last": lab.prm.on("last"), "ORM": lab.orm.on(), "random": random}
+    judges = {"PRM": lab.prm.on("product"), "ORM": lab.orm.on(), "random": random}
 
-    def runs(strategy: Any, judge: str, stream: int, n: int = 16, **shape: Any) -> list[search.SearchResult]:
+    def beam_of(n: int, judge: str, stream: int) -> np.ndarray:
         def asked(puzzle: reasoner.SumPuzzle) -> Any:
             return judges.get(judge, puzzle.check)
 
-        return sums.search(strategy, n, asked, [seed, 33, stream], **shape)
-
-    def beam_of(n: int, judge: str, stream: int) -> np.ndarray:
         side = int(n**0.5)
-        return comparisons.solved(runs(search.beam, judge, stream, n, width=side, expand=side))
+        return comparisons.solved(sums.search(search.beam, n, asked, [seed, 33, stream], width=side, expand=side))
+
+    @cache
+    def run(name: str, n: int) -> nine.Run:
+        return nine.run(sums, lab, name, n, seed=seed)
 
     def at_the_end(puzzle: reasoner.SumPuzzle) -> Any:
         return lambda states: [float(puzzle.is_done(s) and puzzle.is_correct(s)) for s in states]
@@ -223,22 +276,20 @@ def of_the_search(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     four, sixteen = (its.pass_at_k(256, right, n).reshape(late.shape) for n in (4, 16))
     yield difference("lab-late-16", sixteen, late)
     yield difference("lab-late-4", late, four)
-    whole, beam = sums.best_of(drawn, score, 16), beam_of(16, "PRM", 101)
+    whole, beam = sums.best_of(drawn, score, 16), run("beam", 16).correct
     yield difference("lab-search-hard", beam[0], whole[0])
     yield difference("lab-search-easy", beam[2], whole[2])
-    first = comparisons.solved(runs(search.best_first, "PRM", 105, expand=4))
-    yield difference("lab-search-first", whole[0], first[0])
-    ahead = comparisons.solved(runs(search.lookahead, "PRM", 104, width=2, expand=4))
-    yield difference("lab-search-ahead", beam[0], ahead[0])
-    back = runs(search.backtracking, "last", 106)
-    yield number("lab-back-used", np.mean([run.ledger.steps for run in back] / sums.problems.length))
-    yield difference("lab-back-hard", comparisons.solved(back)[0], sums.best_of(drawn, score, 2)[0])
+    yield difference("lab-search-first", whole[0], run("best-first", 16).correct[0])
+    yield difference("lab-search-ahead", beam[0], run("lookahead", 16).correct[0])
+    back = run("backtracking", 16)
+    yield number("lab-back-used", np.mean(back.steps.ravel() / sums.problems.length))
+    yield difference("lab-back-hard", back.correct[0], sums.best_of(drawn, score, 2)[0])
     blind = beam_of(16, "random", 107)
     yield difference("lab-search-blind", sums.p, blind)
     yield difference("lab-search-sight", beam[0], blind[0])
     yield difference("lab-search-checks", beam[0], sums.best_of(drawn, score, 16 * sums.problems.length)[0])
     vote16, vote64 = (sums.vote_of(drawn, n) for n in (16, 64))
-    wide, widest = (beam_of(n, "PRM", 200 + n) for n in (64, 256))
+    wide, widest = run("beam", 64).correct, beam_of(256, "PRM", 456)
     yield difference("lab-search-vote", vote64[2], wide[2])
     yield difference("lab-search-easy-256", widest[2], sums.best_of(drawn, score, 256)[2])
     yield difference("lab-prm-vote-hard", whole[0], vote16[0])
@@ -248,6 +299,41 @@ def of_the_search(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     by_orm = beam_of(16, "ORM", 110)
     yield difference("lab-orm-beam", by_orm, sums.best_of(drawn, lab.orm.score(drawn), 16))
     yield difference("lab-orm-prm-beam", beam, by_orm)
+    yield from of_the_nine(run, nine.best_by_number(drawn, score, 256), sums.problems.length.reshape(sums.p.shape))
+
+
+def of_the_nine(run: Callable[[str, int], nine.Run], best: np.ndarray, length: np.ndarray) -> Iterator[Row]:
+    """The claims of searches_compared that need all its searches; `best` is best-of-N for N from 1 on."""
+    sixteen = best[:, 15].reshape(length.shape)
+    beam, back = run("beam", 16), run("backtracking", 16)
+    filters, groups = ({n: run(name, n).correct for n in nine.BUDGETS} for name in ("particle filter", "DVTS"))
+    yield difference("nine-filter-hard", filters[16][0], sixteen[0])
+    yield difference("nine-mcts-hard", run("MCTS", 16).correct[0], sixteen[0])
+    as_many = {
+        "nine-beam-tokens": (beam, (beam.steps + beam.read) / (2 * length)),
+        "nine-back-checks": (back, back.checks),
+    }
+    for name, (found, used) in as_many.items():
+        yield difference(name, found.correct[0], nine.as_many(best, np.maximum(used, 1))[0])
+    yield difference("nine-filter-same", filters[16], groups[16])
+    yield difference("nine-filter-four", groups[16], filters[4])
+    yield difference("nine-filter-late", filters[16], groups[64])
+    yield difference("nine-filter-64", groups[64], filters[64])
+
+
+def of_the_revision(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
+    """The claims of revision_with_its_control, by the runs of their own record."""
+    hard = {name: values[0] for name, values in revision.measure(lab, seed).items()}
+    for name, first, second in (
+        ("rev-hard", "revise", "retry"),
+        ("rev-blind", "random restart", "retry"),
+        ("rev-sight", "revise", "random restart"),
+        ("rev-paid", "retry", "revise, read from the beginning"),
+        ("rev-once", "revise, read once", "retry"),
+        ("rev-alone", "revise, nobody tells", "retry, nobody tells"),
+        ("rev-cold-late", "retry", "cold retry"),
+    ):
+        yield difference(name, hard[first], hard[second])
 
 
 def of_the_choice(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
@@ -310,6 +396,18 @@ def of_the_choice(lab: reasoner.Laboratory, seed: int) -> Iterator[Row]:
     yield difference("lab-co-shuffled-64", picked(table[60], mixed), fixed(table[60]))
 
 
+PARTS: tuple[Callable[[reasoner.Laboratory, int], Iterator[Row]], ...] = (
+    of_the_reasoner,
+    of_the_rejection,
+    of_the_axis,
+    of_the_votes,
+    of_the_verifiers,
+    of_the_search,
+    of_the_revision,
+    of_the_choice,
+)
+
+
 def held(name: str, value: float, low: float, high: float) -> bool | None:
     """Say whether a claim holds on one seed; None for one that only shows a number."""
     if name not in CLAIMS or np.isnan(low):
@@ -340,16 +438,14 @@ def main() -> None:
     results = {}
     for seed in SEEDS:
         lab = reasoner.load(reasoner.Config(seed=seed))
-        parts = (of_the_reasoner, of_the_rejection, of_the_axis, of_the_verifiers, of_the_search, of_the_choice)
-        results[seed] = [row for part in parts for row in part(lab, seed)]
+        results[seed] = [row for part in PARTS for row in part(lab, seed)]
         print(f"seed {seed}: {len(results[seed])} numbers", flush=True)
     body = f"""
-The lessons of the Laboratory, and those on rejection sampling and on the fall on one axis, show one trained model,
-seed 14. Here three other seeds,
-fixed before, each train their own model, outcome verifier (ORM) and process verifier (PRM), draw their own sums, and
-measure the same quantities with the same sizes and budgets. Brackets: 95 % interval over problems, paired. A claim
-"above 0" held on a seed where its whole interval lies above 0; a claim "holds 0" held where the interval holds 0: no
-difference is shown.
+The lessons of the Laboratory, and those on rejection sampling, on the fall on one axis and on votes at a low
+temperature, show one trained model, seed 14. Here three other seeds, fixed before, each train their own model, outcome
+verifier (ORM) and process verifier (PRM), draw their own sums, and measure the same quantities with the same sizes and
+budgets. Brackets: 95 % interval over problems, paired. A claim "above 0" held on a seed where its whole interval lies
+above 0; a claim "holds 0" held where the interval holds 0: no difference is shown.
 
 {table(results)}
 

@@ -78,7 +78,9 @@ def simulate(world: str, problems: int, prefer: str, tables: int, rng: np.random
         common, own = rng.random((problems, 1)), rng.random((problems, truth.size))
         values = (np.where(rng.random(own.shape) < share, common, own) < truth).astype(float)
         n = np.full(problems, truth.size)
-        table = options.Table(("majority",) * k.size, k, values, np.broadcast_to(1.0 * k, values.shape), n, n // 2)
+        table = options.Table(
+            ("majority",) * k.size, k, values, np.broadcast_to(1.0 * k, values.shape), n, n // 2, 1.0 + 0 * n
+        )
         taken, _, _ = rule.select_option(table, question, rng)
         real = truth[taken.k - 1]
         low, high = its.problem_interval(values[:, taken.k - 1], level=LEVEL)

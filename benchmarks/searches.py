@@ -1,4 +1,4 @@
-"""Nine searches on the small reasoner, at equal steps and at equal checks, on three fresh seeds.
+"""Nine searches on the small reasoner, at equal steps, equal checks and equal tokens, on three fresh seeds.
 
 Writes book/reference/evidence/searches.md. The shape of each search and the settings of the particle filter and of the
 tree search were fixed on seed 0, the ranges before the seeds below were run.
@@ -14,12 +14,20 @@ import evidence
 import inference_scaling as its
 import numpy as np
 from inference_scaling import search
+from inference_scaling.lessons.laboratory import nine
 from inference_scaling.sources import reasoner
 
 SEEDS = (21, 22, 23)
-CODE = ("benchmarks/searches.py", "lib/inference_scaling/search", "lib/inference_scaling/sources/reasoner.py")
+CODE = (
+    "benchmarks/searches.py",
+    "lib/inference_scaling/lessons/laboratory/nine.py",
+    "lib/inference_scaling/search",
+    "lib/inference_scaling/sources/reasoner.py",
+)
 # Budgets in whole solutions: so many times the steps of one, or so many checks for each of its steps.
 STEPS, CHECKS = 16, 8
+# Solutions drawn for best-of-N at equal tokens: a search of ten steps reads and writes what 52 of them do.
+POOL = 128
 Shape = dict[str, Any]
 # The search and its shape for a budget of n solutions: at each depth it generates n states.
 SEARCHES: dict[str, tuple[Callable[..., search.SearchResult], Callable[[int], Shape]]] = {
@@ -50,28 +58,41 @@ COMPARED = {
 
 
 def measure(lab: reasoner.Laboratory, seed: int, problems: int = 120) -> dict[str, np.ndarray]:
-    """Return what each search solved, an array over problems; names with "checks" had equal checks."""
-    of_problems, generator, of_blind = np.random.default_rng([seed, 41]).spawn(3)
+    """Return what each search solved, an array over problems; names with "checks" had equal checks.
+
+    "best-of-N, tokens of X" is best-of-N with as many tokens as X had, written and read, exact over a pool.
+    """
+    of_problems, generator, of_blind, of_pool = np.random.default_rng([seed, 41]).spawn(4)
     test = reasoner.draw_problems(problems, of_problems)
     prm, last, blind = lab.prm.on("product"), lab.prm.on("last"), search.random_verifier(of_blind)
+
+    read: dict[str, list[float]] = {}
 
     def solved(name: str, n: int, judge: Callable[[Any], Any] | None = None, checks: bool = False) -> np.ndarray:
         strategy, shape = SEARCHES[name]
         judge = judge or (last if name == "backtracking" else prm)
         # A lookahead asks once for two steps: at equal checks it is as wide as a beam.
         options = shape(2 * n if checks and name == "lookahead" else n)
-        found = []
+        found, tokens = [], []
         for i in range(problems):
             puzzle = lab.reasoner.puzzle(test, i)
             most = n * puzzle.length
             budget = search.Budget(calls=most) if checks else search.Budget(steps=most)
-            run = strategy(puzzle, judge, budget, generator, **options)
+            reader = nine.CountingJudge(judge)
+            run = strategy(puzzle, reader, budget, generator, **options)
             if (run.ledger.calls if checks else run.ledger.steps) > most:
                 raise AssertionError(f"{name} passed its budget: {run.ledger}, {budget}")
             found.append(run.correct)
+            # In whole solutions of best-of-N, which writes and reads each of its steps once.
+            tokens.append((run.ledger.steps + reader.read) / (2 * puzzle.length))
+        read.setdefault(name, tokens)
         return np.array(found, dtype=float)
 
     found = {name: solved(name, STEPS) for name in SEARCHES}
+    pool = lab.reasoner.draw(test, POOL, of_pool)
+    best = nine.best_by_number(pool, lab.prm.score(pool), POOL)
+    as_many = {name: nine.as_many(best, np.maximum(read[name], 1)) for name in list(SEARCHES)[1:]}
+    found |= {f"best-of-N, tokens of {name}": one for name, one in as_many.items()}
     found |= {f"{name}, checks": solved(name, CHECKS, checks=True) for name in SEARCHES}
     found |= {"particle filter, 4": solved("particle filter", 4), "DVTS, 64": solved("DVTS", 64)}
     found |= {f"{name}, blind": solved(name, STEPS, blind) for name in ("particle filter", "MCTS")}
@@ -94,6 +115,9 @@ def tables(results: list[dict[str, np.ndarray]], seeds: tuple[int, ...] = SEEDS)
         for name in list(SEARCHES)[1:]:
             cells = " | ".join(cell(one[name + ending], one[base]) for one in results)
             lines.append(f"| {name} minus best-of-N | {budget} | {cells} |")
+    for name in list(SEARCHES)[1:]:
+        cells = " | ".join(cell(one[name], one[f"best-of-N, tokens of {name}"]) for one in results)
+        lines.append(f"| {name} minus best-of-N | as many tokens, written and read | {cells} |")
     lines += ["", f"| compared | what is said | range | {head} | held |", f"|---|---|---|{'---|' * len(seeds)}---|"]
     for (first, second), (said, least, most) in COMPARED.items():
         gaps = [float(np.mean(one[first] - one[second])) for one in results]
@@ -113,6 +137,11 @@ def main() -> None:
 Every seed trains its own model and process verifier (PRM) and draws its own {len(results[0]["beam"])} problems. The
 judge is the product of the PRM's step scores; backtracking asks the score of the last step. Differences are paired by
 problem, brackets are 95 % intervals over problems, "held" counts the seeds whose value lies in the range.
+
+A token here is a digit. Every step of this model is two digits, so that equal steps are equal written tokens. "Tokens,
+written and read" adds what the judge reads if every check reads the solution from its beginning, as a language model
+without a memory of the last check would: best-of-N gets as many as the search used with the steps of {STEPS} solutions,
+and is exact over subsets of {POOL} solutions.
 
 The paper on particle filtering ([arXiv 2502.01618](https://arxiv.org/abs/2502.01618), section 5.3) reports for two
 language models with a PRM of seven billion parameters on MATH500 that DVTS needs 4 and 16 times the budget to reach

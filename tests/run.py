@@ -1,7 +1,8 @@
 """All checks, in the order in which a failure is cheapest to find: ``make test``.
 
 Each stage prints as it goes, one that began beside another in its turn; the end is one screen that says what passed,
-how long it took and, where something failed, what to do. ``tests/run.py part`` runs what can differ on another Python.
+how long it took, how busy the processor was meanwhile and, where something failed, what to do. ``tests/run.py part``
+runs what can differ on another Python.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
+# Where Linux counts what its cores have done, in its first line.
+PROCESSOR = Path("/proc/stat")
 PYTEST = [PYTHON, "-m", "pytest", "-q", "-m", "not evidence"]
 
 
@@ -44,7 +47,8 @@ STAGES = [
     ),
     # Three workers on two cores, here and in the last stage: many of these tests wait, for a browser or a command.
     # Each with one thread, which tests/conftest.py sees to: workers with two threads each are in each other's way.
-    # By file, because a file's browser, kernel or trained model is made once for all of its tests.
+    # By file, because a file's browser, kernel or trained model is made once for all of its tests; in the order of
+    # tests/conftest.py, where the longest come first.
     Stage(
         "library and tools",
         [
@@ -53,6 +57,7 @@ STAGES = [
             "3",
             "--dist",
             "loadfile",
+            "--no-loadscope-reorder",
             "lib",
             "tests",
             "--ignore=tests/site",
@@ -64,7 +69,7 @@ STAGES = [
     # because the limits of an answer are in wall time.
     Stage(
         "grader and its sandbox",
-        [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/grading"],
+        [*PYTEST, "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "tests/grading"],
         "run the failing test alone: `.venv/bin/pytest path::name`",
     ),
     Stage(
@@ -73,9 +78,10 @@ STAGES = [
         "each warning names the file and the line",
         beside="style",
     ),
+    # Test by test, but for groups that share what is slow to make; tests/site/conftest.py has them begin first.
     Stage(
         "site in a browser",
-        [*PYTEST, "-n", "3", "tests/site"],
+        [*PYTEST, "-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder", "tests/site"],
         "open the page named above with `make serve`",
     ),
     # In what the grader and the browsers leave of the cores, and behind them: their limits are in wall time.
@@ -123,10 +129,13 @@ PART = [
 
 
 def has_chromium() -> bool:
-    """Say whether there is a browser, after having tried to install one."""
+    """Say whether there is a Chromium, after having tried to install it; and where pages are run, Firefox too."""
     # Here, so that this file can be read where only the standard library is.
-    from inference_scaling.site import chromium
+    from inference_scaling.site import chromium, downloads, firefox
 
+    # Only pages that run are tried in a second browser, and they need a large download.
+    if not downloads.read(ROOT)["runtime"].missing():
+        firefox.install()
     return chromium.install() is not None
 
 
@@ -150,6 +159,7 @@ class Started:
             self.kept.seek(0)
             sys.stdout.buffer.write(self.kept.read())
             sys.stdout.flush()
+            self.kept.close()
         return passed
 
     def stop(self) -> None:
@@ -157,6 +167,18 @@ class Started:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait()
+
+
+def busy() -> float:
+    """Return the seconds that all cores together have worked since the machine began; 0 where Linux does not tell.
+
+    Of the whole machine, because a browser's processes are nobody's children in the end: what else runs counts too.
+    """
+    try:
+        user, nice, system, _idle, _waiting, *rest = map(int, PROCESSOR.read_text().split("\n")[0].split()[1:8])
+    except (OSError, ValueError):
+        return 0.0
+    return sum((user, nice, system, *rest)) / os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: list[str]) -> int:
@@ -174,26 +196,28 @@ def run(stages: list[Stage], begun: dict[str, Started]) -> int:
     """Run the stages in turn, noting those that begin beside another; print the table; return an exit status."""
     in_ci = bool(os.environ.get("CI"))
     has_browser = stages is PART or has_chromium()
-    results: list[tuple[str, str, float]] = []
-    advice, first = "", time.monotonic()
+    results: list[tuple[str, str, float, float]] = []
+    advice, first, worked = "", time.monotonic(), busy()
     for stage in stages:
         if stage.name == "site in a browser" and not has_browser and not in_ci:
-            results.append((stage.name, "SKIPPED: no Chromium could be installed", 0.0))
+            results.append((stage.name, "SKIPPED: no Chromium could be installed", 0.0, 0.0))
             continue
         print(f"\n=== {stage.name}", flush=True)
-        start = time.monotonic()
+        start, start_worked = time.monotonic(), busy()
         begun.update({one.name: Started(one) for one in stages if one.beside == stage.name})
         passed = (begun.get(stage.name) or Started(stage)).ended()
-        results.append((stage.name, "passed" if passed else "FAILED", time.monotonic() - start))
+        took = time.monotonic() - start
+        results.append((stage.name, "passed" if passed else "FAILED", took, busy() - start_worked))
         if not passed:
             advice = f"{stage.name}: {stage.advice}"
             break
     print("\n" + "-" * 60)
-    for name, outcome, seconds in results:
-        print(f"{name:36} {outcome:8} {seconds:6.0f} s{' more, begun beside others' if name in begun else ''}")
+    for name, outcome, seconds, processor in results:
+        beside = " more, begun beside others" if name in begun else ""
+        print(f"{name:36} {outcome:8} {seconds:6.0f} s {processor:6.0f} s of all cores{beside}")
     for stage in stages[len(results) :]:
         print(f"{stage.name:36} not run")
-    print(f"{'total':36} {'':8} {time.monotonic() - first:6.0f} s")
+    print(f"{'total':36} {'':8} {time.monotonic() - first:6.0f} s {busy() - worked:6.0f} s of all cores")
     if advice:
         print(f"\nWhat to do: {advice}")
     return 1 if advice else 0

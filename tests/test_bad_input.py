@@ -42,11 +42,15 @@ BAD = {
     "number": NOT_NUMBERS,
     "number from 1": [*NOT_NUMBERS, 0.0, 0.99],
     "price": [*NOT_NUMBERS, -1.0],
+    "optional price": [bad for bad in [*NOT_NUMBERS, -1.0] if bad is not None],
     "positive number": [*NOT_NUMBERS, 0.0, -1.0],
+    "optional positive number": [bad for bad in [*NOT_NUMBERS, 0.0, -1.0] if bad is not None],
+    "curve": [None, 3, [0.1, 0.2], SampleSet.from_counts([3, 3], [1, 2])],
     "roc": [None, 0.8, "auc", [(0, 0), (1, 1)]],
     "other samples": [3, [1, 0], {"problem": [1], "correct": [1]}],
     "samples": [None, [1, 0], {"problem": [1], "correct": [1]}],
     "word": [None, 3, "other", ["product"]],
+    "optional word": [3, "other", ["product"]],
     "bools": [
         None,
         [0.5, 0.2, 1, 0],
@@ -65,7 +69,17 @@ BAD = {
         [],
         [[1, 2], [3, 4]],
     ],
+    "shares": [
+        None,
+        [0.1, math.nan, 0.2, 0.3],
+        [0.1, 1.5, 0, 0],
+        [0.1, -0.5, 0, 0],
+        ["a", "b", "c", "d"],
+        [],
+        [[0.5, 0.5], [0.5, 0.5]],
+    ],
     "optional scores": [[0.1, math.nan], ["a", "b"], [1.0], [], [[1, 2], [3, 4]]],
+    "answers so far": [None, "42", 3],
     "answers": [None, "42", RAGGED, [0, 1, 0], [[0, 1], [0, 1]], []],
     "optional count": [bad for bad in COUNTS if bad is not None],
     "rows of numbers": [bad for bad in NOT_NUMBERS if bad is not RAGGED],
@@ -84,16 +98,32 @@ BAD = {
     ],
     "selectors": [3, "other", ["other"], [], ["majority", 3], {"majority": 1}],
     "costs": [1.0, "free", (1.0, 0.1)],
+    "token costs": [1.0, "money", (1.0, 0.1), its.CostModel(1.0), ["tokens"]],
+    "prices": [1.0, "USD", (1.0, 0.1), its.CostModel(1.0)],
+    "name": [None, 3, ["seconds"]],
+    "unit": [None, 3, "", "USD", "USD per thousand tokens", "per million tokens", ["USD per million tokens"]],
+    "units of 24": [3, "exam", [1, 2], ["a"] * 24, ["a", None] * 12, [1.0, math.nan] * 12, [["a"], ["b"]] * 12],
+    "units of 3": [3, "exam", [1, 2], ["a"] * 3, ["a", None, "b"], [1.0, math.nan, 2.0], [["a"], ["b"], ["c"]]],
     "stopping rule": [None, "beta", 0.95, its.BetaRule, []],
     "flag": [None, 1, 0.0, "yes"],
     "two names": [None, 3, "ab", ("one",), ("same", "same"), (1, 2)],
     "systems": [None, [1, 0], {}, {"only": [1]}, 3],
+    "settings": [None, [1, 0], {}, {0.2: SampleSet.from_counts([3], [1])}, {0.2: [1], 0.4: [0]}, 3],
     "free": [],
 }
 ROC = verifiers.Roc.binormal(0.8)
 SAMPLES = SampleSet.from_matrix(
     [[1, 0, 0, 1], [0, 0, 1, 0], [1, 1, 1, 0]] * 8, score=[[1, 2, 3, 4.0]] * 24, answer=[[0, 1, 2, 0]] * 24
 )
+TOKENED = SampleSet.from_columns(
+    {"problem": [0, 0, 1, 1, 2, 2], "correct": [1, 0] * 3, "tokens": [5, 3, 9, 2, 2, 7], "prompt_tokens": [4] * 6}
+)
+ANSWERED = SampleSet.from_columns(
+    {"problem": [0, 0, 1, 1], "correct": [1, 0] * 2, "answer": list("abab"), "tokens": [5, 3, 9, 2]}
+)
+COUNTED = its.TokenCost(prompt="shared")
+SPENT = its.curve(TOKENED, "pass", [1, 2], cost=COUNTED)
+REWARDED = SampleSet.from_columns({"problem": list("abc") * 8, "reward": [0.0, 0.5, 1.0, 0.25] * 6})
 FIT = laws.BetaBinomial.fit([10, 10, 10, 10], [0, 2, 5, 9])
 MIXING = its.MixingDistribution.fit([10, 10], [1, 5])
 INFLATED = its.InflatedBetaBinomial.fit([10] * 4, [0, 1, 5, 6])
@@ -150,13 +180,36 @@ CALLS = [
         roundings=(2, "positive count"),
     ),
     call(
+        its.TokenPrices,
+        input=(0.1, "price"),
+        output=(0.4, "price"),
+        unit=("USD per million tokens", "unit"),
+        verifier=(0.2, "optional price"),
+    ),
+    call(
+        its.TokenCost,
+        prompt=("each", "optional word"),
+        verifier=(1.0, "price"),
+        prices=(None, "prices"),
+        quantile=(0.9, "inner probability"),
+    ),
+    call(
+        its.sample_cost,
+        samples=(TOKENED, "samples"),
+        selector=("pass", "word"),
+        k=([1, 2], "positive count"),
+        cost=(COUNTED, "token costs"),
+    ),
+    call(
         its.curve,
-        samples=(SAMPLES, "samples"),
+        samples=(TOKENED, "samples"),
         selector=("pass", "word"),
         k=([1, 2], "positive count"),
         level=(0.9, "inner probability"),
-        interval=("bca", "word"),
+        interval=("logit", "word"),
         negative=("add", "word"),
+        cost=(COUNTED, "token costs"),
+        unit=(list("aab"), "units of 3"),
     ),
     call(its.best_of_n, correct=CORRECT, score=SCORE, k=(1, "positive count")),
     call(
@@ -175,6 +228,23 @@ CALLS = [
         temperature=(0.5, "positive number"),
     ),
     call(its.best_of_poisson, correct=CORRECT, score=SCORE, samples=(1.1, "number from 1")),
+    call(its.highest_reward, reward=([0.5, 1.0, 0.0, 0.5], "shares"), k=(1, "positive count")),
+    call(its.best_of_n_reward, reward=([0.5, 1.0, 0.0, 0.5], "shares"), score=SCORE, k=(1, "positive count")),
+    call(
+        its.majority_reward,
+        answer=([0, 1, 0, 2], "answers"),
+        reward=([0.5, 1.0, 0.0, 0.5], "shares"),
+        k=(1, "positive count"),
+    ),
+    call(
+        its.reward_curve,
+        samples=(REWARDED, "samples"),
+        selector=("highest", "word"),
+        k=([1, 2], "positive count"),
+        level=(0.9, "inner probability"),
+        interval=("logit", "word"),
+        unit=(list("aab"), "units of 3"),
+    ),
     call(its.chi_square_weights, score=([0.4, 0.1], "number"), beta=(0.5, "price")),
     call(its.pessimistic_pick, correct=CORRECT, score=SCORE, k=(1, "positive count"), beta=(0.5, "price")),
     call(its.majority_vote, answer=([0, 1, 0, 2], "answers"), correct=CORRECT, k=(1, "positive count")),
@@ -223,12 +293,19 @@ CALLS = [
     ),
     call(
         its.stopped_votes,
-        samples=(SAMPLES, "samples"),
+        samples=(ANSWERED, "samples"),
         rule=(its.BetaRule(0.9), "stopping rule"),
-        budget=(3, "positive count"),
+        budget=(2, "positive count"),
         level=(0.9, "inner probability"),
+        cost=("tokens", "token costs"),
         states=(100, "positive count"),
         orders=(10, "positive count"),
+    ),
+    call(
+        its.vote_stops,
+        answers=(["7", None], "answers so far"),
+        rule=(its.BetaRule(0.9), "stopping rule"),
+        budget=(3, "positive count"),
     ),
     call(its.FixedRule, k=K),
     call(its.BetaRule, confidence=(0.9, "inner probability")),
@@ -240,6 +317,7 @@ CALLS = [
         per_problem=([0.1, 0.5, 0.9] * 8, "probability"),
         level=(0.9, "inner probability"),
         method=("logit", "word"),
+        unit=(list("abcd") * 6, "units of 24"),
     ),
     call(
         its.paired_interval,
@@ -247,6 +325,7 @@ CALLS = [
         b=([0.2, 0.4, 0.9] * 8, "probability"),
         level=(0.9, "inner probability"),
         method=("t", "word"),
+        unit=(list("abcd") * 6, "units of 24"),
     ),
     call(
         its.compare,
@@ -259,6 +338,25 @@ CALLS = [
         shared=(True, "flag"),
         names=(("a", "b"), "two names"),
         negative=("add", "word"),
+        unit=(list("abcd") * 6, "units of 24"),
+    ),
+    call(
+        its.compare_at_cost,
+        a=(SPENT, "curve"),
+        b=(SPENT, "curve"),
+        budget=(9.0, "optional positive number"),
+        level=(0.9, "inner probability"),
+        method=("t", "word"),
+        names=(("a", "b"), "two names"),
+        unit=(list("aab"), "units of 3"),
+    ),
+    call(
+        its.compare_settings,
+        sets=({0.2: SAMPLES, 1.0: SAMPLES}, "settings"),
+        selector=("majority", "word"),
+        k=([2, 4], "positive count"),
+        level=(0.9, "inner probability"),
+        shared=(False, "flag"),
     ),
     call(
         its.rank,
@@ -494,9 +592,17 @@ CALLS = [
         level=(0.9, "inner probability"),
     ),
     # decisions
-    call(its.CostModel, generate=(1.0, "positive number"), verify=(0.1, "price")),
+    call(
+        its.CostModel,
+        generate=(1.0, "positive number"),
+        verify=(0.1, "price"),
+        start=(2.0, "price"),
+        start_verify=(0.5, "price"),
+        unit=("seconds", "name"),
+    ),
+    call(PRICES.buys, selector=("majority", "word"), budget=(3.0, "price")),
     call(PRICES.of, selector=("majority", "word"), k=K),
-    call(its.plan, pilot=(SAMPLES, "samples"), **ASKED),
+    call(its.plan, pilot=(SAMPLES, "samples"), for_problems=(5, "optional count"), **ASKED),
     call(
         its.backtest,
         samples=(SAMPLES, "samples"),
@@ -525,10 +631,10 @@ CALLS = [
     call(its.hold_out, samples=(SAMPLES, "samples"), problems=(2, "positive count"), k=(2, "positive count")),
 ]
 
-# Not functions of the reader's numbers, or held by tests of their own (reading files, names of recordings).
-ELSEWHERE = {"read_samples", "write_samples"}
+# Not functions of the reader's numbers, or held by tests of their own (reading and joining tables, names of records).
+ELSEWHERE = {"concat", "counts", "read_samples", "write_samples"}
 # Arguments with no values of their own to refuse, or that exclude an argument of the row.
-FREE = {"rng", "stop_early", "budget", "executor", "top", "mean", "note"}
+FREE = {"rng", "stop_early", "budget", "total_budget", "scores", "executor", "top", "mean", "note"}
 
 
 def rows():
@@ -616,6 +722,20 @@ RULES = {
     "a plan for neither a target nor a budget": (lambda: its.plan(SAMPLES, objective="accuracy"), "target|budget"),
     "a plan for both": (lambda: its.plan(SAMPLES, objective="accuracy", target=0.5, budget=2), "target|budget"),
     "a plan within no budget": (lambda: its.plan(SAMPLES, objective="accuracy", budget=math.inf), "budget"),
+    "a plan for one problem and for all": (
+        lambda: its.plan(SAMPLES, objective="accuracy", budget=2, total_budget=9),
+        "budget|total_budget",
+    ),
+    "no budget for all": (lambda: its.plan(SAMPLES, objective="accuracy", total_budget=math.nan), "total_budget"),
+    "a score that the pilot has not": (
+        lambda: its.plan(SAMPLES, objective="accuracy", budget=2, scores={"prm": 1.0}),
+        "scores",
+    ),
+    "scores without names": (lambda: its.plan(SAMPLES, objective="accuracy", budget=2, scores=0.5), "scores"),
+    "a check that scores": (
+        lambda: its.backtest(SAMPLES, 2, objective="coverage", budget=2, scores=["prm"]),
+        "scores",
+    ),
     "accuracy that a check picks": (
         lambda: its.plan(SAMPLES, objective="accuracy", budget=2, selectors=["pass"]),
         "selectors",

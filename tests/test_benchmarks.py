@@ -37,6 +37,9 @@ def test_the_small_benchmark_runs_and_ours_is_exact():
     assert stopped.error < 5 * stopped.usual_error
     assert all(row.error < 1e-12 for row in bench.bench_law(size, np.random.default_rng(1)))
     assert all(row.error < 1e-9 for row in bench.bench_interval(size, np.random.default_rng(1)))
+    reading = bench.bench_reading(size, np.random.default_rng(1))
+    assert reading
+    assert all(row.error == row.usual_error == 0 for row in reading)
     assert "| ratio |" in bench.run(size)
 
 

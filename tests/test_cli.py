@@ -1,8 +1,11 @@
 """The command line as its user meets it: tables, JSON, figures, and errors of one line."""
 
 import contextlib
+import gzip
+import io
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +18,11 @@ import pytest
 from inference_scaling import cli
 
 PAGE = Path(__file__).resolve().parents[1] / "book" / "laboratory" / "your_own_data.md"
+COSTS = PAGE.with_name("tokens_and_money.md")
+# The page of the files that people have, and the page of the report; all their commands run in one folder.
+COLUMNS_PAGE = PAGE.with_name("your_columns.md")
+VERIFIERS = PAGE.with_name("which_verifier.md")
+PAGES = (PAGE, COLUMNS_PAGE, COSTS, VERIFIERS, PAGE.with_name("a_page_for_your_team.md"))
 ROWS = """problem,correct,answer,score
 a,1,42,0.9
 a,0,41,0.7
@@ -176,7 +184,7 @@ def test_a_plan_as_json_holds_the_library_s_own_numbers(capsys, pilot):
     expected = its.plan(samples, objective="coverage", target=0.8, cost=cost, stop_early=True, rng=0)
     assert code == 0
     assert found["choice"] == expected.choice._asdict()
-    assert found["cost"] == {"generate": 2.0, "verify": 1.0}
+    assert found["cost"] == {"generate": 2.0, "verify": 1.0, "start": 0.0, "start_verify": 0.0, "unit": ""}
     assert (found["target"], found["budget"], found["extrapolates"]) == (0.8, None, expected.extrapolates)
     assert found["reasons"] == list(expected.reasons) and found["assumes"] == list(expected.assumes)
     forecast = json.loads(run(capsys, "plan", pilot, "--objective", "coverage", "--budget", 8, "--json")[1])
@@ -201,7 +209,7 @@ def test_with_answers_a_plan_tells_that_votes_can_stop_and_shows_them_when_told_
 
 
 def test_a_back_test_is_played_with_the_same_question(capsys, pilot):
-    question = ["plan", pilot, "--objective", "accuracy", "--budget", 2, "--selector", "majority", "--backtest", 2]
+    question = ["backtest", pilot, "--objective", "accuracy", "--budget", 2, "--selector", "majority", "--pilot", 2]
     code, out, err = run(capsys, *question, "--json")
     assert (code, err) == (0, "")
     found = json.loads(out)
@@ -221,7 +229,6 @@ def test_a_back_test_is_played_with_the_same_question(capsys, pilot):
         (["--objective", "accuracy", "--budget", "2", "--verify", "-1"], r"verify = -1\.0: must be .*at least 0"),
         (["--objective", "accuracy", "--budget", "2", "--stop-early", "--selector", "majority"], "stop_early"),
         (["--objective", "coverage", "--budget", "2", "--selector", "majority"], "selectors = 'majority'"),
-        (["--objective", "coverage", "--budget", "2", "--backtest", "4"], "pilot_size = 4"),
         (["--objective", "coverage", "--target", "2"], r"target = 2\.0"),
     ],
 )
@@ -235,7 +242,7 @@ def test_a_plan_that_cannot_be_made_is_one_line(capsys, pilot, arguments, said):
     ("arguments", "said"),
     [
         (["--budget", "2"], "--objective"),
-        (["--objective", "accuracy"], "--budget --target"),
+        (["--objective", "accuracy"], "--budget --total-budget --target"),
         (["--objective", "accuracy", "--budget", "2", "--target", "0.5"], "not allowed with"),
         (["--objective", "best", "--budget", "2"], "best"),
     ],
@@ -256,14 +263,29 @@ def test_a_warning_about_the_interval_of_a_plan_is_a_note(capsys, tmp_path):
     assert "Note: only about 1 of 200 problems" in out
 
 
-def commands_of_the_page():
-    """Return each command of the page's console blocks, but for the installation."""
-    lines = re.findall(r"^\$ (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    return [line for line in lines if not line.startswith("pip ")]
+def commands_of_the_page(page=PAGE):
+    """Return each command of the page's console blocks once, but for the installation."""
+    lines = re.findall(r"^\$ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return list(dict.fromkeys(line for line in lines if not line.startswith("pip ")))
 
 
-def python_of_the_page():
-    return re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def python_of_the_page(page=PAGE):
+    return re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def log_of(model):
+    """Two trials of three tasks, as tau2-bench writes them."""
+    runs = [
+        {
+            "id": f"{model} {task} {trial}",
+            "task_id": task,
+            "trial": trial,
+            "reward_info": {"reward": float(trial < task)},
+        }
+        for task in range(3)
+        for trial in range(2)
+    ]
+    return {"info": {"agent_info": {"llm": model}}, "tasks": [], "simulations": runs}
 
 
 @pytest.fixture(scope="module")
@@ -275,24 +297,56 @@ def folder_of_the_page(tmp_path_factory):
         exec(make, {})
     for name in ("trained", "base"):
         its.write_samples(its.sources.recorded.load(f"rl/{name}"), folder / f"{name}.csv")
+    its.write_samples(its.sources.recorded.load("math_prm"), folder / "solutions.csv")
+    (scored,) = re.findall(r"^```python\n(.*?)^```", VERIFIERS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    with contextlib.chdir(folder):
+        exec(scored, {})
     samples = its.read_samples(folder / "samples.csv")
+    (mine,) = re.findall(
+        r"^```text\n(question_id,.*?)^```", COLUMNS_PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (folder / "mine.csv").write_text(mine)
+    marks = [f"q{i},{share}\n" for i in range(20) for share in (0.25 * (i % 5), 0.5)]
+    (folder / "marks.csv").write_text("question_id,credit\n" + "".join(marks))
+    (folder / "runs").mkdir()
+    (folder / "logs").mkdir()
+    for model in "ab":
+        (folder / "logs" / f"{model}.json").write_text(json.dumps(log_of(f"lab/{model}")))
+    for seed in range(2):
+        rows = [f"q{i},{sample},{(i + seed) % 2}\n" for i in range(8) for sample in range(3)]
+        with gzip.open(folder / "runs" / f"seed{seed}.csv.gz", "wt") as file:
+            file.write("problem,sample_id,correct\n" + "".join(rows))
     with open(folder / "samples.jsonl_results.jsonl", "w") as log:
         for problem, correct in zip(samples.problem, samples.correct.tolist(), strict=True):
             log.write(json.dumps({"task_id": samples.problems[problem], "completion": "", "passed": correct}) + "\n")
     return folder
 
 
-@pytest.mark.parametrize("command", commands_of_the_page())
-def test_every_command_of_the_page_does_what_the_page_shows(command, folder_of_the_page, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    # A command of two pages runs once: what it has written, it does not write again.
+    ("command", "path"),
+    {command: page for page in reversed(PAGES) for command in commands_of_the_page(page)}.items(),
+)
+def test_every_command_of_the_page_does_what_the_page_shows(command, path, folder_of_the_page, monkeypatch, capsys):
     monkeypatch.chdir(folder_of_the_page)
     (folder_of_the_page / "broken.csv").write_text("problem,correct\nsum-1,1\nsum-1,perhaps\n")
-    code, out, err = run(capsys, *command.split()[1:])
-    page = PAGE.read_text(encoding="utf-8")
-    shown = re.search(rf"^\$ {re.escape(command)}\n((?:(?!```|\$).*\n)*)", page, re.MULTILINE).group(1)
-    if shown:
-        assert out + err == shown
-    else:
-        assert code == 0, err
+    cat, pipe, command_alone = command.rpartition(" | ")
+    if pipe:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(Path(shlex.split(cat)[1]).read_bytes())))
+    code, out, err = run(capsys, *shlex.split(command_alone)[1:])
+    page = path.read_text(encoding="utf-8")
+    for shown in re.findall(rf"^\$ {re.escape(command)}\n((?:(?!```|\$).*\n)*)", page, re.MULTILINE):
+        if shown:
+            assert out + err == shown
+        else:
+            assert code == 0, err
+
+
+def test_the_comparison_at_equal_tokens_prints_what_its_page_shows(capsys):
+    (compared,) = python_of_the_page(COSTS)
+    exec(compared, {"its": its})
+    shown = re.search(r"^```text\n(.*?)^```", COSTS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
+    assert capsys.readouterr().out.split() == shown.split()
 
 
 def test_the_page_shows_a_table_and_an_error():

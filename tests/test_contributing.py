@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 LIBRARY = "the library"
 # Made by the commands of the text itself.
-MADE = {"book/theorem/my_lesson.ipynb", "data/my_table.csv"}
+MADE = {"book/theorem/my_lesson.ipynb", "data/my_table.csv", "exercises/private/exam.py"}
 
 
 def rooms() -> dict[str, set[str]]:
@@ -90,7 +90,8 @@ def test_hooks_and_workflows_run_what_the_environment_holds() -> None:
         for job in yaml.safe_load(path.read_text())["jobs"].values():
             for command in (step["run"] for step in job["steps"] if "run" in step):
                 assert re.match(
-                    r"make (model|test(-\w+)?)( PYTHON=\w+)?$|\.venv/bin/python -m pip wheel|tar |gh release create",
+                    r"make (model|runtime|zip|book RUN=1|test(-\w+)?)( PYTHON=\w+)?$|\.venv/bin/python -m pip wheel|"
+                    r"tar |mv _build/|gh release create",
                     command,
                 ), command
 

@@ -391,7 +391,7 @@ def test_votes_stop_only_where_samples_may_come_one_after_the_other():
 
 
 @given(seed=SEEDS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_stopping_never_promises_less_and_more_money_never_promises_less(seed):
     pilot = voting_pilot(12, 6, seed)
     estimates = []
@@ -562,7 +562,7 @@ def simulated(truth, problems, repeats, share, seed, **question):
         values = (hard < truth).astype(float)
         spent = np.broadcast_to(options.astype(float), values.shape)
         n = np.full(problems, len(truth))
-        table = Table(("majority",) * len(truth), options, values, spent, n, n // 2)
+        table = Table(("majority",) * len(truth), options, values, spent, n, n // 2, np.ones(problems))
         choice, best, _ = rule.select_option(table, asked, rng)
         yield choice, best, truth[choice.k - 1], truth[best.k - 1]
 

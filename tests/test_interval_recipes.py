@@ -43,6 +43,7 @@ ALLOWED = (
     ("book/confusions/voting_is_not_optimal.ipynb", "/ 100_000) ** 0.5", RUNS),
     ("book/laboratory/compute_optimal.ipynb", 'np.quantile(found, (0.025, 0.975), method="nearest")', STATISTIC),
     ("book/laboratory/small_reasoner.ipynb", "assert np.mean(np.abs(seen - p) < 1.96 * error)", RUNS),
+    ("book/phenomena/forecast_fifty_times_out.ipynb", "np.quantile(each, [0.025, 0.975])", RUNS),
     ("book/phenomena/tree_search.ipynb", "spent.std() / 4_000**0.5", RUNS),
     ("book/remedies/eight_remedies.ipynb", "bar = np.quantile(score[~right], 1 - 0.19)", CUT),
     ("book/remedies/fall_on_one_axis.ipynb", "1.96 * error", RUNS),

@@ -1,5 +1,6 @@
 """Intervals over problems: what they hold, what they refuse, where they warn."""
 
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -382,3 +383,90 @@ def test_the_paired_default_covers_where_student_alone_does_not():
 def test_impossible_tables_levels_and_methods_are_refused_by_name(arguments, named):
     with pytest.raises(ValueError, match=rf"\b{named}\b"):
         problem_interval(**arguments)
+
+
+# Problems that come in groups: the unit that was sampled is the group.
+UNIT = np.repeat(np.arange(40), np.tile([1, 2, 3, 6], 10))
+WITHIN = np.random.default_rng(31)
+FIRST, SECOND = np.clip(WITHIN.normal(0.5, 0.1, (2, UNIT.size)) + 0.3 * WITHIN.normal(size=(2, 40))[:, UNIT], 0, 1)
+
+
+def test_units_of_one_problem_each_change_nothing():
+    names = [f"q{i}" for i in range(FIRST.size)]
+    for method in ("adjusted", "t"):
+        alone = paired_interval(FIRST, SECOND, method=method)
+        assert np.allclose(alone, paired_interval(FIRST, SECOND, method=method, unit=names), rtol=1e-12)
+    for method in ("adjusted", "logit"):
+        alone = problem_interval(FIRST, method=method)
+        assert np.allclose(alone, problem_interval(FIRST, method=method, unit=names), rtol=1e-12)
+
+
+def test_units_of_one_size_are_an_interval_over_their_means():
+    unit = np.arange(120) % 30
+    a, b = FIRST[:120], SECOND[:120]
+    means = [np.array([one[unit == u].mean() for u in range(30)]) for one in (a, b)]
+    assert np.allclose(paired_interval(a, b, unit=unit), paired_interval(*means), rtol=1e-12)
+    assert np.allclose(problem_interval(a, unit=unit), problem_interval(means[0]), rtol=1e-12)
+
+
+def test_units_of_unequal_size_keep_the_mean_over_problems_and_have_the_error_of_a_ratio():
+    found = paired_interval(FIRST, SECOND, method="t", unit=UNIT)
+    difference = FIRST - SECOND
+    assert found.value == pytest.approx(difference.mean())
+    # Cochran's ratio estimator of a total over a size, by hand.
+    total, size = (np.bincount(UNIT, weights) for weights in (difference, None))
+    ratio = total.sum() / size.sum()
+    error = np.sqrt(40 * ((total - ratio * size) ** 2).sum() / 39) / size.sum()
+    reach = stats.t.ppf(0.975, 39) * error
+    assert np.allclose([found.low, found.high], [ratio - reach, ratio + reach], rtol=1e-10)
+
+
+def test_the_order_of_the_problems_and_the_names_of_the_units_do_not_matter():
+    mixed = np.random.default_rng(2).permutation(UNIT.size)
+    named = np.array([f"contest {u}" for u in UNIT])
+    one = paired_interval(FIRST, SECOND, unit=UNIT)
+    assert np.allclose(one, paired_interval(FIRST[mixed], SECOND[mixed], unit=named[mixed]), rtol=1e-12)
+
+
+def test_an_interval_over_units_covers_where_one_over_problems_does_not():
+    rng, runs, truth = np.random.default_rng(5), 400, 0.1
+    size = np.tile([1, 3, 6], 12)
+    unit = np.repeat(np.arange(size.size), size)
+    held = {"units": 0, "problems": 0}
+    for _ in range(runs):
+        # What a unit's problems share moves the difference as much as what they do not.
+        move = truth + 0.15 * rng.normal(size=size.size)[unit] + 0.15 * rng.normal(size=unit.size)
+        a, b = np.clip(0.5 + move / 2, 0, 1), np.clip(0.5 - move / 2, 0, 1)
+        for name, labels in (("units", unit), ("problems", None)):
+            low, high = paired_interval(a, b, method="t", unit=labels)[1:]
+            held[name] += low <= truth <= high
+    assert held["units"] / runs > 0.92 and held["problems"] / runs < 0.8
+
+
+def test_equal_differences_leave_room_for_units_that_were_never_seen():
+    low, high = paired_interval(np.ones(60), np.ones(60), method="t", unit=np.repeat(np.arange(20), 3))[1:]
+    unseen = 1 - 0.05 ** (1 / 20)
+    assert (low, high) == (pytest.approx(-unseen), pytest.approx(unseen))
+    low, high = problem_interval(np.ones(60), unit=np.repeat(np.arange(20), 3))
+    assert low[0] == pytest.approx(1 - unseen) and high[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "named"),
+    [
+        ([1, 2], "unit has shape (2,)"),
+        ([7] * 4, "unit is 7 for all problems"),
+        (["a", "b", None, "b"], "unit[2] is None"),
+        ([1.0, 2.0, np.nan, 2.0], "unit[2] is nan"),
+    ],
+)
+def test_units_that_say_nothing_are_refused_by_name(unit, named):
+    with pytest.raises(ValueError, match=re.escape(named)):
+        paired_interval([0.1, 0.2, 0.3, 0.4], [0.2] * 4, unit=unit)
+    with pytest.raises(ValueError, match=re.escape(named)):
+        problem_interval([0.1, 0.2, 0.3, 0.4], unit=unit)
+
+
+def test_a_bootstrap_over_units_is_refused_by_name():
+    with pytest.raises(ValueError, match="method = 'bca'"):
+        problem_interval(FIRST, method="bca", unit=UNIT)

@@ -10,6 +10,8 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from inference_scaling.lessons.laboratory import comparisons, nine
+from inference_scaling.sources import reasoner
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -65,14 +67,14 @@ def counts_of_the_page() -> dict[str, int]:
     return {name: int(held) for name, held in re.findall(r"(?m)^\| ([a-z0-9-]+) \|.* (\d) of 3 \|$", page)}
 
 
-def test_a_remark_of_the_register_counts_the_seeds_as_the_record_does():
+def test_a_remark_of_the_register_counts_the_seeds_as_the_record_does(record):
     register = tomllib.loads((ROOT / "book/reference/claims.toml").read_text(encoding="utf-8"))
     held, told = counts_of_the_page(), 0
     for claim in register["claim"]:
         for said in SEEDS.findall(claim.get("remark", "")):
             shown = SHOWN[said.split()[0]]
             # A claim that no difference is shown counts the seeds where none is.
-            if claim["id"] in ("lab-law-16", "lab-orm-beam"):
+            if record.CLAIMS[claim["id"]][1] == "holds 0":
                 shown = 3 - shown
             assert held[claim["id"]] == shown, claim["id"]
             told += 1
@@ -93,3 +95,35 @@ def test_a_simulated_claim_on_the_small_reasoner_with_an_interval_that_leaves_ou
     ]
     assert len(of_one_model) > 15
     assert set(of_one_model) <= set(record.CLAIMS), set(of_one_model) - set(record.CLAIMS)
+
+
+@pytest.fixture(scope="module")
+def book() -> reasoner.Laboratory:
+    return reasoner.load(reasoner.Config(seed=14))
+
+
+@pytest.mark.parametrize("lesson", ["votes", "nine", "revision"])
+def test_on_the_seed_of_the_book_the_record_measures_what_the_register_states(
+    lesson: str, record: ModuleType, book: reasoner.Laboratory
+):
+    if lesson == "nine":
+        sums = comparisons.sums_by_difficulty(book.reasoner, [14, 31])
+        drawn = book.reasoner.draw(sums.problems, 256, np.random.default_rng([14, 32]))
+        best = nine.best_by_number(drawn, book.prm.score(drawn), 256)
+        kept = nine.recorded_runs().by_prm
+        rows = record.of_the_nine(lambda *which: kept[which], best, sums.problems.length.reshape(3, -1))
+    else:
+        rows = {"votes": record.of_the_votes, "revision": record.of_the_revision}[lesson](book, 14)
+    register = tomllib.loads((ROOT / "book/reference/claims.toml").read_text(encoding="utf-8"))
+    stated = {claim["id"]: claim for claim in register["claim"]}
+    told = 0
+    for name, value, low, high in rows:
+        if name not in record.CLAIMS:
+            continue
+        claim = stated[name]
+        # The record turns a difference so that its claimed side lies above 0.
+        turned = -1 if claim["value"] * value < 0 else 1
+        assert turned * value == pytest.approx(claim["value"], abs=claim["tolerance"]), name
+        assert sorted((turned * low, turned * high)) == pytest.approx(claim["interval"], abs=0.001), name
+        told += 1
+    assert told == {"votes": 4, "nine": 8, "revision": 7}[lesson]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 
 import pytest
@@ -188,7 +189,7 @@ def test_what_was_not_judged_is_neither_right_nor_wrong(tmp_path, inspect_sample
         ),
         ("odd.jsonl", '{"task_id": 1, "passed": "maybe"}\n', "odd.jsonl: line 1: passed is 'maybe', neither"),
         ("odd.jsonl", '{"task_id": 1, "passed": null}\n', "odd.jsonl: line 1: not judged by 'passed'"),
-        ("old.json", '{"eval": {"HumanEval/0": {"base": []}}}', "old.json: HumanEval/0: expected a list of samples"),
+        ("old.json", '{"eval": {"HumanEval/0": {"base": []}}}', "old.json: HumanEval/0: expected a list"),
         ("old.json", '{"eval": {"HumanEval/0": [{}]}}', "HumanEval/0, sample 0: 'base_status' is missing"),
         ("not.eval", "no archive", "not.eval: not an Inspect log"),
         ("samples.txt", "", "samples.txt: not a log of"),
@@ -201,7 +202,9 @@ def test_a_log_that_cannot_be_read_is_named_with_its_place(tmp_path, name, conte
     assert said in str(caught.value)
 
 
-def test_a_packing_that_python_cannot_open_is_said_with_the_way_out(tmp_path, monkeypatch):
+def test_a_packing_that_nothing_here_opens_is_said_with_the_way_out(tmp_path, monkeypatch):
+    for name in ("compression.zstd", "backports.zstd", "zstandard"):
+        monkeypatch.setitem(sys.modules, name, None)
     path = tmp_path / "log.eval"
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("samples/1_epoch_1.json", "{}")
@@ -209,7 +212,8 @@ def test_a_packing_that_python_cannot_open_is_said_with_the_way_out(tmp_path, mo
     data = path.read_bytes()
     at = data.index(b"PK\x01\x02") + 10
     path.write_bytes(data[:at] + (93).to_bytes(2, "little") + data[at + 2 :])
-    with pytest.raises(SampleError, match=r"Zstandard.*inspect log convert \S+/log.eval --to json"):
+    way = r"Zstandard.*pip install 'inference-scaling\[zst\]'; or `inspect log convert \S+/log.eval --to json"
+    with pytest.raises(SampleError, match=way):
         logs.read(path)
 
 

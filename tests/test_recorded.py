@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inference_scaling import SampleSet, audit, pass_hat_k
+from inference_scaling import SampleSet, audit, estimates, pass_hat_k
 from inference_scaling.sources import recorded
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -55,6 +55,8 @@ def test_the_readme_explains_every_column_and_names_the_licence(name):
         ("game24_cot", 100, 10_000, 0.0403),
         ("math_rm", 100, 800, 0.91),
         ("math_prm", 40, 960, 0.38229167),
+        ("low_temperature/output", 800, 8_000, 0.342125),
+        ("low_temperature/input", 800, 8_000, 0.3595),
         ("humaneval_codet", 164, 16_400, 0.22426829),
         ("smollm2", 24, 1_536, 0.2265625),
         ("agents_airline", 50, 200, 0.42),
@@ -236,3 +238,83 @@ def test_an_answer_of_the_scored_solutions_is_right_or_wrong_as_a_whole():
     assert np.array_equal(columns["value"] == 0, columns["correct"] == 1)
     pairs = set(zip(columns["problem"], columns["answer"], columns["value"], strict=True))
     assert len(pairs) == len({(problem, answer) for problem, answer, _ in pairs})
+
+
+@pytest.mark.parametrize(
+    ("direction", "one", "five", "equal", "rights"),
+    [("output", 34.2125, 40.2867, 397, 2), ("input", 35.95, 44.9911, 234, 8)],
+)
+def test_answers_at_a_low_temperature_reach_what_their_source_prints(direction, one, five, equal, rights):
+    answers = recorded.load(f"low_temperature/{direction}")
+    assert (answers.n == 10).all() and len(answers.n) == 800
+    assert [round(100 * estimates.pass_at_k(answers.n, answers.c, k).mean(), 4) for k in (1, 5)] == [one, five]
+    columns = recorded.table("low_temperature_votes")
+    mine = columns["direction"] == direction
+    codes, correct = columns["answer"][mine].reshape(800, 10), columns["correct"][mine].reshape(800, 10)
+    # Codes go by first appearance, so a problem has one answer where all its codes are 0.
+    assert (codes == 0).all(axis=1).sum() == equal
+    # A code is right or wrong as a whole, and so many codes of one problem are right at most.
+    pairs = set(zip(np.repeat(np.arange(800), 10), codes.ravel(), correct.ravel(), strict=True))
+    assert len(pairs) == len({(problem, code) for problem, code, _ in pairs})
+    assert max(len({*row[right == 1]}) for row, right in zip(codes, correct, strict=True)) == rights
+
+
+def test_the_first_sample_at_a_low_temperature_is_none_at_random():
+    columns = recorded.table("low_temperature_votes")
+    mine = columns["direction"] == "output"
+    assert columns["correct"][mine & (columns["sample"] == 0)].mean() == 0.3525
+    assert columns["correct"][mine].mean() == pytest.approx(0.342125)
+
+
+def test_the_runs_beside_the_scored_solutions_reach_what_their_source_prints():
+    runs = recorded.table("prm_math500_runs")
+    once, beam, mcts = (runs["method"] == method for method in ("once_7b", "beam", "mcts"))
+    assert (once.sum(), beam.sum(), mcts.sum()) == (40, 8, 8)
+    assert [runs["correct"][of].sum() for of in (once, beam, mcts)] == [27, 0, 1]
+    tokens = runs["policy_tokens"] + runs["verifier_tokens"]
+    assert [round(tokens[of].mean()) for of in (once, beam, mcts)] == [524, 36_753, 11_820]
+    # The searches were cut off, and say nothing about search.
+    assert [runs["finished"][of].sum() for of in (beam, mcts)] == [1, 0]
+    assert np.isnan(runs["prm_score"][once]).all()
+    missed = recorded.table("prm_math500")
+    first = missed["correct"][missed["sample"] % 8 == 0].reshape(40, 3).sum(axis=1) == 0
+    assert set(runs["problem"][beam]) == set(runs["problem"][mcts]) <= set(np.flatnonzero(first))
+
+
+def test_votes_and_tokens_of_the_scored_solutions_are_those_that_their_source_prints():
+    columns = recorded.table("prm_math500")
+    answer, right = columns["answer"].reshape(120, 8), columns["correct"].reshape(120, 8) == 1
+    tokens = columns["tokens"].reshape(120, 8)
+    for n, voted in ((2, 46), (4, 54), (8, 63)):
+        # Of equally frequent answers the source takes the one that came first.
+        winner = [max(row[:n].tolist(), key=row[:n].tolist().count) for row in answer]
+        won = [right[i, row.tolist().index(win)] for i, (row, win) in enumerate(zip(answer, winner, strict=True))]
+        assert sum(won) == voted
+    assert [round(tokens[:, :n].sum(axis=1).mean()) for n in (1, 2, 4, 8)] == [503, 985, 1990, 4015]
+
+
+def test_direct_and_chain_answers_are_pairs_of_the_same_problems_from_ninety_two_questions():
+    columns = recorded.table("direct_against_chain")
+    question = dict(zip(columns["problem"].tolist(), columns["question"].tolist(), strict=True))
+    models = list(dict.fromkeys(columns["model"].tolist()))
+    assert len(models) == 30 and len(question) == 479 and len(set(question.values())) == 92
+    assert max(Counter(question.values()).values()) == 6
+    for model in models:
+        direct, chain = (recorded.load(f"{kind}/{model}") for kind in ("direct", "chain"))
+        assert direct.problems == chain.problems and (direct.n == 10).all() and (chain.n == 10).all()
+        assert len(direct.problems) == (478 if model in ("Codestral-Latest", "GPT-4O-2024-05-13") else 479)
+        assert direct.meta["licence"] == "CC BY-SA 4.0"
+    # Column sums of the whole table, in the order of the file.
+    assert (np.nansum(columns["c_direct"]), np.nansum(columns["c_chain"])) == (58_974, 75_610)
+
+
+def test_what_reflexion_printed_of_each_trial_comes_out_again():
+    retry, reflexion = recorded.solved_by_trial("retry"), recorded.solved_by_trial("reflexion")
+    assert retry.sum(axis=0).tolist() == [84, 94, 97, 98, 100, 101, 101]
+    said = [84, 103, 111, 113, 117, 118, 123, 126, 128, 129, 130, 130, 131, 133, 134]
+    assert reflexion.sum(axis=0).tolist() == said and reflexion.shape == (134, 15)
+    assert (retry[:, 0] == reflexion[:, 0]).all() and (retry[:, 5] == retry[:, 6]).all()
+    # Cumulative: what is solved stays solved.
+    assert all((np.diff(one.astype(int), axis=1) >= 0).all() for one in (retry, reflexion))
+    with pytest.raises(ValueError, match="arm = 'reflection': must be one of 'reflexion', 'retry'"):
+        recorded.solved_by_trial("reflection")

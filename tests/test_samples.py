@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import inference_scaling as its
@@ -105,7 +107,7 @@ def test_files_are_read_back(tmp_path: Path, ending: str) -> None:
     [
         ({"correct": [1, 0, 2]}, r"correct: row 2: .* got 2"),
         ({"correct": [1, 0]}, "score: 3 rows, but correct has 2|problem: 3 rows, but correct has 2"),
-        ({"correct": ["yes", 0, 1]}, "correct: row 0: .*'yes'"),
+        ({"correct": ["maybe", 0, 1]}, "correct: row 0: .*'maybe'"),
         ({"problem": ["a", None, "b"]}, "problem: row 1"),
         ({"score": [0.5, float("nan"), 1]}, "score: row 1: expected a (finite )?number"),
         ({"score": [0.5, float("inf"), 1]}, "score: row 1: expected a finite number, got inf"),
@@ -258,3 +260,47 @@ def test_counts_are_repeated_by_index_integers(monkeypatch) -> None:
     assert SampleSet.from_counts([4, 2], [1, 2]).c.tolist() == [1, 2]
     assert its.sources.simulate.simulate([0.5, 1.0], [3, 2], rng=1).n.tolist() == [3, 2]
     assert all(times.ndim == 0 or times.dtype == np.int32 for times in asked) and asked
+
+
+TWO_SCORES = COLUMNS | {"prm": [0.1, 0.2, 0.3], "orm": [3.0, 2.0, 1.0]}
+
+
+def test_several_scores_stay_with_their_rows_in_every_selection(tmp_path: Path) -> None:
+    samples = SampleSet.from_columns(TWO_SCORES, scores=["prm", "orm"])
+    rows = {
+        (label, prm): orm for label, prm, orm in zip(TWO_SCORES["problem"], [0.1, 0.2, 0.3], [3, 2, 1], strict=True)
+    }
+    path = tmp_path / "two.csv"
+    its.write_samples(samples, path)
+    again = its.read_samples(path, scores=["prm", "orm"])
+    for one in (
+        samples,
+        samples.select(samples.problems[::-1]),
+        samples.take([2, 1, 0]),
+        samples.with_score("prm"),
+        pickle.loads(pickle.dumps(samples)),
+        copy.deepcopy(samples),
+        again,
+    ):
+        found = zip(one.problem.tolist(), one.scores["prm"].tolist(), one.scores["orm"].tolist(), strict=True)
+        assert {(one.problems[code], prm): orm for code, prm, orm in found} == rows
+    np.testing.assert_array_equal(samples.with_score("orm").score, [3, 2, 1])
+    with pytest.raises(ValueError, match="read-only"):
+        samples.scores["prm"][0] = 1
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (lambda: SampleSet.from_columns(TWO_SCORES, scores=["rpm"]), "no column 'rpm'.*found: .*prm"),
+        (lambda: SampleSet.from_columns(TWO_SCORES, scores=["prm", "prm"]), "'prm' is named twice"),
+        (lambda: SampleSet.from_columns(TWO_SCORES, scores="prm"), r"must be a list .*\['prm', 'orm'\]"),
+        (lambda: SampleSet.from_columns(TWO_SCORES | {"prm": [1.0]}, scores=["prm"]), "prm: 1 rows"),
+        (lambda: SampleSet.from_columns(TWO_SCORES | {"prm": [1, 2, "x"]}, scores=["prm"]), "prm.*'x'"),
+        (lambda: SampleSet.from_columns(TWO_SCORES | {"prm": [1, 2, None]}, scores=["prm"]), "prm.*None"),
+        (lambda: SampleSet.from_columns(TWO_SCORES, scores=["prm"]).with_score("orm"), "'orm': is not one of.*'prm'"),
+    ],
+)
+def test_scores_that_are_not_there_are_named(act: Callable[[], object], said: str) -> None:
+    with pytest.raises(SampleError, match=said):
+        act()

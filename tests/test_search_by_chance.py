@@ -83,7 +83,7 @@ def law(tree, n, resampling):
 @pytest.mark.parametrize("tree", [EVEN, UNEVEN], ids=["even", "uneven"])
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_the_last_particles_follow_the_enumerated_distribution(tree, n, resampling):
-    exact, rng, runs = law(tree, n, resampling), np.random.default_rng(n), 1000
+    exact, rng, runs = law(tree, n, resampling), np.random.default_rng(n), 500
     assert sum(exact.values()) == 1
     options = {"particles": n, "weights": "score", "temperature": 1, "resampling": resampling}
     found = Counter(

@@ -121,7 +121,7 @@ def test_lint_tries_again_where_deno_itself_ends_and_says_what_it_needs(tmp_path
     (tmp_path / ".cache" / "statuses").write_text(f"{statuses}\n")
     for name in ("requirements.lock", "pyproject.toml", ".venv/.ready"):
         (tmp_path / name).touch()
-    for name, text in {"ruff": "#!/bin/sh\n", "mypy": "#!/bin/sh\n", "deno": DENO}.items():
+    for name, text in {"ruff": "#!/bin/sh\n", "mypy": "#!/bin/sh\n", "hadolint": "#!/bin/sh\n", "deno": DENO}.items():
         (tmp_path / ".venv" / "bin" / name).write_text(text)
         (tmp_path / ".venv" / "bin" / name).chmod(0o755)
     # The variables of a `make` that runs these tests are not those of this one.

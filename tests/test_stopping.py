@@ -301,3 +301,20 @@ def test_bad_input_names_the_value(words, call) -> None:
     with pytest.raises(ValueError, match=words.split(":", maxsplit=1)[0].replace("(", r"\(")) as error:
         call()
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "rule", [its.FixedRule(5), its.CertainRule(), its.BetaRule(0.9), its.DirichletRule(0.9), its.DoublingRule(2, 0.8)]
+)
+def test_a_vote_drawn_sample_by_sample_ends_as_often_as_the_exact_rule_says(rule):
+    answers, budget = ["a", "a", "b", "b", None, "c", "a"], 5
+    exact = its.stopped_vote([ord(one) if one else -1 for one in answers], [1] * 7, rule, budget).stops_at
+    orders = list(permutations(answers, budget))
+    ends = [next(n for n in range(1, budget + 1) if its.vote_stops(order[:n], rule, budget)) for order in orders]
+    assert np.bincount(ends, minlength=budget + 1) / len(orders) == pytest.approx(exact, abs=1e-12)
+
+
+def test_a_vote_drawn_sample_by_sample_stops_after_a_window_of_equal_answers():
+    rule = its.WindowRule(2)
+    assert [its.vote_stops(list("abbbb")[:n], rule, 8) for n in range(1, 6)] == [False, False, False, True, False]
+    assert not its.vote_stops(["a", None], rule, 8)

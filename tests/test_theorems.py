@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling.sources import language_model as lm
 from scipy.special import betaln
+from scipy.stats import binom
 
 quick = settings(max_examples=40, deadline=None)
 CHANCES = st.floats(0.01, 0.99)
@@ -214,3 +215,114 @@ def test_a_vote_to_a_lead_counted_out(p, lead) -> None:
     assert length == pytest.approx(lead * (2 * law - 1) / (2 * p - 1))
     assert length <= lead / (2 * p - 1) + 1e-9
     assert length <= lead**2 + 1e-9
+
+
+@pytest.mark.parametrize("temperature", [0.1, 0.4, 1.0, 3.0])
+def test_no_rule_is_further_from_one_sample_than_answers_differ(temperature) -> None:
+    # Three answers and four samples, every draw counted out; the right answer is each of them in turn.
+    chance, k = lm.softmax([2.0, 1.2, 0.9], temperature), 4
+    draws = np.array(list(itertools.product(range(3), repeat=k)))
+    weight = chance[draws].prod(axis=1)
+    for right in range(3):
+        hits = draws == right
+        most = np.array([np.bincount(draw, minlength=3) for draw in draws])
+        first = most == most.max(axis=1, keepdims=True)
+        rules = {
+            "vote": first[:, right] / first.sum(axis=1),
+            "perfect checker": hits.any(axis=1),
+            "worst": hits.all(axis=1),
+        }
+        differ = 1 - (chance**k).sum()
+        for rule in rules.values():
+            assert abs(weight @ rule - chance[right]) <= differ + 1e-12
+        assert differ <= 1 - chance.max() ** k + 1e-12
+        assert 1 - chance.max() ** k <= k * (1 - chance.max()) + 1e-12
+        assert k * (1 - chance.max()) <= k * 2 * np.exp(-0.8 / temperature) + 1e-12
+
+
+@pytest.mark.parametrize("p", [0.55, 0.7, 0.9])
+def test_a_vote_of_three_gains_most_where_its_odds_are_two_plus_root_three(p) -> None:
+    heat = np.log(p / (1 - p)) / np.log(2 + np.sqrt(3)) * np.linspace(0.2, 3, 2_801)
+    warm = np.array([lm.softmax(np.log([p, 1 - p]), one)[0] for one in heat])
+    gain = binom(3, warm).sf(1) - warm
+    best = int(np.argmax(gain))
+    assert heat[best] == pytest.approx(np.log(p / (1 - p)) / np.log(2 + np.sqrt(3)), rel=2e-3)
+    assert gain[best] == pytest.approx(1 / (6 * np.sqrt(3)))
+    # Cold, one sample is right itself; the vote is best there and gains least.
+    assert warm[0] > 0.99 * (warm[0] + gain[0]) and warm[0] + gain[0] > warm[best] + gain[best]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_pooled_auc_is_a_mean_of_two_kinds_of_pairs(seed) -> None:
+    # Seven problems of six samples each, with scores that tie; every pair is counted.
+    rng = np.random.default_rng(seed)
+    right = rng.random((7, 6)) < rng.random((7, 1))
+    right[0], right[1] = np.arange(6) < 2, np.arange(6) < 3
+    score = rng.integers(0, 5, (7, 6)) + 2 * right
+    hits: dict[bool, list[float]] = {True: [], False: []}
+    for i, j in itertools.product(range(7), repeat=2):
+        for good, bad in itertools.product(score[i][right[i]], score[j][~right[j]]):
+            hits[i == j].append((np.sign(good - bad) + 1) / 2)
+    share = len(hits[True]) / (len(hits[True]) + len(hits[False]))
+    p = right.mean(axis=1)
+    differ = p.var() / (p.mean() * (1 - p.mean()))
+    assert share == pytest.approx((1 - differ) / 7)
+    pooled = share * np.mean(hits[True]) + (1 - share) * np.mean(hits[False])
+    assert its.Roc.from_scores(score.ravel(), right.ravel()).auc == pytest.approx(pooled)
+
+
+SPREADS = st.lists(CHANCES, min_size=2, max_size=6).map(np.array)
+
+
+@quick
+@given(SPREADS, st.floats(0, 1), st.integers(1, 6))
+def test_two_answers_split_disagreement_and_chances_drawn_together_cover_more(p, share, k) -> None:
+    def tells(chances, answers):
+        """pass@k, pass^k and how often some answers differ, over all patterns of right and wrong."""
+        some = every = differ = 0.0
+        for one in chances:
+            for right, chance in outcomes(one, answers):
+                some += chance * right.any()
+                every += chance * right.all()
+                differ += chance * (right.any() and not right.all())
+        return np.array([some, every, differ]) / len(chances)
+
+    some, every, differ = tells(p, 2)
+    assert some == pytest.approx(p.mean() + differ / 2)
+    assert every == pytest.approx(p.mean() - differ / 2)
+    together = (1 - share) * p + share * p.mean()
+    assert together.mean() == pytest.approx(p.mean())
+    before, after = tells(p, k), tells(together, k)
+    assert after[0] >= before[0] - 1e-12 and after[1] <= before[1] + 1e-12
+    assert tells(together, 2)[2] >= differ - 1e-12
+
+
+@quick
+@given(st.lists(CHANCES, min_size=2, max_size=3), st.integers(1, 2))
+def test_equal_shares_cover_no_less_than_a_prompt_drawn_at_random(p, each) -> None:
+    k = each * len(p)
+    # All patterns of k samples, the first `each` of the first prompt and so on.
+    equal = 0.0
+    for right in itertools.product([True, False], repeat=k):
+        chances = [p[i // each] if one else 1 - p[i // each] for i, one in enumerate(right)]
+        equal += math.prod(chances) * any(right)
+    assert equal >= np.mean([its.coverage(one, k) for one in p]) - 1e-12
+    assert equal >= its.coverage(np.mean(p), k) - 1e-12
+    assert equal <= its.coverage(max(p), k) + 1e-12
+
+
+@quick
+@given(st.floats(0.01, 0.9), st.floats(1e-4, 0.05), st.integers(1, 30), st.integers(2, 60))
+def test_a_share_that_few_samples_cannot_see_moves_coverage_far_out(share, chance, n, times) -> None:
+    k = n * times
+    # The two laws of a count, c of n right: they differ only in what the share's problems show.
+    c = np.arange(n + 1)
+    hard = np.array([math.comb(n, i) * chance**i * (1 - chance) ** (n - i) for i in c])
+    hopeless = (c == 0).astype(float)
+    apart = share * abs(hard - hopeless).sum() / 2
+    assert apart <= share * n * chance + 1e-12
+    moved = share * its.coverage(chance, k)
+    assert moved >= share * (1 - math.exp(-k * chance)) - 1e-12
+    at = 1 / k
+    assert share * its.coverage(at, k) >= 0.632 * share
+    assert share * its.coverage(at, n) <= share / times + 1e-12

@@ -1,5 +1,6 @@
 """The wheel by itself: built as a user builds it, used with NumPy and SciPy and nothing else."""
 
+import email
 import os
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from inference_scaling.sources import recorded
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = Path(numpy.__file__).resolve().parents[1]
+
+SPDX = {"MIT": "MIT", "Apache-2.0": "Apache-2.0", "CC BY 4.0": "CC-BY-4.0", "CC BY-SA 4.0": "CC-BY-SA-4.0"}
 
 USE = """
 import inference_scaling as its
@@ -63,12 +66,31 @@ def test_the_wheel_carries_the_package_the_tables_and_their_licences_and_nothing
         assert f"inference_scaling/_data/{table.name}" in names
     for parameters in (ROOT / "data").glob("*.npz"):
         assert f"inference_scaling/_data/{parameters.name}" in names
-    licences = [f"_data/licences/{name}.txt" for name in ("MIT", "Apache-2.0")]
+    licences = [f"_data/licences/{path.name}" for path in (ROOT / "data" / "licences").iterdir()]
     for needed in ("_data/tables.toml", "_data/trained.toml", *licences):
         assert f"inference_scaling/{needed}" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"inference_scaling"}
     # The reasoner's parameters are half a megabyte of it: so the lessons show the same numbers on every processor.
     assert wheel.stat().st_size < 3_000_000
+
+
+def test_the_wheel_names_every_licence_of_what_it_carries(wheel):
+    with zipfile.ZipFile(wheel) as file:
+        (folder,) = {name.split("/")[0] for name in file.namelist() if ".dist-info/" in name}
+        about = email.message_from_bytes(file.read(f"{folder}/METADATA"))
+        notice = file.read(f"{folder}/licenses/data/licences/CC-BY-SA-4.0.txt").decode()
+    named = set(about["License-Expression"].split(" AND "))
+    # As the tables name them, "CC BY 4.0 (the model: Apache-2.0)" by its two licences.
+    tables = " ".join(recorded.about(table)["licence"] for table in recorded.tables())
+    assert named - {"BSD-3-Clause"} == {each for each in SPDX.values()}
+    assert all(name in tables for name in SPDX)
+    assert {"LICENSE", *(f"data/licences/{path.name}" for path in (ROOT / "data" / "licences").iterdir())} <= set(
+        about.get_all("License-File")
+    )
+    # The one table that must be shared alike is named there, with its authors and what was changed.
+    alike = [table for table in recorded.tables() if "BY-SA" in recorded.about(table)["licence"]]
+    assert alike == ["direct_against_chain"]
+    assert all(word in notice for word in (*alike, "Jain et al. 2024", "changed:", "Attribution-ShareAlike 4.0"))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +122,10 @@ def test_pip_installs_the_wheel_into_an_empty_environment_on_any_python_from_3_1
         "print(about['Requires-Python'], about['License-Expression'])"
     )
     result = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True)
-    assert result.stdout.splitlines() == ["inference-scaling numpy scipy", ">=3.11 BSD-3-Clause"], result.stderr
+    assert result.stdout.splitlines() == [
+        "inference-scaling numpy scipy",
+        ">=3.11 BSD-3-Clause AND Apache-2.0 AND CC-BY-4.0 AND CC-BY-SA-4.0 AND MIT",
+    ], result.stderr
 
 
 def test_the_wheel_alone_estimates_fits_and_reads_its_recorded_tables(installed, tmp_path):
@@ -146,7 +171,7 @@ def test_recorded_tables_and_the_recorded_reasoner_are_read_from_a_package_that_
 
 GRADES = """
 from inference_scaling.grading.report import Pages
-assert "None." in Pages().render("feedback.html", title="t", sentences=["None."], tasks=[], foot="f")
+assert "None." in Pages().render("feedback.html", title="t", sentences=["None."], tasks=[], code="", foot="f")
 from inference_scaling.grading.sandbox import run as sandbox
 assert str(sandbox.PACKAGE).startswith(PLACE), sandbox.PACKAGE
 for tool, wrong in sandbox.available().items():

@@ -16,10 +16,11 @@ from . import decisions, estimates, laws, samples, verifiers
 from .decisions import *  # noqa: F403
 from .estimates import *  # noqa: F403
 from .laws import *  # noqa: F403
+from .reports.notebook import register as _show_in_notebooks
 from .samples import *  # noqa: F403
 from .verifiers import *  # noqa: F403
 
-_ROOMS = ("figures", "search", "sources")
+_ROOMS = ("figures", "reports", "search", "sources")
 
 __all__ = [
     *samples.__all__,
@@ -34,6 +35,8 @@ __all__ = [
     "verifiers",
     *_ROOMS,
 ]
+
+_show_in_notebooks()
 
 
 def __getattr__(name: str) -> Any:

@@ -13,10 +13,10 @@ import nbformat
 import numpy as np
 import pytest
 from inference_scaling.answers.collect import collect
-from inference_scaling.answers.judge import RIGHT, WRONG_KIND, bare, judge
+from inference_scaling.answers.judge import RIGHT, WAITING, WRONG_KIND, bare, judge
 from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
-from inference_scaling.grading import capstone, tables
+from inference_scaling.grading import capstone, rubric, tables
 from inference_scaling.lessons import registry
 from inference_scaling.lessons.workshop import capstone as lesson
 from inference_scaling.lessons.workshop import pilots
@@ -110,11 +110,16 @@ def test_three_capstones_on_three_pilots_get_the_marks_they_deserve(handed_out, 
     assert cli(*judged) == 0
     assert "2 capstones judged" in capsys.readouterr().out
     points = {(row["student"], row["task"]): float(row["points"]) for row in table(out)}
-    assert [points["s3", task] for task in ("W-71", "W-72", "W-73", "W-74")] == [3, 6, 6, 0]
-    assert [points["s2", task] for task in ("W-71", "W-72", "W-73", "W-74")] == [0, 0, 0, 0]
+    assert [points["s3", task] for task in ("W-71", "W-72", "W-73")] == [3, 6, 6]
+    assert [points["s2", task] for task in ("W-71", "W-72", "W-73")] == [0, 0, 0]
+    # The pages wait for a person: no row, because 0 points would be a mark.
+    assert not [one for one in points if one[1] == "W-74"]
     assert points["s9", "T-1"] == 2
-    # A person reads the pages and marks them; judging again keeps that, and the grader reads the file as it is.
-    text = out.read_text(encoding="utf-8").replace(f'"s3","W-74","0","{capstone.TO_READ}"', "s3,W-74,11,no price")
+    # A person corrects; judging again keeps that, and the grader reads the file as it is. An earlier version wrote rows
+    # for pages: those that nobody marked go.
+    text = (
+        out.read_text(encoding="utf-8") + "s3,W-74,11,no price\ns2,W-74,0,By machine: nobody has read the page yet.\n"
+    )
     text = re.sub(r'"s3","W-71",.*', "s3,W-71,2,three digits were asked", text)
     out.write_text(text, encoding="utf-8")
     (tmp_path / "in" / f"s2_{capstone.PART}.ipynb").unlink()
@@ -122,8 +127,7 @@ def test_three_capstones_on_three_pilots_get_the_marks_they_deserve(handed_out, 
     found = tables.overrides(out, ("s2", "s3", "s9"))
     assert (found["s3", "W-74"].points, found["s3", "W-74"].reason) == (11, "no price")
     assert (found["s3", "W-71"].points, found["s3", "W-72"].points) == (2, 6)
-    assert found["s2", "W-74"].reason == capstone.TO_READ
-    assert len(found) == 9
+    assert len(found) == 8 and ("s2", "W-74") not in found
 
 
 def test_the_third_person_works_on_trust_and_is_judged_in_the_notebook():
@@ -131,7 +135,7 @@ def test_the_third_person_works_on_trust_and_is_judged_in_the_notebook():
     assert not set(pilot.problems) & set(rest.problems)
     for task_id, (_, value) in honest("codet-7", pilot).items():
         judged = judge(registry.find(task_id), "book", collect({}, value))
-        assert judged.verdict == RIGHT, judged.says
+        assert judged.verdict == (WAITING if task_id == "W-74" else RIGHT), judged.says
 
 
 def test_the_honest_recipe_holds_on_most_pilots():
@@ -303,14 +307,15 @@ def test_what_the_machine_cannot_tell_is_said_and_a_name_like_a_formula_stays_on
     said = capsys.readouterr().out
     assert "For a person: @ann, s2, s3." in said and "Not judged: typed.txt, not a notebook." in said
     found = tables.overrides(out, ("s2", "s3", "s9", "@ann"))
-    assert len(found) == 13 and found["s9", "T-1"].reason == "- late; -2"
-    assert [row["who"] for row in table(out)] == ["me"] + [""] * 12
+    assert len(found) == 10 and found["s9", "T-1"].reason == "- late; -2"
+    assert [row["who"] for row in table(out)] == ["me"] + [""] * 9
     reasons = {task: found["s2", task].reason for task in ("W-71", "W-72", "W-73")}
     assert reasons["W-71"] == "By machine: nothing was handed in for this task."
     assert "`choice` holds an object of type dict" in reasons["W-72"] or "computed" in reasons["W-72"]
     assert "[0.1, 0.2] did not hold" in reasons["W-73"]
-    # A person gave points and left the reason as it was.
-    out.write_text(out.read_text(encoding="utf-8").replace('"s2","W-74","0"', '"s2","W-74","11"'), encoding="utf-8")
+    # In a table of an earlier version a person gave a page points and left the reason as it was.
+    with out.open("a", encoding="utf-8") as file:
+        file.write("s2,W-74,11,By machine: nobody has read the page yet.,me\n")
     assert cli(*judged) == 1
     assert tables.overrides(out, ("s2", "s3", "s9", "@ann"))["s2", "W-74"].points == 11
 
@@ -388,7 +393,7 @@ def test_the_rubric_s_examples_have_the_marks_that_the_machine_gives(letter, cod
     assert all(0 <= int(rows[one]) <= 2 for one in CRITERIA)
     assert sum(int(rows[one]) for one in CRITERIA) <= registry.find("W-74").points == 2 * len(CRITERIA)
     page = bare(answers["W-74"])
-    assert judge(registry.find("W-74"), "book", answers["W-74"]).verdict == RIGHT
+    assert judge(registry.find("W-74"), "book", answers["W-74"]).verdict == WAITING
     if letter != "C":
         _, rule, k, regret = bare(answers["W-72"])
         said = set(re.findall(r"\b0\.\d+", page))
@@ -401,6 +406,11 @@ def test_the_rubric_s_page_and_the_machine_agree_on_what_is_accepted():
     assert f"at least {pilots.SHORTEST_KEY} characters" in RUBRIC
     for task in lesson.TASKS:
         assert re.search(rf"^\| {task.id} \|.*\| {task.points}\b", RUBRIC, re.MULTILINE), task.id
+    # The rubric as a file, with which the review page marks, is the one of the page.
+    lines = re.findall(r"^\| (\w+) \| ([^|]+) \|$", RUBRIC.split("## The rubric")[1].split("\n## ")[0], re.MULTILINE)
+    sheet = rubric.load(ROOT / "exercises" / "rubric.toml")["W-74"]
+    assert [(item.name, item.text) for item in sheet.items] == lines[1:]
+    assert {(item.points, item.in_part) for item in sheet.items} == {(2, 1)}
     # A's page is the notebook's own solution.
     solved = dict(exercises.answers(exercises.source(capstone.PART, ROOT)))
     assert capstone.typed(solved["W-74-answer"], "page") == capstone.typed(EXAMPLES[0][1], "page")

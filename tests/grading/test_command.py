@@ -6,7 +6,6 @@ import zipfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import distributed
 import pytest
 from inference_scaling.classroom import release as exercises
 from inference_scaling.cli import main
@@ -85,7 +84,7 @@ def test_an_evening(course, capsys):
     page = (out / "feedback" / "s2_theorem.html").read_text(encoding="utf-8")
     for told in (
         "Kim Grün",
-        "Your answer: <code>10</code>",
+        "Your answer: <code><bdi>10</bdi></code>",
         "16 Oct 2027, 12:00 CEST; due was 15 Oct 2027, 23:59",
         "75%",
     ):
@@ -104,8 +103,8 @@ def test_an_evening(course, capsys):
     assert float(book["s2"]["theorem"]) == round(100 * FULL / ALL * 0.75, 2)
     assert "the statement was unclear" in (out / "feedback" / "s2_theorem.html").read_text(encoding="utf-8")
     moved = [(row["task"], row["points before"], row["points now"], row["why"]) for row in rows(out / "changes.csv")]
-    points = [str(round(100 * part / ALL * 0.75, 2)) for part in (FULL - 2, FULL)]
-    assert moved == [("T-1", "0.0", "2.0", "correction by hand"), ("whole part", *points, "correction by hand")]
+    points = [f"{round(100 * part / ALL * 0.75, 2):g}" for part in (FULL - 2, FULL)]
+    assert moved == [("T-1", "0", "2", "correction by hand"), ("whole part", *points, "correction by hand")]
 
     # One student hands in again: only that one is graded, and the table says who moved and why.
     path = course / "handed in" / "s3" / "theorem" / "theorem.ipynb"
@@ -143,17 +142,6 @@ def test_any_executor_serves(course, capsys):
     arguments = [str(course / "handed in"), "--out", str(course / "other"), "--root", str(ROOT), "--cohort", "book"]
     assert main(["grade", *arguments]) == 0
     assert "0 graded now, 3 as before" in capsys.readouterr().out
-
-
-@pytest.mark.filterwarnings("ignore")  # of Dask and its servers, about themselves
-def test_a_dask_cluster_serves(course):
-    with (
-        distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1"
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        assert graded_by(client.get_executor(), course) == {"11": FULL, "Participant 22": FULL - 2, "s3": 0}
 
 
 def graded_by(executor, course):
@@ -219,7 +207,7 @@ def test_of_two_files_that_turn_out_to_be_one_part_the_worked_one_counts_and_the
     (course / "handed in" / "s3" / "again" / "copy.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     run(course)
     told = (course / "out" / "index.html").read_text(encoding="utf-8")
-    assert "s3/theorem/theorem.ipynb: replaced by s3/again/copy.ipynb" in told
+    assert "<bdi>s3/theorem/theorem.ipynb</bdi></code>: replaced by s3/again/copy.ipynb" in told
 
 
 def test_a_folder_emptied_for_the_next_part_keeps_its_results_in_the_report(course, notebook, monkeypatch):
@@ -263,13 +251,21 @@ def test_another_folder_than_the_project_s_is_named(course, capsys):
         ("times.csv", "Identifier,Last modified (submission)\nParticipant 22,-\n", "must say which part"),
         ("out/overrides.csv", "student,task,points,reason\nnobody,T-1,2,x\n", "line 2: nobody called 'nobody'"),
         ("out/overrides.csv", "student,task,points,reason\ns1,T-77,2,x\n", "line 2: there is no task 'T-77'"),
-        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,two,x\n", "from 0 to 2, got 'two'"),
+        (
+            "out/overrides.csv",
+            "student,task,points,reason\ns1,T-1,two,x\n",
+            "from 0 to 2, 'excused', or empty for a comment alone, got 'two'",
+        ),
         (
             "out/overrides.csv",
             "student,task,points,reason\ns1,T-1,20,x\n",
-            "T-1 must be a number from 0 to 2, got '20'",
+            "T-1 must be a number from 0 to 2, 'excused', or empty for a comment alone, got '20'",
         ),
-        ("out/overrides.csv", "student,task,points,reason\ns1,T-1,nan,x\n", "from 0 to 2, got 'nan'"),
+        (
+            "out/overrides.csv",
+            "student,task,points,reason\ns1,T-1,nan,x\n",
+            "from 0 to 2, 'excused', or empty for a comment alone, got 'nan'",
+        ),
         ("out/overrides.csv", "student,task,points,reason\ns1,T-1,1,x\ns1,T-1,2,y\n", "line 3: 's1' has a correction"),
         ("out/overrides.csv", "student,points,reason\ns1,2,x\n", "the column 'task' is missing"),
         ("out/overrides.csv", "student,task,points,reason\ns1,T-1,2,x,y\n", "line 2: the row has not as many fields"),

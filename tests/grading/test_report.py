@@ -23,60 +23,7 @@ from inference_scaling.grading.report.pages import text as text_as_html
 from inference_scaling.grading.report.summary import distribution
 from inference_scaling.grading.tables import Course, CourseError, Late, Override, Part
 from inference_scaling.lessons import registry
-
-BERLIN = ZoneInfo("Europe/Berlin")
-DUE = datetime(2027, 10, 15, 23, 59, tzinfo=BERLIN)
-NOW = datetime(2027, 10, 20, 12, tzinfo=BERLIN)
-TASKS = [task for task in registry.part("theorem") if not task.bonus]
-WORTH = sum(task.points for task in TASKS)
-RECEIPT = {"time": "2027-10-20T12:00:00+02:00", "tool": "bubblewrap", "protections": {"no network": True}}
-WRONG = {"verdict": judge.NOT_YET, "says": "10 is too small.", "earned": 0, "value": "10"}
-
-
-def task_result(task, **more):
-    usual = {"verdict": judge.RIGHT, "says": "Right.", "earned": task.points, "misconception": None, "value": "11"}
-    return {"id": task.id, "of": task.points, "ended": "answered", **usual, **more}
-
-
-def result(student, entry=None, *, state="graded", notes=(), submitted=None, file=None, **wrong):
-    """Return a result of the part Theorem: right, but for the tasks given as T_1 = {…}."""
-    wrong = {name.replace("_", "-"): more for name, more in wrong.items()}
-    entry = entry or f"{student}_theorem.ipynb"
-    its = registry.part("theorem")
-    return {
-        "student": student,
-        "part": "theorem",
-        "file": file or f"in/{entry}",
-        "entry": entry,
-        "submitted": submitted,
-        "submission": "digest",
-        "specification": "",
-        "state": state,
-        "notes": list(notes),
-        "tasks": [task_result(task, **wrong.get(task.id, {})) for task in its] if state == "graded" else [],
-    }
-
-
-def counted(*results, course=None, own=None, times=None, known=None):
-    course = course or Course()
-    return [report.counted(r, f"{r['student']}_theorem", course, own or {}, times or {}, known) for r in results]
-
-
-def roster(tmp_path, text):
-    path = tmp_path / "roster.csv"
-    path.write_text(text, encoding="utf-8")
-    return tables.roster(path)
-
-
-def written(tmp_path, every, known=None, course=None, others=None, now=NOW):
-    out = tmp_path / "out"
-    moved = report.write_all(out, every, RECEIPT, known, others or {}, course or Course(zone=BERLIN), now)
-    return out, moved
-
-
-def rows(path):
-    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-
+from results import BERLIN, DUE, NOW, RECEIPT, TASKS, WORTH, WRONG, counted, result, roster, rows, written
 
 # Late work
 
@@ -212,8 +159,8 @@ def test_canvas_gets_its_heading_its_numbers_and_no_empty_field(tmp_path):
     assert rows(out / "canvas" / "theorem.csv") == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Exercises 2 (4711)"],
         ["    Points Possible", "", "", "", "", "50"],
-        ["Ada L", "11", "u1", "ada", "B", str(round(50 * (WORTH + 2) / WORTH, 2))],
-        ["Kim", "", "", "kim", "A", str(less)],
+        ["Ada L", "11", "u1", "ada", "B", f"{round(50 * (WORTH + 2) / WORTH, 2):g}"],
+        ["Kim", "", "", "kim", "A", f"{less:g}"],
     ]
 
 
@@ -256,12 +203,12 @@ def test_who_handed_nothing_in_gets_a_zero_only_when_the_course_says_so_and_the_
     known = roster(tmp_path, "student,name\ns1,Ada\ns2,Kim\ns3,Lee\n")
     later = {("s3", "theorem"): NOW + timedelta(days=1)}
     course = Course(parts={"theorem": Part(due=DUE)}, absent_zero=True, extensions=later)
-    for kept, zeros in ((course, ["0.0", ""]), (replace(course, absent_zero=False), ["", ""])):
+    for kept, zeros in ((course, ["0", ""]), (replace(course, absent_zero=False), ["", ""])):
         out, _ = written(tmp_path, counted(result("s1"), known=known), known, kept)
         book = rows(out / "gradebook.csv")
         points = book[0].index("theorem")
         assert [row[points] for row in book[2:]] == zeros
-        assert len(rows(out / "moodle" / "theorem.csv")) == 2 + zeros.count("0.0")
+        assert len(rows(out / "moodle" / "theorem.csv")) == 2 + zeros.count("0")
 
 
 def test_feedback_goes_back_under_the_names_by_which_platforms_know_it(tmp_path):
@@ -433,8 +380,8 @@ def test_with_other_numbers_reasons_come_in_the_student_s_own(tmp_path):
     for student, texts in (("s1", right), ("s2", mistaken)):
         page = (out / "feedback" / f"{student}_theorem.html").read_text(encoding="utf-8")
         assert text_as_html(texts[1]) in page and text_as_html(texts[0]) not in page
-        assert ("With the other numbers your cell gave <code>10</code>" in page) == (student == "s2")
-        assert "your cell gave <code>11</code>" not in page
+        assert ("With the other numbers your cell gave <code><bdi>10</bdi></code>" in page) == (student == "s2")
+        assert "your cell gave <code><bdi>11</bdi></code>" not in page
 
 
 def test_a_fault_of_the_grader_is_not_told_as_the_student_s(tmp_path):
@@ -488,7 +435,7 @@ def test_no_name_is_a_formula_wherever_fields_are_separated(name, separator):
     # Read with another separator, with quotation marks or as bare text, no field begins as a formula does.
     readings = [field for row in csv.reader(io.StringIO(text), delimiter=separator) for field in row]
     readings += [field for line in text.splitlines() for field in line.split(separator)]
-    own = {"-1.0", '"-1.0"'}
+    own = {"-1", '"-1"'}
     assert [field for field in readings if field not in own and field.lstrip(' \t"')[:1] in tuple("=+-@＝＋－＠")] == []
     assert all(line.startswith('"') and line.endswith('"') for line in csv_text([["a", 1, ""]]).splitlines())
 
@@ -541,7 +488,7 @@ def test_a_template_of_one_s_own_escapes_what_students_wrote(tmp_path):
         ({"feedback_html": "<p>\n{{ title"}, r"feedback\.html, line 2"),
         (
             {"feedbck_html": "{{ title }}"},
-            r"holds none of base\.html, exam\.css, exam\.html",
+            r"holds none of base\.html, code\.html, exam\.css, exam\.html",
         ),
         ({"style_css": "x", "feedbck_html": "{{ title }}"}, r"feedbck\.html.*no built-in template of this name"),
         ({}, "holds none of"),

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,13 +14,16 @@ from types import SimpleNamespace
 
 import pytest
 from inference_scaling.answers.collect import plain
-from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox, monitor, seccomp
+from inference_scaling.grading.sandbox import PROTECTIONS, Limits, Sandbox, child, monitor, seccomp
 from inference_scaling.grading.sandbox import run as sandbox
 from submissions import hostile
 
 WORKING = [tool for tool, wrong in sandbox.available().items() if not wrong]
 SMALL = Limits(seconds=2.0, memory=256 << 20)
 PATIENT = replace(SMALL, seconds=20.0)
+ROOT = Path(__file__).resolve().parents[2]
+# The user of this number is nobody on every Linux.
+NOBODY = 65534
 each_tool = pytest.mark.parametrize("tool", WORKING)
 
 
@@ -77,12 +81,110 @@ def test_no_attack_on_the_walls_comes_through_or_harms_the_next_answer(attacked,
 
 @each_tool
 def test_processes_may_share_memory_and_together_not_take_more_than_one_may(tool):
-    take = "import mmap, os, time\nmemory = mmap.mmap(-1, 180 << 20)\n"
+    take = "import mmap, os, time\nmemory = mmap.mmap(-1, 180 << 20, flags=mmap.MAP_PRIVATE)\n"
     take += "for _ in range(22): memory.write(bytes(8 << 20))\n"
     shared = take + "for _ in range(4):\n    if os.fork() == 0:\n        time.sleep(0.5); os._exit(0)\n"
     apart = "import os\nfor _ in range(3): os.fork()\n" + take + "time.sleep(20)"
     ended = ran(tool, [shared + "time.sleep(0.5)\nanswer = 1", apart, "answer = 2"], PATIENT)
     assert ended == [("answered", {"number": 1}), ("memory", None), ("answered", {"number": 2})]
+
+
+# As another user, of whom the sandbox has to be told nothing: what the attacks gave, and the answers after them.
+AS_ANOTHER_USER = """
+import json, os, sys
+sys.path[:0] = json.loads(sys.argv[1])
+from inference_scaling.grading.sandbox import Limits, Sandbox
+job = json.load(sys.stdin)
+with Sandbox(sys.argv[2], Limits(seconds=2.0, memory=256 << 20)) as box:
+    print(json.dumps([list(box.run(job)), os.geteuid(), box.measured()]))
+"""
+
+
+# Python may lie in a home folder that no other user may enter: then this shows it and nothing else of that home.
+SHOW = """
+set -e
+home=$1 shown=$2; shift 2
+aside=$(mktemp -d -p "$TMPDIR")
+for path in $shown; do mkdir -p "$aside$path"; mount --bind "$path" "$aside$path"; done
+mount -t tmpfs -o mode=755 home "$home"
+for path in $shown; do mkdir -p "$path"; mount --bind "$aside$path" "$path"; done
+exec "$@"
+"""
+
+
+@pytest.fixture
+def open_folder():
+    """A folder in which another user may write. The folders of pytest are shut to others."""
+    with tempfile.TemporaryDirectory(prefix="its-test-") as folder:
+        yield Path(folder)
+
+
+def as_an_ordinary_user(command, folder):
+    """Return the command that runs another one as nobody where this user is root; it may use the folder and Python."""
+    if os.geteuid() != 0:
+        return command
+    folder.chmod(0o777)
+    inside = {str(path) for path in (Path(sys.base_prefix).resolve(), ROOT) if path.is_relative_to(Path.home())}
+    nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *command]
+    if not inside:
+        return nobody
+    return ["unshare", "--mount", "/bin/sh", "-c", SHOW, "sh", str(Path.home()), " ".join(inside), *nobody]
+
+
+@pytest.mark.parametrize(
+    "names", [pytest.param(hostile.WALLS, marks=pytest.mark.evidence, id="all"), hostile.PAST_THE_WATCH]
+)
+@each_tool
+def test_the_walls_hold_where_the_grader_is_an_ordinary_user(tool, names, open_folder):
+    answers = hostile.answers("/nowhere", "/nowhere", "the-graded-key")
+    after = "import os\nanswer = [7, len(os.listdir(os.environ['HOME']))]"
+    codes = [code for name in names for code in (answers[name].replace("answer_T1", "answer"), after)]
+    tasks = [
+        {"id": str(n), "name": "answer", "code": code, "before": [], "request": {}} for n, code in enumerate(codes)
+    ]
+    done = subprocess.run(
+        as_an_ordinary_user([sys.executable, "-c", AS_ANOTHER_USER, json.dumps(sys.path), tool], open_folder),
+        input=json.dumps({"start": [], "given": {}, "tasks": tasks}),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TMPDIR": str(open_folder), "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd="/",
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    replies, user, measured = json.loads(done.stdout)
+    assert user != 0
+    ended = [
+        (reply["ended"], json.loads(reply["reply"])["data"] if reply["ended"] == "answered" else None)
+        for reply in replies
+    ]
+    found = dict(zip(names, ended[0::2], strict=True))
+    held = {name: held for name, held in hostile.HELD.items() if name in found}
+    assert [name for name in held if found[name][1] not in (None, plain_or_none(held[name]))] == []
+    assert [name for name, end in zip(names, ended[1::2], strict=True) if end != NEXT] == []
+    assert [name for name, holds in measured.items() if not holds] == []
+
+
+@each_tool
+def test_a_machine_without_memory_left_ends_what_runs_and_blames_nobody(tool, monkeypatch):
+    begun = []
+
+    class Watched(monitor.Monitor):
+        def heartbeat(self, running, patience):
+            begun.append(running)
+            super().heartbeat(running, patience)
+
+    # Hardly anything is left while the second answer runs for the first time.
+    monkeypatch.setattr(sandbox, "Monitor", Watched)
+    monkeypatch.setattr(monitor, "free", lambda: 1 << 20 if begun[-1:] == ["1"] else 1 << 40)
+    ended = ran(tool, ["answer = 1", "import time\ntime.sleep(1)\nanswer = 2", "answer = 3"], PATIENT)
+    assert ended == [("answered", {"number": 1}), ("machine", None), ("answered", {"number": 3})]
+
+
+def test_a_sandbox_that_does_not_start_for_lack_of_memory_is_told_as_that(monkeypatch):
+    left = iter([1 << 40])
+    monkeypatch.setattr(monitor, "free", lambda: next(left, 1 << 20))
+    with pytest.raises(sandbox.SandboxError, match="hardly any memory left"):
+        ran(WORKING[0], ["answer = 1"])
 
 
 def test_memory_that_is_gone_at_a_second_look_was_not_taken(monkeypatch):
@@ -129,6 +231,53 @@ def test_too_much_of_anything_is_told_as_what_it_is(tool):
     codes = [answers[name].replace("answer_T1", "answer") for name in names]
     ended = [how for how, _ in ran(tool, codes[:3], PATIENT) + ran(tool, codes[3:], SMALL)]
     assert ended == ["reply too long", "files", "memory", "time"]
+
+
+# About half a second of arithmetic.
+WORK = "import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end: answer = sum(range(1000))"
+
+
+@each_tool
+def test_an_answer_has_its_processor_time_beside_the_worst_neighbour(tool):
+    hog, right = Limits(seconds=4.0), Limits(seconds=1.0)
+    with ThreadPoolExecutor(1) as executor:
+        beside = executor.submit(ran, tool, [hostile.HOGS], hog)
+        ended = ran(tool, [WORK] * 3, right)
+    assert [how for how, _ in ended] == ["answered"] * 3
+    assert beside.result() == [("time", None)]
+
+
+@each_tool
+def test_an_answer_that_waits_is_told_from_one_that_works_too_long(tool):
+    codes = ["import time\ntime.sleep(0.5)\nanswer = 1", "import time\ntime.sleep(3600)", "while True: pass"]
+    nap = "import time\nwhile True:\n    time.sleep(0.05)\n    sum(range(10**5))"
+    ended = ran(tool, [*codes, nap], Limits(seconds=1.0))
+    assert ended == [("answered", {"number": 1}), ("waited", None), ("time", None), ("waited", None)]
+
+
+@pytest.mark.parametrize("sent", [109, 100, 4, 0])
+def test_what_an_answer_sends_in_its_last_moment_is_read(sent, monkeypatch):
+    out, into = os.pipe()
+    frames, grader = os.pipe()
+    message = b"0" + b"x" * 100
+    packed = len(message).to_bytes(8, "big") + message
+    pid = os.fork()
+    if pid == 0:
+        os._exit(3)
+    wait = os.waitpid
+
+    def ended(asked, how):
+        # As on a busy machine: all of it comes after the look at the pipe and before the look at the process.
+        os.write(into, packed[:sent])
+        os.close(into)
+        return wait(asked, 0)
+
+    monkeypatch.setattr(child.os, "waitpid", ended)
+    limits = {"seconds": 60.0, "wall_seconds": 60.0, "reply_bytes": 1000}
+    told = child._received(pid, out, limits, False, grader)
+    for end in (out, frames, grader):
+        os.close(end)
+    assert told == (("answered", message) if sent == len(packed) else ("exit 3", b""))
 
 
 @each_tool
@@ -208,7 +357,7 @@ def test_open_system_calls_and_a_blind_monitor_are_found(monkeypatch):
             Path(target).write_text("def close(): return False")
 
     monkeypatch.setattr(sandbox.shutil, "copyfile", without)
-    assert held(WORKING[0]) == list(PROTECTIONS[-2:])
+    assert held(WORKING[0]) == list(PROTECTIONS[-3:])
 
 
 def test_the_filter_knows_both_machines_and_refuses_to_guess_on_others(monkeypatch):

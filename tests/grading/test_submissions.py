@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_the_last_file_for_a_part_counts_under_whatever_identifier(tmp_path, rel
             "ada.ipynb": notebook("setup"),
         },
     )
-    roster = Roster({}, {"adal": "s1", "ada": "s1"}, {"canvas": {"77": "s1"}})
+    roster = Roster({}, {"ada l": "s1", "ada": "s1"}, {"canvas": {"77": "s1"}})
     kept, others = settled(tmp_path, released, roster)
     assert kept == {("s1", "theorem"): "adal_77_5_theorem.ipynb", ("s1", "setup"): "ada_setup.ipynb"}
     assert others == {
@@ -419,3 +420,34 @@ def test_odd_json_is_read(text, released):
 def test_what_is_no_notebook_says_so(text, released):
     with pytest.raises(submissions.Unreadable):
         submissions.extract_answers(text, released["theorem"])
+
+
+def test_twenty_large_notebooks_of_one_student_are_not_read_before_the_class_is_graded(tmp_path, monkeypatch):
+    notebook = json.loads(json.dumps(exercises.for_cohort(exercises.source("theorem", ROOT), "theorem", "book")))
+    (tmp_path / "ada").mkdir()
+    for number in range(1, 21):
+        # Keys cost a reader the most time for their size. Each file holds other work.
+        notebook["metadata"]["more"] = dict.fromkeys(map(str, range(60_000)), number)
+        (tmp_path / "ada" / f"notebook ({number}).ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (tmp_path / "bob_theorem.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    read, whole = [], submissions._notebook
+    monkeypatch.setattr(submissions, "_notebook", lambda data: read.append(len(data)) or whole(data))
+    released = {"theorem": grade.released_notebook("theorem", str(ROOT))}
+    found, _ = submissions.find(tmp_path, ["theorem"])
+    kept, others = submissions.latest_per_student(found, tmp_path, released)
+    assert len(read) <= 1
+    assert [(one.student, one.part, one.path.name) for one in kept] == [
+        ("ada", "theorem", "notebook (20).ipynb"),
+        ("bob", "theorem", "bob_theorem.ipynb"),
+    ]
+    assert len(others) == 19
+    (doubt,) = kept[0].doubts
+    assert "too large together to be compared" in doubt and "notebook (1).ipynb" in doubt and not kept[1].doubts
+    # By bytes alone, without being opened.
+    monkeypatch.setattr(submissions, "MOST_TOGETHER", 10_000_000)
+    monkeypatch.setattr(
+        submissions, "content", lambda path: pytest.fail(f"{path} was read") if "ada" in str(path) else b""
+    )
+    named = [replace(one, part="theorem") for one in found]
+    kept, _ = submissions.latest_per_student(named, tmp_path, released)
+    assert kept[0].path.name == "notebook (20).ipynb"

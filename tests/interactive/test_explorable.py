@@ -18,17 +18,20 @@ from inference_scaling.interactive import explorable
 from inference_scaling.interactive.explorable import (
     Axis,
     Derived,
+    Draws,
     Explorable,
     Grid,
     GridAxis,
+    Handle,
     Menu,
     Panel,
     PlottedCurve,
+    Regions,
     Sentence,
     Slider,
 )
-from inference_scaling.lessons.setup.explorables import BREADTH_AND_DEPTH, TOP_P, VERIFIER_TAX
-from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
+from inference_scaling.lessons.setup import explorables as of_setup
+from inference_scaling.lessons.theorem import explorables as of_theorem
 from inference_scaling.sources import next_tokens
 
 p, k, x = sp.symbols("p k x")
@@ -54,6 +57,18 @@ CURVE = PlottedCurve("c", "c", 1 - (1 - p) ** x, reference=lambda p, x: laws.cov
 BETWEEN = Panel("C", "x", Axis("k", "log", (1, 100)), Axis("c", limits=(0, 1)), [CURVE], points=80)
 
 
+def held(*handles: Handle, **options) -> Panel:
+    return Panel(
+        "Coverage",
+        "x",
+        Axis("k", limits=(1, 9)),
+        Axis("c", limits=(0, 1)),
+        [PlottedCurve("c", "c", p)],
+        handles=handles,
+        **options,
+    )
+
+
 def test_a_sound_explorable_tells_its_state_and_its_numbers() -> None:
     one = made()
     assert one.finding == "p = 0.1."
@@ -76,6 +91,14 @@ def test_a_sound_explorable_tells_its_state_and_its_numbers() -> None:
         ({"panels": [BETWEEN]}, "a panel of whole numbers says whole=True"),
         ({"curve": PlottedCurve("c", "c")}, "exactly one of"),
         ({"curve": PlottedCurve("c", "c", grid="g", at=(x,))}, "reads the grid 'g'"),
+        ({"panels": [held(Handle("h", p, p))]}, "'h' moves nothing"),
+        ({"panels": [held(Handle("h", p, p, up="q"))]}, "'h' moves 'q'; the sliders are ['p']"),
+        ({"panels": [held(Handle("h", p, k, up="p"))]}, "names 'k'"),
+        ({"panels": [held(Handle("h", p, (p - sp.Rational(1, 2)) ** 2, up="p"))]}, "neither rises nor falls"),
+        ({"panels": [held(regions=Regions("p", "q", ([0, 1], [0, 1]), {}))]}, "the map is over 'q'"),
+        ({"panels": [held(regions=Regions("p", "p", ([0, 1], [0, 1]), {"z": ("z", 1)}))]}, "compares 'z'"),
+        ({"panels": [held(draws=Draws(p, p, [(0, 0), (1, 1)], "z"))]}, "the chance 'z', which is no quantity"),
+        ({"panels": [held(aside=True)]}, "of which there is at least one"),
         ({"sentences": [Sentence("{q:number}")]}, "{q:number} is unknown"),
         ({"sentences": [Sentence("{p:colour}")]}, "{p:colour} is unknown"),
         ({"sentences": [Sentence("p = {p:number}", when=p)]}, "must always apply"),
@@ -130,7 +153,7 @@ def test_book_s_explorables_are_complete_at_rest(module: ModuleType, name: str) 
 
 
 def test_law_of_a_bent_roc_is_the_library_s_everywhere() -> None:
-    one = ROC_TO_BEST_OF_N
+    one = of_theorem.ROC_TO_BEST_OF_N
     for rates in itertools.combinations_with_replacement((0.0, 0.3, 0.8, 1.0), 4):
         state = {"p": 0.2, "k": 50, **dict(zip(("t1", "t5", "t20", "t50"), rates, strict=True))}
         env = explorable.environment(one.payload(), state)
@@ -139,14 +162,14 @@ def test_law_of_a_bent_roc_is_the_library_s_everywhere() -> None:
 
 
 def test_needed_samples_are_the_library_s() -> None:
-    one = DIMINISHING_RETURNS
+    one = of_theorem.DIMINISHING_RETURNS
     for chance, target in itertools.product((0.001, 0.01, 0.2, 0.5, 0.9), (0.5, 0.75, 0.9, 0.999)):
         env = explorable.environment(one.payload(), {"p": chance, "k": 1, "target": target})
         assert explorable.FORMS["up"](env["needed"]) == f"{laws.samples_needed(chance, target):,}"
 
 
 def test_sentence_says_when_an_end_is_below_one_sample() -> None:
-    one = ROC_TO_BEST_OF_N
+    one = of_theorem.ROC_TO_BEST_OF_N
     state = {"p": 0.1, "k": 10, "t1": 0.005, "t5": 0.25, "t20": 0.7, "t50": 0.95}
     assert "less than one sample’s" in explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
     better = explorable.environment(one.payload(), {**state, "t1": 0.2})
@@ -154,7 +177,7 @@ def test_sentence_says_when_an_end_is_below_one_sample() -> None:
 
 
 def test_budget_buys_whole_candidates_and_says_where_it_buys_none() -> None:
-    payload = VERIFIER_TAX.payload()
+    payload = of_setup.VERIFIER_TAX.payload()
     rest = {"p": 0.1, "budget": 44, "cheap": 0.1, "cheap_auc": 0.7, "dear": 3, "dear_auc": 0.85}
     # 18 generations pay for 16 looks at 0.1, with 0.4 left, and for 4 at 3, with 2 left.
     told = explorable.sentence(payload, explorable.environment(payload, rest | {"budget": 18}))
@@ -171,19 +194,21 @@ def test_top_p_keeps_the_fewest_tokens_that_reach_p_and_scales_what_they_had(nam
     chances = np.sort(recorded / recorded.sum())[::-1]
     reached = chances.cumsum()
     for percent in range(1, 100):
-        env = explorable.environment(TOP_P.payload(), {"percent": percent})
+        env = explorable.environment(of_setup.TOP_P.payload(), {"percent": percent})
         many = int(np.argmax(reached >= percent / 100)) + 1
         assert env[f"{name}_count"] == many
         bars = [env[f"{name}{place}"] for place in range(5)]
         wanted = np.where(np.arange(5) < many, chances[:5] / reached[many - 1], 0)
         assert bars == pytest.approx(wanted, abs=2e-4)
         assert sum(bars) + env[f"{name}_others"] == pytest.approx(1)
-    said = explorable.sentence(TOP_P.payload(), explorable.environment(TOP_P.payload(), {"percent": 90}))
+    said = explorable.sentence(
+        of_setup.TOP_P.payload(), explorable.environment(of_setup.TOP_P.payload(), {"percent": 90})
+    )
     assert "keeps 10 of the 49,152 tokens" in said and "233 after the violets" in said
 
 
 def test_verdict_between_looks_is_told_only_where_the_library_agrees() -> None:
-    payload, rng = VERIFIER_TAX.payload(), np.random.default_rng(2)
+    payload, rng = of_setup.VERIFIER_TAX.payload(), np.random.default_rng(2)
     for _ in range(60):
         state = {"p": rng.uniform(0.02, 0.5), "budget": int(rng.integers(20, 400)), "cheap": 0.1, "dear": 3.0}
         state |= {"cheap_auc": rng.uniform(0.5, 0.95), "dear_auc": rng.uniform(0.5, 0.95)}
@@ -201,7 +226,7 @@ def test_verdict_between_looks_is_told_only_where_the_library_agrees() -> None:
 
 
 def test_free_starts_have_no_best_length() -> None:
-    one = BREADTH_AND_DEPTH
+    one = of_setup.BREADTH_AND_DEPTH
     state = {"budget": 6400, "ceiling": 0.1, "scale": 400, "start": 0}
     said = explorable.sentence(one.payload(), explorable.environment(one.payload(), state))
     assert "no best length" in said

@@ -20,9 +20,9 @@ from inference_scaling.sources import reasoner, recorded
 BOOK = {
     "setup": "S2 S4 S5 S6 S11 S12 TOOLS1 TOOLS2 S7 S8 S9",
     "theorem": "T1 T2 T5 T6 T7 T8 T9",
-    "phenomena": "P2 P3 P4 P5 P6 P9",
-    "confusions": "C3 C5 C6 C7",
-    "laboratory": "L8",
+    "phenomena": "P2 P3 P4 P5 P6 P9 P10 P11",
+    "confusions": "C3 C5 C6 C7 C8 C10",
+    "laboratory": "L8 L17",
     "reliability": "R1 R2 R3 R4",
     "remedies": "M1 M2 M3 M4",
 }
@@ -186,6 +186,9 @@ def test_right_choices_are_recomputed_another_way() -> None:
         for m in (2, 4, 16, 128)
     }
     assert right("confusions", "C5") == str(max(chains, key=chains.__getitem__))
+    files = [recorded.table("reflexion_trials")[part] for part in ("arm", "trial", "solved")]
+    said = {t: files[2][(files[0] == "retry") & (files[1] == t)].tolist() for t in (5, 6)}
+    assert right("laboratory", "L17").startswith("No: the retries may be") == (said[5] == said[6])
     assert right("laboratory", "L8") == f"About {max(greedy_beams, key=greedy_beams.__getitem__)}"
     perfect, mediocre = (
         1 - 0.9**8,
@@ -194,6 +197,37 @@ def test_right_choices_are_recomputed_another_way() -> None:
     same = [verifiers.best_of_n_law(0.1, verifiers.Roc.binormal(0.8, ratio), 100) for ratio in (0.5, 2)]
     assert right("phenomena", "P9").startswith("From below one sample") == (same[0] < 0.1 and same[1] > 0.95)
     assert right("phenomena", "P6").startswith("The AUC") == (mediocre[0] < perfect < mediocre[1])
+
+
+def test_the_vote_of_ten_cold_answers_is_counted_without_the_library() -> None:
+    columns = recorded.table("low_temperature_votes")
+    mine = columns["direction"] == "output"
+    codes, right = columns["answer"][mine].reshape(800, 10), columns["correct"][mine].reshape(800, 10)
+    voted = []
+    for row, flags in zip(codes, right, strict=True):
+        votes = np.bincount(row)
+        first = np.flatnonzero(votes == votes.max())
+        voted.append(np.mean([flags[row == code][0] for code in first]))
+    one = asked("confusions", "C8")
+    assert one.numbers["vote"] == pytest.approx(100 * np.mean(voted))
+    assert one.numbers["covered"] == pytest.approx(100 * right.any(axis=1).mean())
+    assert one.choices[one.right].text == "About {one:.0f} %: it gains nothing"
+
+
+def test_the_two_aucs_of_the_reward_model_are_counted_pair_by_pair() -> None:
+    columns = recorded.table("prm_math500")
+    right, score = columns["correct"] == 1, columns["prm_score"]
+
+    def above(rows: np.ndarray) -> float:
+        ahead = np.subtract.outer(score[rows & right], score[rows & ~right])
+        return float((np.sign(ahead) + 1).mean() / 2)
+
+    problems = [columns["problem"] == i for i in range(40)]
+    within = [above(rows) for rows in problems if 0 < right[rows].sum() < rows.sum()]
+    one = asked("phenomena", "P10")
+    assert one.numbers["pooled"] == pytest.approx(100 * above(np.full(960, True)))
+    assert (one.numbers["within"], one.numbers["mixed"]) == (pytest.approx(100 * np.mean(within)), 27)
+    assert one.choices[one.right].text == "About {within:.0f} in 100"
 
 
 def test_the_vote_that_loses_is_counted_by_drawing_answers() -> None:
@@ -224,6 +258,13 @@ def test_measured_truths_are_those_of_the_recorded_programs() -> None:
     never = int((samples.c == 0).sum())
     added = 100 * never * (1 - 0.99**100) / len(samples.n)
     assert f"By {added:.1f} points" in asked("confusions", "C7").finding
+    # Ten of ten recorded answers: a right one among them, and ten right ones, counted on the table itself.
+    table = recorded.table("direct_against_chain")
+    mine = table["model"] == "GPT-3.5-Turbo-0301"
+    direct, chain = table["c_direct"][mine], table["c_chain"][mine]
+    some, every = ([100 * np.mean(of(c)) for c in (chain, direct)] for of in (lambda c: c > 0, lambda c: c == 10))
+    said = f"{some[0]:.0f} % instead of {some[1]:.0f} % have a right one among ten; {every[0]:.0f} % instead of "
+    assert said in asked("confusions", "C10").finding
     rows = recorded.table("gsm8k_cobbe_outcomes")
     gains = [100 * (rows[f"ver{size}"].mean() - rows[f"ft{size}"].mean()) for size in ("175b", "6b")]
     said = f"{gains[0]:.1f} points, and {gains[1]:.1f} to the small model."

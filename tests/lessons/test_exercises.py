@@ -15,7 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_scaling.answers.collect import collect, encoded
-from inference_scaling.answers.judge import NOT_YET, RIGHT, UNDEFINED, UNTOUCHED, VERDICTS, WRONG_KIND, judge, request
+from inference_scaling.answers.judge import (
+    NOT_YET,
+    RIGHT,
+    UNDEFINED,
+    UNTOUCHED,
+    VERDICTS,
+    WAITING,
+    WRONG_KIND,
+    judge,
+    request,
+)
 from inference_scaling.answers.task import (
     APART,
     BOOK,
@@ -91,6 +101,11 @@ def verdict(task, answer, cohort=BOOK):
     return judge(task, cohort, json.loads(json.dumps(collect(asked, answer))))
 
 
+def best_of(task):
+    """Return the verdict on the best answer: what a person marks is never right by machine."""
+    return WAITING if task.for_a_person else RIGHT
+
+
 def answer_of(task, cohort):
     if not isinstance(task.answer_type, Function):
         return task.reference(**parameters(task, cohort))
@@ -123,9 +138,9 @@ def test_ids_points_and_the_plan_agree():
     assert points == {
         "setup": 20,
         "theorem": 34,
-        "phenomena": 29,
-        "confusions": 28,
-        "laboratory": 37,
+        "phenomena": 34,
+        "confusions": 33,
+        "laboratory": 39,
         "reliability": 16,
         "remedies": 12,
     }
@@ -144,7 +159,7 @@ def test_a_notebook_of_the_workshop_takes_about_an_hour():
 def test_the_reference_is_right_in_every_cohort(cohort):
     for task in ALL:
         if not isinstance(task.answer_type, Line):
-            assert verdict(task, answer_of(task, cohort), cohort).verdict == RIGHT, (task.id, cohort)
+            assert verdict(task, answer_of(task, cohort), cohort).verdict == best_of(task), (task.id, cohort)
 
 
 @pytest.mark.parametrize("cohort", few_of(COHORTS, 2))
@@ -427,7 +442,7 @@ ANYTHING = st.recursive(
 @given(ANYTHING)
 def test_any_answer_to_any_task_gets_one_of_the_five_verdicts(answer):
     for task in ALL:
-        assert verdict(task, answer).verdict in VERDICTS
+        assert verdict(task, answer).verdict in (*VERDICTS, *([WAITING] if task.for_a_person else []))
 
 
 @settings(max_examples=30, deadline=None)
@@ -465,7 +480,7 @@ def wrong_answers(task, values):
     return [[], [1], "many", 7]
 
 
-@pytest.mark.parametrize("task", ALL, ids=lambda task: task.id)
+@pytest.mark.parametrize("task", a_third_of(ALL, name=lambda task: task.id))
 def test_a_weak_student_is_told_something_true_each_time_and_helped_twice(task):
     values = parameters(task)
     session.start(registry.part_of(task.id), names={})
@@ -478,7 +493,7 @@ def test_a_weak_student_is_told_something_true_each_time_and_helped_twice(task):
     expected = [f"Hint {1 if i == 0 else 2}: " for i in range(len(hints))]
     assert [hint[: len(start)] for hint, start in zip(hints, expected, strict=True)] == expected
     best = LINES[task.id][RIGHT][0] if isinstance(task.answer_type, Line) else answer_of(task, BOOK)
-    assert session.check(task.id, best).verdict == RIGHT
+    assert session.check(task.id, best).verdict == best_of(task)
 
 
 def test_recorded_chances_of_two_temperatures_are_the_small_reasoner_s():

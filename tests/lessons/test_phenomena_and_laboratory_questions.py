@@ -29,9 +29,17 @@ def test_right_answers_of_phenomena_are_recomputed_another_way():
     assert right["P-Q3"] == pytest.approx(best_of_n(correct, np.arange(8), 3))
     a, b = np.repeat([0.6, 0], 5), np.full(10, 0.15)
     assert right["P-Q4"] == pytest.approx(np.mean((1 - a) ** 8) - np.mean((1 - b) ** 8))
+    # A thousand problems, sample by sample: 300 that never fall against 300 that fall with chance 1 in 500.
+    left = 300.0
+    for _ in range(600):
+        left -= left / 500
+    assert right["P-Q10"] == pytest.approx((300 - left) / 1000)
     # Of 1,000 draws of a step 630 are right and pass, 60 are wrong and pass.
     assert right["P-Q5"] == pytest.approx(float(Fraction(630, 690) ** 5))
     assert right["P-Q6"] == pytest.approx(0.8 - 0.8 * (1 - 0.25 / 0.8) ** 4)
+    # Fifty problems, half of them with 20 right of 100 and half with 80: a mean of 0.5 and a deviation of 0.3.
+    shares = np.repeat([20, 80], 25)
+    assert right["P-Q7"] == pytest.approx((shares * (100 - shares)).sum() / (shares.sum() * (100 - shares).sum()))
 
 
 def test_right_answers_of_the_laboratory_are_recomputed_another_way():
@@ -46,3 +54,4 @@ def test_right_answers_of_the_laboratory_are_recomputed_another_way():
     assert right["L-Q6"] == pytest.approx(np.minimum((1 - shares) * 0.3, shares * 0.15).max(), rel=1e-4)
     assert right["L-Q7"] == pytest.approx(softmax(np.log([0.55, 0.25, 0.2]) / 0.5)[1])
     assert right["L-Q8"] == pytest.approx(softmax(np.array([2.0, 1.0, -np.inf])) @ [4, 8, 20])
+    assert 1 - (1 - right["L-Q10"]) ** 4 == pytest.approx(30 / 40)

@@ -6,9 +6,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from inference_scaling import Roc, best_of_n_law
+from inference_scaling import Roc, TokenCost, best_of_n_law, sample_cost
 from inference_scaling.lessons.laboratory import recall as laboratory
 from inference_scaling.lessons.phenomena import recall as phenomena
+from inference_scaling.sources.recorded import load
 
 QUESTIONS = {question.id: question for question in phenomena.RECALL + laboratory.RECALL}
 
@@ -63,3 +64,10 @@ def test_the_rare_answer_always_has_the_larger_sum():
 
 def test_a_token_in_the_middle_has_tokens_behind_it():
     assert all(2 <= one["others"] < one["place"] < one["tokens"] for one in drawn("sixty_lines-equal-comparisons"))
+
+
+def test_best_of_n_with_a_reader_costs_what_a_vote_of_twice_as_many_costs():
+    samples = load("math_prm")
+    for one in drawn("a_real_prm-reads-as-much"):
+        read = sample_cost(samples, "best_of_n", [one["n"]], TokenCost(verifier=1.0)).mean
+        assert read == pytest.approx(sample_cost(samples, "majority", [one["twice"]], "tokens").mean)

@@ -112,3 +112,22 @@ def test_the_grader_of_the_question_measures_the_pass_at_k_that_is_given(cohort)
     answer, v = right("C-Q4", cohort)
     some_accepted = 1 - (1 - v["rate"]) ** v["k"]
     assert answer + (1 - answer) * some_accepted == pytest.approx(v["judged"])
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_no_other_temperature_of_a_fine_grid_gains_more_by_a_vote_of_three(cohort):
+    answer, v = right("C-Q5", cohort)
+    heat = np.linspace(0.02, 3, 100_001)
+    first, second = v["p"] ** (1 / heat), (1 - v["p"]) ** (1 / heat)
+    p = first / (first + second)
+    gain = p**3 + 3 * p**2 * (1 - p) - p
+    assert answer == pytest.approx(heat[gain.argmax()], abs=1e-3)
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_both_answers_are_right_as_often_as_a_table_of_such_problems_says(cohort):
+    answer, v = right("C-Q10", cohort)
+    # Of 10,000 pairs of answers: only the first right, only the second, both; one mean for first and second.
+    first = second = 10_000 * v["one"]
+    only_second = 10_000 * v["two"] - first
+    assert answer == pytest.approx((second - only_second) / 10_000)

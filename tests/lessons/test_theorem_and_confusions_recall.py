@@ -7,6 +7,7 @@ import pytest
 from inference_scaling import Roc, best_of_n_law, effective_samples, expected_draws, samples_needed
 from inference_scaling.lessons.confusions import recall as confusions
 from inference_scaling.lessons.theorem import recall as theorem
+from inference_scaling.sources.language_model import softmax
 
 QUESTIONS = {question.id: question for question in theorem.RECALL + confusions.RECALL}
 
@@ -82,3 +83,10 @@ def test_a_vote_among_equal_modes_is_right_as_often_as_the_others():
         share = {round(one["share"], 6) for one in drawn("voting_is_not_optimal-level") if one["level"] == level}
         assert share == {round(1 / level, 6)}
         assert (top[:, 0] / top.sum(axis=1)).mean() == pytest.approx(1 / level, abs=0.015)
+
+
+def test_half_the_temperature_is_a_softmax_of_twice_the_logits():
+    for one in drawn("low_temperature_votes-half-the-temperature"):
+        logits = np.log([one["p"], 1 - one["p"]])
+        assert one["cold"] == pytest.approx(softmax(logits, 0.5)[0])
+        assert one["warm"] == pytest.approx(softmax(logits, 2)[0])

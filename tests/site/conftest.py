@@ -17,6 +17,17 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the groups, which are what takes longest: no worker shall be left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse workers that share a group: each would print the book or start a JupyterLab of its own."""
+    if item.config.getoption("loadgroup", False) and item.get_closest_marker("xdist_group"):
+        assert "@" in item.nodeid, "pytest-xdist does not keep groups together with this pytest"
+
+
 @pytest.fixture(scope="session")
 def origin() -> Iterator[str]:
     if not (SITE / "index.html").is_file():

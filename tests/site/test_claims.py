@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+# The page is large: one worker opens it once for most of these tests.
+pytestmark = pytest.mark.xdist_group("claims")
 REGISTER = Path(__file__).resolve().parents[2] / "book" / "reference" / "claims.toml"
 PAGE = "book/reference/claims.html"
 ROWS = ".its-claims tbody tr[id]"

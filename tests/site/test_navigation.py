@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page
 from pybtex.database import parse_file
 
 LESSON = "book/laboratory/your_own_data.html"
-BEFORE = "book/reference/claims.html"
+# Another page, and a small one.
+BEFORE = "book/reference/licences.html"
 TOUCHES = {390: True, 600: True, 800: False}
 
 
@@ -184,7 +185,8 @@ def test_search_finds_what_its_words_mean(browser: Browser, origin: str, place: 
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    for query, wanted in SEARCHES.items():
+    # What words mean is in the index. A page of a folder gets the same one another way: two words show that it does.
+    for query, wanted in list(SEARCHES.items())[: None if place == "served" else 2]:
         first = searched(page, base, query)[:3]
         assert any(wanted in link for link in first), (query, first)
         page.wait_for_load_state("networkidle")

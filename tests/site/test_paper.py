@@ -7,6 +7,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ NEXT = "book/theorem/better_model"
 PAGES = ["book/index", LESSON, NEXT, "book/reference/notation", "book/reference/accessibility"]
 PARTS = ["Theorem", "Reference"]
 POINT = 25.4 / 72
+# One worker has all tests that read the printed pages, so that they are printed once.
+PRINTED = pytest.mark.xdist_group("printed")
 # The page and its margins, in points.
 LEFT, RIGHT = 18 / POINT, 192 / POINT
 
@@ -84,6 +87,7 @@ def printed(tmp_path_factory) -> Read:
     return read
 
 
+@cache
 def article(name: str) -> BeautifulSoup:
     return BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser").select_one("article")
 
@@ -92,6 +96,7 @@ def title(name: str) -> str:
     return " ".join(article(name).select_one("h1").get_text().removesuffix("#").split())
 
 
+@PRINTED
 def test_contents_and_bookmarks_are_the_parts_and_pages_in_their_order_with_their_page_numbers(printed):
     marks = printed.bookmarks()
     titles = [title(name) for name in PAGES]
@@ -106,6 +111,7 @@ def test_contents_and_bookmarks_are_the_parts_and_pages_in_their_order_with_thei
         assert re.search(f"{re.escape(squeezed(text))}{page}\\w*{re.escape(squeezed(text))}", beginning), beginning
 
 
+@PRINTED
 def test_every_heading_is_a_bookmark_that_leads_to_it(printed):
     marks = {(text, page) for _, text, page in printed.bookmarks()}
     (first,), (after,) = ([at for one, at in marks if one == title(name)] for name in (LESSON, NEXT))
@@ -116,12 +122,14 @@ def test_every_heading_is_a_bookmark_that_leads_to_it(printed):
         assert squeezed(text) in squeezed(printed.pages[page - 1])
 
 
+@PRINTED
 def test_the_findings_of_figures_are_printed(printed):
     findings = [squeezed(one.get_text()) for name in PAGES for one in article(name).select("figcaption, .its-finding")]
     assert len(findings) > 5
     assert [one for one in findings if one not in printed.text] == []
 
 
+@PRINTED
 def test_an_answer_stands_after_its_lesson_and_its_question_says_where(printed):
     question, truth, wrong = (
         squeezed(article(LESSON).select_one(f"its-prediction {name}").get_text())
@@ -139,6 +147,7 @@ def test_an_answer_stands_after_its_lesson_and_its_question_says_where(printed):
     assert lesson.index("A." + squeezed("5 points: each try has the same chance")) < lesson.index(truth)
 
 
+@PRINTED
 def test_links_lead_to_places_of_the_book_or_to_the_web(printed):
     links = printed.links()
     inner = [link for link in links if "/Dest" in link or "/D" in link.get("/A", {})]
@@ -148,6 +157,7 @@ def test_links_lead_to_places_of_the_book_or_to_the_web(printed):
     assert [one for one in outer if not one.startswith(("http://", "https://"))] == []
 
 
+@PRINTED
 def test_the_book_is_printed_in_the_typeface_of_its_pages(printed):
     pages = [
         [font.get_object() for font in page["/Resources"].get("/Font", {}).values()] for page in printed.file.pages
@@ -159,6 +169,7 @@ def test_the_book_is_printed_in_the_typeface_of_its_pages(printed):
     assert max(sum("/BaseFont" not in font for font in fonts) for fonts in pages) <= 1
 
 
+@PRINTED
 def test_text_begins_between_the_margins(printed):
     assert [one for one in printed.starts() if not LEFT - 2 < one[0] < RIGHT] == []
 

@@ -1,8 +1,7 @@
-"""What a reader sees of the code: little, never first, never cut off, and the rest one click or key away."""
+"""What a reader sees of the code opens by click and key; that it is little and not cut is in `test_pages.py`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,6 @@ from browsing import unveil
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import visible_code  # noqa: E402
-
-MOST = 0.15
 FOLDS = "book/theorem/what_it_costs"
 WORKSHOP = "book/workshop/sampling"
 
@@ -27,25 +21,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     yield context.new_page()
     context.close()
-
-
-@pytest.mark.parametrize("name", visible_code.lessons())
-def test_a_lesson_explains_before_it_shows_code_and_cuts_none(page: Page, origin: str, name: str) -> None:
-    page.set_viewport_size({"width": visible_code.WIDTH, "height": 900})
-    page.goto(f"{origin}/{name}")
-    wide = visible_code.measured(page, name)
-    assert wide.share <= MOST, f"{wide.share:.1%} of the page is visible code; at most {MOST:.0%} is wanted"
-    assert not wide.opens, "visible code stands before the second heading"
-    assert not wide.cut, f"wider than the page: {wide.cut[0]}"
-    # An output that must be scrolled sideways hides the ends of its sentences.
-    wider = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
-    assert page.locator(".cell_output pre").evaluate_all(wider) == []
-    # On a phone, with every fold open.
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.evaluate("document.querySelectorAll('.its-code').forEach(fold => { fold.open = true; })")
-    narrow = visible_code.measured(page, name)
-    assert narrow.pieces >= wide.pieces + wide.folds
-    assert not narrow.cut, f"cut off on a phone: {narrow.cut[0]}"
 
 
 def test_folded_code_opens_by_click_and_by_key_and_says_so(page: Page, origin: str) -> None:

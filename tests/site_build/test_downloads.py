@@ -127,3 +127,13 @@ def test_the_project_s_own_table_is_read_and_names_the_library_s_weights() -> No
     row = downloads.read(root)["model"]
     assert language_model.SHA256 in {file.sha256 for file in row.files.values()}
     assert root / language_model.WEIGHTS in {row.folder / file.name for file in row.files.values()}
+
+
+def test_a_row_may_keep_the_wheel_itself(project: Path) -> None:
+    table = project / downloads.TABLE
+    text = table.read_text()
+    whole = text.split('sha256 = "')[1][:64]
+    kept = f'[tiny.files."."]\nname = "tiny.whl"\nsha256 = "{whole}"\n'
+    table.write_text(text[: text.index("[tiny.files")] + kept)
+    assert downloads.main(["tiny"]) == 0
+    assert _hash((project / ".cache/tiny/tiny.whl").read_bytes()) == whole and _there(project) == {"tiny.whl"}

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from inference_scaling.display import assets
-from inference_scaling.site import claims, paths, sphinx_ext
+from inference_scaling.site import claims, paths, sphinx_ext, your_numbers
 from inference_scaling.site.header import Header
 from inference_scaling.site.paths import Stop
 
@@ -92,9 +92,22 @@ def test_open_claim_is_shown_as_open() -> None:
 def test_script_and_style_of_ours_stay_small() -> None:
     import gzip
 
-    script, style = (len(gzip.compress(text.encode(), 9)) for text in (assets.script(), assets.style()))
-    # 31 kB without story, recall and quizzes, which together brought 14 kB; all explorables to come have 60 kB.
-    assert script + style <= 46_000
+    shared = [assets.script(), assets.style()]
+    alone = [assets.own(your_numbers.NAME, ending) for ending in ("js", "css")]
+    search = (ROOT / "lib/inference_scaling/display/static/search/search.js").read_text(encoding="utf-8")
+    sizes = [len(gzip.compress(text.encode(), 9)) for text in [*shared, *alone, search]]
+    # What every page loads, and all that any page loads.
+    assert sum(sizes[:2]) <= 52_000
+    assert sum(sizes) <= 60_000
+
+
+def test_what_pages_send_holds_no_remark_and_no_indent() -> None:
+    for text in (assets.script(), assets.style()):
+        assert not [line for line in text.splitlines() if re.match(r"\s|//|/\*|$", line)]
+    assert (
+        assets.sent("/* a\n   b */\n  x = 1; // kept\n\n\n// gone\ny = `a // b`;\n")
+        == "x = 1; // kept\ny = `a // b`;\n"
+    )
 
 
 def test_script_for_a_notebook_cannot_be_closed_early() -> None:

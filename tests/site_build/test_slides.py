@@ -70,6 +70,13 @@ def test_a_lesson_becomes_slides_in_the_order_of_its_page(undrawn: None) -> None
     assert made[11].body == "<ul><li>S-2 · pass@k from a few samples (2 points, 5 min)</li></ul>"
 
 
+def test_a_figure_keeps_the_licence_that_stands_beside_it(undrawn: None) -> None:
+    notebook = nbformat.read(ROOT / "book" / "confusions" / "direct_or_step_by_step.ipynb", as_version=4)
+    findings = [one["finding"] for one in data(notebook, "figure")]
+    shown = [one.body for one in slides.slides(notebook, {}, None, []) if one.heading in findings]
+    assert len(shown) == 3 and all("LiveCodeBench" in body and "CC BY-SA 4.0" in body for body in shown)
+
+
 def test_a_file_asks_for_nothing_from_elsewhere_and_a_name_that_is_no_lesson_is_refused(
     tmp_path: Path, undrawn: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

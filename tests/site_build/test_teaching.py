@@ -176,7 +176,7 @@ def test_the_weeks_show_their_lessons_tasks_and_sums_and_the_hours_their_minutes
 ) -> None:
     monkeypatch.setattr(syllabus, "load", lambda _: plan)
     in_all, first, *_ = PAGES["term"](ROOT, "../../")
-    assert re.search(r"11 weeks, \d+\.\d hours of work", in_all.html)
+    assert re.search(r"13 weeks, \d+\.\d hours of work", in_all.html)
     assert first.title == "Week 1" and "S-4 (6), S-6 (5)" in first.html and "11 minutes of tasks" in first.html
     hour = PAGES["three-hours"](ROOT, "../../")[0].html
     assert "Minute 0 to 10: read" in hour and re.search(r"Minute (\d+) to (?!\1\b)\d+: in class", hour)

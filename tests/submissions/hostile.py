@@ -354,7 +354,114 @@ for name in ("/dev/mem", "/dev/sda", "/dev/vda", "/dev/tty", "/dev/ptmx", "/dev/
 """,
 }
 
+# Memory that no process shows, more of the processor than others get, and harm to the answers that come after.
+PAST_THE_WATCH = {
+    "memory in shared maps of no file": """
+import mmap
+made = []
+try:
+    while len(made) < 40:
+        made.append(mmap.mmap(-1, 1 << 24))
+        made[-1].write(bytes(1 << 24))
+        made[-1].madvise(mmap.MADV_DONTNEED)
+except OSError: pass
+answer_T1 = -len(made)""",
+    "memory in maps of zeros": """
+import mmap
+made = []
+for path in ("/dev/zero", "/dev/shm/zero", "/dev/mem"):
+    try:
+        with open(path, "r+b") as file: made.append(mmap.mmap(file.fileno(), 1 << 24))
+    except (OSError, ValueError): pass
+answer_T1 = -len(made)""",
+    "memory in the buffers of sockets": """
+import socket, struct
+taken = 0
+for family, kind in ((1, 1), (1, 2), (2, 1), (10, 1)):
+    try: pair = socket.socketpair(family, kind) if family == 1 else [socket.socket(family, kind)]
+    except OSError: continue
+    for one in pair:
+        for option in (7, 8, 32, 33, 60):
+            try: one.setsockopt(1, option, struct.pack("i", 1 << 22))
+            except OSError: continue
+            taken -= 1
+answer_T1 = taken""",
+    "memory in pages that pipes hold": """
+import ctypes, mmap, os
+call = ctypes.CDLL(None, use_errno=True)
+class Piece(ctypes.Structure): _fields_ = (("start", ctypes.c_void_p), ("length", ctypes.c_size_t))
+page = mmap.mmap(-1, 1 << 22, flags=mmap.MAP_PRIVATE)
+page.madvise(14)
+page.write(bytes(1 << 22))
+place = ctypes.addressof(ctypes.c_char.from_buffer(page))
+out, into = os.pipe()
+held = call.vmsplice(into, ctypes.byref(Piece(place, 4096)), 1, 0)
+with open("file", "w+b") as file:
+    file.write(bytes(1 << 16)); file.flush(); file.seek(0)
+    held = max(held, call.splice(file.fileno(), None, into, None, 1 << 16, 0), call.tee(out, into, 1, 0))
+answer_T1 = "held" if held > 0 else "nothing held"
+""",
+    "memory in huge pages and in queues of files": """
+import ctypes
+call = ctypes.CDLL(None)
+call.mmap.restype = ctypes.c_void_p
+call.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+got = [call.mmap(None, 1 << 21, 3, 0x40022, -1, 0) != 2**64 - 1, call.mmap(None, 1 << 21, 3, 0x23, -1, 0) != 2**64 - 1]
+number = {{"x86_64": 206, "aarch64": 0}}[__import__("os").uname().machine]
+got.append(call.syscall(number, 1 << 12, ctypes.byref(ctypes.c_ulong(0))) == 0)
+answer_T1 = "something" if any(got) else "nothing"
+""",
+    "limits of the program that runs the answers": """
+import os, resource
+got = 0
+for what in (resource.RLIMIT_NPROC, resource.RLIMIT_STACK, resource.RLIMIT_FSIZE, resource.RLIMIT_DATA,
+             resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_NOFILE):
+    for pid in (1, os.getppid()):
+        try: resource.prlimit(pid, what, (0, 0))
+        except OSError: continue
+        got -= 1
+answer_T1 = got""",
+    "a slow program that runs the answers": """
+import os
+got, idle = 0, os.sched_param(0)
+for action in (lambda: os.setpriority(os.PRIO_PROCESS, 1, 19), lambda: os.setpriority(os.PRIO_USER, 0, 19),
+               lambda: os.setpriority(os.PRIO_PGRP, 0, 19), lambda: os.sched_setscheduler(1, os.SCHED_IDLE, idle),
+               lambda: os.sched_setaffinity(1, {{0}}), lambda: os.sched_setparam(1, idle)):
+    try: action()
+    except OSError: continue
+    got -= 1
+answer_T1 = got""",
+    "a session with a share of its own": """
+import os
+if os.fork() == 0:
+    os.setsid()
+    os._exit(7 if os.getsid(0) == os.getpid() else 0)
+answer_T1 = "a session" if os.wait()[1] else "none"
+""",
+}
+WALLS |= PAST_THE_WATCH
+
 ANSWERS = OBJECTS | WALLS
+
+# Sessions, each of which the kernel's scheduler would give a share of its own, and processes too short to be looked at.
+HOGS = """
+import os
+def begin():
+    try: return os.fork()
+    except OSError: return -1
+for number in range(14):
+    if begin() == 0:
+        os.setsid()
+        while number < 7: pass
+        while True:
+            pid = begin()
+            if pid == 0:
+                for _ in range(10**5): pass
+                os._exit(0)
+            if pid > 0: os.wait()
+while True: pass
+"""
+
 
 # What these find when the walls hold; None: they end before they have an answer.
 HELD = {
@@ -372,6 +479,14 @@ HELD = {
     "memory in shared segments": -1,
     "memory in semaphores": 0,
     "memory in files without a place": 0,
+    "memory in shared maps of no file": 0,
+    "memory in maps of zeros": 0,
+    "memory in the buffers of sockets": 0,
+    "memory in pages that pipes hold": "nothing held",
+    "memory in huge pages and in queues of files": "nothing",
+    "limits of the program that runs the answers": 0,
+    "a slow program that runs the answers": 0,
+    "a session with a share of its own": "none",
 }
 
 
@@ -451,6 +566,7 @@ UNREADABLE = {
     "binary": bytes(range(256)) * 100,
     "a list": b"[1, 2]",
     "a deep list": b"[" * 200_000,
+    "very many keys": b"{" + b",".join(b'"%x" :0' % number for number in range(1_000_001)) + b"}",
     "no cells": b'{"nbformat": 4}',
     "cells that are none": b'{"cells": [1, null, {"cell_type": "code", "source": 3}], "nbformat": 4}',
     "a link": lambda path: path.symlink_to("/etc/passwd"),

@@ -172,8 +172,15 @@ class _Timeout(BaseException):
     """Not an Exception, so that a learner's `except Exception` does not catch it."""
 
 
+def _clock(processor: bool) -> tuple[int, int, Callable[[], float]]:
+    """Return a timer of the operating system's, its signal, and the clock that it follows."""
+    if processor:
+        return signal.ITIMER_PROF, signal.SIGPROF, time.process_time
+    return signal.ITIMER_REAL, signal.SIGALRM, time.monotonic
+
+
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def _time_limit(seconds: float, processor: bool) -> Iterator[None]:
     """Raise `_Timeout` in the body after `seconds`, and again every 20 ms until it is left.
 
     The alarm of the operating system reaches only the main thread, where kernels run cells. Elsewhere, and
@@ -186,17 +193,18 @@ def _time_limit(seconds: float) -> Iterator[None]:
     def stop(number: int, frame: Any) -> None:
         raise _Timeout
 
-    before = signal.signal(signal.SIGALRM, stop)
-    outer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
-    begin = time.monotonic()
+    timer, alarm, clock = _clock(processor)
+    before = signal.signal(alarm, stop)
+    outer = signal.setitimer(timer, seconds, 0.02)
+    begin = clock()
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(alarm, before)
         if outer[0]:
-            left = max(outer[0] - (time.monotonic() - begin), 1e-3)
-            signal.setitimer(signal.ITIMER_REAL, left, outer[1])
+            left = max(outer[0] - (clock() - begin), 1e-3)
+            signal.setitimer(timer, left, outer[1])
 
 
 class _Sink:
@@ -250,6 +258,7 @@ def _outcomes(
     calls: Sequence[list[Any]],
     seconds: float,
     library: Sequence[str],
+    processor: bool,
     tell: Callable[[dict[str, Any]], None],
 ) -> list[dict[str, Any]]:
     outcomes: list[dict[str, Any]] = []
@@ -262,7 +271,7 @@ def _outcomes(
             np.errstate(all="ignore"),
             warnings.catch_warnings(action="ignore"),
             tripwire.wired(library) as touched,
-            _time_limit(seconds),
+            _time_limit(seconds, processor),
         ):
             for arguments in calls:
                 outcome = _called(function, arguments, sink, touched)
@@ -293,7 +302,8 @@ def collect(
     request : mapping
         Empty for a value. For a function ``{"calls": [[argument, ...], ...], "seconds": limit}``, the
         arguments as `encoded` makes them; ``"library": [name, ...]`` are functions that it must not call, as
-        `tripwire.name_of` writes them.
+        `tripwire.name_of` writes them; with ``"clock": "processor"`` the seconds are the processor's, not the wall's.
+        For a text ``{"longest": characters}``, where more are asked than `plain` takes.
     obj : object
         Whatever the learner's name refers to; `MISSING` when there is no such name.
     tell : callable
@@ -307,5 +317,9 @@ def collect(
         ``"mutated"`` and ``"printed"`` are added to a result where the call did so.
     """
     if not is_function(request, obj):
+        if type(obj) is str and MAX_TEXT < len(obj) <= request.get("longest", 0):
+            return {"text": _whole(obj)}
         return plain(obj)
-    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"], request.get("library", ()), tell)}
+    processor = request.get("clock") == "processor"
+    library = request.get("library", ())
+    return {"outcomes": _outcomes(obj, request["calls"], request["seconds"], library, processor, tell)}

@@ -17,7 +17,20 @@ import numpy as np
 
 from . import tripwire, typed_line
 from .collect import collect, decoded, encoded
-from .task import BOOK, Design, Function, Line, Misconception, Number, Task, fill, parameters, seeded
+from .task import (
+    BOOK,
+    Design,
+    Function,
+    Line,
+    Misconception,
+    Number,
+    Picture,
+    Task,
+    Written,
+    fill,
+    parameters,
+    seeded,
+)
 
 __all__ = [
     "CLOSE_SAYS",
@@ -26,6 +39,7 @@ __all__ = [
     "UNDEFINED",
     "UNTOUCHED",
     "VERDICTS",
+    "WAITING",
     "WRONG_KIND",
     "Judged",
     "asked",
@@ -40,6 +54,8 @@ UNTOUCHED = "untouched"
 WRONG_KIND = "wrong kind"
 NOT_YET = "not yet"
 RIGHT = "right"
+# Of what a person marks, which is none of the machine's verdicts.
+WAITING = "waiting for a person"
 VERDICTS = (UNDEFINED, UNTOUCHED, WRONG_KIND, NOT_YET, RIGHT)
 
 CLOSE = 5
@@ -72,6 +88,8 @@ def _calls(task: Task, cohort: str) -> tuple[Any, ...]:
 
 def request(task: Task, cohort: str = BOOK) -> dict[str, Any]:
     """Return what to collect for a task, as JSON: see `collect.collect`."""
+    if isinstance(task.answer_type, Written):
+        return {"longest": task.answer_type.longest}
     if not isinstance(task.answer_type, Function):
         return {}
     asked_for = {"calls": list(_calls(task, cohort)), "seconds": task.answer_type.seconds}
@@ -112,6 +130,11 @@ def judge(task: Task, cohort: str, data: Mapping[str, Any]) -> Judged:
             return _line(task, task.answer_type, values, data)
         case Design():
             return _design(task, task.answer_type, values, data)
+        case Written():
+            return _written(task, task.answer_type, values, data)
+        case Picture():
+            # What was drawn is no data: it stands in the notebook, below the cell.
+            return _waiting(task, values)
 
 
 def asked(task: Task) -> str:
@@ -125,7 +148,7 @@ def asked(task: Task) -> str:
             return f"Asked is the function `{signature}` itself."
         case Line():
             return "Asked is a line of mathematics, as text in quotes."
-        case Design(expects=expects):
+        case Design(expects=expects) | Written(expects=expects) | Picture(expects=expects):
             return f"Asked is {expects}."
 
 
@@ -340,7 +363,8 @@ def _first_difference(task: Task, call: str, outcome: Mapping[str, Any], expecte
         case {"raised": [name, *_]}, {"raised": [wanted, *_]}:
             return Judged(NOT_YET, f"{call} raised {name}; asked is {wanted}.")
         case {"raised": names, "said": said}, _:
-            text = f": {said}" if said else ""
+            # On a page backticks mean code, and these words are the student's.
+            text = ": " + " ".join(said.replace("`", "'").split()) if said else ""
             unknown = NAME_UNKNOWN if "NameError" in names else ""
             return Judged(NOT_YET, f"{call} raised {names[0] if names else 'an error'}{text}.{unknown}")
         case _, {"raised": [wanted, *_]}:
@@ -468,3 +492,26 @@ def _design(task: Task, form: Design, values: Mapping[str, Any], data: Mapping[s
     named = _named(task, values, misconceptions)
     says = f"{reached.says} {named.says}" if named else reached.says
     return Judged(NOT_YET, says, named.misconception if named else None, max(0.0, min(reached.share, 1.0)))
+
+
+# What a person marks
+
+
+def _waiting(task: Task, values: Mapping[str, Any], before: str = "") -> Judged:
+    return Judged(WAITING, f"{before} {fill(task.explanation, values)}".strip())
+
+
+def _written(task: Task, form: Written, values: Mapping[str, Any], data: Mapping[str, Any]) -> Judged:
+    if "text" not in data:
+        return _wrong_kind(task, data)
+    text = data["text"]
+    if not text.strip():
+        return Judged(UNTOUCHED, "Not started: the text is empty.")
+    if len(text) > form.longest:
+        return Judged(WRONG_KIND, f"The text has {len(text):,} characters; at most {form.longest:,} are asked.")
+    reached = form.form(text, **values) if form.form else None
+    if reached is None or reached.share >= 1:
+        return _waiting(task, values, reached.says if reached else "")
+    misconceptions = [one for one in task.misconceptions if one.matches is not None and one.matches(text, **values)]
+    named = _named(task, values, misconceptions)
+    return Judged(NOT_YET, f"{reached.says} {named.says}" if named else reached.says, named and named.misconception)

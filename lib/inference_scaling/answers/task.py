@@ -1,7 +1,8 @@
 """What a task is: one specification that the notebook's check, the page's box, the release and the grader read.
 
-A task asks for one of four things: a number, a function, a line of a derivation, or a design. Its texts and
-its reference take the parameters of a cohort by name, so the same task comes with other numbers.
+A task asks for a number, a function, a line of a derivation or a design, which the machine judges, or for a text or a
+picture, which a person marks. Its texts and its reference take the parameters of a cohort by name, so the same task
+comes with other numbers.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ __all__ = [
     "Line",
     "Misconception",
     "Number",
+    "Picture",
     "Task",
+    "Written",
     "fill",
     "parameters",
     "seeded",
@@ -34,7 +37,17 @@ __all__ = [
 
 BOOK = "book"
 KINDS = MappingProxyType(
-    {"N": "number", "F": "function", "D": "derivation", "R": "reading", "C": "design", "X": "repair"}
+    {
+        "N": "number",
+        "F": "function",
+        "D": "derivation",
+        "R": "reading",
+        "C": "design",
+        "X": "repair",
+        "W": "text",
+        "P": "proof",
+        "G": "figure",
+    }
 )
 APART = 10
 DRAWS = 500
@@ -112,6 +125,28 @@ class Design:
     tolerance: float = 1e-9
 
 
+@dataclass(frozen=True)
+class Written:
+    """A text is asked, which a person marks.
+
+    `longest` is the most characters of it. A `proof` is Markdown with mathematics between dollar signs; a marker sees
+    it as typed and as set. `form(text, **parameters)` looks at the outward form alone, such as headings, for the
+    notebook's reply: in the grader every text goes to the person, whatever its form.
+    """
+
+    expects: str = "one text, in triple quotes"
+    longest: int = 2_000
+    proof: bool = False
+    form: Callable[..., Achieved] | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure is asked, which a person marks: the PNG that the answer's cell shows in the notebook handed in."""
+
+    expects: str = "a figure, drawn in the answer's cell and seen below it"
+
+
 @dataclass(frozen=True, eq=False)
 class Misconception:
     """A known wrong idea of a task, and the answer to which it leads.
@@ -135,6 +170,7 @@ class Task:
     the parameters of a cohort, `book` are those of the book. `reference` gives the right answer (or, for a design,
     one best design). `explanation` is what the check says to a right answer: the reasoning. A `bonus` task shows
     once half of its part is right, and its points come on top. A task of 0 points is a question in a lesson's text.
+    A task for a person has a model answer as its reference, in words, and may be without misconceptions.
     `solution` is a function to read where `reference` is one of the library, with checks that no task asks for.
     """
 
@@ -145,7 +181,7 @@ class Task:
     minutes: int
     variable: str
     statement: Text
-    answer_type: Number | Function | Line | Design
+    answer_type: Number | Function | Line | Design | Written | Picture
     reference: Callable[..., Any]
     misconceptions: tuple[Misconception, ...]
     hints: tuple[Text, Text]
@@ -154,6 +190,11 @@ class Task:
     draw: Callable[[np.random.Generator], dict[str, Any]] = lambda rng: {}
     bonus: bool = False
     solution: Callable[..., Any] | None = None
+
+    @property
+    def for_a_person(self) -> bool:
+        """Whether no machine can judge the answer."""
+        return isinstance(self.answer_type, (Written, Picture))
 
     @property
     def heading(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..answers.task import BOOK
 from ..lessons import registry
 
-__all__ = ["Course", "CourseError", "Late", "Part", "is_part", "load"]
+__all__ = ["Course", "CourseError", "Late", "Part", "Totals", "is_part", "load"]
 
 
 class CourseError(ValueError):
@@ -55,13 +56,28 @@ class Late:
 class Part:
     """A part as the course counts it: when it is due, which tasks count, and to how many points they are scaled.
 
-    `canvas` is the heading of its column in Canvas's gradebook.
+    `canvas` is the heading of its column in Canvas's gradebook. With `groups` one file counts for all of a group. Of
+    the first `attempts` files with work the last counts, or with `best` the one with most points. In the total the part
+    has its `weight`, that of its points unless given; with `extra` it only adds.
     """
 
     due: datetime | None = None
     tasks: tuple[str, ...] | None = None
     points: float | None = None
     canvas: str | None = None
+    groups: bool = False
+    attempts: int | None = None
+    best: bool = False
+    weight: float | None = None
+    extra: bool = False
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The points of the whole course, and how many of a student's lowest parts are left out."""
+
+    points: float = 100.0
+    drop_lowest: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,8 @@ class Course:
     """The settings of `course.toml`.
 
     `graded` is the key whose numbers the grader uses, `cohort` that of the handed-out notebooks. `extensions` maps
-    student and part to a later due date. With `absent_zero` a part that nobody handed in counts 0 once it was due.
+    student and part to a later due date. With `absent_zero` a part that nobody handed in counts 0 once it was due. With
+    `above_maximum` a correction by hand may give more points than a task or a part is worth.
     """
 
     cohort: str = BOOK
@@ -79,6 +96,8 @@ class Course:
     parts: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))
     extensions: Mapping[tuple[str, str], datetime] = field(default_factory=lambda: MappingProxyType({}))
     absent_zero: bool = False
+    above_maximum: bool = False
+    total: Totals | None = None
 
     def counted(self, part: str) -> tuple[str, ...]:
         """Return the tasks of a part that count; a bonus task comes on top of them."""
@@ -91,6 +110,15 @@ class Course:
         """Return the points that a part is worth."""
         own = self.parts.get(part, Part()).points
         return own if own is not None else sum(registry.find(task).points for task in self.counted(part))
+
+    def is_extra(self, part: str) -> bool:
+        """Whether a part only adds to the total."""
+        return self.parts.get(part, Part()).extra
+
+    def weight(self, part: str) -> float:
+        """Return a part's weight in the total."""
+        own = self.parts.get(part, Part()).weight
+        return own if own is not None else self.points_of(part)
 
     def handed_out(self) -> tuple[str, ...]:
         """Return the parts of the course: those that `course.toml` has a table of, all where it has none."""
@@ -119,6 +147,9 @@ def _number(value: Any, low: float, high: float, where: str) -> float:
     return float(value)
 
 
+KEYS = ("cohort", "graded", "timezone", "absent", "above_maximum", "late", "parts", "extensions", "total")
+
+
 def load(path: Path) -> Course:
     """Read a `course.toml`.
 
@@ -128,10 +159,10 @@ def load(path: Path) -> Course:
         For anything that is not as documented; the message names file, key and value.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(unicodedata.normalize("NFC", path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: {error}") from None
-    _known(table, ("cohort", "graded", "timezone", "absent", "late", "parts", "extensions"), str(path))
+    _known(table, KEYS, str(path))
     cohort = table.get("cohort", BOOK)
     graded = table.get("graded", cohort)
     for name, key in (("cohort", cohort), ("graded", graded)):
@@ -164,7 +195,38 @@ def load(path: Path) -> Course:
             is_part(name, where)
             extensions[student, name] = _due(due, zone, f"{where}.{name}")
     own = MappingProxyType(parts), MappingProxyType(extensions)
-    return Course(cohort, graded, zone, rule, *own, absent_zero=absent == "zero")
+    above = _truth(table, "above_maximum", str(path))
+    total = _totals(table, parts, str(path))
+    return Course(cohort, graded, zone, rule, *own, absent_zero=absent == "zero", above_maximum=above, total=total)
+
+
+def _totals(table: Mapping[str, Any], parts: Mapping[str, Part], where: str) -> Totals | None:
+    said = table.get("total")
+    if said is None:
+        if weighed := next((name for name, part in parts.items() if part.weight is not None or part.extra), None):
+            raise CourseError(f"{where}: parts.{weighed} has a weight or is extra, and there is no total: add [total]")
+        return None
+    if type(said) is not dict:
+        raise CourseError(f"{where}: total must be a table, as [total] with points = 100, got {said!r}")
+    _known(said, ("points", "drop_lowest"), f"{where}: total")
+    if parts and all(part.extra for part in parts.values()):
+        raise CourseError(f"{where}: every part is extra, so there is nothing for a total to be of")
+    usual = sum(not part.extra for part in parts.values()) if parts else 1_000
+    drop = _whole(said.get("drop_lowest", 0), 0, usual - 1, f"{where}: total.drop_lowest")
+    return Totals(_number(said.get("points", 100), 0.1, 1e6, f"{where}: total.points"), drop)
+
+
+def _whole(value: Any, low: int, high: int, where: str) -> int:
+    if type(value) is not int or not low <= value <= high:
+        raise CourseError(f"{where} must be a whole number from {low} to {high}, got {value!r}")
+    return value
+
+
+def _truth(table: Mapping[str, Any], key: str, where: str) -> bool:
+    value = table.get(key, False)
+    if type(value) is not bool:
+        raise CourseError(f"{where}: {key} must be true or false, got {value!r}")
+    return value
 
 
 def is_part(name: str, where: str) -> None:
@@ -181,7 +243,9 @@ def _due(said: Any, zone: Any, where: str) -> datetime:
 
 
 def _part(name: str, said: Mapping[str, Any], zone: Any, where: str) -> Part:
-    _known(said, ("due", "tasks", "points", "canvas"), where)
+    if type(said) is not dict:
+        raise CourseError(f"{where} must be a table, as [parts.{name}], got {said!r}")
+    _known(said, ("due", "tasks", "points", "canvas", "groups", "attempts", "counts", "weight", "extra"), where)
     due = None if "due" not in said else _due(said["due"], zone, f"{where}.due")
     chosen = said.get("tasks")
     ids = [task.id for task in registry.part(name)]
@@ -195,4 +259,22 @@ def _part(name: str, said: Mapping[str, Any], zone: Any, where: str) -> Part:
         raise CourseError(
             f"{where}.canvas must be the column's heading in Canvas, as 'Exercises (1234)', got {canvas!r}"
         )
-    return Part(due, None if chosen is None else tuple(chosen), points, canvas)
+    attempts = said.get("attempts")
+    counts = said.get("counts", "last")
+    if counts not in ("last", "best"):
+        raise CourseError(f"{where}.counts must be 'last' or 'best', got {counts!r}")
+    by_hand = next((task.id for task in registry.part(name) if task.for_a_person), None)
+    if counts == "best" and by_hand:
+        raise CourseError(f"{where}.counts must be 'last': a person marks {by_hand}, and marks one answer of a student")
+    weight = said.get("weight")
+    return Part(
+        due,
+        None if chosen is None else tuple(chosen),
+        points,
+        canvas,
+        groups=_truth(said, "groups", where),
+        attempts=None if attempts is None else _whole(attempts, 1, 100, f"{where}.attempts"),
+        best=counts == "best",
+        weight=None if weight is None else _number(weight, 0.001, 1e6, f"{where}.weight"),
+        extra=_truth(said, "extra", where),
+    )

@@ -26,7 +26,8 @@ from typing import Any
 import nbformat
 
 from .._project import project_root
-from ..answers.task import BOOK, KINDS, Function, Task, fill, parameters
+from ..answers.judge import RIGHT, UNTOUCHED, WAITING
+from ..answers.task import BOOK, KINDS, Function, Picture, Task, fill, parameters
 from ..lessons import registry
 from . import course as courses
 from .course import Course, Part
@@ -85,8 +86,17 @@ def statement(task: Task, cohort: str = BOOK) -> str:
     """Return the Markdown cell that asks a task."""
     head = f"{KINDS[task.kind]} · {task.points} points · {task.minutes} minutes"
     text = fill(task.statement, parameters(task, cohort))
-    where = "" if isinstance(task.answer_type, Function) else f"\n\nStore the answer in `{task.variable}`."
-    return f"## {task.id} · {task.title}\n\n*{head}*\n\n{text}{where}"
+    return f"## {task.id} · {task.title}\n\n*{head}*\n\n{text}{_where(task)}"
+
+
+def _where(task: Task) -> str:
+    """Say where the answer goes."""
+    match task.answer_type:
+        case Function():
+            return ""
+        case Picture():
+            return f"\n\nDraw it in the answer's cell, so that it shows below, and store its axes in `{task.variable}`."
+    return f"\n\nStore the answer in `{task.variable}`."
 
 
 def for_cohort(notebook: Any, part: str, cohort: str) -> Any:
@@ -229,11 +239,13 @@ def validate_part(part: str, cohorts: Sequence[str], root: Path) -> list[str]:
     """Return what is wrong with a part, in sentences: nothing for a part that can be handed out.
 
     Checked for every cohort until one shows a fault: statements can be written, right and wrong answers lie apart, the
-    notebook's solutions are right, what is handed out is untouched.
+    notebook's solutions are right, or wait for a person, and what is handed out is untouched.
     """
     its_tasks = registry.part(part)
     wrong = [
-        f"{task.id}: at least two named misconceptions are needed" for task in its_tasks if len(task.misconceptions) < 2
+        f"{task.id}: at least two named misconceptions are needed"
+        for task in its_tasks
+        if len(task.misconceptions) < 2 and not task.for_a_person
     ]
     for cohort in cohorts:
         try:
@@ -241,13 +253,13 @@ def validate_part(part: str, cohorts: Sequence[str], root: Path) -> list[str]:
             blank = released(solved)
         except (ExerciseError, ValueError, KeyError) as error:
             return [*wrong, f"cohort {cohort}: {error}"]
-        for notebook, expected, what in ((solved, "right", "the solution"), (blank, "untouched", "the stub")):
+        for notebook, solution, what in ((solved, True, "the solution"), (blank, False, "the stub")):
             found = verdicts(notebook, part)
-            wrong += [
-                f"{task.id}: {what} is {found.get(task.id, 'not checked')!r}, not {expected!r}, in cohort {cohort}"
-                for task in its_tasks
-                if not task.bonus and found.get(task.id) != expected
-            ]
+            for task in its_tasks:
+                expected = UNTOUCHED if not solution else WAITING if task.for_a_person else RIGHT
+                if not task.bonus and found.get(task.id) != expected:
+                    is_now = found.get(task.id, "not checked")
+                    wrong.append(f"{task.id}: {what} is {is_now!r}, not {expected!r}, in cohort {cohort}")
         if wrong:
             break
     return wrong
@@ -269,15 +281,7 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
     lines = [
         f"# Exercises, cohort {course.cohort}",
         "",
-        "## Before the first",
-        "",
-        "You need Python 3.11. In this folder, once:",
-        "",
-        "```",
-        f"python -m pip install jupyterlab {package or 'inference-scaling'}",
-        "python -m jupyterlab",
-        "```",
-        "",
+        *_beginning(package or "inference-scaling"),
         "## How it works",
         "",
         "Open a notebook, run its cells from the top, and put your answers in place of the `...`. The cell below each "
@@ -292,6 +296,7 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
         "delete cells; you may add some. What is not finished does not hurt the rest. If you hand in twice, the later "
         "counts.",
         "",
+        *_handing_in(course),
         "| part | due | points | minutes |",
         "|---|---|---:|---:|",
     ]
@@ -312,6 +317,48 @@ def handout(cohort: str, course: Course | None = None, package: str = "") -> str
             for t in its
         ]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
+
+
+def _beginning(package: str) -> list[str]:
+    """Say in three lines each how to open the notebooks: with JupyterLab, in VS Code, in Colab."""
+    ways = {
+        "On your own machine": (
+            "Install Python 3.11 or newer. On Windows write `py` for `python`.",
+            f"In this folder, once: `python -m pip install jupyterlab {package}`",
+            "`python -m jupyterlab` opens the folder; open a notebook there.",
+        ),
+        "In VS Code": (
+            "Install Python 3.11 or newer, and in VS Code the extensions Python and Jupyter; open this folder.",
+            f"In its terminal, once: `python -m pip install ipykernel {package}`",
+            "Open a notebook and choose that Python as its kernel.",
+        ),
+        "In Colab": (
+            "File, Upload notebook; then the folder sign on the left, and upload the package into the session as well.",
+            f"In a new cell at the top run `%pip install {package}`, each time Colab starts anew.",
+            "To hand in: File, Download, Download .ipynb. A link or a PDF is no notebook.",
+        ),
+    }
+    lines = []
+    for where, steps in ways.items():
+        lines += [f"## {where}", "", *(f"{number}. {step}" for number, step in enumerate(steps, start=1)), ""]
+    return lines
+
+
+def _handing_in(course: Course) -> list[str]:
+    """Say of each part how many files may be handed in and with whom, where the course has a rule of its own."""
+    rules = []
+    for name in _given_out(course):
+        part = course.parts.get(name, Part())
+        said = []
+        if part.groups:
+            said.append("one file for your group")
+        if part.attempts:
+            said.append(f"{part.attempts} files at most")
+        if part.best:
+            said.append("the best counts")
+        if said:
+            rules.append(f"{registry.title(name)}: {', '.join(said)}.")
+    return [" ".join(rules), ""] if rules else []
 
 
 def _late(course: Course) -> list[str]:
@@ -430,7 +477,8 @@ def _hand_out(options: argparse.Namespace, root: Path) -> list[Path]:
     return [*written, folder / f"{course.cohort}.zip"]
 
 
-def _rehearse(cohorts: int, root: Path) -> int:
+def rehearse(cohorts: int, root: Path) -> int:
+    """Try the solutions of an instructor's own parts in so many cohorts; say what was found, return 1 for a fault."""
     parts = registry.private_parts()
     if not parts:
         print(f"there is no private part: none in {registry.PRIVATE or 'an installed package'}")
@@ -493,7 +541,7 @@ def _run(options: argparse.Namespace, root: Path) -> int:
     elif options.command == "cohort":
         print("\n".join(_shown(_hand_out(options, root), root)))
     elif options.command == "private":
-        return _rehearse(options.cohorts, root)
+        return rehearse(options.cohorts, root)
     else:
         course(options.folder, options.cohort, root)
         print(options.folder)

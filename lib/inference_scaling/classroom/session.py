@@ -23,6 +23,7 @@ from ..answers.judge import (
     RIGHT,
     UNDEFINED,
     UNTOUCHED,
+    WAITING,
     WRONG_KIND,
     Judged,
     judge,
@@ -38,7 +39,7 @@ from . import solutions
 __all__ = ["Note", "Verdict", "bonus", "check", "given", "progress", "ready", "show", "start"]
 
 STORED = "kept"
-SIGNS = {STORED: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
+SIGNS = {STORED: "·", WAITING: "·", RIGHT: "✓", NOT_YET: "✗", WRONG_KIND: "?", UNTOUCHED: "…"}
 
 
 class _Shown(Output):
@@ -57,7 +58,7 @@ class Verdict(_Shown):
     Attributes
     ----------
     verdict : str
-        "not defined", "untouched", "wrong kind", "not yet" or "right".
+        "not defined", "untouched", "wrong kind", "not yet" or "right"; "waiting for a person" where no machine judges.
     says : str
         The reply in words.
     misconception : str or None
@@ -85,6 +86,8 @@ class Verdict(_Shown):
 
     def _score(self, before: str) -> str:
         """The points in words; nothing for a question that carries none."""
+        if self.verdict == WAITING:
+            return f"{before}worth {self.of} points"
         return f"{before}{self.earned:g} of {self.of} points" if self.of else ""
 
     @property
@@ -193,6 +196,7 @@ class _Session:
         self.shown: set[str] = set()
         self.remote: dict[str, RemoteTask] = {}
         self.answered: set[str] = set()
+        self.waiting: set[str] = set()
 
     def count_wrong(self, task: Task, data: Mapping[str, Any]) -> int:
         """Return how many different wrong answers there were to a task, this one included."""
@@ -333,6 +337,7 @@ def check(task_id: str, answer: Any = MISSING) -> Verdict:
     data = forked.collect(request(task, _session.cohort), answer)
     judged = judge(task, _session.cohort, data)
     values = parameters(task, _session.cohort)
+    (_session.waiting.add if judged.verdict == WAITING else _session.waiting.discard)(task.id)
     hint = news = None
     if judged.verdict == NOT_YET:
         _session.count_wrong(task, data)
@@ -419,10 +424,12 @@ def progress(part: str) -> Note:
         return Note(f"Part {part}", [f"{len(_session.answered)} of {len(_session.remote)} tasks answered.", rest])
     graded = [task for task in registry.part(part) if not task.bonus]
     earned = sum(_session.earned.get(task.id, 0) for task in registry.part(part))
-    is_open = [task.id for task in graded if task.id not in _session.right]
+    waiting = [task.id for task in graded if task.id in _session.waiting]
+    is_open = [task.id for task in graded if task.id not in _session.right | _session.waiting]
     total = sum(task.points for task in graded)
-    rest = f"Not right yet: {', '.join(is_open)}." if is_open else "All tasks are right."
-    return Note(f"Part {_called(part)}", [f"{earned:g} of {total} points.", rest])
+    rest = f"Not right yet: {', '.join(is_open)}." if is_open else f"All {'other ' if waiting else ''}tasks are right."
+    marked = [f"A person marks {', '.join(waiting)}."] if waiting else []
+    return Note(f"Part {_called(part)}", [f"{earned:g} of {total} points.", rest, *marked])
 
 
 def bonus(part: str) -> Note:

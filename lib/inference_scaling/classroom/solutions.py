@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..answers.task import Design, Function, Line, Number, Task, fill, parameters
+from ..answers.task import Design, Function, Line, Number, Picture, Task, Written, fill, parameters
 from ..display.output import rounded
 
 __all__ = ["code", "words"]
@@ -34,6 +34,8 @@ def words(task: Task, cohort: str) -> str:
             return f"One answer with all points is {rounded(task.reference(**values), 9)!r}. {why}"
         case Function() | Line():
             return why
+        case Written() | Picture():
+            return f"An answer to compare yours with: {task.reference(**values)}"
 
 
 def code(task: Task) -> str:

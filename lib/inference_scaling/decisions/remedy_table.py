@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from .._arguments import as_counts, as_level, as_numbers, flag, one
 from ..estimates import Difference, paired_interval, problem_interval
@@ -21,6 +20,7 @@ from ..estimates._inputs import enough_samples
 from ..estimates._many_pools import ManyPools
 from ..estimates.soft_picks import poisson_weights
 from ..samples import SampleSet
+from ..samples.native import Framed, as_columns, frame_of
 
 __all__ = ["REMEDIES", "ChecksDependence", "Remedy", "RemedyTable", "checks_dependence", "try_remedies"]
 
@@ -112,7 +112,7 @@ class Remedy:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RemedyTable:
+class RemedyTable(Framed):
     """Eight remedies on one set of pools, each beside best-of-N. Made by `try_remedies`.
 
     Attributes
@@ -133,6 +133,14 @@ class RemedyTable:
     best: float
     blind: float
     rows: tuple[Remedy, ...]
+
+    def _rows(self) -> dict[str, Any]:
+        names = ("name", "value", "low", "high", "draws", "checks", "verdict", "why_not")
+        found: dict[str, Any] = {name: [getattr(row, name) for row in self.rows] for name in names}
+        for name in ("over_best", "over_blind", "over_chance"):
+            for part in ("value", "low", "high"):
+                found[f"{name}_{part}"] = [getattr(getattr(row, name), part) for row in self.rows]
+        return found | {"k": self.k, "level": self.level}
 
     def __getitem__(self, name: str) -> Remedy:
         for row in self.rows:
@@ -463,6 +471,10 @@ class ChecksDependence(NamedTuple):
     high: float
     problems: int
 
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
+
 
 def checks_dependence(
     samples: SampleSet, second: ArrayLike, *, correct: bool, least: int = 5, level: float = 0.95
@@ -511,6 +523,8 @@ def checks_dependence(
     >>> round(found.value, 2), found.low > 0
     (0.55, True)
     """
+    from scipy.stats import rankdata  # here, for a quick import of the package
+
     pools, first, order = _scored(samples)
     flag("correct", correct)
     few = int(one("least", as_counts("least", least, least=3)))

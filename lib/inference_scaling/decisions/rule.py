@@ -5,20 +5,22 @@ from __future__ import annotations
 import bisect
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit, logit, stdtrit
 
+from .._progress import told
 from ..estimates import IntervalWarning, paired_interval, problem_interval
 from ..estimates.intervals import END
+from ..estimates.paired import ADDED, EQUAL
 from ..estimates.paired import more_problems as problems_to_add
 from ..laws import BetaBinomial, Forecast, forecast
 from ..laws.forecasts import Family
 from ..samples import SampleSet
-from ..verifiers import verifier_tax
-from .options import POWER, RTOL, Option, PlanError, Question, Table, check_affordable, coverage_beyond
+from .options import POWER, RTOL, Option, PlanError, Question, Table, check_affordable, coverage_beyond, split_key
 from .records import Comparison, Extrapolation
 from .wording import name_of, two_digits
 
@@ -32,9 +34,27 @@ def lexicographic_argmin(inside: np.ndarray, *keys: np.ndarray) -> int:
     return int(at[np.lexsort([np.round(key[at], 12) for key in reversed(keys)])[0]])
 
 
-def choose(values: np.ndarray, spent: np.ndarray, question: Question) -> tuple[int, int]:
-    """The columns of the option to take and of the highest estimate within the budget."""
-    value, cost = values.mean(axis=0), spent.mean(axis=0) / question.cost.generate
+def mean_cost(table: Table, question: Question) -> np.ndarray:
+    """The mean cost of each option, in units of one sample."""
+    return np.asarray(table.spent.mean(axis=0) / question.cost.generate)
+
+
+def choose(values: np.ndarray, cost: np.ndarray, question: Question) -> tuple[int, int]:
+    """The columns of the option to take and of the highest estimate within the budget; `cost` as of `mean_cost`.
+
+    Within a budget an option that a cheaper one equals is never taken, and none that an affordable one exceeds
+    significantly; of the others the cheapest is. Neither condition loosens when the budget grows, so a larger one
+    never takes an option with a lower estimate or a lower cost.
+    """
+    return _chosen(
+        values.mean(axis=0), cost, question, lambda rising: significantly_exceeds(values[:, rising], question.level)
+    )
+
+
+def _chosen(
+    value: np.ndarray, cost: np.ndarray, question: Question, exceeds: Callable[[np.ndarray], np.ndarray]
+) -> tuple[int, int]:
+    """As `choose`, from the estimates; `exceeds` says which of some columns exceed which significantly."""
     if question.target is not None:
         enough = value >= question.target - RTOL
         if not enough.any():
@@ -43,46 +63,130 @@ def choose(values: np.ndarray, spent: np.ndarray, question: Question) -> tuple[i
         return choice, choice
     inside = cost * question.cost.generate <= question.budget_limit
     best = lexicographic_argmin(inside, -value, cost)
-    if question.objective == "coverage" or question.prefer == "highest":
-        # Coverage never decreases with k: the sign of the difference is known, so significance is not required.
+    if question.never_falls or question.prefer == "highest":
+        # Where the value never falls with k the sign of the difference is known, so significance is not required.
         return best, best
-    alike = inside.copy()
-    if len(values) > 1:
-        rival = np.broadcast_to(values[:, [best]], values.shape)
-        alike &= paired_interval(rival, values, level=question.level).low <= 0
-    return lexicographic_argmin(alike, cost, -value), best
+    rising = rising_options(value, cost, inside)
+    return int(rising[np.argmin(exceeds(rising).any(axis=0))]), best
+
+
+def rising_options(value: np.ndarray, cost: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """The options within the mask `inside` whose estimate is above that of every cheaper one, from the cheapest on."""
+    order = np.lexsort([-np.round(value, 12), np.round(cost, 12)])
+    order = order[inside[order]]
+    reached = np.round(value[order], 12)
+    return np.asarray(order[reached > np.concatenate([[-np.inf], np.maximum.accumulate(reached)[:-1]])])
+
+
+def significantly_exceeds(values: np.ndarray, level: float) -> np.ndarray:
+    """Whether option j exceeds option i, at [j, i]: `paired_interval` of their difference lies above 0.
+
+    Means and squares of all differences come from one matrix of products, because a plan asks this in each fold.
+    """
+    problems, options = values.shape
+    if problems == 1:
+        return np.zeros((options, options), bool)
+    # A difference does not change when all options of a problem are shifted; small numbers lose no digits.
+    centred = values - values.mean(axis=1, keepdims=True)
+    return exceeding(problems, centred.sum(axis=0), centred.T @ centred, level)
+
+
+def exceeding(problems: int, total: np.ndarray, product: np.ndarray, level: float) -> np.ndarray:
+    """As `significantly_exceeds`, from the sums over problems of the options and of the products of any two."""
+    if problems == 1:
+        return np.zeros(product.shape, bool)
+    total = total[:, None] - total[None, :]
+    squares = np.diag(product)[:, None] + np.diag(product)[None, :] - 2 * product
+    size = problems + 2 * ADDED["adjusted"]
+    centre, mean = total / size, total / problems
+    spread = squares - 2 * centre * total + problems * centre**2 + 2 * ADDED["adjusted"] * (1 + centre**2)
+    error = np.sqrt(np.maximum(spread, 0) / (size - 1) / size)
+    equal = squares - problems * mean**2 < EQUAL
+    unseen = np.where(equal, 1 - (1 - level) ** (1 / problems), 0.0)
+    return np.asarray(np.minimum(centre - stdtrit(size - 1, (1 + level) / 2) * error, mean - unseen * (1 + mean)) > 0)
 
 
 def out_of_fold(table: Table, question: Question, rng: np.random.Generator) -> np.ndarray:
-    """Each problem's value under a choice made without it, shape (2, problems): the choice, the highest estimate."""
+    """Each problem's value under a choice made without it, shape (2, problems): the choice, the highest estimate.
+
+    The sums over the problems outside a fold are those over all problems less the fold's: each problem is added up once
+    in each repeat, and not once for every fold that it is outside of.
+    """
     problems = len(table.values)
     # Sorted first, so that the result does not depend on the order in which the problems were recorded.
-    order = np.lexsort(table.values.T)
-    values, spent = table.values[order], table.spent[order]
+    values, cost = table.values[order_of_rows(table.values)], mean_cost(table, question)
     folds = min(FOLDS, problems)
     # With one problem a fold the division is always the same: leave-one-out needs no repeats.
     repeats = 1 if folds == problems else REPEATS
     held_out_values = np.zeros((2, problems))
-    for _ in range(repeats):
+    for _ in told(range(repeats), "folds", repeats):
         fold = rng.permutation(problems) % folds
-        for number in range(folds):
-            held_out = fold == number
-            for row, column in enumerate(choose(values[~held_out], spent[~held_out], question)):
-                held_out_values[row, held_out] += values[held_out, column] / repeats
+        columns = _choices_outside(values, cost, question, fold, folds)[:, fold]
+        held_out_values += np.take_along_axis(values, columns.T, axis=1).T / repeats
     return np.clip(held_out_values, 0, 1)
+
+
+def order_of_rows(values: np.ndarray) -> np.ndarray:
+    """The order of rows by the last column, then by the one before, and so on; equal rows keep theirs.
+
+    As `np.lexsort`, but equal rows are sorted once, and columns after the one that tells the others apart are not read.
+    """
+    whole = np.ascontiguousarray(values).view(np.dtype((np.void, values.dtype.itemsize * values.shape[1]))).ravel()
+    _, first, back = np.unique(whole, return_index=True, return_inverse=True)
+    different = values[first]
+    rank = np.zeros(len(different), np.intp)
+    for column in different.T[::-1]:
+        order = np.lexsort([column, rank])
+        steps = (np.diff(rank[order]) > 0) | (np.diff(column[order]) > 0)
+        rank[order] = np.concatenate([[0], np.cumsum(steps)])
+        if rank[order[-1]] == rank.size - 1:
+            break
+    return np.argsort(rank[back.ravel()], kind="stable")
+
+
+def _choices_outside(
+    values: np.ndarray, cost: np.ndarray, question: Question, fold: np.ndarray, folds: int
+) -> np.ndarray:
+    """Of each fold, the columns of the choice and of the highest estimate on the others, shape (2, folds)."""
+    # What is affordable is settled by the whole pilot: a fold of long samples would shut options out.
+    inside = cost * question.cost.generate <= question.budget_limit
+    belongs = np.equal.outer(np.arange(folds), fold).astype(float)
+    sizes = len(fold) - belongs.sum(axis=1).astype(int)
+    sums = belongs @ values
+    means = (sums.sum(axis=0) - sums) / sizes[:, None]
+    some = np.zeros(values.shape[1], bool)
+    if question.target is None and question.objective != "coverage" and question.prefer != "highest":
+        for mean in means:
+            some[rising_options(mean, cost, inside)] = True
+    kept = np.flatnonzero(some)
+    place = np.cumsum(some) - 1
+    # A difference does not change when all options of a problem are shifted; small numbers lose no digits.
+    centred = values[:, kept] - values[:, kept].mean(axis=1, keepdims=True) if kept.size else values[:, kept]
+    totals = belongs @ centred
+    products = np.array([centred[fold == number].T @ centred[fold == number] for number in range(folds)])
+    totals, products = totals.sum(axis=0) - totals, products.sum(axis=0) - products
+
+    def exceeds(number: int, rising: np.ndarray) -> np.ndarray:
+        at = place[rising]
+        return exceeding(int(sizes[number]), totals[number][at], products[number][np.ix_(at, at)], question.level)
+
+    chosen = [_chosen(mean, cost, question, partial(exceeds, number)) for number, mean in enumerate(means)]
+    return np.array(chosen).T
 
 
 def cross_fitted_option(table: Table, at: int, held_out_values: np.ndarray, level: float) -> Option:
     """An option with its out-of-fold mean, and the envelope of the intervals of out-of-fold and own values."""
     low, high = problem_interval(np.column_stack([held_out_values, table.values[:, at]]), level=level)
+    selector, score = split_key(table.selector[at])
     return Option(
-        table.selector[at],
+        selector,
         int(table.k[at]),
         float(table.spent[:, at].mean()),
         float(held_out_values.mean()),
         float(low.min()),
         float(high.max()),
         float(table.values[:, at].mean()),
+        score,
     )
 
 
@@ -91,8 +195,9 @@ def compare(table: Table, at: int, choice: int, level: float) -> Comparison:
     other, chosen = table.values[:, at], table.values[:, choice]
     found = paired_interval(other, chosen, level=level)
     significant = not found.low <= 0 <= found.high
+    selector, score = split_key(table.selector[at])
     return Comparison(
-        selector=table.selector[at],
+        selector=selector,
         k=int(table.k[at]),
         cost=float(table.spent[:, at].mean()),
         difference=float(found.value),
@@ -100,6 +205,7 @@ def compare(table: Table, at: int, choice: int, level: float) -> Comparison:
         high=float(found.high),
         told_apart=significant,
         more_problems=None if significant else more_problems(other - chosen, level),
+        score=score,
     )
 
 
@@ -110,13 +216,13 @@ def more_problems(difference: np.ndarray, level: float) -> int | None:
 
 def alternatives(table: Table, taken: Option, highest: Option, question: Question) -> tuple[Comparison, ...]:
     """Compare the choice with the highest estimate, the cheaper choice, half the samples, and other selectors."""
-    choice, best = (table.column(option.selector, option.k) for option in (taken, highest))
-    value, cost = table.values.mean(axis=0), table.spent.mean(axis=0) / question.cost.generate
+    choice, best = (table.column(option.key, option.k) for option in (taken, highest))
+    value, cost = table.values.mean(axis=0), mean_cost(table, question)
     others = [best] if best != choice else []
     if question.prefer == "highest":
-        cheaper, _ = choose(table.values, table.spent, replace(question, prefer="cheaper"))
+        cheaper, _ = choose(table.values, cost, replace(question, prefer="cheaper"))
         others += [cheaper] if cheaper != choice else []
-    if question.objective == "coverage":
+    if question.never_falls:
         half = np.flatnonzero(table.k <= table.k[choice] // 2)
         others += [int(half[-1])] if half.size else []
     for name in dict.fromkeys(table.selector):
@@ -130,6 +236,9 @@ def alternatives(table: Table, taken: Option, highest: Option, question: Questio
         if of_it.any() and not shown:
             keys = (cost, -value) if question.target is not None else (-value, cost)
             others.append(lexicographic_argmin(of_it, *keys))
+    if question.scores and all(split_key(name)[1] for name in table.selector) and taken.k > 1 and highest.k > 1:
+        # Nothing but verifiers picks here: beside them stands what they are bought for, one sample without any.
+        others.append(int(np.flatnonzero(table.k == 1)[0]))
     return tuple(compare(table, at, choice, question.level) for at in others)
 
 
@@ -175,18 +284,17 @@ def _extrapolate(table: Table, question: Question) -> Extrapolation | None:
             return None
         family = _fitted(table, question)
         return forecast_option(table, question, _least_k_for_target(table, family, question, question.target), False)
-    price = question.cost.of("pass", 1)
     if question.stop_early:
         if table.spent[:, -1].mean() > question.budget_limit or table.values[:, -1].mean() > 1 - RTOL:
             return None
         family = _fitted(table, question)
         ks = np.arange(end + 1, 10 * end + 1)
-        spent = _expected_spending(table, family, ks, price)
+        spent = _expected_spending(table, family, ks)
         affordable = int((spent <= question.budget_limit).sum())
         if affordable == 0 or _gains_nothing(family, end, 10 * end):
             return None
         return forecast_option(table, question, end + affordable, affordable == ks.size)
-    most = int(verifier_tax(question.cost.generate, question.cost.verify, budget=question.budget_limit).k)
+    most = question.cost.buys("pass", question.budget_limit)
     if most <= end:
         return None
     family = _fitted(table, question)
@@ -197,10 +305,13 @@ def _gains_nothing(family: Family, end: int, most: int) -> bool:
     return bool(family.coverage(most) <= family.coverage(end) + RTOL)
 
 
-def _expected_spending(table: Table, family: Family, ks: np.ndarray, price: float) -> np.ndarray:
+def _expected_spending(table: Table, family: Family, ks: np.ndarray) -> np.ndarray:
     """Mean cost a problem of each cap: estimated from the pilot, then from the failures that the family predicts."""
     end = table.end
-    counted = float(table.spent[:, -1].mean()) / price + 1 - float(table.values[:, -1].mean())
+    left = 1 - table.values[:, -1]
+    # Only unsolved problems draw on, so that a draw costs what it costs with them.
+    price = float(left @ table.draw / left.sum()) if left.sum() > 0 else float(table.draw.mean())
+    counted = float(table.spent[:, -1].mean()) / price + float(left.mean())
     misses = 1 - coverage_beyond(table, family, np.arange(end + 1, ks[-1] + 1))
     draws = counted + np.concatenate([[0.0], np.cumsum(misses[:-1])])
     return np.asarray(draws[ks - end - 1] * price)
@@ -236,9 +347,8 @@ def _least_k_for_target(table: Table, family: Family, question: Question, target
 def forecast_option(table: Table, question: Question, k: int, capped: bool) -> Extrapolation:
     """The option of k samples, more than the pilot has; `capped` as in `Extrapolation`."""
     found = forecast(SampleSet.from_counts(table.n, table.c), [k], level=question.level)
-    price = question.cost.of("pass", 1)
     cost = (
-        float(_expected_spending(table, found.family, np.array([k]), price)[0])
+        float(_expected_spending(table, found.family, np.array([k]))[0])
         if question.stop_early
         else question.cost.of("pass", k)
     )
@@ -281,10 +391,10 @@ def select_option(
         at = int(value.argmax())
         raise PlanError(
             f"target = {question.target:g}: the highest estimate of the pilot is {value[at]:.3f}, with "
-            f"{name_of(table.selector[at], int(table.k[at]))}; accuracy with more than its {table.end} samples "
-            "of each problem is not forecast, because it may rise, level off or fall"
+            f"{name_of(table.selector[at], int(table.k[at]))}; {question.objective} with more than its {table.end} "
+            "samples of each problem is not forecast, because it may rise, level off or fall"
         )
-    choice, best = choose(table.values, table.spent, question)
+    choice, best = choose(table.values, mean_cost(table, question), question)
     held_out_values = out_of_fold(table, question, rng)
     taken = cross_fitted_option(table, choice, held_out_values[0], question.level)
     return (

@@ -9,11 +9,14 @@ NAMES = {
     "best_of_n": "the best-scored of {}",
     "majority": "the majority of {}",
     "weighted": "a weighted vote of {}",
+    "highest": "the one of {} with the highest reward",
     "certain": "a vote of at most {} that stops when the rest cannot change its answer",
     "adaptive": "a vote of at most {} that stops when its leader is ahead of the second with probability 0.95",
     "windows": "a vote of at most {}, drawn four at a time, that stops after the first four that all agree",
 }
 WIDTH = 100
+# Between a selector and the score that it selects by, where there are several.
+BY = " by "
 
 
 def wrapped(text: str, mark: str = "") -> list[str]:
@@ -29,9 +32,10 @@ def listed(sentences: Sequence[str]) -> list[str]:
 
 
 def name_of(selector: str, k: int, stop_early: bool = False) -> str:
-    """What is bought, in words."""
+    """What is bought, in words; the selector may name its score, as in "best_of_n by prm"."""
     if selector != "pass":
-        return "one sample, with nothing to pick" if k == 1 else NAMES[selector].format(f"{k:,}")
+        kind, by, score = selector.partition(BY)
+        return "one sample, with nothing to pick" if k == 1 else NAMES[kind].format(f"{k:,}") + by + score
     if stop_early:
         return f"up to {samples_of(k)}, until a perfect check finds one right"
     return f"{samples_of(k)} and a perfect check"

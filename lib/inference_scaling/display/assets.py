@@ -7,19 +7,31 @@ from functools import cache
 from importlib.resources import files
 
 SCRIPTS = (
-    *("core", "page", "expr", "plot", "derivation", "explorable", "veil"),
-    *("prediction", "recall", "ask", "box", "tree", "story", "reference", "claims"),
+    *("core", "page", "expr", "plot", "hand", "draws", "derivation", "explorable", "veil"),
+    *("prediction", "recall", "ask", "box", "branches", "tree", "race", "story", "reference", "claims"),
 )
 STYLES = (
-    *("tokens", "page", "figure", "drawing", "derivation", "explorable", "veil"),
+    *("tokens", "page", "figure", "drawing", "hand", "derivation", "explorable", "veil"),
     *("prediction", "recall", "ask", "box", "tree", "story", "reference", "claims"),
 )
 
 _STATIC = files("inference_scaling.display") / "static"
 
 
-# Lines that speak to the checker of types alone.
-_TYPES = re.compile(r"^ *(/\*\* @\w+ .*\*/|// @ts-check)\n", re.MULTILINE)
+# What a browser has no use for: comments on lines of their own (types among them), and indents.
+_REMARKS = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/)[\s\S])*?\*/[ \t]*\n|//.*\n)", re.MULTILINE)
+_INDENTS = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
+
+
+def sent(text: str) -> str:
+    """Return a script or a style sheet as pages send it: the same without remarks, indents and empty lines.
+
+    Examples
+    --------
+    >>> sent("/* Why. */\\n  let a = 1;\\n\\n  // Because.\\n  a += 1;\\n")
+    'let a = 1;\\na += 1;\\n'
+    """
+    return _INDENTS.sub("", _REMARKS.sub("", text))
 
 
 def _joined(folder: str, names: tuple[str, ...]) -> str:
@@ -30,13 +42,19 @@ def _joined(folder: str, names: tuple[str, ...]) -> str:
 @cache
 def script() -> str:
     """Return the one classic script that every page loads, deferred."""
-    return _TYPES.sub("", _joined("js", SCRIPTS))
+    return sent(_joined("js", SCRIPTS))
 
 
 @cache
 def style() -> str:
     """Return the one style sheet of everything of ours."""
-    return _joined("css", STYLES)
+    return sent(_joined("css", STYLES))
+
+
+@cache
+def own(name: str, ending: str) -> str:
+    """Return the script or the style that a single page loads beside what all of them share."""
+    return sent(_joined(ending, (name,)))
 
 
 def standalone(markup: str) -> str:

@@ -33,7 +33,8 @@ def figure(spec: Spec) -> str:
         ``x`` and ``y``: ``{label, min, max}`` with optional ``log`` (true, or 2 for doubling ticks),
         ``unit``, ``ticks`` and ``names``: what stands at the ticks instead of numbers. ``series``: list of
         ``{id, label, points: [[x, y], …]}`` with optional ``band: [[x, low, high], …]``, ``style`` ("line",
-        "points", "bars" or a key of `palette.DASHES`), ``colour`` (a number of `palette.COLOURS`) and
+        "points", "bars", "cells" with ``cells: [[x0, x1, y0, y1], …]``, or a key of `palette.DASHES`),
+        ``colour`` (a number of `palette.COLOURS`) and
         ``strong``. ``marks``: list of ``{x, y, label}``. ``title``: the sentence that a screen reader says for
         the picture.
 
@@ -151,6 +152,12 @@ def _series(one: Spec, spec: Spec, x: Scale, y: Scale) -> str:
                 f' height="{tenth(bottom - top)}"/>'
             )
         return text
+    if one.get("style") == "cells":
+        boxes = "".join(
+            f"M{tenth(x(x0))} {tenth(y(y0))}H{tenth(x(x1))}V{tenth(y(y1))}H{tenth(x(x0))}Z"
+            for x0, x1, y0, y1 in one["cells"]
+        )
+        return f'<path class="its-cells {kind}" d="{boxes}"/>'
     return f'{text}<path class="its-line {kind}" d="{_path(one["points"], spec, x, y)}"{_dash(one)}/>'
 
 
@@ -218,6 +225,8 @@ def key(spec: Spec) -> str:
     for one in labelled:
         if one.get("style") == "points":
             sign = f'<circle class="its-point {_kind(one)}" cx="14" cy="6" r="3"/>'
+        elif one.get("style") == "cells":
+            sign = f'<rect class="its-cells {_kind(one)}" x="7" y="0" width="14" height="12"/>'
         elif one.get("style") == "bars":
             sign = f'<rect class="its-bar {_kind(one)}" x="9" y="1" width="10" height="10"/>'
         else:

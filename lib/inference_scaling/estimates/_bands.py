@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
+from numpy.typing import ArrayLike
 from scipy.special import fdtrc, fdtri, stdtrit
 
 from ._numerics import BLOCK
+from ._units import in_units
 from .paired import EQUAL
 
 # Directions that are drawn; the length along each of them is integrated exactly.
@@ -15,16 +16,19 @@ DIRECTIONS, GROUPS = 50_000, 500
 SMALL = 1e-6
 
 
-def critical_value(difference: np.ndarray, added: float, level: float, rng: np.random.Generator) -> float:
+def critical_value(
+    difference: np.ndarray, added: float, level: float, rng: np.random.Generator, unit: ArrayLike | None = None
+) -> float:
     """How many standard errors a band must reach so that it holds at all points at once with probability `level`.
 
     The studentised means are taken as a multivariate t whose correlation is that of the differences, shape (problems,
-    points), with `added` problems at −1 and as many at +1. For a normal vector of rank r, written as length times
+    points), with `added` problems at −1 and as many at +1; over units, where `unit` names them. For a normal vector of
+    rank r, written as length times
     direction, the largest |t| given the direction is a constant h times the root of r·F(r, df): only directions are
     drawn. With one direction this is the quantile of Student's t. A multivariate t has one spread for all points, while
     each has its own: with a dozen problems and points that differ much, the value is some hundredths short.
     """
-    factor, df = correlation_factor(difference, added)
+    factor, df = correlation_factor(difference, added, unit)
     single = float(stdtrit(df, (1 + level) / 2))
     if factor.shape[1] <= 1:
         return single
@@ -42,15 +46,20 @@ def critical_value(difference: np.ndarray, added: float, level: float, rng: np.r
 
     # The band of Scheffé holds for every combination of the points.
     most = float(np.sqrt(rank * fdtri(rank, df, level)))
-    return single if beyond(single) <= 0 else float(brentq(beyond, single, max(most, single), xtol=1e-6))
+    if beyond(single) <= 0:
+        return single
+    from scipy.optimize import brentq  # here, for a quick import of the package
+
+    return float(brentq(beyond, single, max(most, single), xtol=1e-6))
 
 
-def correlation_factor(difference: np.ndarray, added: float) -> tuple[np.ndarray, float]:
+def correlation_factor(difference: np.ndarray, added: float, unit: ArrayLike | None = None) -> tuple[np.ndarray, float]:
     """A matrix F, shape (points that vary, rank), with F Fᵀ the means' correlation; and the degrees of freedom."""
-    size = len(difference) + 2 * added
-    centre = difference.sum(axis=0) / size
+    total, weight = in_units(difference, unit)
+    size = len(total) + 2 * added
+    centre = total.sum(axis=0) / size
     ends = np.array([[-1.0], [1.0]]) - centre
-    rows = np.concatenate([difference - centre, np.sqrt(added) * ends])
+    rows = np.concatenate([total - centre * weight, np.sqrt(added) * ends])
     rows = rows[:, np.ptp(rows, axis=0) >= EQUAL]
     if rows.shape[1] == 0:
         return np.zeros((0, 0)), size - 1

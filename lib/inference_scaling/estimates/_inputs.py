@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, as_numbers, one
+from .._progress import told
 from ..samples import NO_ANSWER, SampleSet, answer_label, booleans
 from ..samples.answers import encode as _encode
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def at_most(name: str, value: np.ndarray, limit_name: str, limit: np.ndarray) -> None:
@@ -85,3 +90,34 @@ def enough_samples(samples: SampleSet, k: int) -> None:
             f"k = {k}: problem {samples.problems[few[0]]!r} has only {samples.n[few[0]]} samples{others}; "
             f"k must be at most {samples.n.min()}, or leave such problems out with samples.at_least_samples({k})"
         )
+
+
+def one_or_several(k: ArrayLike) -> np.ndarray:
+    """The k that were asked for: a number, or a list of numbers."""
+    counts = as_counts("k", k, least=1)
+    if counts.ndim > 1 or counts.size == 0:
+        raise ValueError(f"k has shape {counts.shape}: must be a number or a list of numbers")
+    return np.atleast_1d(counts).astype(np.int64)
+
+
+def curve_points(samples: SampleSet, k: ArrayLike) -> np.ndarray:
+    """The k of a curve, one or several, each of which every problem has samples for."""
+    wanted = one_or_several(k)
+    enough_samples(samples, int(wanted.max()))
+    return wanted
+
+
+def refuse_missing(samples: SampleSet, selector: str, users: Mapping[str, Iterable[str]]) -> None:
+    """Refuse samples without a column that the selector is among the users of."""
+    for column, those in users.items():
+        if selector in those and getattr(samples, column) is None:
+            raise ValueError(f"selector = {selector!r}: the samples have no column {column!r}")
+
+
+def in_chunks(work: Callable[..., Found], items: Sequence[Item], executor: Executor | None, *same: Any) -> list[Found]:
+    """What `work` makes of about 64 parts of the items, in order; `same` goes to each beside its part."""
+    size = max(1, -(-len(items) // 64))
+    chunks = [items[i : i + size] for i in range(0, len(items), size)]
+    mapped: Callable[..., Any] = map if executor is None else executor.map
+    found = mapped(work, chunks, *([one] * len(chunks) for one in same))
+    return list(told(found, "parts of the problems", len(chunks)))

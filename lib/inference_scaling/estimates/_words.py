@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,14 @@ TITLES = {
     "best_of_n": "best-of-N of k",
     "majority": "majority of k",
     "weighted": "weighted vote of k",
+}
+# The same where the axis is a cost.
+EQUAL_COST_TITLES = {
+    "pass": "pass@k",
+    "all": "pass^k",
+    "best_of_n": "best-of-N",
+    "majority": "majority voting",
+    "weighted": "weighted voting",
 }
 # A grid of more points than this is one curve, though it has gaps at large k.
 DENSE = 100
@@ -70,6 +79,28 @@ def _over_all(found: Any) -> str:
     open_ = found.k[(found.band_low <= 0) & (found.band_high >= 0)]
     rest = f"; at k = {runs(open_, found.k)} they are not told apart" if open_.size else ""
     return f"For all k at once, {' and '.join(parts)}{rest}."
+
+
+def leads(
+    names: tuple[str, str], at: np.ndarray, low: np.ndarray, high: np.ndarray, shown: Callable[[float], str]
+) -> str:
+    """Who is ahead at which of the points on an axis by the band."""
+
+    def places(which: np.ndarray) -> str:
+        pieces = np.split(np.flatnonzero(which), np.flatnonzero(np.diff(np.flatnonzero(which)) > 1) + 1)
+        return ", ".join(
+            shown(at[one[0]]) if one.size == 1 else f"{shown(at[one[0]])} to {shown(at[one[-1]])}" for one in pieces
+        )
+
+    parts = [
+        f"{name} is ahead at {places(which)}"
+        for name, which in zip(names, (low > 0, high < 0), strict=True)
+        if which.any()
+    ]
+    if not parts:
+        return "neither is ahead anywhere."
+    unsure = (low <= 0) & (high >= 0)
+    return f"{' and '.join(parts)}{f'; at {places(unsure)} they are not told apart' if unsure.any() else ''}."
 
 
 def _settling(found: Any, cost: Any) -> list[str]:

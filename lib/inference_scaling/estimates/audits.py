@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._arguments import as_counts, one
+from ..samples.native import Framed
 
 __all__ = ["Audit", "audit"]
 
@@ -19,7 +20,7 @@ MOST_STEPS, MOST_HISTOGRAMS = 1_000_000, 1000
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(Framed):
     """What a published row allows.
 
     Attributes
@@ -44,6 +45,10 @@ class Audit:
     unrounded: tuple[float, ...]
     reason: str = ""
     complete: bool = True
+
+    def _rows(self) -> dict[str, Any]:
+        found = {"tasks": self.tasks, "trials": self.trials, "verdict": self.verdict, "reason": self.reason}
+        return found | {"histograms": len(self.histograms), "complete": self.complete}
 
     @property
     def verdict(self) -> str:

@@ -10,10 +10,13 @@ from scipy.special import expit, logit, ndtr, ndtri, stdtrit
 
 from .._arguments import as_level, as_numbers, one_of
 from ._numerics import BLOCK, CACHE_ELEMENTS
+from ._units import Units, in_units
 
 __all__ = ["INTERVALS", "IntervalWarning", "problem_interval"]
 
 INTERVALS = ("adjusted", "logit", "bca", "percentile")
+# Problems that are added at 0 and as many at 1, by method; the other methods resample.
+ADDED = {"adjusted": 0.5, "logit": 0.0}
 # Bootstrap resamples.
 RESAMPLES = 2000
 # With nearly all problems at one end, 0 or 1, and fewer informative problems (away from that end) than this, the
@@ -35,6 +38,7 @@ def problem_interval(
     level: float = 0.95,
     method: str = "adjusted",
     rng: np.random.Generator | int | None = None,
+    unit: ArrayLike | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the interval of a mean over the population that the problems were drawn from.
 
@@ -48,6 +52,9 @@ def problem_interval(
         Student's t on the logit of the mean, with half a problem added at 0 and half a one at 1, or without
         them; bootstrap over problems, bias-corrected and accelerated, or its plain percentiles.
     rng : int or Generator
+    unit : array_like, shape (problems,), optional
+        A label for each problem, where problems were drawn in groups, as in `paired_interval`; with "adjusted" and
+        "logit".
 
     Returns
     -------
@@ -89,7 +96,19 @@ def problem_interval(
         raise ValueError(f"per_problem has shape {values.shape}: must be (problems,) or (problems, points), not empty")
     values = values.reshape(len(values), -1)
     level, method = as_level(level), one_of("method", method, INTERVALS)
+    if unit is not None:
+        return _over_units(values, in_units(values, unit), level, method)
     return mean_interval(values.mean(axis=0), *merged(values, method), level, method, np.random.default_rng(rng))
+
+
+def _over_units(values: np.ndarray, units: Units, level: float, method: str) -> tuple[np.ndarray, np.ndarray]:
+    if method not in ADDED:
+        raise ValueError(f"method = {method!r}: with unit it must be one of {', '.join(map(repr, ADDED))}")
+    mean = _snapped_to_ends(values.mean(axis=0))
+    times = np.ones(len(units.total))
+    _warn(mean, units.total / units.size, times)
+    found = _logit(units.total, times, level, ADDED[method], units.size)
+    return _open_at_ends(found, mean, level, times.size)
 
 
 def merged(values: np.ndarray, method: str) -> tuple[np.ndarray, np.ndarray]:
@@ -106,12 +125,19 @@ def mean_interval(
         return np.zeros_like(mean), np.ones_like(mean)
     mean, rows = _snapped_to_ends(mean), _snapped_to_ends(rows)
     _warn(mean, rows, times)
-    if method in ("adjusted", "logit"):
-        found = _logit(rows, times, level, 0.5 if method == "adjusted" else 0.0)
+    if method in ADDED:
+        found = _logit(rows, times, level, ADDED[method])
     else:
         found = _bootstrap(mean, rows, back, level, method, rng)
+    return _open_at_ends(found, mean, level, problems)
+
+
+def _open_at_ends(
+    found: tuple[np.ndarray, np.ndarray], mean: np.ndarray, level: float, units: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The interval on the scale; where all values are 0 or 1, it leaves room for units that were never seen."""
     low, high = (np.clip(bound, 0, 1) for bound in found)
-    unseen = 1 - (1 - level) ** (1 / problems)
+    unseen = 1 - (1 - level) ** (1 / units)
     low = np.where(mean == 1, 1 - unseen, np.minimum(low, mean))
     high = np.where(mean == 0, unseen, np.maximum(high, mean))
     return low, high
@@ -137,13 +163,15 @@ def _warn(mean: np.ndarray, rows: np.ndarray, times: np.ndarray) -> None:
         warnings.warn(message, IntervalWarning, stacklevel=4)
 
 
-def _logit(rows: np.ndarray, times: np.ndarray, level: float, added: float) -> tuple[np.ndarray, np.ndarray]:
-    """Student's t on the logit, with `added` problems put at 0 and as many at 1."""
+def _logit(
+    rows: np.ndarray, times: np.ndarray, level: float, added: float, weight: np.ndarray | float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Student's t on the logit, with `added` problems put at 0 and as many at 1; rows may be totals of that weight."""
     size = times.sum() + 2 * added
     mean = (times @ rows + added) / size
     # 0 and 1 have no logit; the caller sets the bound there.
     inside = np.clip(mean, 1e-15, 1 - 1e-15)
-    distance = rows - mean
+    distance = rows - mean * weight
     squares = np.einsum("i,ij,ij->j", times, distance, distance) + added * (mean**2 + (1 - mean) ** 2)
     error = np.sqrt(squares / (size - 1) / size) / (inside * (1 - inside))
     reach = stdtrit(size - 1, (1 + level) / 2) * error

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from .._arguments import as_counts, as_numbers, one_of, plain, together
+from ..samples.native import as_columns, frame_of
 from ._inputs import at_most, pool_answers, pool_columns, pool_scores
 from ._numerics import BLOCK, CACHE_ELEMENTS, running, unit_legendre
 
@@ -237,11 +238,15 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
     0.3
     """
     right, budgets = pool_columns(correct, k)
-    size = right.size
-    scores = pool_scores(score, size)
+    return best_mean(right, pool_scores(score, right.size), budgets)
+
+
+def best_mean(worth: np.ndarray, scores: np.ndarray, budgets: np.ndarray) -> Any:
+    """Mean worth, from 0 to 1, of the best-scored of k samples over all subsets; equal scores share."""
+    size = worth.size
     order = np.argsort(scores, kind="stable")
     _, group, members = np.unique(scores[order], return_inverse=True, return_counts=True)
-    shared = (np.bincount(group, weights=right[order]) / members)[group]
+    shared = (np.bincount(group, weights=worth[order]) / members)[group]
     wanted, back = np.unique(budgets, return_inverse=True)
     # Every subset this large holds a sample of the highest score: the value is exact to the last digit.
     value = np.full(wanted.size, shared[-1])
@@ -257,11 +262,34 @@ def best_of_n(correct: ArrayLike, score: ArrayLike, k: ArrayLike) -> Any:
     return plain(np.clip(value, 0, 1)[back.reshape(budgets.shape)])
 
 
+def best_means(worth: np.ndarray, scores: np.ndarray, budgets: np.ndarray) -> np.ndarray:
+    """`best_mean` of several pools of one size, one in each row, for a list of budgets; shape (pools, budgets)."""
+    pools, size = worth.shape
+    order = np.argsort(scores, axis=1, kind="stable")
+    ranked = np.take_along_axis(scores, order, axis=1)
+    starts = np.concatenate([np.ones((pools, 1), bool), np.diff(ranked, axis=1) > 0], axis=1)
+    group = (np.cumsum(starts) - 1).reshape(pools, size)
+    members = np.bincount(group.ravel())
+    shared = np.bincount(group.ravel(), np.take_along_axis(worth, order, axis=1).ravel()) / members
+    from_top = shared[group][:, ::-1]
+    places = np.arange(size - 1)
+    left = np.maximum(size - budgets[:, None] - places, 0) / (size - 1 - places)
+    weights = np.hstack([np.ones((budgets.size, 1)), running(np.multiply, left)]) * budgets[:, None] / size
+    found = np.clip(from_top @ weights.T, 0, 1)
+    # Every subset this large holds a sample of the highest score: the value is exact to the last digit.
+    sure = budgets > size - members[group[:, -1]][:, None]
+    return np.asarray(np.where(sure, from_top[:, :1], found))
+
+
 class FirstAccepted(NamedTuple):
     """Chance that the answer handed in is correct, and the mean number of samples drawn for it."""
 
     value: Any
     draws: Any
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
 
 
 def first_accepted(
@@ -373,21 +401,25 @@ def majority_vote(answer: ArrayLike, correct: ArrayLike, k: ArrayLike) -> Any:
     0.4333
     """
     right, budgets = pool_columns(correct, k)
-    codes = pool_answers(answer, right.size)
+    return vote_mean(right, pool_answers(answer, right.size), budgets)
+
+
+def vote_mean(value: np.ndarray, codes: np.ndarray, budgets: np.ndarray) -> Any:
+    """Mean value, from 0 to 1, of the most frequent answer of k samples over all subsets; a tie is shared."""
     voted = codes >= 0
     if not voted.any():
         return plain(np.zeros(budgets.shape))
     votes = np.bincount(codes[voted])
-    worth = np.bincount(codes[voted], weights=right[voted]) / np.maximum(votes, 1)
+    worth = np.bincount(codes[voted], weights=value[voted]) / np.maximum(votes, 1)
     worth, votes = worth[votes > 0], votes[votes > 0]
     wanted = np.unique(budgets)
     found = np.zeros(wanted.size)
     # In every subset this large the most frequent answer leads, whatever is left out: exact to the last digit.
     first = int(votes.argmax())
-    sure = wanted > right.size - votes[first] + np.delete(votes, first).max(initial=0)
+    sure = wanted > value.size - votes[first] + np.delete(votes, first).max(initial=0)
     found[sure] = worth[first]
-    for band in _bands(wanted[~sure], right.size):
-        found[np.isin(wanted, band)] = _majority_band(votes, worth, right.size, band)
+    for band in _bands(wanted[~sure], value.size):
+        found[np.isin(wanted, band)] = _majority_band(votes, worth, value.size, band)
     return plain(np.clip(found, 0, 1)[np.searchsorted(wanted, budgets)])
 
 

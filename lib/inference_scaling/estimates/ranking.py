@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from .._arguments import as_level, one_of
 from ..samples import SampleSet
+from ..samples.native import Framed, as_columns, frame_of
 from ._words import TITLES
 from .paired import PAIRED, mean_and_bounds, p_values
 from .systems import curves_of, points, same_problems
@@ -34,9 +35,13 @@ class RankedPair(NamedTuple):
     p: float
     p_holm: float
 
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SystemRanking:
+class SystemRanking(Framed):
     """Several systems on the same problems, in order, with ties.
 
     Attributes
@@ -65,6 +70,12 @@ class SystemRanking:
     selector: str
     level: float
     problems: tuple[str, ...]
+
+    def _rows(self) -> dict[str, Any]:
+        points, systems = self.value.shape
+        long = {"k": np.repeat(self.k, systems), "system": list(self.names) * points}
+        names = ("best_rank", "worst_rank", "value", "low", "high")
+        return long | {name: getattr(self, name).ravel() for name in names} | {"selector": self.selector}
 
     def __str__(self) -> str:
         title = TITLES.get(self.selector, self.selector)
@@ -119,7 +130,8 @@ def rank(
     Notes
     -----
     Of many systems some pair differs by luck. The p-values of all pairs at all k are adjusted by Holm's step-down rule,
-    which keeps the chance of any wrong "ahead" below 1 − level whatever the dependence.
+    which keeps the chance of any wrong "ahead" below 1 − level whatever the dependence. The unit is the problem: for
+    problems drawn in groups these p-values are not known, so there is no `unit`; for two systems `compare` has one.
 
     References
     ----------

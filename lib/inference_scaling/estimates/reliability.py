@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, as_level, as_probabilities, one, plain, together
 from ..samples import SampleSet
+from ..samples.native import Framed
 from ._inputs import at_most, enough_samples
 from ._numerics import running
 from .intervals import problem_interval
@@ -96,7 +97,7 @@ def _at_least(n: int, c: int, k: int, need: int) -> float:
 
 
 @dataclass(frozen=True)
-class SolvedShares:
+class SolvedShares(Framed):
     """Shares of problems of which k samples are all wrong, mixed, or all right.
 
     Attributes
@@ -119,6 +120,12 @@ class SolvedShares:
     never_interval: tuple[float, float]
     always_interval: tuple[float, float]
     level: float
+
+    def _rows(self) -> dict[str, Any]:
+        never, always = self.never_interval, self.always_interval
+        shares = {"k": self.k, "problems": self.problems, "never": self.never, "sometimes": self.sometimes}
+        shares |= {"always": self.always, "never_low": never[0], "never_high": never[1], "always_low": always[0]}
+        return shares | {"always_high": always[1], "level": self.level}
 
     def __str__(self) -> str:
         def share(name: str, value: float, ends: tuple[float, float]) -> str:

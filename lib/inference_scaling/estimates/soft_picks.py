@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from .._arguments import as_numbers, one, plain
+from ..samples.native import as_columns, frame_of
 from ._inputs import pool_columns, pool_scores
 from ._many_pools import ManyPools, chi_square_shares
 
@@ -177,6 +178,10 @@ class PessimisticPick(NamedTuple):
 
     value: Any
     standard_error: Any
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
 
 
 def pessimistic_pick(

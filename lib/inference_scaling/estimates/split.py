@@ -8,13 +8,14 @@ import numpy as np
 
 from .._arguments import as_counts, one
 from ..samples import SampleSet
+from ..samples.native import Framed
 from .pools import count_pairs, pass_table
 
 __all__ = ["VarianceSplit", "split_variance"]
 
 
 @dataclass(frozen=True)
-class VarianceSplit:
+class VarianceSplit(Framed):
     """The two parts of the variance of a mean over problems.
 
     Attributes
@@ -29,6 +30,8 @@ class VarianceSplit:
     samples : float
         Recorded for a problem, on average.
     """
+
+    _columns = ("between", "within", "problems", "samples")
 
     between: float
     within: float

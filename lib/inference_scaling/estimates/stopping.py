@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,8 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc, gammaincc, gammaincinv
 
 from .._arguments import as_counts, as_numbers, as_probabilities, one
+from ..samples.answers import answer_label, is_missing
+from ..samples.native import Framed
 from ._inputs import at_most, pool_answers, pool_columns
 from ._numerics import BLOCK
 
@@ -26,6 +29,7 @@ __all__ = [
     "WindowRule",
     "best_stopping",
     "stopped_vote",
+    "vote_stops",
 ]
 
 # States (multisets of counts, over all numbers of samples) that are followed before orders are drawn instead.
@@ -265,7 +269,7 @@ Rule = FixedRule | CertainRule | BetaRule | DirichletRule | DoublingRule | Windo
 
 
 @dataclass(frozen=True, eq=False)
-class StoppedVote:
+class StoppedVote(Framed):
     """What a vote that stops gives on one pool.
 
     Attributes
@@ -283,6 +287,8 @@ class StoppedVote:
         Counts followed, or orders drawn.
     """
 
+    _columns = ("accuracy", "samples", "accuracy_error", "samples_error", "method", "states")
+
     accuracy: float
     samples: float
     stops_at: np.ndarray
@@ -293,7 +299,7 @@ class StoppedVote:
 
 
 @dataclass(frozen=True)
-class BestStopping:
+class BestStopping(Framed):
     """The most that any stopping rule can reach on one pool, at a price for each sample.
 
     Attributes
@@ -312,6 +318,8 @@ class BestStopping:
     states : int
         Counts followed, or orders drawn.
     """
+
+    _columns = ("value", "price", "accuracy", "samples", "value_error", "method", "states")
 
     value: float
     price: float
@@ -490,6 +498,46 @@ def best_stopping(
     values = worth - cost * ends
     error = float(values.std(ddof=1) / math.sqrt(count))
     return BestStopping(float(values.mean()), cost, float(worth.mean()), float(ends.mean()), error, "hindsight", count)
+
+
+def vote_stops(answers: Sequence[object], rule: Rule, budget: int) -> bool:
+    """Return whether a rule stops a vote after these answers: for who draws samples one after the other.
+
+    Parameters
+    ----------
+    answers : sequence
+        In the order in which they were drawn; a missing one (None) is a sample without a vote.
+    rule : FixedRule, CertainRule, BetaRule, DirichletRule, DoublingRule or WindowRule
+    budget : int
+        The most samples; with them the vote ends in any case.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and the value.
+
+    Examples
+    --------
+    >>> vote_stops(["7", "7", "7"], BetaRule(0.95), 16), vote_stops(["7"] * 4, BetaRule(0.95), 16)
+    (False, True)
+    """
+    if isinstance(answers, str) or not isinstance(answers, Sequence):
+        raise ValueError(f"answers = {answers!r:.60}: must be a list, the answers in their order")
+    _checked_rule(rule)
+    budget = int(one("budget", as_counts("budget", budget, least=1)))
+    drawn = len(answers)
+    if drawn >= budget:
+        return True
+    if not rule._looks(budget)[drawn]:
+        return False
+    looked = answers[drawn - rule.size :] if isinstance(rule, WindowRule) else answers
+    votes: dict[str, int] = {}
+    for answer in looked:
+        if not is_missing(answer):
+            label = answer_label(answer)
+            votes[label] = votes.get(label, 0) + 1
+    row = np.array([sorted(votes.values(), reverse=True) or [0]])
+    return bool(rule._stops(row, drawn, budget)[0])
 
 
 def _checked_rule(rule: object) -> None:

@@ -11,6 +11,7 @@ from scipy.special import comb
 
 from .._arguments import as_counts, as_numbers, one
 from ..samples import SampleSet
+from ..samples.native import Framed
 from ._inputs import votes_of
 from .pools import majority_vote
 from .stopping import (
@@ -37,7 +38,7 @@ __all__ = ["CappedVote", "StoppingFrontier", "capped_vote", "stopping_frontier"]
 
 
 @dataclass(frozen=True, eq=False)
-class CappedVote:
+class CappedVote(Framed):
     """A vote that stops by a rule, or at a cap: what each cap gives on one pool.
 
     Attributes
@@ -53,6 +54,10 @@ class CappedVote:
     samples: np.ndarray
     method: str
     states: int
+
+    def _rows(self) -> dict[str, Any]:
+        caps = {"cap": np.arange(1, len(self.accuracy) + 1), "accuracy": self.accuracy, "samples": self.samples}
+        return caps | {"method": self.method, "states": self.states}
 
 
 def capped_vote(
@@ -183,7 +188,7 @@ def _simulate_caps(
 
 
 @dataclass(frozen=True, eq=False)
-class StoppingFrontier:
+class StoppingFrontier(Framed):
     """The most that one rule for all problems of a benchmark can reach, at each of several prices of a sample.
 
     Attributes
@@ -197,6 +202,8 @@ class StoppingFrontier:
     states : int
         Divisions of votes that the rule can tell apart.
     """
+
+    _columns = ("price", "value", "accuracy", "samples", "budget", "states")
 
     price: np.ndarray
     value: np.ndarray

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from .._arguments import as_level
 from ..samples import SampleSet
+from ..samples.native import Framed
 from ._inputs import votes_of
+from .costs import TokenCost, as_token_cost, in_unit, row_costs
 from .curves import labelled
 from .intervals import problem_interval
 from .paired import Difference, paired_interval
@@ -20,7 +23,7 @@ __all__ = ["StoppedVotes", "stopped_votes"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StoppedVotes:
+class StoppedVotes(Framed):
     """What a vote that stops gives on a benchmark.
 
     Attributes
@@ -31,7 +34,7 @@ class StoppedVotes:
         Mean number of samples a problem.
     fixed : float
         Accuracy of a vote with a fixed number of samples at the same mean cost: k or k + 1 of them, drawn by lot so
-        that the mean is `samples`.
+        that the mean is `samples`, or the mean cost `cost` where tokens were counted.
     difference : Difference
         Accuracy less `fixed`, paired by problem, with its interval.
     per_problem, per_problem_samples : array of float, shape (problems,)
@@ -41,6 +44,10 @@ class StoppedVotes:
     rule : object
     budget : int
     level : float
+    cost : float or None
+        Mean cost of a problem in `unit`, where `stopped_votes` was asked for it.
+    unit : str
+        "tokens", a currency, or empty.
     """
 
     accuracy: float
@@ -55,13 +62,22 @@ class StoppedVotes:
     rule: Rule
     budget: int
     level: float
+    cost: float | None = None
+    unit: str = ""
+
+    def _rows(self) -> dict[str, Any]:
+        gain = {f"difference_{name}": value for name, value in self.difference._asdict().items()}
+        names = ("accuracy", "low", "high", "samples", "fixed")
+        more = ("exact", "budget", "level", "cost", "unit")
+        return {name: getattr(self, name) for name in names} | gain | {name: getattr(self, name) for name in more}
 
     def __repr__(self) -> str:
         gap = self.difference
+        spent = f", {in_unit(self.cost, self.unit)}" if self.cost is not None else ""
         return (
             f"{self.rule}, at most {self.budget} samples, {self.level:.0%} intervals over {len(self.per_problem)} "
             f"problems ({self.exact} exact)\n"
-            f"accuracy {self.accuracy:.3f} [{self.low:.3f}, {self.high:.3f}] with {self.samples:.2f} samples\n"
+            f"accuracy {self.accuracy:.3f} [{self.low:.3f}, {self.high:.3f}] with {self.samples:.2f} samples{spent}\n"
             f"a fixed number at that cost: {self.fixed:.3f}, "
             f"difference {gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}]"
         )
@@ -75,6 +91,7 @@ def stopped_votes(
     level: float = 0.95,
     states: int = MAX_STATES,
     orders: int = ORDERS,
+    cost: TokenCost | str | None = None,
     rng: np.random.Generator | int | None = None,
 ) -> StoppedVotes:
     """Return accuracy and mean samples of a vote that stops, over problems, beside a fixed number at the same cost.
@@ -90,6 +107,8 @@ def stopped_votes(
         Of the intervals, in (0, 1).
     states, orders : int
         As for `stopped_vote`, for each problem.
+    cost : TokenCost or "tokens", optional
+        Count tokens or money: the fixed number then costs as much as the votes, in place of drawing as many samples.
     rng : int or Generator
         For problems whose counts are too many to follow.
 
@@ -108,6 +127,10 @@ def stopped_votes(
     fixed number is a comparison at equal mean cost, paired by problem. The control's number of samples is the mean that
     was found on these problems.
 
+    The two controls differ where problems that take more samples also have longer ones: a vote that stops then spends
+    more tokens than its samples say. Whether to draw again is decided before the sample is seen, so independent samples
+    cost their expected number times the mean cost of one (Wald's identity), problem by problem.
+
     Examples
     --------
     >>> from inference_scaling.estimates import CertainRule
@@ -123,16 +146,23 @@ def stopped_votes(
     if len(pools) < 2:
         raise ValueError("samples has one problem: it says nothing about others; use stopped_vote for it")
     as_level(level)
+    counting = None if cost is None else as_token_cost(cost)
     votes = []
     for (answer, correct), generator in zip(pools, np.random.default_rng(rng).spawn(len(pools)), strict=True):
         votes.append(stopped_vote(answer, correct, rule, tries, states=states, orders=orders, rng=generator))
     accuracy = np.clip([vote.accuracy for vote in votes], 0.0, 1.0)
     drawn = np.array([vote.samples for vote in votes])
     mean = min(float(drawn.mean()), float(tries))
-    less = min(math.floor(mean + 1e-9), tries)
+    alike, spent, unit = mean, None, ""
+    if counting is not None:
+        rows = row_costs(samples, counting)
+        each = rows.mean(rows.make)
+        spent, unit = float((rows.start + drawn * each).mean()), counting.unit
+        alike = min((spent - float(rows.start.mean())) / float(each.mean()), float(tries))
+    less = min(math.floor(alike + 1e-9), tries)
     both = [less, min(less + 1, tries)]
     ends = np.array([majority_vote(answer, correct, both) for answer, correct in pools])
-    share = max(mean - less, 0.0)
+    share = max(alike - less, 0.0)
     fixed = (1 - share) * ends[:, 0] + share * ends[:, 1]
     low, high = problem_interval(accuracy, level=level)
     return StoppedVotes(
@@ -148,4 +178,6 @@ def stopped_votes(
         rule,
         tries,
         float(level),
+        spent,
+        unit,
     )

@@ -14,9 +14,11 @@ from scipy.special import stdtrit
 
 from .._arguments import as_counts, as_level, as_probabilities, flag, one, one_of
 from ..samples import SampleSet
+from ..samples.native import Framed, as_columns, frame_of
 from ._bands import critical_value
+from ._units import in_units
 from ._words import POWER, runs, sentences
-from .curves import Curve, curve
+from .curves import Curve, curve, units_of
 from .paired import ADDED, EQUAL, PAIRED, bounds, more_problems, settles, t_parts, unseen_share
 from .split import sampling_variance
 
@@ -43,6 +45,10 @@ class CurveCrossing(NamedTuple):
     low: int
     high: int | None
 
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
+
 
 class SettlingCost(NamedTuple):
     """What would tell two systems apart at one k, if their difference and its variances stay as they are estimated.
@@ -59,9 +65,13 @@ class SettlingCost(NamedTuple):
     more_problems: int | None
     samples: int | None
 
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SystemComparison:
+class SystemComparison(Framed):
     """Two systems on the same problems, for each k.
 
     Attributes
@@ -104,6 +114,13 @@ class SystemComparison:
     _method: str
     _sampled: np.ndarray
     _samples: float
+    # What each unit adds to the mean difference; of problems that are units of their own, `per_problem`.
+    _over_units: np.ndarray
+
+    def _rows(self) -> dict[str, Any]:
+        both = {"k": self.k, "a": self.names[0], "b": self.names[1], "a_value": self.a.value, "b_value": self.b.value}
+        names = ("value", "low", "high", "band_low", "band_high", "selector", "level")
+        return both | {name: getattr(self, name) for name in names}
 
     @property
     def a_leads(self) -> np.ndarray:
@@ -163,7 +180,8 @@ class SystemComparison:
         Notes
         -----
         The variance of the mean difference is between/m + within/(m n) for m problems with n samples each, see
-        `split_variance`. Problems lower both parts, samples only the second. For votes and best-of-N the second part
+        `split_variance`. Problems lower both parts, samples only the second. With units they are whole units of as many
+        problems as now on average, and the variances are over these. For votes and best-of-N the second part
         is not estimated, and `samples` is None.
         """
         power = one("power", as_probabilities("power", power, positive=True, below_one=True))
@@ -174,12 +192,16 @@ class SystemComparison:
         value, told_apart = float(self.value[i]), not self.low[i] <= 0 <= self.high[i]
         if told_apart:
             return SettlingCost(int(k), value, True, 0, round(self._samples))
-        difference = self.per_problem[:, i]
+        difference = self._over_units[:, i]
         more = more_problems(difference, level=self.level, power=power, method=self._method)
+        if more is not None:
+            more = -(-more * len(self.problems) // len(difference))
         return SettlingCost(int(k), value, False, more, self._samples_to_settle(i, power))
 
     def _samples_to_settle(self, i: int, power: float) -> int | None:
-        difference, sampled = self.per_problem[:, i], float(self._sampled[i])
+        difference = self._over_units[:, i]
+        # A unit's mean differs by chance as much less as it has more samples.
+        sampled = float(self._sampled[i]) * len(difference) / len(self.problems)
         problems, mean = len(difference), float(difference.mean())
         if not np.isfinite(sampled) or abs(mean) < EQUAL:
             return None
@@ -220,6 +242,7 @@ def compare(
     shared: bool = False,
     names: tuple[str, str] = ("a", "b"),
     negative: str = "refuse",
+    unit: ArrayLike | None = None,
     rng: np.random.Generator | int | None = None,
     executor: Executor | None = None,
 ) -> SystemComparison:
@@ -244,6 +267,9 @@ def compare(
         What the two are called in words.
     negative, executor
         As in `curve`.
+    unit : array_like, shape (problems,), optional
+        A label for each problem of a, in its order, where problems were drawn in groups, as in `paired_interval`: the
+        intervals and the band are then over units.
     rng : int or Generator
         For the band's critical value, and what `curve` needs it for.
 
@@ -260,13 +286,17 @@ def compare(
 
     Notes
     -----
-    The unit is the problem. An interval at each k answers a question about that k alone. "Ahead up to 10, behind from
-    60" is a statement about many k at once: the band's critical value is the quantile of the largest studentised
-    difference over all k, for a multivariate t with the estimated correlation.
+    The unit is the problem, if `unit` names no other. An interval at each k answers a question about that k alone.
+    "Ahead up to 10, behind from 60" is a statement about many k at once: the band's critical value is the quantile of
+    the largest studentised difference over all k, for a multivariate t with the estimated correlation.
 
     In a simulation of six pairs of laws, with 10 to 1,000 problems, the 95 % band held the whole curve in 0.90 to 1.00
     of the tables, and the intervals at each k together in as few as 0.84. The band is lowest where both systems solve
     nearly all problems at large k, so that few problems decide.
+
+    With 40 units of one to seven problems whose difference is common to a unit, the band held in 0.99 of 300
+    tables with "adjusted", which adds half an average unit at each end and is wide where units differ little, in 0.94
+    with "t", and in 0.84 where each problem was taken as a unit of its own.
 
     References
     ----------
@@ -283,21 +313,21 @@ def compare(
     """
     method = one_of("method", method, PAIRED)
     as_level(level)
-    both = isinstance(names, (tuple, list)) and len(names) == 2 and all(isinstance(name, str) for name in names)
-    if not both or names[0] == names[1]:
-        raise ValueError(f"names = {names!r:.60}: must be two different names")
+    names = two_names(names)
     first, second = same_problems({names[0]: a, names[1]: b}, shared)
     wanted = points([first, second], names, k)
+    units = _shared_units(a, first, unit)
     rng = np.random.default_rng(rng)
-    options: dict[str, Any] = {"level": level, "negative": negative, "executor": executor}
+    options: dict[str, Any] = {"level": level, "negative": negative, "unit": units, "executor": executor}
     curves = curves_of([first, second], names, selector, wanted, rng, options)
     # pass@k of both lies in [0, 1], so that rounding alone could take a difference out of [−1, 1].
     difference = np.clip(np.asarray(curves[0].per_problem) - np.asarray(curves[1].per_problem), -1, 1)
     if len(difference) == 1:
         raise ValueError("a and b share one problem: its difference says nothing about others; two are needed")
-    parts, unseen = t_parts(difference, ADDED[method]), unseen_share(difference, level)
+    parts, over_units = t_parts(difference, ADDED[method], units), _influence(difference, units)
+    unseen = unseen_share(difference, level, len(over_units))
     low, high = bounds(parts, stdtrit(parts.df, (1 + level) / 2), unseen)
-    critical = critical_value(difference, ADDED[method], level, rng)
+    critical = critical_value(difference, ADDED[method], level, rng, units)
     band_low, band_high = bounds(parts, critical, unseen)
     return SystemComparison(
         curves[0].k,
@@ -309,7 +339,7 @@ def compare(
         band_low,
         band_high,
         critical,
-        (str(names[0]), str(names[1])),
+        names,
         selector,
         float(level),
         first.problems,
@@ -317,7 +347,31 @@ def compare(
         method,
         _sampled(first, selector, curves[0].k) + _sampled(second, selector, curves[0].k),
         float(np.mean([len(samples) / len(samples.problems) for samples in (first, second)])),
+        over_units,
     )
+
+
+def _shared_units(a: SampleSet, used: SampleSet, unit: ArrayLike | None) -> np.ndarray | None:
+    """The units of the problems that are compared, of those given for all problems of a."""
+    units = units_of(a, unit)
+    if units is None or used.problems == a.problems:
+        return units
+    place = {label: row for row, label in enumerate(a.problems)}
+    return units_of(used, units[[place[label] for label in used.problems]])
+
+
+def _influence(difference: np.ndarray, unit: np.ndarray | None) -> np.ndarray:
+    """What each unit adds to the mean difference: a ratio's linear part, shape (units, points), with the same mean."""
+    total, size = in_units(difference, unit)
+    return np.asarray(total - difference.mean(axis=0) * (size - 1))
+
+
+def two_names(names: Any) -> tuple[str, str]:
+    """What two things are called that are compared."""
+    both = isinstance(names, (tuple, list)) and len(names) == 2 and all(isinstance(name, str) for name in names)
+    if not both or names[0] == names[1]:
+        raise ValueError(f"names = {names!r:.60}: must be two different names")
+    return str(names[0]), str(names[1])
 
 
 def _sampled(samples: SampleSet, selector: str, k: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, one, one_of, plain
+from ..samples.native import as_columns, frame_of
 from ._inputs import pool_answers, pool_columns, pool_scores
 from ._numerics import BLOCK, unit_legendre
 
@@ -32,6 +33,10 @@ class Vote(NamedTuple):
 
     value: Any
     standard_error: Any
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return it as a dataframe of the backend, "pandas", "polars" or "pyarrow": one row, or one a point."""
+        return frame_of(as_columns(self._asdict()), backend)
 
 
 def weighted_vote(

@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .._arguments import one_of
 from ..display.figure_parts import Axis, Mark, Series
-from ..display.numbers import without_noise
+from ..display.numbers import minus, number, without_noise
 from ..display.output import Output, rounded
-from ..display.palette import DASHES, look, plain
-from ..estimates import Curve, SystemComparison
+from ..display.palette import DASHES, PLAIN, look, plain
+from ..estimates import CostComparison, Curve, SystemComparison
 from ..laws import BetaBinomial, Forecast
 from ..samples import SampleSet
+from ..verifiers import Roc
 from .data_table import table
 
 __all__ = [
@@ -37,9 +39,12 @@ __all__ = [
     "histogram",
     "lines",
     "plot",
+    "roc",
     "success_rates",
 ]
 
+# More curves than this are not named one by one in a sentence.
+NAMED = 6
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
@@ -241,8 +246,9 @@ def curve(
     measured: Curve | Mapping[str, Curve],
     law: Mapping[str, ArrayLike] | None = None,
     *,
-    finding: str,
+    finding: str | None = None,
     y_label: str = "chance that the answer is right",
+    x: str = "k",
     scale: str = "log",
     roles: Mapping[str, str] | None = None,
     marks: Iterable[Mark] = (),
@@ -255,11 +261,15 @@ def curve(
     measured : Curve or mapping of label to Curve
     law : mapping of label to array_like, optional
         Values at the same `k` as the first measured curve.
-    finding : str
-        The sentence; besides `numbers` it may use ``{first}``, ``{last}`` and ``{k_max}`` of the first curve.
+    finding : str, optional
+        The sentence; besides `numbers` it may use ``{first}``, ``{last}`` and ``{k_max}`` of the first curve, and
+        ``{cost_max}``, its largest mean cost, where x is a cost. Left out, it says where each curve begins and ends.
     y_label : str
+    x : {"k", "tokens", "money"}
+        Samples allowed, or their mean cost a problem: then the curves are made with `cost`. How far the mean cost of
+        other problems would differ is not drawn.
     scale : {"log", "linear"}
-        Scale of the k axis.
+        Scale of the x axis.
     roles : mapping of label to role, optional
         Role of each curve that has one in `palette.ROLES`; a law keeps its own dash. A curve given without a label is
         called "measured".
@@ -267,77 +277,171 @@ def curve(
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    ValueError
+        For curves without a cost where x is one, or with costs in different units.
     """
     if isinstance(measured, Curve):
         measured = {"measured": measured}
     role = _roles(roles, [*measured, *(law or {})])
+    label_of_x, places = _places(measured, x)
     series = [
         Series(
             label,
-            one.k,
+            places[label],
             one.value,
             low=one.low,
             high=one.high,
-            style=None if label in role else "line",
+            # Without a style of its own a line gets a dash where its colour is taken.
+            style=None if label in role or index >= len(PLAIN) else "line",
             role=role.get(label),
         )
-        for label, one in measured.items()
+        for index, (label, one) in enumerate(measured.items())
     ]
-    first = next(iter(measured.values()))
+    name, first = next(iter(measured.items()))
     series += [
-        Series(label, first.k, values, style=("dash", "dot")[index % 2], role=role.get(label))
+        Series(label, places[name], values, style=("dash", "dot")[index % 2], role=role.get(label))
         for index, (label, values) in enumerate((law or {}).items())
     ]
     known = {"first": float(first.value[0]), "last": float(first.value[-1]), "k_max": int(first.k[-1])}
-    x = Axis("k, samples allowed", scale=scale)
+    if first.cost is not None and x != "k":
+        known["cost_max"] = float(first.cost[-1])
     y = Axis(y_label, limits=(0.0, 1.0))
-    return plot(series, finding=finding, x=x, y=y, marks=marks, **(known | numbers))
+    finding = _course(measured) if finding is None else finding
+    return plot(series, finding=finding, x=Axis(label_of_x, scale=scale), y=y, marks=marks, **(known | numbers))
+
+
+def _places(measured: Mapping[str, Curve], x: str) -> tuple[str, dict[str, np.ndarray]]:
+    """The label of the x axis, and where the points of each curve stand on it."""
+    one_of("x", x, ("k", "tokens", "money"))
+    if x == "k":
+        return "k, samples allowed", {label: one.k for label, one in measured.items()}
+    places, units = {}, {}
+    for label, one in measured.items():
+        if one.spending is None:
+            raise ValueError(f"x = {x!r}: the curve {label!r} has no cost; make it with curve(…, cost='tokens')")
+        places[label], units[one.spending.unit] = one.spending.mean, label
+    unit = next(iter(units))
+    if len(units) > 1 or (unit == "tokens") != (x == "tokens"):
+        found = ", ".join(f"{label!r} in {unit}" for unit, label in units.items())
+        other = "tokens" if x == "tokens" else "one currency"
+        raise ValueError(f"x = {x!r}: the costs must be in {other}, and are: {found}")
+    return f"{unit} a problem, mean", places
+
+
+def _course(measured: Mapping[str, Curve]) -> str:
+    """Where each curve begins and ends, for a figure without a sentence of its own."""
+    first = next(iter(measured.values()))
+    if len(measured) > NAMED:
+        return _plain_text(_ends(measured))
+    if len(first.k) == 1:
+        parts = [f"{name} {one.value[0]:.3f}" for name, one in measured.items()]
+        return _plain_text(f"At k = {first.k[0]:,}: {', '.join(parts)}.")
+    same = all(np.array_equal(one.k[[0, -1]], first.k[[0, -1]]) for one in measured.values())
+    parts = [
+        f"{name} {one.value[0]:.3f} → {one.value[-1]:.3f}" + ("" if same else f" at k = {one.k[-1]:,}")
+        for name, one in measured.items()
+    ]
+    return _plain_text(f"From k = {first.k[0]:,} to {first.k[-1]:,}: {', '.join(parts)}.")
+
+
+def _ends(measured: Mapping[str, Curve]) -> str:
+    """The lowest and the highest of many curves, at the largest k that all of them have."""
+    k = max(set.intersection(*(set(one.k.tolist()) for one in measured.values())), default=None)
+    if k is None:
+        return f"{len(measured)} curves, which have no k in common."
+    at = {name: float(one.value[one.k == k][0]) for name, one in measured.items()}
+    low, high = min(at, key=lambda name: at[name]), max(at, key=lambda name: at[name])
+    return f"At k = {k:,} {len(at)} curves lie between {at[low]:.3f} ({low}) and {at[high]:.3f} ({high})."
+
+
+def _plain_text(sentence: str) -> str:
+    """A sentence in which nothing is filled in: a name may hold braces."""
+    return sentence.replace("{", "{{").replace("}", "}}")
 
 
 def difference(
-    found: SystemComparison,
+    found: SystemComparison | CostComparison,
     *,
-    finding: str,
+    finding: str | None = None,
     scale: str = "log",
     marks: Iterable[Mark] = (),
     **numbers: float,
 ) -> Figure:
-    """Return the mean difference of two systems with its band over all k and, inside it, the ends at each k by itself.
+    """Return the mean difference of two systems with its band over all points, and the ends at each point by itself.
 
     Parameters
     ----------
-    found : SystemComparison
-    finding : str
-        The sentence; besides `numbers` it may use ``{first}``, ``{last}`` and ``{k_max}`` of the differences.
+    found : SystemComparison or CostComparison
+        The second is drawn over tokens or money.
+    finding : str, optional
+        The sentence; besides `numbers` it may use ``{first}``, ``{last}`` and ``{k_max}`` of the differences; over a
+        cost ``{cost_max}``. Left out, it says who is ahead by the band, and where.
     scale : {"log", "linear"}
-        Scale of the k axis.
+        Scale of the x axis.
     marks : iterable of Mark
 
     Returns
     -------
     Figure
     """
+    known = {"first": float(found.value[0]), "last": float(found.value[-1])}
+    if isinstance(found, CostComparison):
+        at, point, label, where = found.budget, "budget", f"{found.unit} a problem, mean", f"at {{}} {found.unit}"
+        known["cost_max"] = float(at[-1])
+    else:
+        at, point, label, where = found.k, "k", "k, samples allowed", "at k = {}"
+        known["k_max"] = int(at[-1])
     series = [
-        Series("difference, band over all k", found.k, found.value, low=found.band_low, high=found.band_high),
-        Series("upper end at each k", found.k, found.high, style="dot"),
-        Series("lower end at each k", found.k, found.low, style="dot"),
+        Series(
+            f"difference, band over all {'k' if point == 'k' else 'budgets'}",
+            at,
+            found.value,
+            low=found.band_low,
+            high=found.band_high,
+        ),
+        Series(f"upper end at each {point}", at, found.high, style="dot"),
+        Series(f"lower end at each {point}", at, found.low, style="dot"),
     ]
-    known = {"first": float(found.value[0]), "last": float(found.value[-1]), "k_max": int(found.k[-1])}
+    if finding is None:
+        finding = _who_leads(found, at, where)
     return plot(
         series,
         finding=finding,
-        x=Axis("k, samples allowed", scale=scale),
+        x=Axis(label, scale=scale),
         y=Axis(f"{found.names[0]} − {found.names[1]}"),
         marks=[Mark("", y=0.0, line="y"), *marks],
         **(known | numbers),
     )
 
 
+def _place(at: Any) -> str:
+    """A place on the x axis: a whole number of samples, or a cost."""
+    return f"{at:,}" if isinstance(at, np.integer) else number(float(at), 3)
+
+
+def _who_leads(found: SystemComparison | CostComparison, at: np.ndarray, where: str) -> str:
+    """The lead at the ends, and whether the band tells the two apart; `where` names a place on the x axis."""
+    a, b = found.names
+    ends = dict.fromkeys((0, len(at) - 1))
+    said = ", ".join(f"{minus(f'{found.value[i]:+.3f}')} {where.format(_place(at[i]))}" for i in ends)
+    led = [(name, leads) for name, leads in ((a, found.a_leads), (b, found.b_leads)) if leads.size]
+    if not led:
+        outcome = "the band of the whole curve tells them apart nowhere"
+    elif len(led) == 2:
+        outcome = "each is ahead by the band somewhere"
+    else:
+        outcome = f"{led[0][0]} is ahead by the band, first {where.format(_place(led[0][1][0]))}"
+    return f"{a} − {b}: {said}; {outcome}.".replace("{", "{{").replace("}", "}}")
+
+
 def forecast(
     measured: Curve,
     found: Forecast,
     *,
-    finding: str,
+    finding: str | None = None,
     y_label: str | None = None,
     marks: Iterable[Mark] = (),
     **numbers: float,
@@ -350,9 +454,9 @@ def forecast(
         What was recorded, up to the samples of a problem, with its interval over problems.
     found : Forecast
         Of the same selector, at more than one k and beyond the record.
-    finding : str
-        The sentence; besides `numbers` it may use ``{n}``, where the record ends, and of the last k ``{k_max}``,
-        ``{last}``, ``{low}``, ``{high}``, ``{family_low}`` and ``{family_high}``.
+    finding : str, optional
+        The sentence; left out, it says the range at the last k. Besides `numbers` it may use ``{n}``, where the record
+        ends, and of the last k ``{k_max}``, ``{last}``, ``{low}``, ``{high}``, ``{family_low}`` and ``{family_high}``.
     y_label : str, optional
         Left out, "coverage" or "pass^k" by the selector.
     marks : iterable of Mark
@@ -393,6 +497,10 @@ def forecast(
     name = "Beta family" if isinstance(found.family, BetaBinomial) else "inflated Beta family"
     ends = {"low": low, "high": high, "family_low": found.family_low[order], "family_high": found.family_high[order]}
     known = {"n": end, "k_max": most, "last": float(value[-1])} | {key: float(one[-1]) for key, one in ends.items()}
+    if finding is None:
+        finding = (
+            "With {n:,} samples of a problem recorded, at k = {k_max:,} anything from {low:.2f} to {high:.2f} fits."
+        )
     return plot(
         [
             Series("recorded", measured.k, measured.value, low=measured.low, high=measured.high, style="line"),
@@ -480,7 +588,7 @@ def success_rates(
     samples: SampleSet,
     family: BetaBinomial | None = None,
     *,
-    finding: str,
+    finding: str | None = None,
     what: str = "problems",
     marks: Iterable[Mark] = (),
     **numbers: float,
@@ -493,8 +601,9 @@ def success_rates(
         The same number n of samples of every problem.
     family : BetaBinomial, optional
         Drawn as points with a line between: the number of problems that it expects at each count.
-    finding : str
+    finding : str, optional
         The sentence; besides `numbers` it may use ``{never}`` and ``{always}``, the problems with 0 and with n right.
+        Left out, it says these.
     what : str
         What the problems are called.
     marks : iterable of Mark
@@ -531,8 +640,66 @@ def success_rates(
             )
         )
     known = {"never": int(counts[0]), "always": int(counts[-1])}
+    if finding is None:
+        finding = f"Of {samples.n.size:,} {what} {{never:,}} had none of {most:,} samples right, {{always:,}} all."
     x = Axis(f"right of {most}", ticks=tuple(map(float, right)) if most <= 10 else None, limits=(-0.5, most + 0.5))
     return plot(series, finding=finding, x=x, y=what, marks=marks, **(known | numbers))
+
+
+def roc(
+    found: Roc | Mapping[str, Roc],
+    *,
+    finding: str | None = None,
+    roles: Mapping[str, str] | None = None,
+    marks: Iterable[Mark] = (),
+    **numbers: float,
+) -> Figure:
+    """Return how a verifier tells right from wrong: the share of right samples above each threshold, against the wrong.
+
+    Parameters
+    ----------
+    found : Roc or mapping of label to Roc
+        A measured one is drawn through its points, a law as a smooth line.
+    finding : str, optional
+        The sentence; besides `numbers` it may use ``{auc}`` of the first. Left out, it says the area under each.
+    roles : mapping of label to role, optional
+    marks : iterable of Mark
+    **numbers : float
+        The values that the finding names.
+
+    Returns
+    -------
+    Figure
+
+    Examples
+    --------
+    >>> from inference_scaling import Roc
+    >>> roc(Roc.from_scores([0.9, 0.8, 0.3, 0.1], [True, False, True, False])).finding
+    'AUC: verifier 0.750; 0.5 for one that knows nothing.'
+    """
+    named: Mapping[str, Roc] = {"verifier": found} if isinstance(found, Roc) else found
+    if not named:
+        raise ValueError("found is empty: must be a Roc or have one for each name")
+    role = _roles(roles, [*named, "knows nothing"])
+    smooth = np.concatenate([[0.0], np.geomspace(1e-4, 1.0, 120)])
+    series = []
+    for name, one in named.items():
+        corners = getattr(one, "points", None)
+        x, y = (smooth, one.true_positive(smooth)) if corners is None else np.asarray(corners, float).T
+        series.append(Series(name, x, y, role=role.get(name), style=None if name in role else "line"))
+    series.append(Series("knows nothing", [0, 1], [0, 1], role="control"))
+    if finding is None:
+        parts = ", ".join(f"{name} {one.auc:.3f}" for name, one in named.items())
+        finding = f"AUC: {parts}; 0.5 for one that knows nothing.".replace("{", "{{").replace("}", "}}")
+    known = {"auc": float(next(iter(named.values())).auc)}
+    return plot(
+        series,
+        finding=finding,
+        x=Axis("share of wrong samples above the threshold", limits=(0.0, 1.0)),
+        y=Axis("share of right samples above it", limits=(0.0, 1.0)),
+        marks=marks,
+        **(known | numbers),
+    )
 
 
 def bars(

@@ -11,11 +11,11 @@ from ..display.numbers import general
 ROWS = 12
 
 
-def _some(count: int) -> list[int]:
-    """Return at most ROWS positions of `count`, denser at the beginning, with both ends."""
-    if count <= ROWS:
+def some_rows(count: int, most: int = ROWS) -> list[int]:
+    """Return at most so many positions of `count`, denser at the beginning, with both ends."""
+    if count <= most:
         return list(range(count))
-    return sorted({round(count ** (i / (ROWS - 1))) - 1 for i in range(ROWS)})
+    return sorted({round(count ** (i / (most - 1))) - 1 for i in range(most)})
 
 
 def table(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
@@ -46,12 +46,12 @@ def _named(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
 
 def _mapped(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     """Return head and rows of a map: some of its rows and columns."""
-    columns = _some(len(payload["grid_x"]))
+    columns = some_rows(len(payload["grid_x"]))
     head = [f"{payload['z_label']} for {payload['y']['label']} \\ {payload['x']['label']}"]
     head += [general(payload["grid_x"][i]) for i in columns]
     rows = [
         [general(payload["grid_y"][j]), *(general(payload["z"][j][i]) for i in columns)]
-        for j in _some(len(payload["grid_y"]))
+        for j in some_rows(len(payload["grid_y"]))
     ]
     return head, rows
 
@@ -61,7 +61,7 @@ def _points(payload: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     points = sorted({x for one in payload["series"] for x in one["x"]})
     names = dict(zip(payload["x"].get("ticks", ()), payload["x"].get("tick_labels", ()), strict=False))
     if not names:
-        points = [points[i] for i in _some(len(points))]
+        points = [points[i] for i in some_rows(len(points))]
     head, columns = [payload["x"]["label"]], []
     for one in payload["series"]:
         at = {x: i for i, x in enumerate(one["x"])}

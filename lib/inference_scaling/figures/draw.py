@@ -55,6 +55,8 @@ LETTERS, SMALL, TITLE = 13.5, 12.5, 15.0
 NAMES_IN_A_ROW = 54 / 420
 # Points of distance between series that would cover one another.
 ASIDE = 7.0
+# Share of an axis below which two places count as close to each other.
+CLOSE = 0.04
 STYLE = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
@@ -162,11 +164,14 @@ def _set_ticks(axes: Axes, which: str, axis: Mapping[str, Any], series: Sequence
         line.set_major_locator(MaxNLocator(nbins=6, integer=_whole(values)))
 
 
-def _sides(series: Sequence[Mapping[str, Any]]) -> list[float]:
+def _sides(series: Sequence[Mapping[str, Any]], scale: str = "linear") -> list[float]:
     """Return by how much each series is drawn aside, in points: only intervals that would cover one another are."""
     seen = [index for index, one in enumerate(series) if one["style"] == "points" and "low" in one]
     places = [x for index in seen for x in series[index]["x"]]
-    if len(set(places)) == len(places):
+    different = np.unique(places)
+    apart = np.diff(np.log(different) if scale == "log" else different)
+    # Between places that lie close together a shift would read as another place.
+    if len(set(places)) == len(places) or (apart.size and apart.min() < CLOSE * apart.sum()):
         return [0.0] * len(series)
     middle = (len(seen) - 1) / 2
     return [ASIDE * (seen.index(index) - middle) if index in seen else 0.0 for index in range(len(series))]
@@ -268,7 +273,7 @@ def _plot(canvas: Canvas, payload: Mapping[str, Any]) -> None:
     if "edges" in payload:
         _bins(axes, series, payload["edges"])
     else:
-        for one, aside in zip(series, _sides(series), strict=True):
+        for one, aside in zip(series, _sides(series, payload["x"]["scale"]), strict=True):
             _series(axes, one, aside)
     _marks(axes, payload.get("marks", []))
     for which in "xy":

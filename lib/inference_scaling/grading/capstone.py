@@ -1,7 +1,7 @@
 """`inference-scaling capstone`: pilots for a class from a secret key, and marks from the rest that the key makes again.
 
 Nothing of a submission runs: its answers are typed data, read from the text of their cells. The marks are rows of the
-grader's `overrides.csv`; a person replaces those of the page by what the rubric gives.
+grader's `overrides.csv`. The page is for a person, as every text that the grader meets.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from ..lessons.workshop import pilots
 from . import grade, submissions, tables
 from .csv_cells import csv_text
 
-__all__ = ["TO_READ", "Handed", "add", "hand_out", "marks", "run", "typed"]
+__all__ = ["Handed", "add", "hand_out", "marks", "run", "typed"]
 
 PART = "workshop_capstone"
+# The page is marked by a person, with `inference-scaling review`.
+JUDGED_HERE = tuple(task for task in lesson.TASKS if not task.for_a_person)
 PAGE = lesson.TASKS[-1].id
 # A row of the table whose reason begins otherwise is a person's, and is kept.
 BY_MACHINE = "By machine: "
 FOR_A_PERSON = f"{BY_MACHINE}for a person. "
-TO_READ = f"{BY_MACHINE}nobody has read the page yet."
 LONGEST = 10_000
 PILOTS = ("student", "pilot")
 JUDGED, SOME_NEED_A_PERSON = 0, 1
@@ -98,7 +99,7 @@ def run(arguments: argparse.Namespace) -> tuple[str, int]:
         f"For a person: {', '.join(persons) or 'none'}.",
         *([f"Of no part that can be told: {', '.join(unknown)}."] if unknown else []),
         *(f"Not judged: {submissions.printable(name)}, {why}." for name, why in others.items()),
-        f"The pages ({PAGE}) have 0 points until somebody reads them.",
+        f"The pages ({PAGE}) wait for a person: inference-scaling review with the folder of the report.",
     ]
     return "\n".join(text), SOME_NEED_A_PERSON if persons or unknown else JUDGED
 
@@ -163,7 +164,7 @@ def _read(found: submissions.Submission, root: Path) -> Handed:
         return Handed(found.student, {}, " ".join(found.doubts))
     try:
         read = submissions.extract_answers(
-            submissions.content(found.path), grade.released_notebook(PART, str(root.resolve()))
+            submissions.content(found.path, found.inside), grade.released_notebook(PART, str(root.resolve()))
         )
     except submissions.Unreadable as error:
         return Handed(found.student, {}, f"The file cannot be read. {error}")
@@ -237,11 +238,11 @@ def marks(handed: Handed, key: str, cohort: str) -> list[list[str]]:
         As `pilots.keyed`.
     """
     if handed.wrong:
-        return [[handed.student, task.id, "0", f"{FOR_A_PERSON}{handed.wrong}"] for task in lesson.TASKS]
+        return [[handed.student, task.id, "0", f"{FOR_A_PERSON}{handed.wrong}"] for task in JUDGED_HERE]
     held = pilots.keyed(key, cohort, handed.student).held_out()
     rows = []
-    for task in lesson.TASKS:
-        points, says = (0.0, TO_READ) if task.id == PAGE else _marked(task, handed, held)
+    for task in JUDGED_HERE:
+        points, says = _marked(task, handed, held)
         rows.append([handed.student, task.id, f"{points:g}", says])
     return rows
 
@@ -270,16 +271,16 @@ def _marked(task: Task, handed: Handed, held: pilots.HeldOut) -> tuple[float, st
 
 def _by_machine(row: Mapping[str, str]) -> bool:
     """Whether nobody has touched a row: one of a page that has points was marked, even where the reason stayed."""
-    marked = row["reason"] == TO_READ and row["points"].strip("0., ")
+    marked = row["task"] == PAGE and row["points"].strip("0., ")
     return row["reason"].startswith(BY_MACHINE.strip()) and not marked
 
 
 def _merged(path: Path, rows: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Yield the heading, the rows that stay, then the new ones: what a person wrote is kept, more columns too, and so
-    is every other task's row."""
+    is every other task's row. A page has no row of the machine's: its 0 points would pass for a mark."""
     old = [row for _, row in tables.rows_of(path, tables.OVERRIDES)] if path.exists() else []
     heading = [*old[0]] if old else [*tables.OVERRIDES]
-    new = {(student, task) for student, task, *_ in rows}
+    new = {(student, task) for student, task, *_ in rows} | {(row["student"], PAGE) for row in old}
     kept = [row for row in old if (row["student"], row["task"]) not in new or not _by_machine(row)]
     yield heading
     yield from ([row[column] for column in heading] for row in kept)

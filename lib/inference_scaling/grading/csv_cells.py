@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .shown import visible
+
 __all__ = ["as_written", "csv_text"]
 
 
@@ -31,9 +33,12 @@ def _harmless(value: Any) -> Any:
     Examples
     --------
     >>> _harmless("=1+1"), _harmless("Ada-Lee"), _harmless("y;=1+1;z"), _harmless(-1.0)
-    ("'=1+1", 'Ada-Lee', "y;'=1+1;z", -1.0)
+    ("'=1+1", 'Ada-Lee', "y;'=1+1;z", -1)
     """
-    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value
+    if isinstance(value, float) and value.is_integer():
+        # One form for one number, wherever it comes from.
+        return int(value)
+    return _FORMULA.sub(r"\1\2'", visible(value)) if isinstance(value, str) else value
 
 
 _GUARDED = re.compile(rf"{_FORMULA.pattern.removesuffix(_BEGINS)}'{_BEGINS}")

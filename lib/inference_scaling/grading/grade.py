@@ -8,14 +8,16 @@ the verdict depends on.
 from __future__ import annotations
 
 import ast
+import base64
 import hashlib
 import json
 import os
 import re
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.util import find_spec, resolve_name
@@ -24,16 +26,26 @@ from typing import Any
 
 from .. import __version__ as VERSION
 from ..answers import collect, judge
-from ..answers.task import BOOK, Design, Number, Task, parameters
+from ..answers.task import BOOK, Design, Number, Picture, Task, Written, parameters
 from ..classroom import release as exercises
 from ..lessons import registry
-from . import submissions
-from .sandbox import Limits, Sandbox, SandboxError, available, check_stub, child, kernel, monitor, seccomp
+from . import figures, submissions
+from .sandbox import (
+    Limits,
+    Sandbox,
+    SandboxError,
+    available,
+    cgroup,
+    monitor,
+    turns,
+)
 from .submissions import ReleasedNotebook, Submission, Unreadable
 
 __all__ = [
     "RunSettings",
     "TaskResult",
+    "absent",
+    "account",
     "every_stored",
     "grade",
     "grade_one",
@@ -42,13 +54,22 @@ __all__ = [
     "run_settings",
 ]
 
+ABSENT = "nothing handed in"
 SAID = {
-    "time": "This did not end within {seconds:g} seconds.",
+    "time": "This did not end within {seconds:g} seconds of processor time.",
+    "waited": "This had not ended after a long time in which it hardly used the processor, also when it ran alone. "
+    "Does it wait for something?",
     "memory": "This took more memory than the {memory} MB that an answer and all its processes may have together.",
+    "machine": "While this ran, the grader's machine had hardly any memory left, also when it ran alone.",
     "files": "This made more files than an answer may.",
     "reply too long": "This answer is too large to be read.",
     "lost": "The program ended in the middle of this answer.",
 }
+# A report's folder of figures.
+FIGURES = "figures"
+# How an answer may end through the fault of something else that runs: it then runs once more, alone. Others wait
+# meanwhile, so no more than the first few of a submission do.
+BY_OTHERS, MOST_ALONE = ("waited", "machine", "lost", "signal SIGKILL"), 2
 TYPED = "This is right for the numbers of your own notebook. Take the numbers from `given(…)` instead of typing them."
 
 
@@ -72,6 +93,8 @@ class TaskResult:
 
     `ended` is "answered", "missing", "time", "exit 3", "signal SIGSEGV" and the like: how the answer's process ended.
     `value` is the answer in short, for comparing wrong ones; `doubt` is why a person has to look, if anybody has.
+    `code` is what the student wrote. Of what a person marks `text` is the text, `figure` the picture (its file in the
+    report's folder of figures; on the way there the picture itself), and `answer` tells this answer from any other.
     """
 
     id: str
@@ -83,6 +106,10 @@ class TaskResult:
     ended: str = "answered"
     value: str = ""
     doubt: str = ""
+    code: str = ""
+    text: str = ""
+    figure: str = ""
+    answer: str = ""
 
 
 @cache
@@ -117,7 +144,9 @@ OURS = __name__.split(".")[0]
 def sources(part: str) -> list[Path]:
     """Return the files of which a part's verdicts are made: its tasks, the comparison, the reader and the sandbox's
     program, and whatever of this package tasks and comparison import, the library behind the references included."""
-    own = {Path(module.__file__) for module in (collect, submissions, child, seccomp, kernel, check_stub)}
+    own = {Path(module.__file__) for module in (collect, submissions, figures)}
+    # Files and not modules: they run in the sandbox, and not every system can import them.
+    own |= {Path(monitor.__file__).with_name(f"{name}.py") for name in ("child", "seccomp", "kernel", "check_stub")}
     found: dict[str, Path | None] = {}
     specified = registry.file(part)
     left = [judge.__name__, *_imported(specified, registry.package(part))]
@@ -163,7 +192,7 @@ def _imported(path: Path, package: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def result_name(student: str, part: str | None) -> str:
+def result_name(student: str, part: str | None, attempt: int = 0) -> str:
     """Return the file name of a result: readable, and different for different students.
 
     Examples
@@ -174,7 +203,7 @@ def result_name(student: str, part: str | None) -> str:
     safe = re.sub(r"[^\w@.-]+", "-", student).strip("-.")[:40]
     if safe != student:
         safe += "-" + hashlib.sha256(unicodedata.normalize("NFC", student).encode()).hexdigest()[:6]
-    return f"{safe}_{part or 'unknown'}.json"
+    return f"{safe}_{part or 'unknown'}{f'_attempt{attempt}' if attempt else ''}.json"
 
 
 def run_settings(
@@ -192,7 +221,8 @@ def run_settings(
     if tool is None and not trust:
         reasons = "; ".join(f"{name}: {wrong}" for name, wrong in states.items())
         raise SandboxError(
-            f"no sandbox works here ({reasons}). Install bubblewrap, or grade on a machine that has it. "
+            f"no sandbox works here ({reasons}). Install bubblewrap, or grade in the container of "
+            "exercises/Containerfile, as the page Grading says: on macOS and Windows this is the way. "
             "With --trust the submissions run with your rights: only for people whom you would give your password."
         )
     return RunSettings(key, handed_out, tool, limits or Limits(), str(root))
@@ -205,7 +235,7 @@ def grade_one(found: Submission, settings: RunSettings) -> dict[str, Any]:
     """Return the result of one submission as JSON data. It never raises for anything in the submission."""
     result = _blank(found)
     try:
-        data = submissions.content(found.path)
+        data = submissions.content(found.path, found.inside)
         known = {
             part: released_notebook(part, settings.root) for part in (*registry.parts(), *registry.private_parts())
         }
@@ -218,11 +248,12 @@ def grade_one(found: Submission, settings: RunSettings) -> dict[str, Any]:
     except Unreadable as error:
         return {**result, "state": "unreadable", "notes": [str(error)]}
     result["notes"] = list(reading.notes)
+    result["code"] = [list(cell) for cell in reading.cells]
     result["doubts"] = _doubts(data, part, reading, known)
     try:
         replies = _run(part, reading, settings)
         result["tasks"] = [
-            asdict(_doubted(_judged(task, replies.get(task.id), settings), task, reading))
+            asdict(_answered(task, replies.get(task.id), reading, data, settings))
             for task in registry.part(part)
             if task.id in known[part].stubs
         ]
@@ -242,8 +273,59 @@ def _doubts(data: bytes, part: str, reading: submissions.Reading, known: Mapping
     return [] if reading.answers else [f"No answer to any task of {registry.title(part)} was found in this notebook."]
 
 
+def _answered(
+    task: Task, reply: Mapping[str, Any] | None, reading: submissions.Reading, data: bytes, settings: RunSettings
+) -> TaskResult:
+    """Return a task's result with what the student wrote."""
+    code = reading.answers[task.id].code if task.id in reading.answers else ""
+    if task.for_a_person and task.id in reading.begun:
+        return _for_a_person(task, reply, code, data, settings)
+    return replace(_doubted(_judged(task, reply, settings), task, reading), code=code)
+
+
+def _for_a_person(
+    task: Task, reply: Mapping[str, Any] | None, code: str, data: bytes, settings: RunSettings
+) -> TaskResult:
+    """Return the result of what only a person can judge: whatever became of it, it waits for the person."""
+    text, shown, says = "", b"", ""
+    if isinstance(task.answer_type, Picture):
+        try:
+            shown = figures.redrawn(figures.drawn(data, code))
+        except figures.NoFigure as error:
+            says = str(error)
+    else:
+        judged = _judged(task, reply, settings)
+        says = "" if judged.verdict == judge.WAITING else judged.says
+        text = _text(reply)
+    answer = shown.digest if shown else hashlib.sha256((text or code).encode("utf-8", "replace")).hexdigest()[:16]
+    return TaskResult(
+        task.id,
+        judge.WAITING,
+        says,
+        0,
+        task.points,
+        code=code,
+        text=text,
+        figure=base64.b64encode(shown).decode(),
+        answer=answer,
+    )
+
+
+def _text(reply: Mapping[str, Any] | None) -> str:
+    """Return the text that an answer's process sent, empty for whatever else it sent."""
+    try:
+        text = json.loads(reply["reply"])["data"]["text"]
+        _sendable(text, LONGEST)
+    except Exception:
+        return ""
+    return text
+
+
 def _doubted(result: TaskResult, task: Task, reading: submissions.Reading) -> TaskResult:
     """Flag an answer that is in the notebook and was not found."""
+    if result.verdict in (judge.UNDEFINED, judge.UNTOUCHED) and (kind := reading.texts.get(task.id)):
+        says = f"The cell with the answer to {task.id} is one of {kind}, so nothing of it ran. Make it a code cell."
+        return replace(result, says=says, doubt=says)
     if result.verdict not in (judge.UNDEFINED, judge.UNTOUCHED) or task.id not in reading.assigned:
         return result
     doubt = f"`{task.variable}` gets a value somewhere in the notebook, and the grader found none. {result.says}"
@@ -254,23 +336,41 @@ def _blank(found: Submission) -> dict[str, Any]:
     return {
         "student": found.student,
         "part": found.part,
-        "file": submissions.printable(str(found.path)),
-        "entry": found.entry,
-        "submitted": found.submitted,
-        "submission": submissions.fingerprint(found.path),
+        "file": found.place,
+        **_said(found),
+        "submission": submissions.fingerprint(found.path, found.inside),
         "specification": "",
         "state": "graded",
         "notes": [],
-        "choice": list(found.doubts),
         "doubts": [],
         "tasks": [],
+        "code": [],
     }
+
+
+def _said(found: Submission) -> dict[str, Any]:
+    """Return what a result holds of names and times alone: it may change without the file."""
+    return {
+        "entry": found.entry,
+        "submitted": found.submitted,
+        "choice": list(found.doubts),
+        "members": list(found.members),
+        "attempt": found.attempt,
+    }
+
+
+def absent(student: str, part: str) -> tuple[str, dict[str, Any]]:
+    """Return the name and the result of a part that a student did not hand in and a person has said something about."""
+    nothing = {key: "" for key in ("file", "entry", "submission", "specification")}
+    lists: dict[str, list[Any]] = {key: [] for key in ("notes", "choice", "doubts", "tasks", "code")}
+    result = {"student": student, "part": part, "submitted": None, "state": ABSENT, **nothing, **lists}
+    return result_name(student, part).removesuffix(".json"), result
 
 
 def numbers(task: Task, settings: RunSettings) -> str:
     """Return the key of the numbers with which a task is graded. A design is chosen for the numbers that the notebook
-    showed, mostly by hand: with others a right one would be wrong."""
-    return settings.handed_out if isinstance(task.answer_type, Design) else settings.key
+    showed, mostly by hand, and a text speaks of them: with others a right one would be wrong."""
+    return settings.handed_out if isinstance(task.answer_type, Design) or task.for_a_person else settings.key
 
 
 def _run(part: str, reading: submissions.Reading, settings: RunSettings) -> dict[str, dict[str, Any]]:
@@ -284,15 +384,23 @@ def _run(part: str, reading: submissions.Reading, settings: RunSettings) -> dict
                 "name": task.variable,
                 "code": answer.code,
                 "before": list(answer.before),
-                "request": judge.request(task, numbers(task, settings)),
+                "request": {**judge.request(task, numbers(task, settings)), "clock": "processor"},
             }
             for task in registry.part(part)
-            if (answer := reading.answers.get(task.id)) is not None
+            # Of a figure nothing is run: what was drawn stands in the notebook.
+            if (answer := reading.answers.get(task.id)) is not None and not isinstance(task.answer_type, Picture)
         ],
     }
     if not job["tasks"]:
         return {}
-    return {reply["id"]: reply for reply in _ready(settings.tool, settings.limits).run(job)}
+    box = _ready(settings.tool, settings.limits)
+    with turns.beside_others():
+        replies = {reply["id"]: reply for reply in box.run(job)}
+    again = [task for task in job["tasks"] if replies[task["id"]]["ended"] in BY_OTHERS][:MOST_ALONE]
+    if again:
+        with turns.alone():
+            replies |= {reply["id"]: reply for reply in box.run({**job, "tasks": again})}
+    return replies
 
 
 @cache
@@ -312,7 +420,17 @@ def protections(tool: str | None, limits: Limits) -> dict[str, bool]:
     return _ready(tool, limits).measured()
 
 
+def account() -> str:
+    """Say in words who counts the memory of a submission: the kernel, in a cgroup of its own, or the watch alone."""
+    parent = cgroup.parent()
+    if isinstance(parent, str):
+        return f"memory watched from outside, without a cgroup ({parent})"
+    return "memory in a cgroup for each sandbox"
+
+
 def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) -> TaskResult:
+    if reply is None and isinstance(task.answer_type, Picture):
+        return TaskResult(task.id, judge.UNTOUCHED, "Not started: there is no figure yet.", 0, task.points)
     if reply is None:
         says = f"There is no answer cell for {task.id} in the notebook."
         return TaskResult(task.id, judge.UNDEFINED, says, 0, task.points, ended="missing")
@@ -326,7 +444,7 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) 
         return TaskResult(task.id, judge.NOT_YET, says, 0, task.points, ended=ended)
     try:
         sent = json.loads(reply["reply"])
-        data = _valid(sent["data"])
+        data = _valid(sent["data"], longest=LONGEST if isinstance(task.answer_type, Written) else SHORT)
         error = _error(sent["error"])
     except Exception:
         # Whatever exception a reply causes here, it costs its own task and no other.
@@ -353,13 +471,19 @@ def _judged(task: Task, reply: Mapping[str, Any] | None, settings: RunSettings) 
 _TAGS = {"truth": bool, "none": bool, "untouched": bool, "undefined": bool}
 
 
-def _sendable(text: Any) -> None:
+# In bytes, of which a character has four at most.
+SHORT = 4 * collect.MAX_TEXT
+# Of a text for a person.
+LONGEST = 200_000
+
+
+def _sendable(text: Any, longest: int = SHORT) -> None:
     """Raise ValueError for what is no text, too long, or cannot be written: a lone surrogate is possible."""
-    if type(text) is not str or len(text.encode()) > 4 * collect.MAX_TEXT:
+    if type(text) is not str or len(text.encode()) > longest:
         raise ValueError("not a text")
 
 
-def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
+def _valid(data: Any, depth: int = 0, longest: int = SHORT) -> dict[str, Any]:
     """Return collected data when they have the form that `collect` gives them. They come from the student's process.
 
     Raises
@@ -392,7 +516,7 @@ def _valid(data: Any, depth: int = 0) -> dict[str, Any]:
         for item in value:
             _valid(item, depth + 1)
     elif tag in ("text", "kind", "library"):
-        _sendable(value)
+        _sendable(value, longest)
     elif _TAGS.get(tag) is not type(value):
         raise ValueError(f"not a {tag}")
     return data
@@ -404,13 +528,16 @@ def _error(error: Any) -> str:
         return ""
     _valid({"raised": error["raised"], "said": error["said"]})
     name = error["raised"][0] if error["raised"] else "an error of its own"
-    said = f": {error['said'][:200]}" if error["said"] else ""
+    # On a page backticks mean code, and these words are the student's.
+    said = ": " + " ".join(error["said"][:200].replace("`", "'").split()) if error["said"] else ""
     line = (
         f" in line {error['line']}"
         if type(error["line"]) is int and 0 < error["line"] <= submissions.MOST_SOURCE
         else ""
     )
-    return f"The cell stopped{line} with {name[:60]}{said}."
+    comma = name == "SyntaxError" and "leading zeros in decimal integer literals" in said
+    hint = " Decimals are written with a point, as 0.05." if comma else ""
+    return f"The cell stopped{line} with {name[:60]}{said}.{hint}"
 
 
 def _short(data: Mapping[str, Any]) -> str:
@@ -434,22 +561,38 @@ def _current(path: Path, found: Submission, settings: RunSettings) -> dict[str, 
         wanted = specification(part, settings.key, settings.handed_out, settings.root, settings.limits) if part else ""
         holds = (
             stored["state"] != "failed"
-            and stored["submission"] == submissions.fingerprint(found.path)
+            and stored["submission"] == submissions.fingerprint(found.path, found.inside)
             and stored["specification"] in (wanted, "")
+            and all(_figure(path.parent.parent, task).is_file() for task in stored["tasks"] if task["figure"])
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     if not holds:
         return None
-    return {**stored, "entry": found.entry, "submitted": found.submitted, "choice": list(found.doubts)}
+    return {**stored, **_said(found)}
 
 
-def write(path: Path, text: str) -> None:
+def _figure(out: Path, task: Mapping[str, Any]) -> Path:
+    """Return where a report keeps the figure of a task's result."""
+    return out / FIGURES / task["figure"]
+
+
+def _kept(result: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Return a result with its figures as files of the report."""
+    for task in result["tasks"]:
+        if task["figure"]:
+            name = f"{task['answer']}.png"
+            write(out / FIGURES / name, base64.b64decode(task["figure"]))
+            task["figure"] = name
+    return result
+
+
+def write(path: Path, content: str | bytes) -> None:
     """Write a file as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with part.open("wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         # On the disk before the old one goes, should the machine stop here.
         os.fsync(file.fileno())
@@ -476,40 +619,43 @@ def grade(
     jobs : int
         Submissions at one time.
     executor : concurrent.futures.Executor, optional
-        Anything with its interface, such as that of a Dask client; threads unless given. Its workers need this
-        package, the submissions' folder and the sandbox.
+        Anything with its interface; threads unless given. Its workers need this package, the submissions' folder and
+        the sandbox. See `cluster` for a Dask cluster.
     again : bool
         Grade also what has not changed.
 
     Yields
     ------
     tuple of dict
-        The result, and the stored one it replaces, in the order in which they are finished.
+        The result, and the stored one it replaces, in the order in which they are finished. No more is held here than
+        what is being graded.
     """
-    places = [out / "results" / result_name(one.student, one.part) for one in found]
-    if twice := [path.name for path in places if places.count(path) > 1]:
+    places = [out / "results" / result_name(one.student, one.part, one.attempt) for one in found]
+    if twice := [path.name for path, count in Counter(places).items() if count > 1]:
         raise ValueError(f"two submissions for {twice[0]}; `latest_per_student` says which one counts")
     _forget_unknown(found, out)
-    stored = [None if again else _current(path, one, settings) for path, one in zip(places, found, strict=True)]
-    todo = [number for number, result in enumerate(stored) if result is None]
     own = ThreadPoolExecutor(jobs) if executor is None else None
+    running: dict[Future, int] = {}
+
+    def finished(most: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+        """Yield results until no more than so many are still being graded."""
+        while len(running) > most:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                number = running.pop(future)
+                yield _written(future, found[number], places[number], out)
+
     try:
-        for number in set(range(len(found))) - set(todo):
-            yield stored[number], stored[number]
-        futures = {_submitted(executor or own, found[n], settings): n for n in todo}
-        for future in as_completed(futures):
-            number = futures[future]
-            before = _stored(places[number])
-            try:
-                result = future.result()
-            except Exception as error:
-                # A worker died, or the executor did. The next run grades this one again.
-                said = f"Grading failed: {error or type(error).__name__}"
-                result = {**_blank(found[number]), "state": "failed", "notes": [said]}
-            write(places[number], json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-            yield result, before
+        for number, (one, place) in enumerate(zip(found, places, strict=True)):
+            if (stored := None if again else _current(place, one, settings)) is not None:
+                yield stored, stored
+                continue
+            running[_submitted(executor or own, one, settings)] = number
+            yield from finished(AHEAD * jobs)
+        yield from finished(0)
     except BaseException:
         # Interrupted. Running answers are ended and discarded: a result is written as a whole or not at all.
+        for future in running:
+            future.cancel()
         if own is not None:
             monitor.STOPPED.set()
         raise
@@ -517,6 +663,24 @@ def grade(
         if own is not None:
             own.shutdown(cancel_futures=True)
             monitor.STOPPED.clear()
+
+
+# Submissions that are given out, for each that can be graded at a time: nobody waits for the next, and a class of
+# ten thousand does not wait in memory.
+AHEAD = 3
+
+
+def _written(future: Future, one: Submission, place: Path, out: Path) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Write the result of a submission; return it and the one that it replaces."""
+    before = _stored(place)
+    try:
+        result = _kept(future.result(), out)
+    except Exception as error:
+        # A worker died, or the executor did. The next run grades this one again.
+        said = f"Grading failed: {error or type(error).__name__}"
+        result = {**_blank(one), "state": "failed", "notes": [said]}
+    write(place, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    return result, before
 
 
 def _submitted(executor: Executor, found: Submission, settings: RunSettings) -> Future:

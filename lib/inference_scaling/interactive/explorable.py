@@ -30,13 +30,16 @@ from .derivation import expressions
 __all__ = [
     "Axis",
     "Derived",
+    "Draws",
     "Explorable",
     "Grid",
     "GridAxis",
+    "Handle",
     "Mark",
     "Menu",
     "Panel",
     "PlottedCurve",
+    "Regions",
     "Sentence",
     "Slider",
 ]
@@ -128,14 +131,14 @@ class GridAxis:
     whole: bool = False
 
     def between(self) -> list[float]:
-        """Return a value inside each cell, where interpolation is worst; none where a cell has no whole number."""
+        """Return a value inside each cell, where interpolation is worst; the nodes where no cell has a whole number."""
         middle = []
         for low, high in itertools.pairwise(self.nodes):
             value = BACK[self.scale]((FORWARD[self.scale](low) + FORWARD[self.scale](high)) / 2)
             value = round(value) if self.whole else value
             if low < value < high:
                 middle.append(value)
-        return middle
+        return middle or list(self.nodes)
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,7 @@ class PlottedCurve:
     """One curve over a panel's variable: an expression, a grid at expressions, or fixed `points` of expressions.
 
     `role`, one of `palette.ROLES`, says style and colour; `style` alone may be given too. A curve for which the
-    table has no role is drawn in a colour that means nothing.
+    table has no role is drawn in a colour that means nothing. What is `filled` is tinted down to 0.
     """
 
     id: str
@@ -231,6 +234,52 @@ class PlottedCurve:
     colour: int | None = None
     strong: bool = False
     role: str | None = None
+    filled: bool = False
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Answers that the reader draws onto a panel: each is right with chance `p`, the best scored of `k` is picked.
+
+    Scores follow the ROC curve through `corners`, (0, 0) first and (1, 1) last, expressions of the state. The panel's
+    x is the log odds ln((1 − F)/F) of F, the share of wrong answers that score higher; `chance` names the quantity
+    that says how often the picked one is right.
+    """
+
+    p: Any
+    k: Any
+    corners: Sequence[tuple[Any, Any]]
+    chance: str
+
+
+@dataclass(frozen=True)
+class Regions:
+    """A map over two sliders: which of several quantities is the largest, cell by cell.
+
+    The panel's x is the slider `across`, its y the slider `up`; `edges` are those of the cells along each. `options`
+    gives each quantity (of the controls and what is derived from them) its label and the number of its colour.
+    """
+
+    across: str
+    up: str
+    edges: tuple[Sequence[float], Sequence[float]]
+    options: Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point of a panel that the reader takes hold of; a move across or up sets the slider named there.
+
+    It stands at `x` and `y`, expressions of the state and of what is derived from it. The one that a slider is set by
+    must rise or fall with that slider; the page finds the slider's value from the place, so no inverse is given.
+    Where a move sets two sliders, the one across is set first.
+    """
+
+    label: str
+    x: Any
+    y: Any
+    across: str | None = None
+    up: str | None = None
 
 
 @dataclass(frozen=True)
@@ -238,7 +287,8 @@ class Panel:
     """One plot: curves over `variable`, a name that no control has; both axes have limits.
 
     Curves are computed at `points` places along `x`, at whole numbers alone where `whole` says so; the text of a
-    mark stands at expressions of the state.
+    mark stands at expressions of the state. A panel that is `aside` shows more of the same: on a narrow screen the
+    others stay in sight while the reader moves, and this one does not.
     """
 
     title: str
@@ -249,6 +299,10 @@ class Panel:
     marks: Sequence[Mark] = ()
     points: int = 80
     whole: bool = False
+    handles: Sequence[Handle] = ()
+    aside: bool = False
+    draws: Draws | None = None
+    regions: Regions | None = None
 
 
 @dataclass(frozen=True)
@@ -298,6 +352,7 @@ class Explorable(Output):
         self.ordered, self.bet, self.tolerance = tuple(map(tuple, ordered)), bet, tolerance
         self._check_parts()
         self._payload = self._made()
+        self._check_handles()
         for grid in self.grids:
             if grid.measured > grid.error:
                 raise self._fail(
@@ -324,6 +379,9 @@ class Explorable(Output):
                 raise self._fail(f"the name {name!r} is malformed or used twice")
         self._check_controls()
         self._check_sentences(names)
+        aside = [panel.aside for panel in self.panels]
+        if aside != sorted(aside) or all(aside):
+            raise self._fail("panels that are aside come after the others, of which there is at least one")
         for panel in self.panels:
             if panel.variable in names:
                 raise self._fail(f"the panel variable {panel.variable!r} is also a control or a quantity")
@@ -400,6 +458,8 @@ class Explorable(Output):
                 raise self._fail(f"the curve {curve.id!r}: {error}") from None
             found: dict[str, Any] = {"id": curve.id, "label": curve.label, "style": style, "colour": colour}
             found["strong"] = curve.strong
+            if curve.filled:
+                found["filled"] = True
             if curve.points:
                 found["points"] = [[self._tree(x, names), self._tree(y, names)] for x, y in curve.points]
             else:
@@ -413,7 +473,63 @@ class Explorable(Output):
             "y": self._axis(panel.y),
             "curves": curves,
             "marks": marks,
+            **({"handles": [self._handle(handle, names) for handle in panel.handles]} if panel.handles else {}),
+            **({"aside": True} if panel.aside else {}),
+            **({"draws": self._draws(panel.draws, names)} if panel.draws else {}),
+            **({"regions": self._regions(panel.regions, names)} if panel.regions else {}),
         }
+
+    def _regions(self, regions: Regions, names: set[str]) -> dict[str, Any]:
+        for name in (regions.across, regions.up):
+            if name not in self._rest():
+                raise self._fail(f"the map is over {name!r}; the controls are {sorted(self._rest())}")
+        if unknown := [name for name in regions.options if name not in names]:
+            raise self._fail(f"the map compares {unknown[0]!r}, which is no quantity")
+        options = [
+            {"name": name, "label": label, "colour": colour} for name, (label, colour) in regions.options.items()
+        ]
+        edges = [list(one) for one in regions.edges]
+        return {"across": regions.across, "up": regions.up, "edges": edges, "options": options}
+
+    def _draws(self, draws: Draws, names: set[str]) -> dict[str, Any]:
+        if draws.chance not in names:
+            raise self._fail(f"what is drawn is right with the chance {draws.chance!r}, which is no quantity")
+        corners = [[self._tree(x, names), self._tree(y, names)] for x, y in draws.corners]
+        return {
+            "p": self._tree(draws.p, names),
+            "k": self._tree(draws.k, names),
+            "corners": corners,
+            "chance": draws.chance,
+        }
+
+    def _handle(self, handle: Handle, names: set[str]) -> dict[str, Any]:
+        found = {"x": self._tree(handle.x, names), "y": self._tree(handle.y, names)}
+        sliders = {one.name: one for one in self.controls if isinstance(one, Slider)}
+        moved = [name for name in (handle.across, handle.up) if name is not None]
+        if not moved:
+            raise self._fail(f"the handle {handle.label!r} moves nothing: name a slider in across or up")
+        for name in moved:
+            if name not in sliders:
+                raise self._fail(f"the handle {handle.label!r} moves {name!r}; the sliders are {sorted(sliders)}")
+        return {"label": handle.label, **found, "across": handle.across, "up": handle.up}
+
+    def _check_handles(self) -> None:
+        sliders = {one.name: one for one in self.controls if isinstance(one, Slider)}
+        for handle in (handle for panel in self._payload["panels"] for handle in panel.get("handles", ())):
+            for way, axis in (("across", "x"), ("up", "y")):
+                if handle[way] is not None:
+                    self._check_way(handle, sliders[handle[way]], handle[axis])
+
+    def _check_way(self, handle: Mapping[str, Any], slider: Slider, tree: Any) -> None:
+        """A place must lead back to a value: it rises or falls along the slider's way, and stands still on no whole."""
+        values = [slider.low, *(slider.draw(part / 16) for part in range(1, 16)), slider.high]
+        places = []
+        for value in values:
+            env = environment(self._payload, self._rest() | {slider.name: value})
+            places.append(float(expressions.evaluate(tree, env, expressions.FLOATS)))
+        steps = [b - a for a, b in itertools.pairwise(places)]
+        if places[0] == places[-1] or (min(steps) < 0 < max(steps)):
+            raise self._fail(f"the handle {handle['label']!r} neither rises nor falls all along {slider.name!r}")
 
     def _axis(self, axis: Axis, points: int = 80, whole: bool = False) -> dict[str, Any]:
         try:
@@ -476,7 +592,7 @@ class Explorable(Output):
     def text(self) -> str:
         if self.bet is not None:
             return self.bet.text()
-        spec = specs(self._payload, self._rest())[-1]
+        spec = told(self._payload, specs(self._payload, self._rest()))
         lines = [self.title, self.finding]
         for one in spec["series"]:
             picked = one["points"][:: max(1, len(one["points"]) // 8)]
@@ -541,6 +657,33 @@ def xs(axis: Mapping[str, Any]) -> list[float]:
     return list(dict.fromkeys(math.floor(x + 0.5) for x in found)) if axis["whole"] else found
 
 
+def _middle(low: float, high: float, axis: Mapping[str, Any]) -> float:
+    return math.sqrt(low * high) if axis["log"] else (low + high) / 2
+
+
+def cells(payload: Mapping[str, Any], panel: Mapping[str, Any], state: State) -> list[dict[str, Any]]:
+    """Return a map as series, one for each option: the cells in which its quantity is the largest."""
+    regions = panel["regions"]
+    found: list[list[list[float]]] = [[] for _ in regions["options"]]
+    for x0, x1 in itertools.pairwise(regions["edges"][0]):
+        for y0, y1 in itertools.pairwise(regions["edges"][1]):
+            at = {regions["across"]: _middle(x0, x1, panel["x"]), regions["up"]: _middle(y0, y1, panel["y"])}
+            env = environment(payload, {**state, **at})
+            values = [env[one["name"]] for one in regions["options"]]
+            found[values.index(max(values))].append([x0, x1, y0, y1])
+    return [
+        {
+            "id": one["name"],
+            "label": one["label"],
+            "style": "cells",
+            "colour": one["colour"],
+            "points": [],
+            "cells": own,
+        }
+        for one, own in zip(regions["options"], found, strict=True)
+    ]
+
+
 def specs(payload: Mapping[str, Any], state: State) -> list[dict[str, Any]]:
     """Return the plot of each panel in a state."""
     env = environment(payload, state)
@@ -551,19 +694,23 @@ def specs(payload: Mapping[str, Any], state: State) -> list[dict[str, Any]]:
     found = []
     for panel in payload["panels"]:
         places = xs(panel["x"])
-        series = []
+        series = cells(payload, panel, state) if "regions" in panel else []
         for curve in panel["curves"]:
             if "points" in curve:
                 points = [[value(x), value(y)] for x, y in curve["points"]]
             else:
                 points = [[x, quantity(payload, curve, {**env, panel["variable"]: x})] for x in places]
-            series.append(
-                {key: curve[key] for key in ("id", "label", "style", "colour", "strong")} | {"points": points}
-            )
+            one = {key: curve[key] for key in ("id", "label", "style", "colour", "strong")} | {"points": points}
+            series.append(one | {"band": [[x, 0, y] for x, y in points]} if curve.get("filled") else one)
         marks = [{"x": value(mark["x"]), "y": value(mark["y"]), "label": mark["label"]} for mark in panel["marks"]]
         title = f"{panel['title']}. {sentence(payload, env)}"
         found.append({"title": title, "x": panel["x"], "y": panel["y"], "series": series, "marks": marks})
     return found
+
+
+def told(payload: Mapping[str, Any], drawn: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the plot whose numbers stand as text and as a table: the last one that is not aside."""
+    return [spec for panel, spec in zip(payload["panels"], drawn, strict=True) if not panel.get("aside")][-1]
 
 
 def _place(axis: Mapping[str, Any], x: float) -> str:
@@ -595,6 +742,19 @@ def settings(payload: Mapping[str, Any]) -> str:
     )
 
 
+def _pictures(panels: Sequence[Mapping[str, Any]], drawn: Sequence[Mapping[str, Any]], aside: bool) -> str:
+    """Return the plots that are aside, or the others, side by side; nothing where there is none."""
+    shown = ""
+    count = 0
+    for panel, spec in zip(panels, drawn, strict=True):
+        if panel.get("aside", False) == aside:
+            name = f'<p class="its-legend">{html.escape(panel["title"])}</p>' if aside else ""
+            figure = f'<div class="its-picture">{line_plot.figure(spec)}</div>'
+            shown += f"<div>{name}{figure}</div>" if aside else figure
+            count += 1
+    return f'<div class="its-pictures{" its-two" * (count > 1)}{" its-aside" * aside}">{shown}</div>' if count else ""
+
+
 @renderer("explorable")
 def render(payload: Mapping[str, Any]) -> str:
     """Return the resting figure: complete without a script, taken over by one."""
@@ -602,20 +762,20 @@ def render(payload: Mapping[str, Any]) -> str:
     drawn = specs(payload, state)
     bet = prediction.render(payload["bet"]) if "bet" in payload else ""
     data = {key: value for key, value in payload.items() if key not in ("bet", "errors")}
-    pictures = "".join(f'<div class="its-picture">{line_plot.figure(spec)}</div>' for spec in drawn)
+    pictures = "".join(_pictures(payload["panels"], drawn, aside) for aside in (False, True))
+    numbers = scrolling(_table(told(payload, drawn)), payload["title"] + ", as numbers", "region")
     notes = "".join(
         f'<p class="its-error">{html.escape(subject)} interpolated between values of the library, off by at most '
         f"{error:.2g}{' of the value' if relative else ''}: measured when the page was built.</p>"
         for subject, error, relative in payload["errors"]
     )
-    two = " its-two" if len(drawn) > 1 else ""
     return (
         f"<its-explorable{attributes(class_='its-explorable', id=payload['id'])}>{json_script(data)}{bet}"
         f'<p class="its-title">{html.escape(payload["title"])}</p>'
         f'<p class="its-settings">At rest: {html.escape(settings(payload))}.</p>'
         f'<p class="its-says">{html.escape(sentence(payload, environment(payload, state)))}</p>'
-        f'<div class="its-stage"><div class="its-pictures{two}">{pictures}</div>'
+        f'<div class="its-stage">{pictures}'
         f'<div class="its-menu"></div></div>{notes}'
         '<details class="its-data"><summary>The figure as numbers</summary>'
-        f"{scrolling(_table(drawn[-1]), payload['title'] + ', as numbers', 'region')}</details></its-explorable>"
+        f"{numbers}</details></its-explorable>"
     )

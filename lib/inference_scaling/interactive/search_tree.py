@@ -24,7 +24,7 @@ from ..display import assets
 from ..display.markup import attributes, json_script
 from ..display.numbers import general, minus, plural
 from ..display.output import Output, renderer, rounded
-from ..search import Budget, SearchResult
+from ..search import Budget, Node, SearchResult
 
 __all__ = ["FATES", "SearchTree", "ShownStep", "steps"]
 
@@ -124,22 +124,11 @@ class SearchTree(Output):
             raise ValueError(f"{id}: the result has no trace; run the search with trace=True")
         if len(trace) > MOST + 1:
             raise ValueError(f"{id}: {len(trace) - 1} nodes are too many to step through; at most {MOST}")
-        parents = {node.parent for node in trace if node.fate != "rollout"}
         self.id, self.title, self.score, self.words = id, title, score, words
         self._limit = budget.steps
         self._ended = ended
         self._correct = result.correct
-        self._nodes = [
-            {
-                "parent": node.parent,
-                "round": node.round,
-                "fate": "start" if node.parent < 0 else _fate(node.fate, node.id in parents),
-                "label": label(node.state),
-                **({} if node.score is None else {"score": node.score}),
-                **({} if right is None or node.parent < 0 else {"right": bool(right(node.state))}),
-            }
-            for node in trace
-        ]
+        self._nodes = shown(trace, label, right)
         chosen = next((node["label"] for node in self._nodes if node["fate"] == "chosen"), "nothing")
         known = {
             "steps": result.ledger.steps,
@@ -177,6 +166,24 @@ class SearchTree(Output):
 
     def lab_html(self) -> str:
         return assets.standalone(render(rounded(self.payload())))
+
+
+def shown(
+    trace: Sequence[Node], label: Callable[[Any], str], right: Callable[[Any], bool] | None
+) -> list[dict[str, Any]]:
+    """Return the nodes of a trace as a page holds them: parent, round, fate, label, score and whether it is right."""
+    parents = {node.parent for node in trace if node.fate != "rollout"}
+    return [
+        {
+            "parent": node.parent,
+            "round": node.round,
+            "fate": "start" if node.parent < 0 else _fate(node.fate, node.id in parents),
+            "label": label(node.state),
+            **({} if node.score is None else {"score": node.score}),
+            **({} if right is None or node.parent < 0 else {"right": bool(right(node.state))}),
+        }
+        for node in trace
+    ]
 
 
 def _fate(fate: str, has_children: bool) -> str:
@@ -303,16 +310,28 @@ def _row(payload: Mapping[str, Any], i: int, born: Sequence[int], known: Sequenc
     )
 
 
-@renderer("tree")
-def render(payload: Mapping[str, Any]) -> str:
-    """Return the whole tree and every step of it; a script hides what is still to come."""
-    nodes, found = payload["nodes"], steps(payload)
-    born, known = [0] * len(nodes), [0] * len(nodes)
+def times(payload: Mapping[str, Any], found: Sequence[ShownStep]) -> tuple[list[int], list[int]]:
+    """Return for each node the step of the showing at which it is drawn, and the one after which its fate is known."""
+    born, known = ([0] * len(payload["nodes"]) for _ in range(2))
     for at, step in enumerate(found):
         if step.node is not None:
             born[step.node] = at
         for i in step.decided:
             known[i] = at
+    return born, known
+
+
+def outline(payload: Mapping[str, Any], found: Sequence[ShownStep], name: str = "The tree") -> str:
+    """Return the whole tree as nested lists, each node with the steps at which it comes and is known."""
+    rows = _row(payload, 0, *times(payload, found), way(payload["nodes"]))
+    return f'<ul class="its-nodes" aria-label="{html.escape(name)}">{rows}</ul>'
+
+
+@renderer("tree")
+def render(payload: Mapping[str, Any]) -> str:
+    """Return the whole tree and every step of it; a script draws it as a picture and hides what is still to come."""
+    found = steps(payload)
+    born, known = times(payload, found)
     of = f" of {payload['limit']}" if "limit" in payload else ""
     items = "".join(
         f'<li data-spent="{step.spent}" data-round="{step.round}">{html.escape(step.text)}'
@@ -320,12 +339,15 @@ def render(payload: Mapping[str, Any]) -> str:
         for step in found
     )
     most = payload.get("limit", found[-1].spent)
-    data = {"most": most, "ended": payload.get("ended", False)}
+    nodes = [node | {"born": born[i], "known": known[i]} for i, node in enumerate(payload["nodes"])]
+    data = {"most": most, "ended": payload.get("ended", False), "nodes": nodes}
+    data |= {"score": payload["score"], "words": payload["words"]}
     return (
         f"<its-tree{attributes(class_='its-tree', id=payload['id'])}>{json_script(data)}"
         f'<p class="its-title">{html.escape(payload["title"])}</p>'
-        f'<p class="its-finding">{html.escape(payload["finding"])}</p><div class="its-stepper"></div>'
-        f'<ul class="its-nodes" aria-label="The tree">{_row(payload, 0, born, known, way(nodes))}</ul>'
-        f'<details class="its-data" open><summary>Every step in words</summary><ol start="0">{items}</ol></details>'
-        f"</its-tree>"
+        f'<p class="its-finding">{html.escape(payload["finding"])}</p>'
+        f'<div class="its-stepper"></div><div class="its-branches"></div>'
+        f'<details class="its-data its-outline" open><summary>The tree as an outline</summary>{outline(payload, found)}'
+        f'</details><details class="its-data" open><summary>Every step in words</summary><ol start="0">{items}</ol>'
+        f"</details></its-tree>"
     )

@@ -11,7 +11,7 @@ from ..display.markup import attributes
 from ..display.numbers import number, tenth
 from ..display.palette import TOKENS
 from ..display.still import MARKDOWN, PLAIN, Block, InlineSvg, Words, blocks, escaped, image, picture, pictured, still
-from . import explorable, prediction, recall, replay, search_tree, story
+from . import explorable, prediction, recall, replay, search_race, search_tree, story
 from .derivation import page
 
 __all__ = ["TREE_COLOURS"]
@@ -155,6 +155,17 @@ def searched(payload: Mapping[str, Any]) -> dict[str, str]:
         ),
     ]
     return pictured(f"{payload['finding']} {payload['title']}.", shown, inner=_TREE)
+
+
+@still("race")
+def raced(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return the two searches at rest, one below the other, and what is said of them."""
+    shown: list[Block] = [Words(payload["title"], bold=True), Words(search_race.sentence(payload))]
+    for side in ("left", "right"):
+        one = search_race.tree(payload, side)
+        shown += [Words(one["title"], bold=True), InlineSvg(_tree(one))]
+    shown.append(Words(f"Behind a node: {payload['score']}. Run this cell to choose others.", 11.5, muted=True))
+    return pictured(f"{payload['title']}. {search_race.sentence(payload)}", shown, inner=_TREE)
 
 
 def _tree(payload: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from .._arguments import as_counts, one_of
 from ..samples import SampleSet
+from ..samples.native import Framed
 from .inflated import InflatedBetaBinomial
 from .many_problems import BetaBinomial
 from .mixtures import MixingDistribution
@@ -25,7 +26,7 @@ NAMES = {BetaBinomial: "Beta-binomial", InflatedBetaBinomial: "Zero-and-one-infl
 
 
 @dataclass(frozen=True, eq=False)
-class Forecast:
+class Forecast(Framed):
     """Coverage or pass^k for any k from a fitted family, and its range over all distributions of p that fit the counts.
 
     Attributes
@@ -48,6 +49,8 @@ class Forecast:
     family_alone : int
         Beyond this k, ``data_end``, the value rests on the family alone.
     """
+
+    _columns = ("k", "value", "low", "high", "family_low", "family_high", "selector", "level", "data_end")
 
     k: np.ndarray
     value: np.ndarray

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, stdtrit, xlog1py, xlogy
 
 from .._arguments import Floats, ScalarOrArray, as_counts, as_level, as_probabilities, plain
+from ..samples.native import Framed
 from .many_problems import checked_counts
 from .one_problem import coverage as single_coverage
 
@@ -22,6 +23,8 @@ _MOST_ENTRIES = 5 * 10**7
 # How far the log-likelihood of a worst case may stay below its maximum, and the ends of a range from the true ones.
 _GAP, _PRECISION, _FLOOR = 1e-3, 1e-3, 1e-6
 _ROUNDS = 200
+# Rows from which on it pays to make a least-squares problem square.
+_LONG = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +41,31 @@ class _Counts:
         drawn, right = pairs
         odds = _grid(int(drawn.max()))
         p, q = np.concatenate([[0.0], expit(odds), [1.0]]), np.concatenate([[1.0], expit(-odds), [0.0]])
-        # Many samples fix a chance better than the steps of the grid: the shares of right samples belong to it.
+        # Many samples fix a chance better than the steps of the grid: the shares of right samples belong to it. Where
+        # they are too many, the step, less than a standard error up to 10^4 samples, says nearly the same.
         share = np.unique(right / drawn)
-        p, at = np.unique(np.concatenate([p, share]), return_index=True)
-        q = np.concatenate([q, 1 - share])[at]
+        if times.size * (p.size + share.size) <= _MOST_ENTRIES:
+            p, at = np.unique(np.concatenate([p, share]), return_index=True)
+            q = np.concatenate([q, 1 - share])[at]
         if times.size * p.size > _MOST_ENTRIES:
             raise ValueError(
                 f"{times.size:,} problems have different counts: must be at most {_MOST_ENTRIES // p.size:,} with "
-                f"up to {drawn.max():.0f} samples of a problem"
+                f"up to {drawn.max():.0f} samples of a problem. Take as many samples of each problem, m of them: "
+                "n = m, c = rng.hypergeometric(c, n - c, m) has at most m + 1 different counts and forecasts the same"
             )
         log = xlogy(right[:, None], p) + xlogy((drawn - right)[:, None], q)
         return cls(times.astype(float), p, np.exp(log - log.max(axis=1, keepdims=True)))
+
+    def start(self, n: Floats, c: Floats) -> Floats:
+        """Weights under which nothing recorded is impossible: alike on the shares of right samples, or where they lie.
+
+        On the grid alone every eighth step will do: it is at most a few standard errors away.
+        """
+        weight = np.isin(self.p, c / n).astype(float)
+        if weight.sum() < np.unique(c / n).size:
+            weight[:] = 0
+            weight[[0, *range(1, weight.size - 1, 8), -1]] = 1
+        return np.asarray(weight / weight.sum())
 
     def log_likelihood(self, weight: Floats) -> float:
         return float(self.times @ np.log(self.likelihood @ weight))
@@ -62,7 +79,7 @@ def _grid(n: int) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class MixingDistribution:
+class MixingDistribution(Framed):
     """The distribution of p over problems that makes the recorded counts likeliest, of all distributions (NPMLE).
 
     Attributes
@@ -95,6 +112,8 @@ class MixingDistribution:
     ([0.0, 0.5], [0.5, 0.5])
     """
 
+    _columns = ("p", "weight")
+
     p: Floats
     weight: Floats
     log_likelihood: float
@@ -121,7 +140,8 @@ class MixingDistribution:
         Raises
         ------
         ValueError
-            If counts are impossible, the table is empty, or too many problems have different counts.
+            If counts are impossible, the table is empty, or too many problems have different counts: about 20,000 are
+            possible with up to some thousand samples of a problem, and the message says how many, and what to do.
 
         Examples
         --------
@@ -130,8 +150,8 @@ class MixingDistribution:
         """
         n, c = checked_counts(n, c)
         counts = _Counts.of(n.ravel(), c.ravel())
-        weight = np.isin(counts.p, c / n).astype(float)
-        weight = _fit(counts.likelihood, counts.times, weight / weight.sum(), 1e-6)
+        weight = counts.start(n, c)
+        weight = _fit(counts.likelihood, counts.times, weight, 1e-6)
         here = weight > 0
         return cls(counts.p[here], weight[here], counts.log_likelihood(weight), n.size, counts, weight)
 
@@ -166,7 +186,8 @@ class MixingDistribution:
         Parameters
         ----------
         k : int or array_like
-            Samples allowed, k >= 0; about 0.02 s each for 100 problems, 0.3 s where 400 have a hundred samples.
+            Samples allowed, k >= 0; about 0.02 s each for 100 problems, 0.3 s where 400 have a hundred samples, ten
+            seconds where 10^5 have 10^4.
         level : float, optional
             Confidence, in (0, 1).
 
@@ -313,8 +334,17 @@ def _fit(likelihood: Floats, times: Floats, weight: Floats, gap: float = _GAP) -
     total, root = times.sum(), np.sqrt(times)
     # A heavy row holds the sum of the weights at 1.
     heavy = 1e3 * np.sqrt(total)
+    peaks = likelihood.argmax(axis=1)
+    # At the maximum no count is less likely than this. Well below it, a weight where it is likeliest gains.
+    least = times * likelihood[np.arange(times.size), peaks] / total
     for _ in range(_ROUNDS):
         mixed = likelihood @ weight
+        faint = np.flatnonzero(mixed < 0.01 * least)
+        if faint.size:
+            # A step of the quadratic fit would only double the chance of such a count.
+            np.add.at(weight, peaks[faint], times[faint] / total)
+            weight /= weight.sum()
+            mixed = likelihood @ weight
         slope = (times / mixed) @ likelihood - total
         if slope.max() <= gap:
             break
@@ -322,9 +352,12 @@ def _fit(likelihood: Floats, times: Floats, weight: Floats, gap: float = _GAP) -
         peak = (around[1:-1] > around[:-2]) & (around[1:-1] >= around[2:]) & (slope > 0)
         at = np.flatnonzero(peak | (weight > 0))
         columns = root[:, None] * likelihood[:, at] / mixed[:, None]
-        found, _ = nnls(
-            np.vstack([columns, np.full(at.size, heavy)]), np.append(2 * root, heavy), maxiter=100 * at.size
-        )
+        left, right = np.vstack([columns, np.full(at.size, heavy)]), np.append(2 * root, heavy)
+        if left.shape[0] > max(_LONG, 2 * at.size):
+            # The same sums of squares in as many rows as columns: the search for the signs is far quicker on them.
+            both = np.asarray(np.linalg.qr(np.column_stack([left, right]), mode="r"))
+            left, right = both[:, :-1], both[:, -1]
+        found, _ = nnls(left, right, maxiter=100 * at.size)
         towards = -weight
         towards[at] += found / found.sum()
         step = _step(times, mixed, likelihood @ towards)

@@ -10,6 +10,8 @@ from .coercion import booleans as booleans
 from .columns import SETTINGS as SETTINGS
 from .errors import SampleError
 from .files import read_samples, write_samples
+from .frames import counts
+from .joining import concat
 from .table import Pool, SampleSet
 
-__all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "read_samples", "write_samples"]
+__all__ = ["NO_ANSWER", "Pool", "SampleError", "SampleSet", "concat", "counts", "read_samples", "write_samples"]

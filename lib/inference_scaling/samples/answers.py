@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from .coded import Coded
+
 NO_ANSWER = -1
 # Texts that mean a missing value: the second is how pandas writes one. The words may be answers: a note names them.
 MISSING, DOUBTFUL = {"", "<NA>"}, {"nan", "nat", "none", "null", "[invalid]"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?", re.IGNORECASE)
 # Numbers with more digits before or after the point are spelled with an exponent.
 _PLAIN = 40
+# Types whose equal values are written alike, and those of them that no other type's value equals.
+_TEXTS = {str, type(None)}
+_HASHED = _TEXTS | {int, bool, float}
 
 
 def is_missing(value: Any) -> bool:
@@ -32,18 +37,39 @@ def is_missing(value: Any) -> bool:
 
 def encode(values: Sequence[Any], label: Callable[[Any], str]) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the code of each value, -1 where it is missing, and the labels; `label` gives equal values one label."""
-    codes = np.empty(len(values), dtype=np.intp)
+    values = _of_python(values)
     known: dict[str, int] = {}
-    # Texts repeat: each is looked at once.
-    seen: dict[str, int] = {}
-    for row, value in enumerate(values):
-        code = seen.get(value) if isinstance(value, str) else None
-        if code is None:
-            code = NO_ANSWER if is_missing(value) else known.setdefault(label(value), len(known))
-            if isinstance(value, str):
-                seen[value] = code
-        codes[row] = code
+
+    def code_of(value: Any) -> int:
+        return NO_ANSWER if is_missing(value) else known.setdefault(label(value), len(known))
+
+    # Values repeat: each is looked at once, in the order in which they first occur, where equal ones are alike.
+    each = code_each(values, code_of)
+    codes = np.fromiter(map(code_of, values), np.intp, len(values)) if each is None else each
     return codes, tuple(known)
+
+
+def code_each(values: Sequence[Any], code_of: Callable[[Any], int], dtype: Any = np.intp) -> np.ndarray | None:
+    """Return `code_of` of each value, called once for each that is different; None where equal values may be unlike.
+
+    Of whole numbers, truth values and floats, 1, True and 1.0 are equal but written differently: one of the three may
+    occur beside texts.
+    """
+    if isinstance(values, Coded):
+        return values.each(code_of, dtype)
+    kinds = set(map(type, values))
+    if not kinds <= _HASHED or len(kinds - _TEXTS) > 1:
+        return None
+    codes = {value: code_of(value) for value in dict.fromkeys(values)}
+    return np.fromiter(map(codes.__getitem__, values), dtype, len(values))
+
+
+def _of_python(values: Sequence[Any]) -> Sequence[Any]:
+    """The values of an array as Python's own, where they are written alike; others as they are."""
+    if isinstance(values, np.ndarray) and (values.dtype.kind in "iubUO" or values.dtype == np.float64):
+        found: list[Any] = values.tolist()
+        return found
+    return values
 
 
 def encode_answers(values: Sequence[Any]) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -6,19 +6,44 @@ samples. A set never changes after it was made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .answers import DOUBTFUL, encode, encode_answers, is_missing, problem_label
-from .coercion import as_codes, as_finite, as_labels, as_numbers, as_steps, as_whole, booleans
-from .columns import CHECKED, COLUMNS, NUMERIC, check_each_once, check_needed, check_one_setting
+from .answers import DOUBTFUL, encode, encode_answers, problem_label
+from .coercion import (
+    as_codes,
+    as_finite,
+    as_labels,
+    as_numbers,
+    as_shares,
+    as_steps,
+    as_whole,
+    booleans,
+    judgements,
+    threshold,
+)
+from .columns import (
+    CHECKED,
+    COLUMNS,
+    NUMERIC,
+    check_each_once,
+    check_names,
+    check_needed,
+    check_one_setting,
+    check_scores,
+)
 from .errors import SHOWN, SampleError, short
+from .native import frame_of, narwhals
+from .spellings import Same, merged
+
+EMPTY = "an empty table: at least one sample is needed"
 
 
 class Pool(NamedTuple):
@@ -52,6 +77,12 @@ class SampleSet:
     score : array of float, shape (samples,), optional
         Higher is better; finite.
     tokens, prompt_tokens : array of int, shape (samples,), optional
+    reward : array of float, shape (samples,), optional
+        Credit for the sample, from 0 to 1: the share of its tests passed, half marks. See `reward_curve`.
+    scores : mapping of str to array of float, shape (samples,)
+        Several scores of the same samples, by name: one of each verifier that is a candidate. They are part of the set,
+        and not beside it, because a selection of problems or rows must take them along. `with_score` makes one of them
+        the score; `plan` chooses among them.
     step_offsets : array of int, shape (samples + 1,), optional
         Sample i has the step scores ``step_values[step_offsets[i]:step_offsets[i + 1]]``.
     step_values : array of float, optional
@@ -81,6 +112,9 @@ class SampleSet:
     step_offsets: np.ndarray | None = None
     step_values: np.ndarray | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    # Last, so that a set made by position is made as before.
+    reward: np.ndarray | None = None
+    scores: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         put = partial(object.__setattr__, self)
@@ -90,7 +124,7 @@ class SampleSet:
         put("correct", _frozen(booleans("correct", self.correct)))
         rows = self.correct.size
         if rows == 0:
-            raise SampleError("an empty table: at least one sample is needed")
+            raise SampleError(EMPTY)
         put("problem", _frozen(as_codes("problem", self.problem, rows, len(self.problems), missing=False)))
         if self.answer is not None:
             put("answer", _frozen(as_codes("answer", self.answer, rows, len(self.answers), missing=True)))
@@ -99,6 +133,10 @@ class SampleSet:
         for name in ("tokens", "prompt_tokens"):
             if getattr(self, name) is not None:
                 put(name, _frozen(as_whole(name, getattr(self, name), rows)))
+        if self.reward is not None:
+            put("reward", _frozen(as_shares("reward", self.reward, rows)))
+        named = {str(name): _frozen(as_finite(str(name), one, rows)) for name, one in dict(self.scores).items()}
+        put("scores", MappingProxyType(named))
         if (self.step_offsets is None) != (self.step_values is None):
             raise SampleError("step_scores: offsets and values belong together, but only one of them was given")
         if self.step_offsets is not None:
@@ -117,7 +155,8 @@ class SampleSet:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A read-only view of a mapping cannot be pickled or copied; a set is rebuilt from its parts.
-        return _rebuilt, ({part.name: getattr(self, part.name) for part in fields(self)} | {"meta": dict(self.meta)},)
+        plain = {"meta": dict(self.meta), "scores": dict(self.scores)}
+        return _rebuilt, ({part.name: getattr(self, part.name) for part in fields(self)} | plain,)
 
     # -- constructors -------------------------------------------------------------------------------
 
@@ -126,6 +165,9 @@ class SampleSet:
         cls, n: ArrayLike, c: ArrayLike, *, problems: Sequence[str] | None = None, meta: Mapping[str, Any] | None = None
     ) -> SampleSet:
         """Return a set of `n` samples a problem of which the first `c` are correct.
+
+        The set keeps the counts alone, whatever the number of samples: pass@k, pass^k, forecasts, comparisons and plans
+        for coverage read nothing else. The columns `problem` and `correct` are made when they are first asked for.
 
         Parameters
         ----------
@@ -156,15 +198,9 @@ class SampleSet:
             if np.any(bad):
                 row = int(np.flatnonzero(bad)[0])
                 raise SampleError(f"problem {row}: {rule}, got n = {n[row]}, c = {c[row]}")
-        times = n.astype(np.intp)
-        starts = np.repeat(np.cumsum(n) - n, times)
-        position = np.arange(int(n.sum())) - starts
-        return cls(
-            problem=np.repeat(np.arange(n.size), times),
-            correct=position < np.repeat(c, times),
-            problems=as_labels(problems, n.size),
-            meta=meta or {},
-        )
+        if n.size == 0:
+            raise SampleError(EMPTY)
+        return CountedSamples(n, c, as_labels(problems, n.size), meta or {})
 
     @classmethod
     def from_matrix(
@@ -225,14 +261,30 @@ class SampleSet:
         )
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, Sequence[Any]], *, meta: Mapping[str, Any] | None = None) -> SampleSet:
+    def from_columns(
+        cls,
+        columns: Mapping[str, Sequence[Any]],
+        *,
+        names: Mapping[str, str] | None = None,
+        scores: Sequence[str] = (),
+        at_least: float | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> SampleSet:
         """Return a set from named columns of equal length; columns that a set does not hold are ignored.
 
         Parameters
         ----------
         columns : mapping of str to sequence
             ``problem`` and ``correct``, and any of ``answer``, ``score``, ``tokens``, ``prompt_tokens``,
-            ``step_scores`` (a sequence of numbers a row). A column ``answer`` without any entry counts as absent.
+            ``reward``, ``step_scores`` (a sequence of numbers a row). A column ``answer`` without any entry counts as
+            absent. ``correct`` is true or false, 1 or 0, yes or no, pass or fail, right or wrong. Where there is a
+            ``reward`` and no ``correct``, a sample with full reward is correct, or one with `at_least` so much.
+        names : mapping of str to str, optional
+            Where the columns have other names: ``{"problem": "task_id", "correct": "passed"}``.
+        scores : sequence of str
+            Columns that hold one score each, where several are to be compared: ``["prm", "orm"]``.
+        at_least : float, optional
+            Where ``correct`` holds numbers: the lowest that counts as right.
         meta : mapping, optional
 
         Returns
@@ -252,37 +304,63 @@ class SampleSet:
         >>> SampleSet.from_columns({"problem": ["a", "b", "a"], "correct": [1, 0, 0]}).n
         array([2, 1])
         """
-        check_needed(columns)
-        rows = len(columns["correct"])
-        for name in (*COLUMNS, *CHECKED):
-            if name in columns and len(columns[name]) != rows:
-                raise SampleError(f"{name}: {len(columns[name])} rows, but correct has {rows}")
-        for row, label in enumerate(columns["problem"]):
-            if is_missing(label):
-                raise SampleError(f"every sample needs a problem, got {label!r}", "problem", row)
+        names, scored = check_names(names), check_scores(scores, columns)
+        check_needed(columns, names)
+        own = {name for name in columns if name not in COLUMNS} - set(names.values())
+        columns = {name: columns[names.get(name, name)] for name in COLUMNS if names.get(name, name) in columns} | {
+            name: columns[name] for name in own
+        }
+        judged = "correct" if "correct" in columns else "reward"
+        rows = len(columns[judged])
+        for name, values in [
+            *((name, columns[name]) for name in (*COLUMNS, *CHECKED) if name in columns),
+            *scored.items(),
+        ]:
+            if len(values) != rows:
+                raise SampleError(f"{name}: {len(values)} rows, but {judged} has {rows}")
         problem, problems = encode(columns["problem"], problem_label)
+        if np.any(problem < 0):
+            row = int((problem < 0).argmax())
+            label = next(islice(columns["problem"], row, None))
+            raise SampleError(f"every sample needs a problem, got {label!r}", "problem", row)
         check_one_setting(columns, problem, problems)
         check_each_once(columns, problem, problems)
         answer, answers = encode_answers(columns["answer"]) if "answer" in columns else (None, ())
-        offsets, values = as_steps(columns["step_scores"]) if "step_scores" in columns else (None, None)
+        offsets, steps = as_steps(columns["step_scores"]) if "step_scores" in columns else (None, None)
         numbers = {name: as_numbers(name, columns[name]) for name in NUMERIC if name in columns}
+        if judged == "correct":
+            correct = judgements(columns["correct"], threshold(at_least))
+        else:
+            least = 1.0 if at_least is None else threshold(at_least)
+            correct = numbers["reward"] >= least
+            note = f"there is no column 'correct': samples with a reward of {least:g} or more are correct"
+            meta = {**(meta or {}), "notes": (*(meta or {}).get("notes", ()), note)}
         return cls(
             problem=problem,
-            correct=booleans("correct", columns["correct"]),
+            correct=correct,
             problems=problems,
             answer=answer,
             answers=answers,
             **numbers,
             step_offsets=offsets,
-            step_values=values,
+            step_values=steps,
             meta=meta or {},
+            scores={name: as_numbers(name, values) for name, values in scored.items()},
         )
 
     @classmethod
-    def from_frame(cls, frame: Any, *, meta: Mapping[str, Any] | None = None) -> SampleSet:
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        names: Mapping[str, str] | None = None,
+        scores: Sequence[str] = (),
+        at_least: float | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> SampleSet:
         """Return a set from a dataframe of any library that narwhals understands (pandas, polars, pyarrow, …).
 
-        A mapping of columns needs no narwhals.
+        A mapping of columns needs no narwhals. `names`, `scores` and `at_least` are as for `from_columns`.
 
         Raises
         ------
@@ -292,20 +370,20 @@ class SampleSet:
             When narwhals is not installed.
         """
         if isinstance(frame, Mapping):
-            return cls.from_columns(frame, meta=meta)
-        try:
-            import narwhals as nw
-        except ImportError:
-            raise ImportError("dataframes need the package narwhals: pip install 'inference-scaling[frames]'") from None
+            return cls.from_columns(frame, names=names, scores=scores, at_least=at_least, meta=meta)
+        nw = narwhals()
         try:
             native = nw.from_native(frame)
         except TypeError:
             raise SampleError(f"expected a dataframe, got {type(frame).__name__}") from None
         if isinstance(native, nw.LazyFrame):
             native = native.collect()
-        check_needed(native.columns)
-        wanted = [name for name in (*COLUMNS, *CHECKED) if name in native.columns]
-        return cls.from_columns({name: native[name].to_list() for name in wanted}, meta=meta)
+        own = check_names(names)
+        check_needed(native.columns, own)
+        check_scores(scores, native.columns)
+        every = dict.fromkeys((*COLUMNS, *CHECKED, *own.values(), *scores))
+        columns = {name: native[name].to_list() for name in every if name in native.columns}
+        return cls.from_columns(columns, names=own, scores=scores, at_least=at_least, meta=meta)
 
     # -- contents -----------------------------------------------------------------------------------
 
@@ -340,7 +418,12 @@ class SampleSet:
             return ()
         found = []
         given = self.answer >= 0
-        right = np.unique(np.stack([self.problem, self.answer])[:, given & self.correct], axis=1)
+        if without := given.size - np.count_nonzero(given):
+            found.append(
+                f"{without:,} of {given.size:,} samples ({100 * without / given.size:.1f} %) "
+                f"{'has' if without == 1 else 'have'} no answer and {'casts' if without == 1 else 'cast'} no vote"
+            )
+        right = self._answered(given & self.correct)
         several = np.flatnonzero(np.bincount(right[0], minlength=len(self.problems)) > 1)
         if several.size:
             first = [self.answers[code] for code in right[1][right[0] == several[0]][:2]]
@@ -355,7 +438,7 @@ class SampleSet:
                 found.append(
                     f"{label!r} counts as an answer in votes, in {times:,} samples: leave it empty if it means none"
                 )
-        answers = np.unique(np.stack([self.problem, self.answer])[:, given], axis=1)
+        answers = self._answered(given)
         one_each = answers.shape[1] == np.unique(answers[0]).size
         if one_each and np.any((self.c > 0) & (self.c < self.n)) and given.all():
             found.append(
@@ -363,6 +446,15 @@ class SampleSet:
                 "'answer' looks like the reference answer, so a vote over it is meaningless"
             )
         return tuple(found)
+
+    def _answered(self, rows: np.ndarray) -> np.ndarray:
+        """The different pairs of problem and answer among some rows that have one, in order; shape (2, pairs)."""
+        if self.answer is None:
+            return np.empty((2, 0), dtype=np.intp)
+        found: np.ndarray = np.stack(
+            np.divmod(np.unique(self.problem[rows] * len(self.answers) + self.answer[rows]), max(len(self.answers), 1))
+        )
+        return found
 
     @cached_property
     def _rows(self) -> list[np.ndarray]:
@@ -391,9 +483,76 @@ class SampleSet:
         for start, stop in zip(self.step_offsets[:-1], self.step_offsets[1:], strict=True):
             yield self.step_values[start:stop]
 
-    def with_score(self, score: ArrayLike) -> SampleSet:
-        """Return the same samples with another score, shape (samples,)."""
+    def with_same_answers(self, same: Same) -> SampleSet:
+        """Return the same samples with the answers that mean the same made one answer.
+
+        Parameters
+        ----------
+        same : str, callable or sequence of these
+            The name of a rule of `SAME`: "text" (case, spaces and a final full stop do not count), "number" (`$1,200`,
+            `1200.0` and `1200 km` are one), "fraction" (so are 1/2, 0.5 and `\\frac{1}{2}`), "boxed" (the last
+            `\\boxed{…}` of a completion; without one there is no answer), "choice" (`(B)`, `b.` and `Answer: B` are
+            one), "set" (`{1, 2}` and `2 and 1` are one). Or a function of one text, which returns what stands for the
+            answer, None for no answer; or a function of two texts that says whether they mean the same: it is asked
+            within each problem. Several are applied one after the other.
+
+        Returns
+        -------
+        SampleSet
+
+        Raises
+        ------
+        SampleError
+            For an unknown rule, a set without answers, or where no answer is left.
+
+        Examples
+        --------
+        >>> samples = SampleSet.from_matrix([[1, 1, 0]], answer=[["1/2", "0.5", "2"]])
+        >>> samples.with_same_answers("fraction").answer
+        array([0, 0, 1])
+        >>> samples.with_same_answers(lambda a, b: a[0] == b[0]).answers
+        ('1/2', '0.5', '2')
+        """
+        if self.answer is None:
+            raise SampleError("answers that mean the same: the samples have no answers")
+        answer, answers = self.answer, self.answers
+        for rule in [same] if isinstance(same, str) or callable(same) else list(same):
+            answer, answers = merged(rule, self.problem, answer, answers)
+        if not np.any(answer >= 0):
+            raise SampleError(f"answers that mean the same: no sample has an answer by {same!r:.{SHOWN}}")
+        return self._like(answer=answer, answers=answers)
+
+    def with_score(self, score: ArrayLike | str) -> SampleSet:
+        """Return the same samples with another score, shape (samples,), or with one of `scores`, by its name.
+
+        Raises
+        ------
+        SampleError
+            For a name that is not one of `scores`.
+
+        Examples
+        --------
+        >>> columns = {"problem": ["a", "a"], "correct": [1, 0], "prm": [0.9, 0.2], "orm": [0.3, 0.6]}
+        >>> SampleSet.from_columns(columns, scores=["prm", "orm"]).with_score("orm").score
+        array([0.3, 0.6])
+        """
+        if isinstance(score, str):
+            if score not in self.scores:
+                known = ", ".join(map(repr, self.scores)) or "none"
+                raise SampleError(f"score = {score!r}: is not one of the set's scores: {known}")
+            return self._like(score=self.scores[score])
         return self._like(score=np.asarray(score))
+
+    def with_scores(self, scores: Mapping[str, ArrayLike]) -> SampleSet:
+        """Return the same samples with several scores by name, each of shape (samples,), in the place of `scores`.
+
+        Examples
+        --------
+        >>> samples = SampleSet.from_counts([2], [1])
+        >>> samples.with_scores({"prm": [0.9, 0.2], "orm": [0.3, 0.6]}).with_score("orm").score
+        array([0.3, 0.6])
+        """
+        return self._like(scores={name: np.asarray(one) for name, one in scores.items()})
 
     def select(self, problems: Sequence[int | str]) -> SampleSet:
         """Return the samples of some problems, given by code or label, in the order given.
@@ -412,11 +571,16 @@ class SampleSet:
             codes.append(code)
         if len(set(codes)) != len(codes) or not codes:
             raise SampleError(f"select takes each problem once and at least one, got {list(problems)!r:.{SHOWN}}")
-        rows = np.concatenate([self._rows[code] for code in codes])
-        new_code = {code: position for position, code in enumerate(codes)}
+        return self._of_problems(np.array(codes))
+
+    def _of_problems(self, codes: np.ndarray) -> SampleSet:
+        """The samples of these problems, each given once, in this order."""
+        rows = np.concatenate([self._rows[code] for code in codes.tolist()])
+        new_code = np.empty(len(self.problems), dtype=np.intp)
+        new_code[codes] = np.arange(codes.size)
         return self._like(
-            problem=np.array([new_code[code] for code in self.problem[rows].tolist()]),
-            problems=tuple(self.problems[code] for code in codes),
+            problem=new_code[self.problem[rows]],
+            problems=tuple(self.problems[code] for code in codes.tolist()),
             **self._columns_at(rows),
         )
 
@@ -463,6 +627,126 @@ class SampleSet:
             raise SampleError(f"row {outside[0]} is not in the set; it has {len(self)} samples")
         return self._like(problem=self.problem[chosen], **self._columns_at(chosen))
 
+    def filter(self, keep: ArrayLike | Callable[[SampleSet], ArrayLike]) -> SampleSet:
+        """Return the samples for which `keep` is true; a problem that none is left of is left out.
+
+        Parameters
+        ----------
+        keep : array_like of bool, shape (samples,), or callable
+            A truth value a sample, or a function of this set that returns them.
+
+        Returns
+        -------
+        SampleSet
+
+        Raises
+        ------
+        SampleError
+            For another shape or other values, or when no sample is left.
+
+        Notes
+        -----
+        What depends on whether a sample is right, as its length does, changes what the rest says of the model.
+
+        Examples
+        --------
+        >>> samples = SampleSet.from_matrix([[1, 0], [1, 1]], score=[[0.9, 0.2], [0.1, 0.3]])
+        >>> samples.filter(lambda one: one.score > 0.15).n
+        array([2, 1])
+        """
+        mask = booleans("keep", keep(self) if callable(keep) else keep)
+        if mask.size != len(self):
+            raise SampleError(f"keep: expected a truth value for each of {len(self):,} samples, got {mask.size:,}")
+        rows = np.flatnonzero(mask)
+        if rows.size == 0:
+            raise SampleError("keep: no sample is left")
+        codes, back = np.unique(self.problem[rows], return_inverse=True)
+        return self._like(
+            problem=back.ravel(), problems=tuple(self.problems[i] for i in codes.tolist()), **self._columns_at(rows)
+        )
+
+    def groupby(
+        self, key: Callable[[str], Hashable] | Mapping[str, Hashable] | Sequence[Hashable]
+    ) -> dict[Hashable, SampleSet]:
+        """Return the set of each group of problems, in the order in which the groups first occur.
+
+        Parameters
+        ----------
+        key : callable, mapping of str to group, or sequence of groups, one a problem
+            The group of a problem, by its label: ``lambda problem: problem.split("/")[0]``, or
+            ``{"task/1": "easy", "task/2": "hard"}``.
+
+        Returns
+        -------
+        dict of group to SampleSet
+
+        Raises
+        ------
+        SampleError
+            For a problem without a group, or a sequence of another length.
+
+        Examples
+        --------
+        >>> samples = SampleSet.from_counts([2, 2, 2], [1, 2, 0], problems=["algebra/1", "algebra/2", "sets/1"])
+        >>> {name: one.c.tolist() for name, one in samples.groupby(lambda problem: problem.split("/")[0]).items()}
+        {'algebra': [1, 2], 'sets': [0]}
+        """
+        if callable(key):
+            groups = [key(label) for label in self.problems]
+        elif isinstance(key, Mapping):
+            if without := [label for label in self.problems if label not in key]:
+                raise SampleError(f"groupby: {len(without):,} problems have no group, as {short(without[0])}")
+            groups = [key[label] for label in self.problems]
+        else:
+            groups = list(key)
+            if isinstance(key, str) or len(groups) != len(self.problems):
+                raise SampleError(
+                    f"groupby: expected a group for each of {len(self.problems):,} problems, a mapping or a function "
+                    f"of a problem's label, got {short(key)}"
+                )
+        codes: dict[Hashable, list[int]] = {}
+        for code, group in enumerate(groups):
+            codes.setdefault(group, []).append(code)
+        return {group: self.select(mine) for group, mine in codes.items()}
+
+    def to_frame(self, backend: str | None = None) -> Any:
+        """Return the samples as a dataframe, which `from_frame` reads back.
+
+        Parameters
+        ----------
+        backend : {"pandas", "polars", "pyarrow"}, optional
+            The library of the dataframe; the first of these that is installed when left out.
+
+        Returns
+        -------
+        dataframe
+            One row a sample: ``problem``, ``correct``, and the columns that the set has, `scores` by their own names.
+
+        Raises
+        ------
+        SampleError
+            For another backend.
+        ImportError
+            When narwhals or the backend is not installed.
+
+        Examples
+        --------
+        >>> SampleSet.from_counts([2], [1], problems=["a"]).to_frame("pandas").values.tolist()
+        [['a', True], ['a', False]]
+        """
+        labels = (*self.answers, None)
+        columns: dict[str, Any] = {
+            "problem": [self.problems[code] for code in self.problem.tolist()],
+            "correct": self.correct.tolist(),
+        }
+        if self.answer is not None:
+            columns["answer"] = [labels[code] for code in self.answer.tolist()]
+        columns |= {name: getattr(self, name).tolist() for name in NUMERIC if getattr(self, name) is not None}
+        if self.step_offsets is not None:
+            columns["step_scores"] = [steps.tolist() for steps in self.steps()]
+        columns |= {name: one.tolist() for name, one in self.scores.items()}
+        return frame_of(columns, backend)
+
     def _columns_at(self, rows: np.ndarray) -> dict[str, Any]:
         """Return the columns at some rows, without the problems."""
         offsets = values = None
@@ -479,12 +763,14 @@ class SampleSet:
             "score": at(self.score),
             "tokens": at(self.tokens),
             "prompt_tokens": at(self.prompt_tokens),
+            "reward": at(self.reward),
+            "scores": {name: one[rows] for name, one in self.scores.items()},
             "step_offsets": offsets,
             "step_values": values,
         }
 
     def _like(self, **changed: Any) -> SampleSet:
-        names = (*COLUMNS[:6], "problems", "answers", "step_offsets", "step_values", "meta")
+        names = (*COLUMNS[:-1], "problems", "answers", "step_offsets", "step_values", "meta", "scores")
         return SampleSet(**{name: getattr(self, name) for name in names} | changed)
 
     def __repr__(self) -> str:
@@ -492,16 +778,68 @@ class SampleSet:
         each = f"{low}" if low == high else f"{low} to {high}"
         lines = [
             f"{len(self):,} samples of {len(self.problems):,} problems, {each} each; "
-            f"{self.correct.mean():.1%} of the samples are correct"
+            f"{int(self.c.sum()) / len(self):.1%} of the samples are correct"
         ]
         extra = [name for name in ("answer", *NUMERIC) if getattr(self, name) is not None]
         if self.step_offsets is not None:
             extra.append("step_scores")
+        extra += self.scores
         if extra:
             lines.append(f"also: {', '.join(extra)}")
         for key, value in self.meta.items():
             lines += [f"note: {note}" for note in value] if key == "notes" else [f"{key}: {value}"]
         return "\n".join(lines)
+
+
+class CountedSamples(SampleSet):
+    """A set that keeps its counts, and makes the columns `problem` and `correct` when they are first asked for.
+
+    Parameters
+    ----------
+    n, c : array of int, shape (problems,)
+        As `SampleSet.from_counts`, which makes these sets, has checked them.
+    problems : tuple of str
+    meta : mapping
+    """
+
+    def __new__(cls, *counts: Any, **columns: Any) -> Any:
+        # `dataclasses.replace` makes its copy from columns: with another one beside them, counts do not suffice.
+        return SampleSet(**columns) if columns else super().__new__(cls)
+
+    def __init__(self, n: np.ndarray, c: np.ndarray, problems: tuple[str, ...], meta: Mapping[str, Any]) -> None:
+        put = partial(object.__setattr__, self)
+        put("problems", problems)
+        put("meta", MappingProxyType(dict(meta)))
+        put("scores", MappingProxyType({}))
+        for name, counts in (("n", n), ("c", c)):
+            # A copy: a set never changes, whatever becomes of the array that it was made from.
+            put(name, _frozen(np.array(counts, dtype=np.int64)))
+
+    def __len__(self) -> int:
+        return int(self.n.sum())
+
+    @cached_property
+    def problem(self) -> np.ndarray:
+        """Code of each sample's problem; int, shape (samples,)."""
+        return _frozen(np.repeat(np.arange(self.n.size), self.n))
+
+    @cached_property
+    def correct(self) -> np.ndarray:
+        """Whether each sample is correct; bool, shape (samples,)."""
+        right = np.zeros((self.n.size, 2), dtype=np.int64)
+        right[:, 0], right[:, 1] = self.c, self.n - self.c
+        return _frozen(np.repeat(np.tile([True, False], self.n.size), right.ravel()))
+
+    def pools(self) -> Iterator[Pool]:
+        """Yield each problem's samples in the order of `problems`."""
+        for n, c in zip(self.n.tolist(), self.c.tolist(), strict=True):
+            yield Pool(_frozen(np.arange(n) < c), None, None)
+
+    def _of_problems(self, codes: np.ndarray) -> SampleSet:
+        return CountedSamples(self.n[codes], self.c[codes], tuple(self.problems[i] for i in codes.tolist()), self.meta)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CountedSamples, (np.asarray(self.n), np.asarray(self.c), self.problems, dict(self.meta))
 
 
 def _rebuilt(parts: dict[str, Any]) -> SampleSet:

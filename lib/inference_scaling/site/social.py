@@ -146,7 +146,7 @@ class _Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Picture:
+class SocialPicture:
     """What stands behind a shared link.
 
     Parameters
@@ -196,7 +196,7 @@ def _programs() -> list[_Line]:
     ]
 
 
-GENERAL = Picture(
+GENERAL = SocialPicture(
     file="preview.png",
     title=BOOK,
     below="Ask a model again. When does it help?",
@@ -208,7 +208,7 @@ GENERAL = Picture(
 )
 # Pages that are sent to somebody by themselves.
 OWN = {
-    "book/setup/ten_minutes": Picture(
+    "book/setup/ten_minutes": SocialPicture(
         file="preview_ten_minutes.png",
         title="From one answer to many",
         below="Inference-time scaling in ten minutes, without code",
@@ -222,12 +222,12 @@ OWN = {
 }
 
 
-def picture_of(name: str) -> Picture:
+def picture_of(name: str) -> SocialPicture:
     """Return the picture behind a link to a page, by the page's name without ending."""
     return OWN.get(name, GENERAL)
 
 
-def drawn(asked: Picture) -> bytes:
+def drawn(asked: SocialPicture) -> bytes:
     """Return a picture as PNG, 1200 by 630.
 
     Raises

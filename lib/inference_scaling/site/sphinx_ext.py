@@ -1,10 +1,10 @@
 """The book's Sphinx extension: outputs drawn from their data, claims, and our own script and style.
 
-Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook;
-``{claims-table}`` lists the register, ``{reference} NAME`` shows a table of the part Reference, ``{teaching} NAME``
-sections of the instructor's pages. On lessons the first place of each term of the glossary shows its definition. A
-value in prose is a link to its key (see `prose`): that of a claim leads to its row, that of a paper to the
-bibliography, that of a theorem to the theorem on whatever page.
+Directives: ``{output} module:NAME`` shows one of our objects on a page without a notebook; ``{claims-table}`` lists
+the register, ``{figures-to-move}`` all figures with handles, ``{reference} NAME`` shows a table of the part
+Reference, ``{teaching} NAME`` sections of the instructor's pages. On lessons the first place of each term of the
+glossary shows its definition. A value in prose is a link to its key (see `prose`): that of a claim leads to its row,
+that of a paper to the bibliography, that of a theorem to the theorem on whatever page.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from . import (
     finish,
     glossary,
     mathfont,
+    movable,
     paths,
     social,
     stills,
@@ -46,6 +47,7 @@ from . import (
     theorems,
     values,
     veil,
+    your_numbers,
 )
 from .reference import TABLES
 from .renderers import RENDERERS, rendered
@@ -200,6 +202,26 @@ class TeachingDirective(SphinxDirective):
         return made
 
 
+class YourNumbers(SphinxDirective):
+    """``{your-numbers}``: the reader's own counts, estimated on the page."""
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.raw("", your_numbers.page_html("../" * self.env.docname.count("/")), format="html")]
+
+
+class FiguresToMove(SphinxDirective):
+    """``{figures-to-move}``: every figure that a hand can move, part by part."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
+        made: list[nodes.Node] = []
+        for part, shown in movable.gallery(Path(self.env.srcdir), "../" * self.env.docname.count("/")):
+            section = nodes.section("", nodes.title("", part), ids=[f"figures-{part.lower()}"], names=[part])
+            section.append(nodes.raw("", shown, format="html"))
+            made.append(section)
+        return made
+
+
 class PathsDirective(SphinxDirective):
     """``{paths}``: the marked ways through the book, each a list of pages with their minutes."""
 
@@ -347,6 +369,9 @@ def _add_assets(app: Sphinx) -> None:
     font = mathfont.face(mathfont.write(folder)) + textfont.face(textfont.write(folder))
     (folder / "its.css").write_text(font + assets.style(), encoding="utf-8")
     (folder / "favicon.svg").write_text(assets.favicon(), encoding="utf-8")
+    for ending in ("js", "css"):
+        (folder / f"{your_numbers.NAME}.{ending}").write_text(assets.own(your_numbers.NAME, ending), encoding="utf-8")
+    movable.write(Path(app.srcdir), folder)
     if os.environ.get(social.ADDRESS):
         for picture in (social.GENERAL, *social.OWN.values()):
             (folder / picture.file).write_bytes(social.drawn(picture))
@@ -394,6 +419,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("output", OutputDirective)
     app.add_directive("claims-table", ClaimsTable)
     app.add_directive("paths", PathsDirective)
+    app.add_directive("your-numbers", YourNumbers)
+    app.add_directive("figures-to-move", FiguresToMove)
     app.add_directive("lessons", LessonsDirective)
     app.add_directive("reference", ReferenceDirective)
     app.add_directive("teaching", TeachingDirective)

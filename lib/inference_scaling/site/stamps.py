@@ -43,7 +43,7 @@ LATER = (
     "inference_scaling/site/",
     "display/assets.py",
     "classroom/notebook_form.py",
-    "cli.py",
+    "inference_scaling/cli/",
     "grading/",
 )
 # Of a room that builds pages, what executes a notebook or is read by its cells.

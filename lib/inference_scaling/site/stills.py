@@ -27,6 +27,7 @@ MODULES = {
     "explorable": "inference_scaling.interactive.still",
     "ask": "inference_scaling.interactive.still",
     "tree": "inference_scaling.interactive.still",
+    "race": "inference_scaling.interactive.still",
     "story": "inference_scaling.interactive.still",
     "check": "inference_scaling.classroom.session",
     "box": "inference_scaling.classroom.page_box",

@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-__all__ = ["language_model", "logs", "next_tokens", "reasoner", "recorded", "simulate"]
+__all__ = ["endpoint", "language_model", "logs", "next_tokens", "reasoner", "recorded", "simulate"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -95,7 +95,7 @@ def after(name: str) -> NextTokens:
     table = recorded.table("next_token_logits")
     mine = table["prompt"] == name
     named = mine & (table["token"] != "")
-    logits = np.repeat(table["logit"][mine], table["tokens"][mine])
+    logits = np.repeat(table["logit"][mine], table["tokens"][mine].astype(np.intp))
     return NextTokens(known[name], tuple(table["token"][named].tolist()), logits)
 
 

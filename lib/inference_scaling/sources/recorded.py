@@ -23,7 +23,7 @@ import numpy as np
 
 from ..samples import SampleSet
 
-__all__ = ["about", "load", "names", "parameters", "table", "tables", "trained"]
+__all__ = ["about", "load", "names", "parameters", "solved_by_trial", "table", "tables", "trained"]
 
 Columns = dict[str, np.ndarray]
 
@@ -102,6 +102,12 @@ def table(name: str) -> Columns:
     ValueError
         For an unknown name; the message lists the known ones.
 
+    Notes
+    -----
+    `about` says what to know before resting a statement on a table. In ``prm_math500_runs`` the two searches were cut
+    off before an answer, 15 times of 16, and say nothing about search; in ``low_temperature_votes`` the samples of a
+    problem are not in random order.
+
     Examples
     --------
     >>> puzzles = table("game24_problems")
@@ -126,6 +132,50 @@ def _array(fields: tuple[str, ...]) -> np.ndarray:
         except ValueError:
             continue
     return np.array(fields)
+
+
+def solved_by_trial(arm: str) -> np.ndarray:
+    """Return which household tasks were solved by each trial, from the table ``reflexion_trials``.
+
+    Parameters
+    ----------
+    arm : str
+        ``"retry"``, 7 trials without memory, or ``"reflexion"``, 15 trials with written reflections.
+
+    Returns
+    -------
+    ndarray of bool, shape (134, trials)
+        Whether the trial of the column, or one before it, solved the task of the row. Rows and the first column are
+        the same tasks and the same run in both arms.
+
+    Raises
+    ------
+    ValueError
+        For an unknown arm.
+
+    Notes
+    -----
+    Solved tasks are not tried again: the columns are cumulative, and no row is a list of independent samples. The
+    trials of ``"retry"`` were drawn at temperature 0, so that they are no control for repeated sampling.
+
+    References
+    ----------
+    Shinn et al. (2023), Reflexion, arXiv 2303.11366; its repository's logs.
+
+    Examples
+    --------
+    >>> solved_by_trial("retry").sum(axis=0).tolist()
+    [84, 94, 97, 98, 100, 101, 101]
+    """
+    columns = _read("reflexion_trials")
+    arms = list(dict.fromkeys(columns["arm"].tolist()))
+    if arm not in arms:
+        raise ValueError(f"arm = {arm!r}: must be one of {', '.join(map(repr, sorted(arms)))}")
+    rows = columns["arm"] == arm
+    tasks, trials = columns["task"][rows], columns["trial"][rows]
+    solved = np.zeros((tasks.max() + 1, trials.max() + 1), dtype=bool)
+    solved[tasks, trials] = columns["solved"][rows] == 1
+    return solved
 
 
 def trained() -> dict[str, dict[str, Any]]:
@@ -227,6 +277,14 @@ def _prm_math500(columns: Columns) -> dict[str, Any]:
     }
 
 
+def _low_temperature(columns: Columns) -> dict[str, Any]:
+    return {
+        "problem": columns["problem"],
+        "correct": columns["correct"] == 1,
+        "answer": columns["answer"],
+    }
+
+
 def _humaneval(columns: Columns) -> dict[str, Any]:
     return {
         "problem": [f"HumanEval/{number}" for number in columns["problem"].tolist()],
@@ -260,6 +318,16 @@ def _counted(problem: str, right: str) -> Callable[[Columns], dict[str, Any]]:
         n, c = columns["n"], columns[right]
         correct = np.concatenate([np.arange(n_i) < c_i for n_i, c_i in zip(n, c, strict=True)])
         return {"problem": np.repeat(columns[problem], n.astype(np.intp)), "correct": correct}
+
+    return fields
+
+
+def _direct_and_chain(right: str) -> Callable[[Columns], dict[str, Any]]:
+    """The problems of one model that have both counts, so that its two sets are pairs."""
+
+    def fields(columns: Columns) -> dict[str, Any]:
+        both = ~np.isnan(columns["c_direct"]) & ~np.isnan(columns["c_chain"])
+        return _counted("problem", right)({key: values[both] for key, values in columns.items()})
 
     return fields
 
@@ -299,6 +367,13 @@ def _sets() -> dict[str, _Set]:
         found[f"evalperf/{model}"] = _Set(
             "evalperf_counts", _counted("task", "c"), f"{model}, temperature 1.0", where=("model", model)
         )
+    for direction in ("output", "input"):
+        found[f"low_temperature/{direction}"] = _Set(
+            "low_temperature_votes",
+            _low_temperature,
+            f"CodeLlama-7B, temperature 0.2, CRUXEval, {direction} of a program",
+            where=("direction", direction),
+        )
     for prompt in ("short", "medium", "long"):
         found[f"puzzles/{prompt}"] = _Set(
             "puzzles_1000",
@@ -306,6 +381,14 @@ def _sets() -> dict[str, _Set]:
             f"Codex (cushman), temperature 0.9, {prompt} prompt",
             where=("prompt", prompt),
         )
+    for model in dict.fromkeys(_read("direct_against_chain")["model"].tolist()):
+        for name, how in (("direct", "answers without"), ("chain", "answers after")):
+            found[f"{name}/{model}"] = _Set(
+                "direct_against_chain",
+                _direct_and_chain(f"c_{name}"),
+                f"{model}, {how} a chain of thought, temperature 0.2 by the source's default",
+                where=("model", model),
+            )
     for name, column, model in (
         ("base", "c_base", "DeepSeek-R1-Distill-Qwen-1.5B"),
         ("trained", "c_rl", "DeepScaleR-1.5B-Preview"),
@@ -354,6 +437,11 @@ def load(name: str, *, score: str | None = None) -> SampleSet:
     ``smollm2``: 24 questions, 64 each. ``agents_airline``: 50 tasks, four trials each.
     ``evalperf/MODEL``: 118 tasks, counts only. ``puzzles/PROMPT``: 397 puzzles, 1,000 each, counts only.
     ``gsm8k/MODEL``: 1,319 problems, one solution each.
+    ``low_temperature/output``, ``low_temperature/input``: 800 problems, ten each. Their samples are not in random
+    order, the commonest answers come first: use all ten or subsets drawn at random, as `curve` does, never the first k.
+    ``direct/MODEL``, ``chain/MODEL``: up to 479 problems from 92 contest questions, 10 samples each, counts only. The
+    questions are the unit that was sampled (column ``question`` of the table, for ``unit`` of `paired_interval`);
+    at temperature 0.2 direct answers hardly vary, which is partly why more of them add little.
     ``rl/base``, ``rl/trained``: a model before and after reinforcement learning, 1,060 problems, 128 samples each.
 
     Examples

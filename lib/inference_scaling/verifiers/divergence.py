@@ -27,6 +27,7 @@ from .._arguments import (
     plain,
     together,
 )
+from ..samples.native import Framed
 from .laws import best_of_n_law
 from .roc import Roc, _is_roc, _LinearRoc
 
@@ -53,7 +54,7 @@ _SERIES_FROM = 50.0
 
 
 @dataclass(frozen=True, eq=False)
-class SelectionAxis:
+class SelectionAxis(Framed):
     """Where selections lie on the axis of divergence, and what each of them gives; arrays of one shape, or numbers.
 
     Attributes
@@ -69,6 +70,8 @@ class SelectionAxis:
     reward : float or array
         Expected reward of the picked sample: its accuracy where rewards are right or wrong.
     """
+
+    _columns = ("samples", "divergence", "bound", "score", "reward")
 
     samples: Any
     divergence: Any
@@ -449,7 +452,7 @@ def _regular(rows: list[Any]) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class OverOptimisation:
+class OverOptimisation(Framed):
     """The law gain = d(α − βd) of a selection, d = √KL: it rises, and falls where β is above 0. Made by ``fit``.
 
     Attributes
@@ -463,6 +466,8 @@ class OverOptimisation:
     covariance : array of float, shape (2, 2)
         Of alpha and beta, over problems.
     """
+
+    _columns = ("alpha", "beta", "level", "problems")
 
     alpha: float
     beta: float

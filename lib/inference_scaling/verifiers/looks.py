@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr, stdtrit
-from scipy.stats import poisson
 
 from .._arguments import (
     Floats,
@@ -32,6 +31,7 @@ from .._arguments import (
     plain,
     together,
 )
+from ..samples.native import Framed
 from .laws import best_of_n_law
 from .prices import _numbers_up_to, _price
 from .roc import Roc, _BinormalRoc, _is_roc, _LinearRoc
@@ -251,7 +251,7 @@ def looks_ceiling(roc: Roc, *, shared: float | Sequence[float] = 0.0) -> float:
 
 
 @dataclass(frozen=True)
-class LookSplit:
+class LookSplit(Framed):
     """Best split of a budget between candidates and looks, and what stands beside it.
 
     Attributes
@@ -269,6 +269,8 @@ class LookSplit:
     by_looks : ndarray, shape (m, 3)
         For each number of looks that the budget affords: looks, best k, accuracy.
     """
+
+    _columns = ("looks", "k", "accuracy", "one_look", "one_sample", "vote")
 
     looks: int
     k: int
@@ -742,6 +744,8 @@ def _atoms(rate: float, part: float) -> list[tuple[float, float]]:
 @cache
 def _win_shares(answers: int, k: int) -> Floats:
     """Share of the win that c right votes of k have, for c = 0 to k, when wrong votes fall evenly on the others."""
+    from scipy.stats import poisson  # here, for a quick import of the package
+
     others = answers - 1
     shares = np.zeros(k + 1)
     shares[k] = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 
 import pytest
@@ -14,12 +15,17 @@ from inference_scaling.display.output import Output, rounded
 from inference_scaling.interactive import explorable, replay
 from inference_scaling.lessons.phenomena.replays import PROGRAMS_REPLAY
 from inference_scaling.lessons.setup.replays import ANSWERS_REPLAY
-from inference_scaling.lessons.theorem.explorables import DIMINISHING_RETURNS, ROC_TO_BEST_OF_N
+from inference_scaling.lessons.theorem import explorables as of_theorem
 from playwright.sync_api import expect
 
 PARTS = ("setup", "theorem", "phenomena", "confusions", "reliability", "remedies")
-MODULES = [import_module(f"inference_scaling.lessons.{part}.explorables") for part in PARTS]
-FIGURES = {name: getattr(module, name) for module in MODULES for name in module.__all__}
+
+
+@cache
+def figures() -> dict[str, Output]:
+    """Return all explorables by name: asking for one makes it, which the other workers of a run need not do."""
+    modules = [import_module(f"inference_scaling.lessons.{part}.explorables") for part in PARTS]
+    return {name: getattr(module, name) for module in modules for name in module.__all__}
 
 
 def predictions() -> list[Output]:
@@ -28,17 +34,23 @@ def predictions() -> list[Output]:
 
 
 def shown() -> list[Output]:
-    return [ANSWERS_REPLAY, PROGRAMS_REPLAY, *predictions(), *FIGURES.values()]
+    return [ANSWERS_REPLAY, PROGRAMS_REPLAY, *predictions(), *figures().values()]
 
 
 def some() -> list[Output]:
     """What most tests look at: a page of all figures takes the browser a second to open."""
-    return [ANSWERS_REPLAY, PROGRAMS_REPLAY, *predictions(), DIMINISHING_RETURNS, ROC_TO_BEST_OF_N]
+    return [
+        ANSWERS_REPLAY,
+        PROGRAMS_REPLAY,
+        *predictions(),
+        of_theorem.DIMINISHING_RETURNS,
+        of_theorem.ROC_TO_BEST_OF_N,
+    ]
 
 
 def few() -> list[Output]:
     """One of each kind: axe looks at every element of a page, and needs its seconds."""
-    return [ANSWERS_REPLAY, predictions()[1], ROC_TO_BEST_OF_N]
+    return [ANSWERS_REPLAY, predictions()[1], of_theorem.ROC_TO_BEST_OF_N]
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +64,9 @@ def paths(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("page")
     found = {}
     for theme in ("light", "dark"):
-        for name, figures in ((theme, some()), (f"{theme}-whole", shown()), (f"{theme}-few", few())):
+        for name, ones in ((theme, some()), (f"{theme}-whole", shown()), (f"{theme}-few", few())):
             file = folder / f"{name}.html"
-            file.write_text(document(theme, figures), encoding="utf-8")
+            file.write_text(document(theme, ones), encoding="utf-8")
             found[name] = file.as_uri()
     return found
 
@@ -92,7 +104,7 @@ def test_script_and_build_draw_the_same_picture(visit) -> None:
     page = visit()
     again, hundred = (rounded(one.payload()) for one in (ANSWERS_REPLAY, PROGRAMS_REPLAY))
     specs = [replay.spec(again, again["rest"]), replay.spec(hundred, hundred["rest"])]
-    for one in FIGURES.values():
+    for one in figures().values():
         payload = rounded(one.payload())
         specs += explorable.specs(payload, {c["name"]: c["value"] for c in payload["controls"]})
     band = {"id": "b", "label": "b", "points": [[1, 0.1], [5e5, 0.3]], "band": [[1, 0, 0.2], [5e5, 0.2, 0.4]]}
@@ -105,7 +117,7 @@ def test_script_and_build_draw_the_same_picture(visit) -> None:
 @pytest.mark.parametrize("width", [1000, 390])
 def test_what_an_explorable_says_is_the_title_above_its_plot(visit, width: int) -> None:
     page = visit("light-whole", width=width)
-    for one in FIGURES.values():
+    for one in figures().values():
         # A field is as wide as a number, not as the slider below it.
         widths = page.locator(f"#{one.id} .its-number").evaluate_all("all => all.map(one => one.offsetWidth)")
         assert all(60 < wide < 130 for wide in widths)
@@ -119,7 +131,7 @@ def test_what_an_explorable_says_is_the_title_above_its_plot(visit, width: int) 
 def test_script_and_library_say_the_same_of_many_states(visit) -> None:
     page = visit()
     draw = random.Random(3)
-    for one in FIGURES.values():
+    for one in figures().values():
         payload = rounded(one.payload())
         states = []
         for _ in range(25):
@@ -139,6 +151,48 @@ def test_script_and_library_say_the_same_of_many_states(visit) -> None:
         )
         for mine, theirs in zip(curves, drawn, strict=True):
             assert [y for _, y in theirs["points"]] == pytest.approx([y for _, y in mine["points"]], abs=1e-9)
+
+
+# What the page computes for each state: quantities, and the first, a middle and the last place of each curve.
+COMPUTED = """([payload, states]) => states.map((state) => {
+  const env = ITS.explore.env(payload, state);
+  const curves = payload.panels.map((panel) => panel.curves.map((curve) => {
+    const xs = ITS.explore.xs(panel.x);
+    if (curve.points) return [];
+    return [xs[0], xs[Math.floor(xs.length / 3)], xs[xs.length - 1]]
+      .map((x) => [x, ITS.explore.value(payload, curve, { ...env, [panel.variable]: x })]);
+  }));
+  return [env, curves];
+})"""
+
+
+def test_what_the_page_computes_is_what_the_library_computes(visit) -> None:
+    page, draw, compared = visit(), random.Random(5), 0
+    for one in figures().values():
+        states = [{control.name: control.value for control in one.controls}]
+        states += [{control.name: control.draw(draw.random()) for control in one.controls} for _ in range(6)]
+        for state in states:
+            for group in one.ordered:
+                state |= dict(zip(group, sorted(state[name] for name in group), strict=True))
+        errors = {grid.name: grid for grid in one.grids}
+
+        def near(exact: float, grid: str | None, one=one, errors=errors):
+            if grid is None:
+                return pytest.approx(exact, rel=one.tolerance, abs=one.tolerance)
+            return pytest.approx(exact, abs=errors[grid].error * (abs(exact) if errors[grid].relative else 1))
+
+        told = page.evaluate(COMPUTED, [rounded(one.payload()), states])
+        for state, (env, curves) in zip(states, told, strict=True):
+            for made in (made for made in one.derived if made.reference):
+                assert env[made.name] == near(float(made.reference(**state)), made.grid), (one.id, made.name, state)
+                compared += 1
+            for panel, drawn in zip(one.panels, curves, strict=True):
+                for curve, places in zip(panel.curves, drawn, strict=True):
+                    for x, y in places if curve.reference else ():
+                        exact = float(curve.reference(**state, **{panel.variable: x}))
+                        assert y == near(exact, curve.grid), (one.id, curve.id, state, x)
+                        compared += 1
+    assert compared > 700
 
 
 @pytest.mark.parametrize(("shown", "pool"), [(ANSWERS_REPLAY, 0), (PROGRAMS_REPLAY, 3)], ids=["again", "hundred"])
@@ -229,7 +283,7 @@ def test_sliders_and_number_fields_move_together_and_refuse_nonsense(visit) -> N
     assert "A whole number from 1 to 1,000, please." in figure.inner_text()
     assert "sample 1 adds" in says(page, "diminishing-returns")
     figure.get_by_role("button", name="Back to the start").click()
-    assert says(page, "diminishing-returns") == DIMINISHING_RETURNS.finding
+    assert says(page, "diminishing-returns") == of_theorem.DIMINISHING_RETURNS.finding
 
 
 def test_a_number_field_takes_a_decimal_comma_and_an_expression(visit) -> None:
@@ -239,7 +293,7 @@ def test_a_number_field_takes_a_decimal_comma_and_an_expression(visit) -> None:
     for typed, value in (("0,3", "0.3"), ("1 - 0,75", "0.25"), ("1/5", "0.2")):
         field.fill(typed)
         field.press("Enter")
-        assert figure.get_by_role("slider").nth(3).input_value() == value, typed
+        assert figure.get_by_role("slider", name="above the top 5 %", exact=True).input_value() == value, typed
         assert figure.locator(".its-remark:visible").count() == 0
     field.fill("much")
     field.press("Enter")
@@ -372,6 +426,58 @@ def test_print_is_expanded_and_has_no_controls(visit) -> None:
     assert page.locator("#ask-again .its-data table").is_visible()
     assert not page.locator("main button").first.is_visible() and not page.locator("main input").first.is_visible()
     assert page.locator("#diminishing-returns .its-settings").is_visible()
+
+
+# Keys and drags of all handles, sent on the page itself: a round trip for each would take the browser a minute.
+TRY_ALL = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const told = [];
+  for (const knob of document.querySelectorAll(".its-hand")) {
+    const host = knob.closest("its-explorable"), label = `${host.id}: ${knob.getAttribute("aria-label")}`;
+    const settings = () => host.querySelector(".its-settings").textContent;
+    const back = [...host.querySelectorAll("button")].find((one) => one.textContent === "Back to the start");
+    const rest = settings();
+    const keyed = ["ArrowUp", "ArrowDown", "ArrowDown"].some((key) => {
+      knob.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      return settings() !== rest;
+    });
+    back.click();
+    knob.scrollIntoView({ block: "center" });
+    const box = knob.parentElement.getBoundingClientRect(), at = knob.getBoundingClientRect();
+    const from = at.x + at.width / 2, two = [box.x + box.width * 0.35, box.x + box.width * 0.65];
+    const to = Math.abs(two[0] - from) > Math.abs(two[1] - from) ? two[0] : two[1];
+    const send = (type, clientX, clientY) =>
+      knob.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX, clientY, bubbles: true }));
+    send("pointerdown", from, at.y + at.height / 2);
+    send("pointermove", to, box.y + box.height * 0.45);
+    await frame();
+    send("pointerup", to, box.y + box.height * 0.45);
+    told.push([label, keyed, settings() !== rest, knob.parentElement.querySelectorAll(".its-held").length]);
+    back.click();
+  }
+  return told;
+}""".replace("; const send", ";\n    const send")
+
+
+def test_every_handle_of_every_explorable_moves_its_figure_by_key_and_by_drag(visit) -> None:
+    told = visit("light-whole").evaluate(TRY_ALL)
+    assert len(told) >= 30
+    assert [one for one in told if one[1:] != [True, True, 0]] == []
+
+
+def test_any_explorable_takes_foreign_huge_and_broken_addresses_without_a_word_in_the_console(visit) -> None:
+    page = visit("light-whole", width=280)
+    # All fit the narrowest window.
+    assert page.evaluate("document.documentElement.scrollWidth") <= 280
+    said = "() => [...document.querySelectorAll('its-explorable .its-says')].map((one) => one.textContent)"
+    before = page.evaluate(said)
+    states = ["", "&v=1&p=%", "&v=1&p=NaN&k=Infinity", "&v=9", f"&v=1&k={'9' * 30_000}", "&v=1&k=1e999&p=-0&q=[]"]
+    hashes = [f"its={one.id}{state}" for one in figures().values() for state in states]
+    hashes.append("%E0%A4%A&its=constructor&v=1&__proto__=1")
+    follow = "location.hash = hash; dispatchEvent(new HashChangeEvent('hashchange'));"
+    page.evaluate(f"all => {{ for (const hash of all) {{ {follow} }} }}", hashes)
+    page.wait_for_timeout(50)
+    assert page.evaluate(said) == before
 
 
 def test_nothing_moves_by_itself() -> None:

@@ -59,6 +59,11 @@ def visit(browser, tmp_path) -> Iterator:
     assert complaints == []
 
 
+def outline(page) -> None:
+    """Open the tree in the form of nested lists."""
+    page.locator(".its-outline").evaluate("one => { one.open = true; }")
+
+
 def focused(page) -> str:
     return page.evaluate("document.activeElement.textContent")
 
@@ -76,23 +81,27 @@ def test_whole_search_can_be_read_by_keyboard_alone(visit) -> None:
     assert page.locator(".its-later").count() == page.locator(".its-undecided").count() == 0
     page.keyboard.press("Enter")
     assert focused(page) == "Next" and says.inner_text() == found[-1].text
+    outline(page)
     assert rows.nth(1).inner_text()
 
 
-@pytest.mark.parametrize("width", [360, 1000])
-def test_the_step_and_its_buttons_stay_in_sight(visit, width: int) -> None:
+@pytest.mark.parametrize(("width", "form"), [(360, "outline"), (1000, "outline"), (360, "picture")])
+def test_the_step_and_its_buttons_stay_in_sight(visit, width: int, form: str) -> None:
     page = visit(width=width)
     page.set_viewport_size({"width": width, "height": 500})
     # As on a page of the book: something below to read.
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<div style=height:900px></div>')")
-    assert page.locator(".its-nodes").bounding_box()["height"] > 500
+    if form == "outline":
+        outline(page)
+        assert page.locator(".its-nodes").bounding_box()["height"] > 500
+    place = ".its-now > .its-row" if form == "outline" else ".its-newest"
     page.get_by_role("button", name="Next", exact=True).focus()
     last = len(search_tree.steps(rounded(shown().payload()))) - 1
     for step in range(last):
         page.keyboard.press("Enter")
         stepper = page.locator(".its-stepper").bounding_box()
         assert stepper["y"] >= 0
-        if (now := page.locator(".its-now > .its-row")).count():
+        if (now := page.locator(place)).count():
             row = now.first.bounding_box()
             assert stepper["y"] + stepper["height"] <= row["y"] and row["y"] + row["height"] <= 500, step
 
@@ -115,20 +124,23 @@ def test_arrows_home_and_end_move_in_the_toolbar(visit) -> None:
     for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "Home", "ArrowLeft", "ArrowRight", "End"):
         page.keyboard.press(key)
         places.append(focused(page))
-    assert places == ["Next round", "Next", "Back", "Start", "End", "Start", "End"]
+    assert places == ["Next round", "Next", "Back", "Start", "Play", "Start", "Play"]
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
     assert page.locator(".its-count").inner_text() == f"Step {last} of {last}"
     page.keyboard.press("Home")
     page.keyboard.press("Space")
     assert page.locator(".its-count").inner_text() == f"Step 0 of {last}"
-    # The toolbar is one stop: the next is the list of steps.
-    page.keyboard.press("Tab")
-    assert focused(page) == "Every step in words"
+    # The toolbar is one stop: the next is the outline, and then the list of steps.
+    for name in ("The tree as an outline", "Every step in words"):
+        page.keyboard.press("Tab")
+        assert focused(page) == name
 
 
 def test_fate_is_told_only_when_the_round_is_over(visit) -> None:
     page = visit()
     page.get_by_role("button", name="Next", exact=True).click()
+    outline(page)
     first = page.locator(".its-nodes ul li").first
     assert first.locator(".its-fate").first.inner_text() == "drawn"
     page.get_by_role("button", name="Next round").click()
@@ -136,6 +148,24 @@ def test_fate_is_told_only_when_the_round_is_over(visit) -> None:
     assert first.locator(".its-fate").first.inner_text() in {"kept", "pruned"}
     page.get_by_role("button", name="Back").click()
     assert first.locator(".its-fate").first.inner_text() == "drawn"
+
+
+def test_the_picture_grows_by_a_node_a_step_and_play_stops_at_the_end_or_at_a_press(visit) -> None:
+    page = visit()
+    shapes = page.locator(".its-growing .its-node")
+    for count in (1, 2, 3):
+        assert shapes.count() == count
+        page.get_by_role("button", name="Next", exact=True).click()
+    play = page.get_by_role("button", name="Play")
+    play.click()
+    page.wait_for_function("document.querySelectorAll('.its-growing .its-node').length > 5")
+    page.get_by_role("button", name="Back").click()
+    stood = shapes.count()
+    page.wait_for_timeout(500)
+    assert shapes.count() == stood
+    page.emulate_media(reduced_motion="reduce")
+    play.click()
+    assert shapes.count() == len(shown().payload()["nodes"]) and page.locator(".its-link.its-on").count() > 2
 
 
 def test_voice_speaks_once_for_a_run_of_steps(visit) -> None:

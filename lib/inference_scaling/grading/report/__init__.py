@@ -11,19 +11,36 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from ... import __version__ as VERSION
-from ..grade import RunSettings, write
+from ..grade import FIGURES, RunSettings, write
+from ..similar import SIMILAR, AlikeGroup, table
 from ..tables import Course, Roster
 from .archives import write_archives
 from .changes import changes, log_changes, snapshot
-from .counting import Graded, counted
-from .feedback import feedback
+from .counting import Graded, best_of, counted, for_everybody
+from .feedback import code_page, feedback
 from .gradebooks import Gradebooks
 from .pages import Pages
 from .summary import summary
+from .totals import Total
 
-__all__ = ["Graded", "Pages", "changes", "counted", "receipt", "snapshot", "write_all"]
+__all__ = [
+    "Graded",
+    "Pages",
+    "Total",
+    "best_of",
+    "changes",
+    "code_page",
+    "counted",
+    "feedback",
+    "for_everybody",
+    "receipt",
+    "snapshot",
+    "summary",
+    "write_all",
+]
 
 
 def receipt(
@@ -54,15 +71,25 @@ def write_all(
     course: Course,
     when: datetime,
     pages: Pages | None = None,
+    alike: Sequence[AlikeGroup] = (),
 ) -> list[list[Any]]:
     """Write every page, table and archive of a report; return whose points changed since the last one."""
     pages = pages or Pages()
     names = {one.stem: (known.rows.get(one.student, {}).get("name") if known else None) or one.student for one in every}
+    shown = {one.stem for one in every if one.result.get("code")}
     for one in every:
-        write(out / "feedback" / f"{one.stem}.html", feedback(one, names[one.stem], course, pages))
+        name = names[one.stem]
+        code = f"../code/{quote(one.stem)}.html" if one.stem in shown else ""
+        write(out / "feedback" / f"{one.stem}.html", feedback(one, name, course, pages, code))
+        if code:
+            write(out / "code" / f"{one.stem}.html", code_page(one, name, pages))
     _only(out / "feedback", {f"{one.stem}.html" for one in every})
-    write(out / "index.html", summary(every, the_receipt, others, known, pages))
-    files = Gradebooks(every, known, course, when).files()
+    _only(out / "code", {f"{stem}.html" for stem in shown})
+    _only(out / FIGURES, {task["figure"] for one in every for task in one.result["tasks"] if task.get("figure")})
+    books = Gradebooks(every, known, course, when)
+    write(out / "index.html", summary(every, the_receipt, others, known, pages, alike, books.totals()))
+    write(out / SIMILAR, table(alike))
+    files = books.files()
     for name, text in files.items():
         write(out / name, text)
     for folder in ("moodle", "canvas"):

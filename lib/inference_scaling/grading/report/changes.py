@@ -24,8 +24,13 @@ def snapshot(every: Iterable[Graded]) -> dict[str, Any]:
             "points": one.points if one.has_points else None,
             "kept": one.late_factor,
             "of": [one.max_points, one.task_points],
+            "whole": [one.whole.points, one.whole.excused] if one.whole else None,
             "tasks": {
-                task["id"]: [one.points_for(task), task["verdict"], task["id"] in one.overrides]
+                task["id"]: [
+                    "" if task["id"] in one.waiting else one.points_for(task),
+                    task["verdict"],
+                    one.by_hand(task["id"]),
+                ]
                 for task in [*one.result["tasks"], *_given(one)]
             },
         }
@@ -36,7 +41,7 @@ def snapshot(every: Iterable[Graded]) -> dict[str, Any]:
 def _given(one: Graded) -> list[dict[str, Any]]:
     """Return the tasks that have points by hand and no result: those of what could not be read."""
     there = {task["id"] for task in one.result["tasks"]}
-    return [{"id": task, "verdict": "not graded"} for task in one.overrides if task not in there]
+    return [{"id": task, "verdict": "not graded", "earned": 0} for task in one.overrides if task not in there]
 
 
 WHOLE = "whole part"
@@ -61,13 +66,15 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any], when: str) -> lis
         other = "another submission" if old["submission"] != new["submission"] else "another check or setting"
         for task in dict.fromkeys([*new["tasks"], *old["tasks"]]):
             (was, verdict, by_hand), (is_now, verdict_now, by_hand_now) = (
-                side["tasks"].get(task, [0, "not graded", False]) for side in (old, new)
+                side["tasks"].get(task, [0, "not graded", ""]) for side in (old, new)
             )
             if (was, verdict) != (is_now, verdict_now):
                 # A correction explains points; a verdict is the check's.
-                why = "correction by hand" if was != is_now and (by_hand or by_hand_now) else other
+                why = (by_hand_now or by_hand or other) if was != is_now else other
                 causes.append(why)
                 rows.append([*whose, task, was, is_now, verdict, verdict_now, why])
+        if old.get("whole") != new["whole"]:
+            causes.append("correction by hand")
         if old["kept"] != new["kept"]:
             causes.append("due date, late rule or time of submission")
         if old["of"] != new["of"]:

@@ -22,8 +22,9 @@ from jinja2 import (
 from markupsafe import Markup
 
 from ...display.markup import coded
+from ..shown import visible
 
-__all__ = ["Bar", "Links", "PageTable", "Pages", "text"]
+__all__ = ["Bar", "Links", "PageTable", "Pages", "Plain", "text"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The built-in templates under a second name, for templates that extend them under the same name.
@@ -46,12 +47,20 @@ class Links:
 
 
 @dataclass(frozen=True)
+class Plain:
+    """What somebody else wrote, shown as it is: no sign in it means code or strong words."""
+
+    plain: str
+
+
+@dataclass(frozen=True)
 class PageTable:
-    """A table of numbers, sentences, `Bar` and `Links`."""
+    """A table of numbers, sentences, `Plain`, `Bar` and `Links`; a long one may be searched."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[Any]]
     caption: str
+    search: bool = False
 
     @property
     def columns(self) -> list[tuple[str, bool]]:
@@ -61,8 +70,19 @@ class PageTable:
 
 
 def text(words: str) -> Markup:
-    """Return a sentence as HTML: escaped, with code between backticks and strong words between double stars."""
-    return Markup(re.sub(r"^\*\*([^*]+)\*\*$", r"<strong>\1</strong>", coded(words)))
+    """Return a sentence as HTML: escaped, with code between backticks and strong words between double stars.
+
+    Code may be a student's words: it keeps its direction of reading to itself.
+    """
+    marked = re.sub(r"^\*\*([^*]+)\*\*$", r"<strong>\1</strong>", coded(visible(words)))
+    return Markup(marked.replace("<code>", "<code><bdi>").replace("</code>", "</bdi></code>"))
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as a page may show it, whatever template does."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))
+    return visible(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -116,6 +136,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=_shown,
         )
         environment.filters["text"] = text
         return environment

@@ -6,19 +6,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, median
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from ...answers import judge
 from ...lessons import registry
+from ..grade import ABSENT
+from ..shown import quoted
+from ..similar import SIMILAR, AlikeGroup
 from ..tables import Roster
-from .counting import Graded
-from .pages import Bar, Links, Pages, PageTable
+from .counting import Graded, waits
+from .pages import Bar, Links, Pages, PageTable, Plain
+from .statistics import by_section, discrimination, middle
+from .totals import Total
 
 __all__ = ["summary"]
 
 SHOWN = judge.VERDICTS[::-1]
 MOST_NAMES = 8
+MOST_GROUPS = 100
+MARKED = "for a person"
 
 
 @dataclass(frozen=True)
@@ -41,8 +50,10 @@ def summary(
     others: Mapping[str, str],
     known: Roster | None,
     pages: Pages,
+    alike: Sequence[AlikeGroup] = (),
+    totals: Mapping[str, Total] = MappingProxyType({}),
 ) -> str:
-    """Return the instructor's page."""
+    """Return the instructor's page; `totals` are those of the course by student, where it has any."""
     protections = receipt["protections"]
     return pages.render(
         "summary.html",
@@ -53,20 +64,53 @@ def summary(
         tool=receipt["tool"],
         held=[name for name, holds in protections.items() if holds],
         failed=[name for name, holds in protections.items() if not holds],
-        sections=_sections(every, others, known),
+        sections=[*_sections(every, receipt, others, known, alike), *_totals(totals, known)],
     )
 
 
-def _sections(every: Sequence[Graded], others: Mapping[str, str], known: Roster | None) -> list[Section]:
-    sections = [_for_a_person(every)]
+OTHER_KEY = (
+    "The answers ran on other numbers than those handed out, and one may have read the calls of the tasks beside it. "
+    "Give feedback back when nobody can hand in any more, and grade who hands in later with another key."
+)
+
+
+def _sections(
+    every: Sequence[Graded],
+    receipt: Mapping[str, Any],
+    others: Mapping[str, str],
+    known: Roster | None,
+    alike: Sequence[AlikeGroup],
+) -> list[Section]:
+    sections = [_for_a_person(every), *_to_mark(every)]
+    if receipt.get("graded") != receipt.get("handed out"):
+        sections.append(Section("Before feedback goes out", [OTHER_KEY]))
     for part in dict.fromkeys(one.part for one in every):
-        sections.append(_part_summary(part, [one for one in every if one.part == part]))
+        sections.append(_part_summary(part, [one for one in every if one.part == part], known))
+    if alike:
+        sections.append(_alike(every, alike))
     if absent := absentees(every, known):
         items = [f"{part}: {', '.join(who)}" for part, who in absent.items()]
         sections.append(Section("Nothing handed in", items=items))
     if others:
-        sections.append(Section("Files that were not graded", items=[f"{name}: {why}" for name, why in others.items()]))
+        sections.append(
+            Section("Files that were not graded", items=[f"{quoted(name)}: {why}" for name, why in others.items()])
+        )
     return [*sections, Section("Students", tables=[_students(every, known)])]
+
+
+def _totals(totals: Mapping[str, Total], known: Roster | None) -> list[Section]:
+    """Return the section on the course's totals; none where it has none."""
+    if not totals:
+        return []
+    table: list[list[Any]] = []
+    for student, mine in sorted(totals.items()):
+        row = known.rows.get(student, {}) if known else {}
+        who = [Plain(text) for text in (student, row.get("name", ""), row.get("section", ""))]
+        table.append([*who, mine.points, ", ".join(mine.dropped)])
+    points = [mine.points for mine in totals.values()]
+    said = f"{len(points)} students with a total, {fmean(points):.1f} on average, the median {median(points):g}."
+    head = ("student", "name", "section", "total", "left out")
+    return [Section("Totals", [said], tables=[PageTable(head, table, "The total of every student", search=True)])]
 
 
 def _for_a_person(every: Sequence[Graded]) -> Section:
@@ -77,6 +121,47 @@ def _for_a_person(every: Sequence[Graded]) -> Section:
     return Section(
         title, tables=[PageTable(("student", "part", "what happened"), rows, "Submissions that need a person")]
     )
+
+
+def _to_mark(every: Sequence[Graded]) -> list[Section]:
+    """Return the section about what a person marks, where there is any."""
+    # A group's file is one answer to mark.
+    own = [one for one in every if "by" not in one.result]
+    open_ones = Counter(task for one in own for task in one.waiting)
+    of = Counter(task["id"] for one in own for task in one.result["tasks"] if waits(task))
+    if not of:
+        return []
+    rows = [[task, registry.find(task).title, of[task] - open_ones[task], open_ones[task]] for task in of]
+    says = (
+        "Until all of a part is marked, the gradebook has no points for it. `inference-scaling review` with this "
+        "report's folder shows the answers side by side."
+    )
+    table = PageTable(("task", "title", "marked", "waiting"), rows, "Answers that a person marks")
+    return [Section("To be marked by a person", [says], tables=[table])]
+
+
+def _alike(every: Sequence[Graded], alike: Sequence[AlikeGroup]) -> Section:
+    """Return the section with answers that are alike: the rarest by chance first, and no verdict."""
+    by = {(one.student, task["id"]): one for one in every for task in one.result["tasks"]}
+    ordered = sorted(alike, key=lambda group: (group.by_chance, group.task, group.who))
+    rows = [
+        [
+            group.task,
+            group.what,
+            f"{group.least:.0%}",
+            f"{group.others_alike} of {group.other_pairs}",
+            "yes" if group.like_the_book else "no",
+            _who([by[who, group.task] for who in group.who]),
+        ]
+        for group in ordered[:MOST_GROUPS]
+    ]
+    head = ("task", "what", "alike", "other pairs alike", "as the book's solution", "who")
+    says = [
+        "For a person to look at, and no verdict: people who learn together, a tutor, a page of the web and the book's "
+        "own solution lead to the same answer too. “Other pairs alike” says how often others of the class agree so.",
+        f"`{SIMILAR}` has the whole list. `inference-scaling review` shows the answers of a row side by side.",
+    ]
+    return Section("Answers that are alike", says, tables=[PageTable(head, rows, "Answers that are alike")])
 
 
 def absentees(every: Sequence[Graded], known: Roster | None) -> dict[str, list[str]]:
@@ -102,23 +187,32 @@ def _students(every: Sequence[Graded], known: Roster | None) -> PageTable:
     rows = []
     for one in sorted(every, key=lambda one: (one.student, one.part)):
         name = known.rows.get(one.student, {}).get("name", "") if known else ""
-        points: Any = one.points if one.has_points else one.result["state"]
+        points: Any = one.points if one.has_points else one.state
         right = sum(task["verdict"] == judge.RIGHT for task in one.result["tasks"])
         of = f"{right} of {len(one.result['tasks'])}"
-        details = Links((("JSON", f"results/{quote(one.stem)}.json"),))
-        rows.append([_who([one]), name, one.part, points, of, f"{one.late_factor:.0%}", one.result["entry"], details])
-    head = ("student", "name", "part", "points", "tasks right", "kept", "handed in as", "result")
-    return PageTable(head, rows, "Every submission: the link leads to the student's page")
+        kept, entry = f"{one.late_factor:.0%}", Plain(one.result["entry"])
+        rows.append([_who([one]), Plain(name), one.part, points, of, kept, entry, _details(one)])
+    head = ("student", "name", "part", "points", "tasks right", "kept", "handed in as", "more")
+    return PageTable(head, rows, "Every submission: the link leads to the student's page", search=True)
 
 
-def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
+def _details(one: Graded) -> Links:
+    code = (("code", f"code/{quote(one.stem)}.html"),) if one.result.get("code") else ()
+    handed_in = one.result["state"] != ABSENT
+    return Links((*code, *((("JSON", f"results/{quote(one.source_stem)}.json"),) if handed_in else ())))
+
+
+def _part_summary(part: str, all_of: Sequence[Graded], known: Roster | None) -> Section:
     those = [one for one in all_of if one.result["tasks"]]
     if not those:
         return Section(registry.title(part), ["None could be graded."])
-    tables = [
-        PageTable(("task", *SHOWN, "shares", "mean points", "of"), _verdicts(those), f"Verdicts by task, {part}"),
-        PageTable(("points", "submissions", "picture"), distribution(those), f"Points, {part}"),
-    ]
+    head = ("task", *_shown(those), "shares", "mean points", "median", "of", "discrimination")
+    tables = [PageTable(head, _verdicts(those), f"Verdicts by task, {part}")]
+    if full := [one for one in those if one.has_points]:
+        tables.append(PageTable(("points", "submissions", "picture"), distribution(full), f"Points, {part}"))
+    if sections := by_section(those, known):
+        head = ("section", "students", "submissions", "mean points", "median")
+        tables.append(PageTable(head, sections, f"Points by section, {part}"))
     if misconceptions := _misconceptions(those):
         head = ("task", "misconception", "students", "what it was told", "who")
         tables.append(PageTable(head, misconceptions, f"Misconceptions by frequency, {part}"))
@@ -130,8 +224,18 @@ def _part_summary(part: str, all_of: Sequence[Graded]) -> Section:
 
 def _part_sentences(those: Sequence[Graded]) -> list[str]:
     most = those[0].max_points
-    mean = sum(one.points for one in those) / len(those)
-    sentences = [f"{len(those)} submissions, {mean:.1f} of {most:g} points on average."]
+    full = [one for one in those if one.has_points]
+    waiting = f"{len(those) - len(full)} without points by now" if len(full) < len(those) else ""
+    mean = ""
+    if full:
+        average, half = middle(full)
+        mean = f"{average:.1f} of {most:g} points on average, the median {half:g}"
+    sentences = [f"{', '.join(filter(None, (f'{len(those)} submissions', waiting, mean)))}."]
+    if against := [row[0] for row in _verdicts(those) if isinstance(row[-1], float) and row[-1] < 0]:
+        sentences.append(
+            f"In {', '.join(against)} those who did better elsewhere did worse: a task to look at, or its check. "
+            "Discrimination is the correlation of a task's points with those of the other tasks."
+        )
     if untimed := [one for one in those if one.due and one.when is None]:
         sentences.append(
             f"Of {len(untimed)} the time of submission is not known, so nothing was taken off for lateness. "
@@ -145,16 +249,26 @@ def _part_sentences(those: Sequence[Graded]) -> list[str]:
     return sentences
 
 
+def _shown(those: Sequence[Graded]) -> tuple[str, ...]:
+    """Return the verdicts that a part's table counts: one more where a person marks."""
+    marked = any(waits(task) for one in those for task in one.result["tasks"])
+    return (*SHOWN, MARKED) if marked else SHOWN
+
+
 def _verdicts(those: Sequence[Graded]) -> list[list[Any]]:
     """Return a row for each task: how many got each verdict, a bar of the shares, mean points and their maximum."""
     rows = []
+    shown = _shown(those)
     for number, task in enumerate(those[0].result["tasks"]):
         answers = [one.result["tasks"][number] for one in those]
-        counts = Counter(answer["verdict"] for answer in answers)
-        points = sum(one.points_for(answer) for one, answer in zip(those, answers, strict=True))
-        shares = tuple(counts[verdict] / len(those) for verdict in SHOWN)
-        mean = round(points / len(those), 2)
-        rows.append([task["id"], *(counts[verdict] for verdict in SHOWN), Bar(shares), mean, task["of"]])
+        counts = Counter(MARKED if waits(answer) else answer["verdict"] for answer in answers)
+        pairs = zip(those, answers, strict=True)
+        points = [one.points_for(answer) for one, answer in pairs if answer["id"] not in one.waiting]
+        shares = tuple(counts[verdict] / len(those) for verdict in shown)
+        told = discrimination([one for one in those if one.has_points], number)
+        middles = [round(fmean(points), 2), median(points)] if points else ["", ""]
+        numbers = [*middles, task["of"], "" if told is None else told]
+        rows.append([task["id"], *(counts[verdict] for verdict in shown), Bar(shares), *numbers])
     return rows
 
 
@@ -182,7 +296,7 @@ def _shared_answers(those: Sequence[Graded]) -> list[list[Any]]:
     for one, answer in _answers(those):
         if not answer["misconception"] and answer["verdict"] in (judge.NOT_YET, judge.WRONG_KIND) and answer["value"]:
             who.setdefault((answer["id"], answer["value"]), []).append(one)
-    return [[*key, len(gave), _who(gave)] for key, gave in _by_number(who) if len(gave) > 1]
+    return [[key[0], Plain(key[1]), len(gave), _who(gave)] for key, gave in _by_number(who) if len(gave) > 1]
 
 
 def _by_number(groups: Mapping[Any, list[Graded]]) -> list[tuple[Any, list[Graded]]]:

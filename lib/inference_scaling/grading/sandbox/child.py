@@ -3,14 +3,14 @@
 It is started by `sandbox` with nothing but NumPy, SciPy and a copy of the package that holds no task, no
 reference and no check. It reads one job from standard input:
 
-``{"limits": {"seconds", "memory", "processes", "file_bytes", "open_files", "reply_bytes"}, "alone": bool,
-"start": [code, ...], "given": {task: numbers}, "tasks": [{"id", "name", "code", "before": [code, ...],
-"request"}]}``
+``{"limits": {"seconds", "wall_seconds", "memory", "processes", "file_bytes", "open_files", "reply_bytes"},
+"alone": bool, "start": [code, ...], "given": {task: numbers}, "tasks": [{"id", "name", "code",
+"before": [code, ...], "request"}]}``
 
 and writes one JSON object a line: ``{"begins": id}`` and then ``{"id", "ended", "earlier", "reply"}``, where
-`ended` is "answered", "time", "files", "reply too long" or what the process died of, `earlier` whether the cells
-before the answer were run first, and `reply` is the text that the process sent. The text is untrusted: only
-the grader parses it. The program ends early when an answer leaves something behind that it cannot
+`ended` is "answered", "time" (of the processor), "waited", "files", "reply too long" or what the process died of,
+`earlier` whether the cells before the answer were run first, and `reply` is the text that the process sent. The text is
+untrusted: only the grader parses it. The program ends early when an answer leaves something behind that it cannot
 clear away; the grader then starts it anew for the tasks that are left.
 """
 
@@ -114,6 +114,33 @@ def _run(job: dict, task: dict, before: list[str], tools: tuple, frames: int) ->
         _sweep(pid, job["alone"])
 
 
+class _Patience:
+    """Says when an answer has had its time, whatever else the machine does meanwhile.
+
+    Its processor time decides. It has waited too long when for as many seconds it used nothing at all, and as a last
+    resort when it is not through after `wall_seconds`.
+    """
+
+    def __init__(self, pid: int, limits: dict):
+        # The kernel's number for the clock of another process: what all its threads have used.
+        self._clock = (~pid << 3) | 2
+        self._seconds = limits["seconds"]
+        self._used, self._moved = 0.0, time.monotonic()
+        self._until = self._moved + limits["wall_seconds"]
+
+    def over(self) -> str:
+        """Return the empty text while there is time left, else "time" or "waited"."""
+        now = time.monotonic()
+        used = self._used
+        with contextlib.suppress(OSError):
+            used = time.clock_gettime(self._clock)
+        if used >= self._seconds:
+            return "time"
+        if used > self._used + 1e-3:
+            self._used, self._moved = used, now
+        return "waited" if now > self._until or now - self._moved > self._seconds else ""
+
+
 def _received(pid: int, out: int, limits: dict, alone: bool, frames: int) -> tuple[str, bytes]:
     """Read a message of announced length; neither its end nor the end of the process is waited for too long.
 
@@ -122,33 +149,45 @@ def _received(pid: int, out: int, limits: dict, alone: bool, frames: int) -> tup
     """
     grader = select.poll()
     grader.register(frames, 0)
-    end = time.monotonic() + limits["seconds"]
+    patience = _Patience(pid, limits)
     message = b""
-    wanted = None
-    while time.monotonic() < end:
+    while not (over := patience.over()):
         if grader.poll(0):
             _sweep(pid, alone)
             os._exit(1)
         if select.select([out], [], [], TICK)[0]:
             chunk = os.read(out, 1 << 16)
             message += chunk
-            if wanted is None and len(message) >= 8:
-                wanted = 8 + struct.unpack(">Q", message[:8])[0]
-                if wanted > limits["reply_bytes"]:
-                    return "reply too long", b""
-            if wanted is not None and len(message) >= wanted:
-                return "answered", message[8:wanted]
+            if told := _told(message, limits):
+                return told
             if chunk:
                 continue
             time.sleep(TICK)
         if alone and _files() > MOST_FILES:
             return "files", b""
         done, status = os.waitpid(pid, os.WNOHANG)
-        if done and not select.select([out], [], [], 0)[0]:
-            return _cause(status), b""
         if done:
-            return ("answered", message[8:]) if wanted == len(message) else (_cause(status), b"")
-    return "time", b""
+            return _last_words(out, message, limits) or (_cause(status), b"")
+    return over, b""
+
+
+def _told(message: bytes, limits: dict) -> tuple[str, bytes] | None:
+    """Return what a message says once it is whole, or too long."""
+    if len(message) < 8:
+        return None
+    wanted = 8 + struct.unpack(">Q", message[:8])[0]
+    if wanted > limits["reply_bytes"]:
+        return "reply too long", b""
+    return ("answered", message[8:wanted]) if len(message) >= wanted else None
+
+
+def _last_words(out: int, message: bytes, limits: dict) -> tuple[str, bytes] | None:
+    """Read what a process sent between the last look and its end: on a busy machine that may be all of it."""
+    while select.select([out], [], [], 0)[0] and (chunk := os.read(out, 1 << 16)):
+        message += chunk
+        if told := _told(message, limits):
+            return told
+    return None
 
 
 def _cause(status: int) -> str:
@@ -206,7 +245,7 @@ def _address_space() -> int:
         middle = (least + most) // 2
         resource.setrlimit(resource.RLIMIT_AS, (middle, hard))
         try:
-            mmap.mmap(-1, 1 << 12).close()
+            mmap.mmap(-1, 1 << 12, flags=mmap.MAP_PRIVATE).close()
             most = middle
         except (OSError, MemoryError):
             least = middle
@@ -232,7 +271,8 @@ def _limit(limits: dict) -> None:
 
 
 def _answer(job: dict, task: dict, before: list[str], collect, kernel, into: int) -> None:
-    os.setsid()
+    # A group for `_sweep`; a session would be a share of the processor of its own.
+    os.setpgid(0, 0)
     _limit(job["limits"])
     os.chdir(os.environ["HOME"])
     send = os.write

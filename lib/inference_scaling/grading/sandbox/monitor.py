@@ -7,15 +7,17 @@ submission take together is read from /proc, which needs none.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["STOPPED", "Monitor", "memory", "process_tree"]
+__all__ = ["STOPPED", "Monitor", "free", "memory", "process_tree", "processor_time"]
 
 # Set when the grader itself is interrupted: every sandbox of this process is ended.
 STOPPED = threading.Event()
@@ -23,6 +25,9 @@ STOPPED = threading.Event()
 TICK = 0.05
 # Memory of Python and its packages before an answer begins, with a margin.
 PYTHON = 128 << 20
+# Of the machine's memory, what no submission may come near, unless there was little before: what no process shows is
+# missed there.
+RESERVE = 256 << 20
 # An answer with more threads than this gets the lowest priority, so that it does not slow other submissions.
 THREADS = 3
 
@@ -73,10 +78,28 @@ def memory(pids: Iterable[int], enough: int = 0) -> int:
     return sum(_sum(f"/proc/{pid}/smaps_rollup", _SHARES) or _sum(f"/proc/{pid}/status", _WHOLE) for pid in rough)
 
 
+def free() -> int:
+    """Return the bytes of memory that this machine still has for new work: the kernel's own estimate."""
+    return _sum("/proc/meminfo", ("MemAvailable:",)) or sys.maxsize
+
+
+def processor_time(pids: Iterable[int]) -> float:
+    """Return the seconds of the processor that processes have used, and those that they started and that ended."""
+    ticks, second = 0, os.sysconf("SC_CLK_TCK")
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            # The name, in brackets, may hold anything.
+            words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+            # User and system time, its own and that of its children that have ended.
+            ticks += sum(map(int, words[11:15]))
+    return ticks / second
+
+
 class Monitor(threading.Thread):
     """Ends a sandbox that takes too much memory or stops answering, and gives many processes the lowest priority.
 
-    `cause` then says why, "memory" or "time", and `running_at_kill` which answer was running then.
+    `cause` then says why, "memory", "time", or "machine" when the machine itself has hardly any memory left, and
+    `running_at_kill` which answer was running then.
 
     Parameters
     ----------
@@ -85,14 +108,19 @@ class Monitor(threading.Thread):
         Bytes of memory, on top of what Python and its packages take.
     patience : float
         Seconds until the first `heartbeat`, which sets the time until the next.
+    seconds : float
+        Processor time that all processes of an answer may use together.
     """
 
-    def __init__(self, process: subprocess.Popen, most: int, patience: float):
+    def __init__(self, process: subprocess.Popen, most: int, patience: float, seconds: float = math.inf):
         super().__init__(daemon=True)
         self.cause: str | None = None
         self.running_at_kill: str | None = None
         self.peak = 0
         self._process, self._most = process, most + PYTHON
+        # One more, because the child ends a single process itself, and its sandbox stays.
+        self._seconds = seconds + 1
+        self._least = min(RESERVE, free() // 2)
         self._over = threading.Event()
         self.heartbeat(None, patience)
 
@@ -114,10 +142,12 @@ class Monitor(threading.Thread):
                 for thread in threads:
                     with contextlib.suppress(OSError):
                         os.setpriority(os.PRIO_PROCESS, thread, 19)
-            if time.monotonic() > self._until:
+            if time.monotonic() > self._until or (len(pids) > 3 and processor_time(pids[2:]) > self._seconds):
                 self.cause = "time"
             elif self._taken(pids) > self._most:
                 self.cause = "memory"
+            elif free() < self._least:
+                self.cause = "machine"
             if self.cause or STOPPED.is_set():
                 self.running_at_kill = running
                 for pid in reversed(process_tree(self._process.pid)):

@@ -27,20 +27,22 @@ from pathlib import Path
 from typing import Any
 
 from ... import __file__ as _package_file
-from .monitor import STOPPED, Monitor
+from . import cgroup
+from .monitor import PYTHON, STOPPED, Monitor
 
 __all__ = ["PROTECTIONS", "TOOLS", "Limits", "Sandbox", "SandboxError", "available"]
 
 PACKAGE = Path(_package_file).parent
 HERE = Path(__file__).parent
 # What a submission does not see of it.
-UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "grading", "cli.py"}
+UNSEEN = {"interactive", "answers", "lessons", "classroom", "site", "grading", "cli"}
 # User ids other than the grader's own, one for each running submission: the kernel limits processes by user.
 FIRST_UID, UIDS = 61_000, 4_000
 # Seconds that a sandbox may take to start, on a busy machine.
 STARTS = 60.0
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+# Not /dev/zero: mapped shared, it holds memory that no process shows.
+DEVICES = ("/dev/null", "/dev/urandom")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # The child's environment variables, and those that a shell or the sandbox's tool may add.
 VARIABLES = ("HOME", "TMPDIR", "PATH", "LANG", "MPLCONFIGDIR", "PYTHONHASHSEED", *ONE_THREAD)
@@ -58,7 +60,7 @@ class Limits:
     Attributes
     ----------
     seconds : float
-        Wall time, for the answer's cell and all calls of its function; CPU time is one second more.
+        Processor time, for the answer's cell and all calls of its function: what else the machine does is not counted.
     memory : int
         Bytes on top of what Python and its packages take: of each process, and of all together.
     processes : int
@@ -77,6 +79,11 @@ class Limits:
     disk_bytes: int = 32 << 20
     open_files: int = 64
     reply_bytes: int = 4 << 20
+
+    @property
+    def wall_seconds(self) -> float:
+        """How long an answer may take that hardly gets the processor: far more than any right answer needs."""
+        return 12 * self.seconds
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
@@ -167,15 +174,19 @@ class Sandbox:
                 yield result
             if STOPPED.is_set():
                 raise SandboxError("the grader was interrupted")
+            if not begun and self._cause == "machine":
+                raise SandboxError("this machine has hardly any memory left")
             if not begun:
                 raise SandboxError(f"the sandbox ({self.tool}) did not start: {self._said or 'no output from it'}")
 
     def _once(self, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
         # Only root can run a submission as another user.
         somebody = _own_uid() if self.tool and os.geteuid() == 0 else contextlib.nullcontext(os.geteuid())
-        with tempfile.TemporaryDirectory(prefix="its-home-") as place, somebody as uid:
+        with tempfile.TemporaryDirectory(prefix="its-home-") as place, somebody as uid, self._group() as group:
             command, home = self._command(Path(place), uid)
-            message = json.dumps({**job, "limits": asdict(self.limits), "alone": self.tool is not None}).encode()
+            command = group.enter(command) if group else command
+            limits = {**asdict(self.limits), "wall_seconds": self.limits.wall_seconds}
+            message = json.dumps({**job, "limits": limits, "alone": self.tool is not None}).encode()
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -185,25 +196,36 @@ class Sandbox:
                 cwd="/",
                 start_new_session=True,
             )
-            monitor = Monitor(process, self.limits.memory, STARTS)
+            monitor = Monitor(process, self.limits.memory, STARTS, self.limits.seconds)
             monitor.start()
             try:
                 with contextlib.suppress(BrokenPipeError):
                     process.stdin.write(message)
                     process.stdin.close()
-                yield from self._frames(process, monitor)
+                yield from self._frames(process, monitor, group)
             finally:
                 # The monitor stops first: a process id that is free again may belong to another process.
                 monitor.stop()
-                self._peak = monitor.peak
+                self._peak, self._cause = monitor.peak, monitor.cause
                 _kill(process)
                 self._said = process.stderr.read(2000).decode("utf-8", "replace").strip()
                 for pipe in (process.stdout, process.stderr):
                     pipe.close()
                 process.wait()
 
-    def _frames(self, process: subprocess.Popen, monitor: Monitor) -> Iterator[dict[str, Any]]:
-        running, first = None, True
+    def _group(self) -> contextlib.AbstractContextManager[cgroup.Group | None]:
+        """Return the sandbox's cgroup where there can be one. It holds Python, the answer and the files in memory."""
+        parent = cgroup.parent() if self.tool else ""
+        if isinstance(parent, str):
+            return contextlib.nullcontext()
+        most = self.limits.memory + PYTHON + self.limits.disk_bytes
+        # The tool, the program that runs the answers, and what starts them.
+        return cgroup.Group(parent, most, self.limits.processes + 4)
+
+    def _frames(
+        self, process: subprocess.Popen, monitor: Monitor, group: cgroup.Group | None
+    ) -> Iterator[dict[str, Any]]:
+        running, first, kills = None, True, 0
         for line in process.stdout:
             if not line.endswith(b"\n"):
                 break
@@ -211,14 +233,18 @@ class Sandbox:
             if "begins" in frame:
                 running = frame["begins"]
                 # It may run twice. The child enforces the timeout, unless something prevents it.
-                monitor.heartbeat(running, 2 * self.limits.seconds + STARTS)
+                monitor.heartbeat(running, 2 * self.limits.wall_seconds + STARTS)
             else:
                 running, first = None, False
                 monitor.heartbeat(None, STARTS)
+                before, kills = kills, group.kills() if group else 0
+                if kills > before and frame["ended"] != "answered":
+                    frame = {**frame, "ended": "memory", "reply": ""}
                 yield frame
         # If an earlier answer caused the end, this one runs again, in another sandbox.
         if running is not None and (first or monitor.cause is None or monitor.running_at_kill == running):
-            yield {"id": running, "ended": monitor.cause or "lost", "reply": ""}
+            full = group is not None and group.kills() > kills
+            yield {"id": running, "ended": monitor.cause or ("memory" if full else "lost"), "reply": ""}
 
     def _command(self, place: Path, uid: int) -> tuple[list[str], str]:
         paths = _package_paths()
@@ -270,13 +296,14 @@ PROTECTIONS = (
     "the number of processes limited",
     "memory limited",
     "system calls with memory or rights of their own closed",
+    "no session, priority or limit but the answer's own",
     "the memory of all processes together watched",
 )
 _TAKEN = 48 << 20
 
 # Its answer is a list of booleans, one for each protection but the last. Formatted with the grader's numbers and paths.
 _PROBE = """
-import ctypes, importlib.util, os, socket, time
+import ctypes, importlib.util, mmap, os, resource, socket, time
 
 def fails(action, *errors):
     try:
@@ -331,10 +358,26 @@ def opened():
     yield call.semget(0, 1, 0o1600) >= 0
     yield not fails(lambda: os.close(os.memfd_create("probe")))
     yield not fails(lambda: socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET).close())
+    yield not fails(lambda: mmap.mmap(-1, 4096).close())
+    yield not fails(lambda: open("/dev/zero", "r+b").close())
+    out, into = os.pipe()
+    yield call.vmsplice(into, None, 0, 0) >= 0
+    near, far = socket.socketpair()
+    with near, far:
+        yield not fails(lambda: near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20))
     pid = os.fork()
     if pid == 0:
         os._exit(call.unshare(0x10000000) == 0)
     yield os.waitpid(pid, 0)[1] != 0
+
+def own_share():
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        os._exit(os.getsid(0) == os.getpid())
+    yield os.waitpid(pid, 0)[1] != 0
+    yield not fails(lambda: os.setpriority(os.PRIO_PROCESS, 1, 1))
+    yield not fails(lambda: resource.prlimit(1, resource.RLIMIT_CORE, (0, 0)))
 
 def specified():
     name = "inference_scaling.lessons"
@@ -351,6 +394,7 @@ answer = [
     fails(forks),
     fails(lambda: bytearray(64 << 30), MemoryError),
     not any(opened()),
+    not any(own_share()),
 ]
 for _ in range(2):
     if os.fork() == 0:

@@ -157,7 +157,7 @@ def _too_hard(expr: Any) -> bool:
 @contextmanager
 def _bounded() -> Iterator[None]:
     """Stop a search that takes more than a minute of computing: an error, so that reports never depend on load."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGVTALRM"):
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 

@@ -567,6 +567,145 @@ C8 = Task(
     draw=lambda rng: {"high": _choice(rng, 0.3, 0.35, 0.42, 0.45), "low": _choice(rng, 0.08, 0.11, 0.12, 0.18)},
 )
 
+# C-9
+
+
+def _at_temperature(p: float, temperature: float) -> float:
+    """Chance of the right one of two answers, which is p at temperature 1."""
+    odds = (p / (1 - p)) ** (1 / temperature)
+    return odds / (1 + odds)
+
+
+def _gain_of_three(p: float) -> float:
+    return p * (1 - p) * (2 * p - 1)
+
+
+C9 = Task(
+    id="C-9",
+    kind="N",
+    title="What a vote gains in the cold",
+    points=3,
+    minutes=8,
+    variable="answer_C9",
+    statement=(
+        "A question has two answers of one token each. At temperature 1 one sample is right with chance {p:g}. The "
+        "model is asked three times at temperature {temperature:g}, and the more frequent answer is handed in. By how "
+        "much is this right more often than one sample at the same temperature?"
+    ),
+    answer_type=Number("of chance"),
+    reference=lambda p, temperature: _gain_of_three(_at_temperature(p, temperature)),
+    misconceptions=(
+        Misconception(
+            "no-temperature",
+            lambda p, temperature: _gain_of_three(p),
+            "This is the gain at temperature 1. The temperature changes the chance of one sample first.",
+        ),
+        Misconception(
+            "wrong-way",
+            lambda p, temperature: _gain_of_three(_at_temperature(p, 1 / temperature)),
+            "This multiplies the logits by the temperature, so that cold flattens. They are divided by it.",
+        ),
+        Misconception(
+            "whole-vote",
+            lambda p, temperature: _at_temperature(p, temperature) + _gain_of_three(_at_temperature(p, temperature)),
+            "This is how often the vote is right. Asked was by how much more often than one sample.",
+        ),
+        Misconception(
+            "warm-sample",
+            lambda p, temperature: (
+                _at_temperature(p, temperature) + _gain_of_three(_at_temperature(p, temperature)) - p
+            ),
+            "This compares the cold vote with a sample at temperature 1. Part of it is the cold, not the vote.",
+        ),
+    ),
+    hints=(
+        "First the chance of one sample: temperature {temperature:g} raises the odds {p:g}/(1 − {p:g}) to the power "
+        "1/{temperature:g}.",
+        "With that chance q, a vote of three is right with q³ + 3q²(1 − q). Take q off.",
+    ),
+    explanation=lambda p, temperature: (
+        f"One sample is right with {_at_temperature(p, temperature):.4g} at this temperature, and the vote gains "
+        f"q(1 − q)(2q − 1) = {_gain_of_three(_at_temperature(p, temperature)):.4g}. At temperature 1 it would gain "
+        f"{_gain_of_three(p):.4g}. Cold makes the sample better and leaves the vote less to do."
+    ),
+    book={"p": 0.7, "temperature": 0.4},
+    draw=lambda rng: {"p": _choice(rng, 0.66, 0.68, 0.72, 0.74), "temperature": _choice(rng, 0.35, 0.4, 0.45)},
+)
+
+
+# C-10
+
+
+def _two_prompts(direct_one: float, direct_two: float, chain_one: float, chain_two: float) -> dict[str, float]:
+    return {
+        "direct_one": direct_one,
+        "direct_two": direct_two,
+        "chain_one": chain_one,
+        "chain_two": chain_two,
+        "gain": chain_two - direct_two,
+    }
+
+
+C10 = Task(
+    id="C-10",
+    kind="N",
+    title="Skill or disagreement",
+    points=2,
+    minutes=6,
+    variable="answer_C10",
+    statement=(
+        "Directly, one answer is right on {direct_one:g} of the problems and one of two on {direct_two:g}, on average. "
+        "After a chain of thought it is {chain_one:g} and {chain_two:g}. One of two gains {gain:.2f}. How much of "
+        "this gain comes from answers that disagree more, and not from answers that are right more often?"
+    ),
+    answer_type=Number(low=0, high=1),
+    reference=lambda direct_one, direct_two, chain_one, chain_two, gain: (
+        (chain_two - chain_one) - (direct_two - direct_one)
+    ),
+    misconceptions=(
+        Misconception(
+            "skill",
+            lambda direct_one, direct_two, chain_one, chain_two, gain: chain_one - direct_one,
+            "This is the part that comes from answers that are right more often. Asked was the other one.",
+        ),
+        Misconception(
+            "whole-gain",
+            lambda direct_one, direct_two, chain_one, chain_two, gain: chain_two - direct_two,
+            "This is the whole gain. A part of it would come even if two answers disagreed as little as before.",
+        ),
+        Misconception(
+            "disagreement",
+            lambda direct_one, direct_two, chain_one, chain_two, gain: (
+                2 * ((chain_two - chain_one) - (direct_two - direct_one))
+            ),
+            "This is by how much more often two answers disagree. Only half of it is gained: in the other half the "
+            "first answer was the right one.",
+        ),
+        Misconception(
+            "chain-only",
+            lambda direct_one, direct_two, chain_one, chain_two, gain: chain_two - chain_one,
+            "This is what the second answer adds after a chain. The second direct answer adds something, too.",
+        ),
+    ),
+    hints=(
+        "pass@2 is pass@1 and half of how often two answers disagree. Which of the two parts changes by how much?",
+        "The second answer adds {chain_two:g} − {chain_one:g} after a chain, and {direct_two:g} − {direct_one:g} "
+        "directly.",
+    ),
+    explanation=lambda direct_one, direct_two, chain_one, chain_two, gain: (
+        f"The second answer adds {chain_two - chain_one:.2f} after a chain and {direct_two - direct_one:.2f} directly: "
+        f"{(chain_two - chain_one) - (direct_two - direct_one):.2f} of the gain of {gain:.2f} is disagreement, and "
+        f"{chain_one - direct_one:.2f} is skill. All of the first part is lost where both answers must be right."
+    ),
+    book=_two_prompts(0.42, 0.46, 0.45, 0.57),
+    draw=lambda rng: _two_prompts(
+        _choice(rng, 0.38, 0.4, 0.44),
+        _choice(rng, 0.47, 0.48),
+        _choice(rng, 0.5, 0.52),
+        _choice(rng, 0.68, 0.7, 0.71),
+    ),
+)
+
 # Bonus
 
 
@@ -622,4 +761,4 @@ CB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(C1, C2, C3, C4, C5, C6, C7, C8, CB)
+TASKS = shortest_first(C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, CB)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import sympy as sp
+from scipy import stats
 
 from ... import laws
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
+from ...interactive.explorable import Axis, Derived, Explorable, Handle, Mark, Panel, PlottedCurve, Sentence, Slider
+from ...sources import language_model
 from ..axes import CHANCE
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["TRAIN_OR_SAMPLE"]
+__all__ = ["TRAIN_OR_SAMPLE", "VOTE_WHEN_COLD"]
 
 
 def _train_or_sample() -> Explorable:
@@ -53,6 +56,7 @@ def _train_or_sample() -> Explorable:
                     PlottedCurve("size", "ratio of sizes", size, style="dash"),
                 ],
                 [Mark("", ratio, sp.Symbol("k"))],
+                handles=[Handle("Ratio of tokens, and size", ratio, sp.Symbol("k"), across="ratio", up="size")],
             ),
             Panel(
                 "Who is right more often for the same compute?",
@@ -74,6 +78,10 @@ def _train_or_sample() -> Explorable:
                     PlottedCurve("alone", "small model, nothing picks", p, role="one sample"),
                 ],
                 [Mark("", ratio, sp.Symbol("covered"))],
+                handles=[
+                    Handle("The small model", ratio, sp.Symbol("covered"), across="ratio", up="p"),
+                    Handle("One sample of the large model", sp.Rational(1, 100), large, up="large"),
+                ],
             ),
         ],
         [
@@ -99,9 +107,134 @@ def _train_or_sample() -> Explorable:
     )
 
 
+VOTERS = 15
+
+
+def _texts(right: float, split: float, temperature: float) -> list[float]:
+    """Shares of the wrong text and of the two right ones; a text of share 0 stays at 0."""
+    shares = [1 - right, right * (1 - split), right * split]
+    logits = [math.log(share) if share > 0 else -1e9 for share in shares]
+    return [float(share) for share in language_model.softmax(logits, temperature)]
+
+
+def _right(right: float, split: float, temperature: float) -> float:
+    return 1 - _texts(right, split, temperature)[0]
+
+
+def _vote_when_cold() -> Explorable:
+    right, split, temperature, x, now = sp.symbols("right split temperature x now")
+    most = VOTERS // 2
+
+    def weights(heat: Any) -> list[Any]:
+        return [share ** (1 / heat) for share in (1 - right, right * (1 - split), right * split)]
+
+    def one(heat: Any) -> Any:
+        wrong, first, second = weights(heat)
+        return (first + second) / (wrong + first + second)
+
+    def vote(chance: Any) -> Any:
+        terms = [sp.binomial(VOTERS, j) * chance**j * (1 - chance) ** (VOTERS - j) for j in range(most + 1, VOTERS + 1)]
+        return sp.Add(*terms)
+
+    def counted(chance: float) -> float:
+        return float(stats.binom(VOTERS, chance).sf(most))
+
+    names = ("wrong", "first", "second")
+    said = (
+        "At temperature {temperature:number} one sample is right {now:chance} of the time, a vote of "
+        f"{VOTERS} is right {{voted:chance}} of the time. "
+    )
+    return Explorable(
+        "vote-when-cold",
+        "Cool a model down, and watch its vote",
+        [
+            Slider("temperature", "temperature T", 0.1, 2, 1, step=0.05),
+            Slider("right", "share of right answers at T = 1", 0.05, 0.95, 0.6, step=0.01),
+            Slider("split", "of these, in a second text", 0, 0.5, 0.4, step=0.01),
+        ],
+        [
+            Panel(
+                "The texts at this temperature",
+                "x",
+                Axis("text", limits=(0.5, 3.5), ticks=(1, 2, 3), tick_labels=("wrong", "right, A", "right, B")),
+                Axis("share of the samples", limits=(0, 1)),
+                [
+                    PlottedCurve(
+                        "shares",
+                        "texts",
+                        points=[(place, sp.Symbol(name)) for place, name in enumerate(names, 1)],
+                        style="bars",
+                        role="one sample",
+                    )
+                ],
+                handles=[
+                    Handle("Share of the wrong text", 1, sp.Symbol("wrong"), up="right"),
+                    Handle("Share of the second right text", 3, sp.Symbol("second"), up="split"),
+                ],
+            ),
+            Panel(
+                "One sample, and a vote",
+                "x",
+                Axis("temperature", limits=(0.1, 2)),
+                CHANCE,
+                [
+                    PlottedCurve(
+                        "one",
+                        "one sample",
+                        one(x),
+                        reference=lambda temperature, right, split, x: _right(right, split, x),
+                        role="one sample",
+                    ),
+                    PlottedCurve(
+                        "vote",
+                        f"vote of {VOTERS}",
+                        vote(one(x)),
+                        reference=lambda temperature, right, split, x: counted(_right(right, split, x)),
+                        role="vote",
+                        strong=True,
+                    ),
+                ],
+                [Mark("T", temperature, sp.Symbol("voted"))],
+                handles=[Handle("Temperature", temperature, sp.Symbol("voted"), across="temperature")],
+            ),
+        ],
+        [
+            *(
+                Sentence(
+                    said + "Nearly all samples are one text, and the vote has nothing to choose from.",
+                    when=sp.Symbol(name) - sp.Rational(49, 50),
+                )
+                for name in names[:2]
+            ),
+            Sentence(said + "The vote gains.", when=sp.Symbol("voted") - now - sp.Rational(1, 100)),
+            Sentence(
+                said + "The vote loses: most samples are wrong.", when=now - sp.Symbol("voted") - sp.Rational(1, 100)
+            ),
+            Sentence(said + "The two are level."),
+        ],
+        derived=[
+            *(
+                Derived(
+                    name,
+                    weight / sp.Add(*weights(temperature)),
+                    reference=lambda temperature, right, split, place=place: _texts(right, split, temperature)[place],
+                )
+                for place, (name, weight) in enumerate(zip(names, weights(temperature), strict=True))
+            ),
+            Derived("now", one(temperature)),
+            Derived(
+                "voted",
+                vote(now),
+                reference=lambda temperature, right, split: counted(_right(right, split, temperature)),
+            ),
+        ],
+    )
+
+
 __getattr__ = on_demand(
     __name__,
     {
+        "VOTE_WHEN_COLD": _vote_when_cold,
         "TRAIN_OR_SAMPLE": _train_or_sample,
     },
 )

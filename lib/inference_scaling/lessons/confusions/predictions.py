@@ -11,6 +11,7 @@ from ... import estimates, laws, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
+from .two_ways import SAMPLES, pair
 
 
 def vote_of(k: int, right: float, wrong: Sequence[float]) -> float:
@@ -216,4 +217,101 @@ def _c7() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"C3": _c3, "C5": _c5, "C6": _c6, "C7": _c7})
+def _c8() -> Prediction:
+    samples = recorded.load("low_temperature/output")
+    k = int(samples.n[0])
+    one, covered = estimates.curve(samples, "pass", [1, k]).value
+    vote = estimates.curve(samples, "majority", k).value[0]
+    if not (covered > one + 0.05 and abs(vote - one) < 0.005):
+        raise ValueError("C8 says that a vote gains nothing where a perfect checker gains, and this is not so")
+    return Prediction(
+        id="C8",
+        answered_in=("See it", "Strings and meanings", "State it"),
+        question="A model reads {problems} short Python functions and says what each returns. It answers {k} times, at "
+        "temperature 0.2. One answer is right {one:.1f} % of the time. How often is a vote of the {k} answers right?",
+        choices=(
+            Choice(
+                "About {covered:.0f} %: as often as a right answer is among the {k}",
+                "So often a perfect checker finds one. A vote finds the most frequent answer, and the rare right ones "
+                "are outvoted.",
+            ),
+            Choice(
+                "About {middle:.0f} %: it gains some points, as votes do",
+                "It would with answers that differ. At a low temperature the ten answers are nearly ten copies of one.",
+            ),
+            Choice(
+                "About {one:.0f} %: it gains nothing",
+                "The ten answers to one question are nearly alike, so the vote hands in what a single answer would.",
+            ),
+            Choice(
+                "About {less:.0f} %: most answers are wrong, so wrong ones win",
+                "They win where they are more frequent, and there one answer is mostly wrong already. Elsewhere the "
+                "right one wins.",
+            ),
+        ),
+        right=2,
+        truth="{vote:.1f} %, and {one:.1f} % for one answer. A perfect checker would reach {covered:.1f} %.",
+        numbers={
+            "problems": len(samples.n),
+            "k": k,
+            "one": 100 * float(one),
+            "vote": 100 * float(vote),
+            "covered": 100 * float(covered),
+            "middle": 100 * float(one + covered) / 2,
+            "less": 100 * float(one) - 6,
+        },
+    )
+
+
+def _c10() -> Prediction:
+    both = pair("GPT-3.5-Turbo-0301")
+    one, some, every = (
+        [100 * float(of(c).mean()) for c in (both.direct, both.chain)]
+        for of in (
+            lambda c: c / SAMPLES,
+            lambda c: estimates.pass_at_k(SAMPLES, c, SAMPLES),
+            lambda c: estimates.pass_hat_k(SAMPLES, c, SAMPLES),
+        )
+    )
+    if abs(one[1] - one[0]) > 0.5 or not (some[1] > some[0] and every[1] < every[0]):
+        raise ValueError("C10 says that one answer is level, more of ten cover, and fewer of ten are all right")
+    return Prediction(
+        id="C10",
+        answered_in=("See it", "State it"),
+        question="GPT-3.5 says what a function returns. One direct answer is right on {one:.0f} % of the problems, and "
+        "one answer after a chain of thought on {one_chain:.0f} %, too. Ten direct answers have a right one among them "
+        "on {some:.0f} %. What do ten answers with a chain do?",
+        choices=(
+            Choice(
+                "The same: one answer is as good either way",
+                "One answer is. But ten answers of a problem may all agree or differ, and that is not in the mean.",
+            ),
+            Choice(
+                "A right one is among them more often, and all ten are right more often",
+                "Both together would need more right answers in all, and there are as many as before.",
+            ),
+            Choice(
+                "A right one is among them more often, and all ten are right less often",
+                "A chain makes the answers of a problem differ. That helps whoever needs one right answer, and harms "
+                "whoever needs all of them.",
+            ),
+            Choice(
+                "A right one is among them less often: a chain commits the model",
+                "It would, if a chain made the answers of a problem more alike. It makes them differ more.",
+            ),
+        ),
+        right=2,
+        truth="{some_chain:.0f} % instead of {some:.0f} % have a right one among ten; {every_chain:.0f} % instead of "
+        "{every:.0f} % have ten right ones.",
+        numbers={
+            "one": one[0],
+            "one_chain": one[1],
+            "some": some[0],
+            "some_chain": some[1],
+            "every": every[0],
+            "every_chain": every[1],
+        },
+    )
+
+
+__getattr__ = on_demand(__name__, {"C3": _c3, "C5": _c5, "C6": _c6, "C7": _c7, "C8": _c8, "C10": _c10})

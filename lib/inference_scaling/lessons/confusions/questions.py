@@ -190,4 +190,81 @@ FALSE_PASSES = question(
     draw=one_of(rate=(0.01, 0.02), k=(12, 15, 25), judged=(0.55, 0.65, 0.75)),
 )
 
-QUESTIONS = (HALF_CHAINS, STOPPING_EARLY, OUTVOTED, FALSE_PASSES)
+WARM_VOTE = question(
+    "C-Q5",
+    "How warm a vote should be",
+    statement=(
+        "A question has two answers, and one sample at temperature 1 is right with chance {p:g}. At which temperature "
+        "does a vote of three gain most over one sample?"
+    ),
+    answer_type=Number("of temperature", low=0),
+    reference=lambda p: math.log(p / (1 - p)) / math.log(2 + math.sqrt(3)),
+    misconceptions=(
+        Misconception(
+            "coldness",
+            lambda p: math.log(2 + math.sqrt(3)) / math.log(p / (1 - p)),
+            "This is one over the temperature asked for: by so much the log-odds must be multiplied.",
+        ),
+        Misconception(
+            "best-chance",
+            lambda p: (3 + math.sqrt(3)) / 6,
+            "This is the chance of one sample at which the vote gains most. Asked was the temperature that makes it.",
+        ),
+        Misconception(
+            "odds",
+            lambda p: p / (1 - p) / (2 + math.sqrt(3)),
+            "This divides the odds. Temperature divides their logarithm.",
+        ),
+    ),
+    hints=(
+        "The gain is largest where the odds of a right sample are 2 + √3. What does temperature do to odds?",
+        "Temperature T divides the log-odds ln(p/(1 − p)). Set the result equal to ln(2 + √3) and solve for T.",
+    ),
+    explanation=lambda p: (
+        f"The log-odds are {math.log(p / (1 - p)):.4g} at temperature 1, and the best ones are ln(2 + √3) = "
+        f"{math.log(2 + math.sqrt(3)):.4g}. Their quotient is {math.log(p / (1 - p)) / math.log(2 + math.sqrt(3)):.4g}."
+    ),
+    book={"p": 0.6},
+    draw=one_of(p=(0.55, 0.58, 0.62, 0.65, 0.68)),
+)
+
+
+BOTH_RIGHT = question(
+    "C-Q10",
+    "From one and one of two to both",
+    statement=(
+        "One answer is right on {one:.0%} of the problems, on average. Of two answers at least one is right on "
+        "{two:.0%}. On what share of the problems are both right, on average?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda one, two: 2 * one - two,
+    misconceptions=(
+        Misconception(
+            "square",
+            lambda one, two: one**2,
+            "This squares the mean. Problems differ, so two answers to one problem go together.",
+        ),
+        Misconception(
+            "none-right",
+            lambda one, two: 1 - two,
+            "This is how often none of the two is right.",
+        ),
+        Misconception(
+            "half-of-what-disagrees",
+            lambda one, two: two - one,
+            "This is half of how often the two disagree. It is added for one of two, and taken off for both.",
+        ),
+    ),
+    hints=(
+        "pass@2 lies above pass@1 by half of how often two answers disagree. Where does pass^2 lie?",
+        "As far below: {one:g} − ({two:g} − {one:g}).",
+    ),
+    explanation=lambda one, two: (
+        f"Two answers disagree on 2·({two:g} − {one:g}) = {2 * (two - one):.4g}. Half of it is added for one of two "
+        f"and taken off for both: {one:g} − {two - one:.4g} = {2 * one - two:.4g}."
+    ),
+    book={"one": 0.6, "two": 0.75},
+    draw=one_of(one=(0.62, 0.66, 0.7), two=(0.78, 0.82)),
+)
+
+QUESTIONS = (HALF_CHAINS, BOTH_RIGHT, STOPPING_EARLY, OUTVOTED, WARM_VOTE, FALSE_PASSES)

@@ -52,6 +52,17 @@ def _beyond(rng: np.random.Generator) -> dict[str, Any]:
     return {"n": n, "c": c, "k": 2 * n, "failed": n - c, "plug": float(coverage(c / n, 2 * n))}
 
 
+def _cooled(rng: np.random.Generator) -> dict[str, Any]:
+    p = _pick(rng, 0.6, 0.65, 0.7, 0.75, 0.8)
+    odds = p / (1 - p)
+    return {
+        "p": p,
+        "cold": float(odds**2 / (1 + odds**2)),
+        "warm": float(odds**0.5 / (1 + odds**0.5)),
+        "square": p**2,
+    }
+
+
 NOT_JUST_MORE_TOKENS = (
     Recall(
         lesson="not_just_more_tokens",
@@ -111,6 +122,74 @@ NOT_JUST_MORE_TOKENS = (
             Choice(
                 "It stays: the best length belongs to the task",
                 "The task sets how p grows with the length. Which length is best also depends on who chooses.",
+            ),
+        ),
+    ),
+)
+
+
+def _two_answers(rng: np.random.Generator) -> dict[str, Any]:
+    a, d = _pick(rng, 0.4, 0.5, 0.6), _pick(rng, 0.1, 0.2, 0.3)
+    return {"a": a, "d": d, "some": a + d / 2, "square": 1 - (1 - a) ** 2, "sum": a + d}
+
+
+DIRECT_OR_STEP_BY_STEP = (
+    Recall(
+        lesson="direct_or_step_by_step",
+        name="two-answers",
+        asks="One answer is right with chance {a:g}, on average over the problems. Two answers to a problem disagree "
+        "with chance {d:g}: exactly one of them is right. How often is at least one of two right?",
+        right=Choice("{some:.2f}", "Half of what disagrees is added to one answer: {a:g} + {d:g}/2."),
+        wrong=(
+            Choice(
+                "{square:.2f}",
+                "This holds where all problems are alike. Then two answers would disagree more often.",
+            ),
+            Choice(
+                "{sum:.2f}",
+                "Where two answers disagree, the first is the right one half of the time, and was counted already.",
+            ),
+        ),
+        draw=_two_answers,
+    ),
+    Recall(
+        lesson="direct_or_step_by_step",
+        name="same-mean",
+        asks="Two prompts are right equally often with one answer. With the second, answers to a problem differ more. "
+        "Which is better for ten answers?",
+        right=Choice(
+            "The second if one right answer is enough, else the first",
+            "At the same mean pass@k and pass^k move against each other.",
+        ),
+        wrong=(
+            Choice(
+                "The second: variety always helps",
+                "It helps whoever recognises the right one. Who needs all ten right wants answers that agree.",
+            ),
+            Choice(
+                "Neither: one answer is equally good",
+                "One answer does not show whether ten of them fail together.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="direct_or_step_by_step",
+        name="the-unit",
+        asks="A benchmark has 479 problems, made from 92 contest questions. Over what does the interval of a "
+        "difference go?",
+        right=Choice(
+            "Over the 92 questions",
+            "Problems of one question share what makes them hard. The questions were drawn, and others could have "
+            "been.",
+        ),
+        wrong=(
+            Choice(
+                "Over the 479 problems",
+                "They are not 479 independent draws. The interval would be too narrow.",
+            ),
+            Choice(
+                "Over the samples: ten of each problem",
+                "More samples of the same problems say nothing about other questions.",
             ),
         ),
     ),
@@ -249,6 +328,63 @@ VOTING_IS_NOT_OPTIMAL = (
     ),
 )
 
+LOW_TEMPERATURE_VOTES = (
+    Recall(
+        lesson="low_temperature_votes",
+        name="where-it-goes",
+        asks="The temperature goes to zero. What becomes of the gain of a vote over one sample?",
+        right=Choice(
+            "It goes to 0: the samples are all alike",
+            "Where all samples agree, every rule hands in what a single sample would. That holds for a perfect "
+            "checker, too.",
+        ),
+        wrong=(
+            Choice(
+                "It is largest: the most frequent answer gets surer",
+                "It gets surer, and so a single sample is that answer already. The vote has nothing left to add.",
+            ),
+            Choice(
+                "It goes to 0 for a vote; a perfect checker still gains",
+                "A checker chooses among the samples, too. If they are copies of one text, there is no choice.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="low_temperature_votes",
+        name="half-the-temperature",
+        asks="A question has two answers. One sample at temperature 1 is right with chance {p:g}. How often is one "
+        "sample at temperature ½ right?",
+        right=Choice("{cold:.2f}", "Half the temperature squares the odds."),
+        wrong=(
+            Choice("{warm:.2f}", "This takes the root of the odds, as temperature 2 does. Cold sharpens."),
+            Choice("{square:.2f}", "This squares the chance. The odds are squared, and the chances sum to 1 again."),
+        ),
+        draw=_cooled,
+    ),
+    Recall(
+        lesson="low_temperature_votes",
+        name="fair-control",
+        asks="At temperature 1 a vote gains much over one sample, at temperature 0.2 nothing. Is the warm vote the "
+        "better choice?",
+        right=Choice(
+            "Not known yet: compare it with one cold sample",
+            "Warm single samples are worse, so the vote there has more to make up. What counts is what is handed in.",
+        ),
+        wrong=(
+            Choice(
+                "Yes: it gains more",
+                "More than a worse single sample. In our run the vote at temperature 1 was behind one cold sample, "
+                "and at its best temperature level with it.",
+            ),
+            Choice(
+                "No: a single cold sample is always as good",
+                "It is where each answer has one text. An answer that is reached by many texts may win a warm vote "
+                "and never be the cold sample.",
+            ),
+        ),
+    ),
+)
+
 ESTIMATOR_CLINIC = (
     Recall(
         lesson="estimator_clinic",
@@ -315,4 +451,11 @@ ESTIMATOR_CLINIC = (
     ),
 )
 
-RECALL = (*NOT_JUST_MORE_TOKENS, *NOT_SUBSTITUTES, *VOTING_IS_NOT_OPTIMAL, *ESTIMATOR_CLINIC)
+RECALL = (
+    *NOT_JUST_MORE_TOKENS,
+    *DIRECT_OR_STEP_BY_STEP,
+    *NOT_SUBSTITUTES,
+    *VOTING_IS_NOT_OPTIMAL,
+    *LOW_TEMPERATURE_VOTES,
+    *ESTIMATOR_CLINIC,
+)

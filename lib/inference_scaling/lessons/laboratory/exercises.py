@@ -788,6 +788,69 @@ L9 = Task(
     },
 )
 
+# L-10
+
+
+def _left(easy: float, chances: list[float], before: int) -> tuple[float, float]:
+    """Return the shares of all tasks that are easy, and hard, and still unsolved after so many trials."""
+    return easy * (1 - chances[0]) ** before, (1 - easy) * (1 - chances[1]) ** before
+
+
+def _gain_among_left(easy: float, chances: list[float], trial: int) -> float:
+    of_easy, of_hard = _left(easy, chances, trial - 1)
+    return (of_easy * chances[0] + of_hard * chances[1]) / (of_easy + of_hard)
+
+
+L10 = Task(
+    id="L-10",
+    kind="N",
+    title="Who is left to try",
+    points=2,
+    minutes=8,
+    variable="answer_L10",
+    statement=lambda easy, chances, trial: (
+        f"{easy:.0%} of the tasks are easy: one try solves them with chance {chances[0]:g}. For the others it is "
+        f"{chances[1]:g}. Tries are independent, and a solved task is not tried again. Which share of the tasks that "
+        f"are left does trial number {trial} solve?"
+    ),
+    answer_type=Number("", low=0),
+    reference=_gain_among_left,
+    misconceptions=(
+        Misconception(
+            "first-mixture",
+            lambda easy, chances, trial: easy * chances[0] + (1 - easy) * chances[1],
+            "This is the share that the first trial solves. Easy tasks have left since then.",
+        ),
+        Misconception(
+            "of-all-tasks",
+            lambda easy, chances, trial: sum(
+                one * chance for one, chance in zip(_left(easy, chances, trial - 1), chances, strict=True)
+            ),
+            "This is the gain as a share of all tasks. Asked was the share of those that are left.",
+        ),
+        Misconception(
+            "one-too-many",
+            lambda easy, chances, trial: _gain_among_left(easy, chances, trial + 1),
+            "This takes out one trial too many: before trial {trial} there were {trial} − 1.",
+        ),
+    ),
+    hints=(
+        "Before trial {trial} every task has failed {trial} − 1 times. How many easy ones are left, how many others?",
+        "The gain is the mean chance of those that are left: weigh the two chances by how many of each kind are left.",
+    ),
+    explanation=lambda easy, chances, trial: (
+        f"Left are {_left(easy, chances, trial - 1)[0]:.4f} easy and {_left(easy, chances, trial - 1)[1]:.4f} other "
+        f"tasks of one, and of these the trial solves {_gain_among_left(easy, chances, trial):.4f}. The first trial "
+        f"solved {_gain_among_left(easy, chances, 1):.4f}. No chance has changed; the mixture has."
+    ),
+    book={"easy": 0.6, "chances": [0.7, 0.1], "trial": 3},
+    draw=lambda rng: {
+        "easy": _choice(rng, 0.5, 0.65, 0.7),
+        "chances": [_choice(rng, 0.6, 0.75, 0.8), _choice(rng, 0.05, 0.08, 0.12)],
+        "trial": int(_choice(rng, 3, 4)),
+    },
+)
+
 # The bonus
 
 
@@ -838,4 +901,4 @@ LB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(L1, L2, L3, L4, L5, L6, L7, L8, L9, LB)
+TASKS = shortest_first(L1, L2, L3, L4, L5, L6, L7, L8, L9, L10, LB)

@@ -145,9 +145,10 @@ def _l3() -> Prediction:
     return Prediction(
         id="L3",
         answered_in=(
-            "Seven strategies, one budget",
+            "Nine strategies, one budget",
             "The control: a search that cannot see",
-            "Equal checks instead of equal steps",
+            "The cheapest search",
+            "Steps, checks or tokens",
         ),
         question="Take hard problems: one solution is right less than {hard:.0f} times in 100. A verifier of steps can "
         "be used in two ways. Draw {n} whole solutions and take the one that it likes best: right {whole:.2f} of the "
@@ -410,6 +411,50 @@ def _l11() -> Prediction:
     )
 
 
+def _l17() -> Prediction:
+    retry, reflexion = (recorded.solved_by_trial(arm) for arm in ("retry", "reflexion"))
+    last = retry.shape[1] - 1
+    gap = estimates.paired_interval(reflexion[:, last].astype(float), retry[:, last].astype(float))
+    if not gap.low > 0:
+        raise ValueError("L17 says that the difference is beyond chance, and it is not")
+    again = retry.sum(axis=0)
+    return Prediction(
+        id="L17",
+        answered_in=("See it", "What kind of control is this?"),
+        question="A language model tries {tasks} household tasks {trials} times; a solved task is not tried again. "
+        "With written reflections between the trials it solves {first} at the first and {with_notes} in the end, "
+        "without them {first} and {without}. The difference of {more} tasks is far beyond chance. Does it show "
+        "that reflecting beats drawing new attempts?",
+        choices=(
+            Choice(
+                "Yes: same tasks, same number of trials",
+                "Both are the same, and the difference is real. But the trials without reflections were written at "
+                "temperature 0: they hardly draw anything new.",
+            ),
+            Choice(
+                "No: the retries may be almost the same run each time",
+                "Yes. They were written at temperature 0, and the last two are equal. Nobody drew new attempts.",
+            ),
+            Choice(
+                "No: solved tasks are left out, which favours reflecting",
+                "They are left out on both sides, from one and the same first trial. That is fair.",
+            ),
+        ),
+        right=1,
+        truth="No: the retries gained {gained} tasks in {more_trials} trials, for they repeat nearly the same run.",
+        numbers={
+            "tasks": len(retry),
+            "trials": last + 1,
+            "first": int(again[0]),
+            "with_notes": int(reflexion[:, last].sum()),
+            "without": int(again[last]),
+            "more": int(reflexion[:, last].sum() - again[last]),
+            "gained": int(again[last] - again[0]),
+            "more_trials": last,
+        },
+    )
+
+
 __getattr__ = on_demand(
     __name__,
     {
@@ -421,5 +466,6 @@ __getattr__ = on_demand(
         "L6": _l6,
         "L11": _l11,
         "L8": _l8,
+        "L17": _l17,
     },
 )

@@ -384,6 +384,46 @@ ATTENTION = question(
 )
 
 
+AS_GOOD_AS = question(
+    "L-Q10",
+    "Tries that would do as much",
+    statement=(
+        "{left} tasks were unsolved after the first trial. With written notes a system solves {solved} of them in "
+        "{more} further trials. Suppose that independent tries have the same chance on each of these tasks. How large "
+        "must it be, so that {more} tries solve as many on average?"
+    ),
+    answer_type=Number(low=0, high=1),
+    reference=lambda left, solved, more: 1 - (1 - solved / left) ** (1 / more),
+    misconceptions=(
+        Misconception(
+            "divided",
+            lambda left, solved, more: solved / left / more,
+            "This shares the gain out evenly. Later tries meet fewer tasks, so each must do more.",
+        ),
+        Misconception(
+            "all-at-once",
+            lambda left, solved, more: solved / left,
+            "This is what all {more} tries together solve.",
+        ),
+        Misconception(
+            "failures",
+            lambda left, solved, more: (1 - solved / left) ** (1 / more),
+            "This is the chance that one try fails.",
+        ),
+    ),
+    hints=(
+        "What share of the {left} tasks fails in all {more} tries?",
+        "(1 − p)^{more} = 1 − {solved}/{left}. Take the root.",
+    ),
+    explanation=lambda left, solved, more: (
+        f"The {more}th root of {1 - solved / left:.4g} is {(1 - solved / left) ** (1 / more):.4g}, so the chance is "
+        f"{1 - (1 - solved / left) ** (1 / more):.4g}. If the tasks differ, the first of these tries must do even more."
+    ),
+    book={"left": 40, "solved": 30, "more": 4},
+    draw=one_of(left=(40, 50), solved=(24, 28, 32), more=(3, 5)),
+)
+
+
 QUESTIONS = (
     GUESSER,
     WRONG_ABOVE,
@@ -393,4 +433,5 @@ QUESTIONS = (
     MOST_BY_CHOOSING,
     SHARPENED,
     ATTENTION,
+    AS_GOOD_AS,
 )

@@ -30,6 +30,12 @@ def _shares(rng: np.random.Generator) -> dict[str, Any]:
     return {"kept": kept, "drawn": drawn, "all": kept * drawn}
 
 
+def _second_trial(rng: np.random.Generator) -> dict[str, Any]:
+    p, r = float(rng.choice([0.6, 0.7, 0.8])), float(rng.choice([0.05, 0.1]))
+    easy, hard = 1 - p, 1 - r
+    return {"p": p, "r": r, "first": (p + r) / 2, "second": (easy * p + hard * r) / (easy + hard)}
+
+
 def _checks(rng: np.random.Generator) -> dict[str, Any]:
     kept, drawn, length = int(rng.integers(2, 5)), int(rng.integers(2, 5)), int(rng.integers(5, 10))
     return {
@@ -326,6 +332,67 @@ RECALL = (
             Choice(
                 "Too few steps",
                 "With more steps the beam gets worse, because more draws find a wrong step that looks right.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="revision_with_its_control",
+        name="gain-falls",
+        asks="Half of the tasks are solved by one try with chance {p:g}, the others with chance {r:g}. Tries are "
+        "independent, and solved tasks are not tried again. Which share of the tasks that are left does the second "
+        "trial solve?",
+        right=Choice(
+            "{second:.2f}",
+            "Every task keeps its chance, but most of the easy ones have left. This is the mean chance of the rest.",
+        ),
+        wrong=(
+            Choice(
+                "{first:.2f}",
+                "So many the first trial solves. After it the easy tasks are no longer half of what is tried.",
+            ),
+            Choice(
+                "{r:.2f}",
+                "That is the end, when only hard tasks are left. After one trial some easy ones are still there.",
+            ),
+        ),
+        draw=_second_trial,
+    ),
+    Recall(
+        lesson="revision_with_its_control",
+        name="cold-control",
+        asks="A method that reflects is compared with a retry whose actions are drawn at temperature 0. Why is this no "
+        "control for repeated sampling?",
+        right=Choice(
+            "The retry writes nearly the same again",
+            "At temperature 0 the most likely action is taken each time. More trials bring hardly any new attempt.",
+        ),
+        wrong=(
+            Choice(
+                "It makes fewer trials than the method",
+                "Then one would compare at the shorter number. The trials that there are do not sample.",
+            ),
+            Choice(
+                "It starts from a worse first trial",
+                "Both start from the same first trial here. What differs is what a second one can bring.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="revision_with_its_control",
+        name="random-restart",
+        asks="A revision keeps the steps before the first doubted one. Which control tells what the doubt is worth?",
+        right=Choice(
+            "Keep the steps before a random one",
+            "It keeps and rewrites as the revision does, without sight. On the small reasoner it gained little.",
+        ),
+        wrong=(
+            Choice(
+                "Keep all steps",
+                "Then nothing would be written anew.",
+            ),
+            Choice(
+                "Stop at a random attempt",
+                "That controls for when to stop. The question is where to begin again.",
             ),
         ),
     ),

@@ -214,3 +214,187 @@ early_sight = Derivation(
     ),
     plot=Plot(over="d", lines={3: "expected steps", 4: "seen at once"}, label="steps", low=10, high=1e5, log=True),
 )
+
+_M = Symbol("m", "problems", 2, 1000, integer=True, log=True, start=40)
+_S = Symbol("n", "samples of each problem", 2, 100, integer=True, log=True)
+_P = Symbol("p", "share of right samples, all problems together", 0.02, 0.98, start=0.4)
+_RHO = Symbol("r", "how different the problems are: 0 all alike, 1 each all right or all wrong", 0.02, 1, start=0.6)
+_IN = Symbol("A", "AUC within a problem", 0, 1, start=0.8)
+_OUT = Symbol("B", "AUC of two solutions of different problems", 0, 1, start=0.93)
+_m, _s, _p, _r, _in, _out = (one.expr for one in (_M, _S, _P, _RHO, _IN, _OUT))
+_within = _m * _s**2 * _p * (1 - _p) * (1 - _r)
+_share = (1 - _r) / _m
+
+pooled_auc = Derivation(
+    id="pooled-auc",
+    title="How little of a pooled AUC lies within problems",
+    symbols=(_M, _S, _P, _RHO, _IN, _OUT),
+    steps=(
+        Definition(
+            tex=r"N = (mnp)\,(mn(1-p))",
+            right=_m * _s * _p * _m * _s * (1 - _p),
+            reason="A pooled AUC is a mean over pairs: every right solution, of any problem, beside every wrong one.",
+            question="Of m·n solutions a share p is right. How many pairs of a right and a wrong one are there?",
+            mistakes=(
+                Mistake(_m * _s**2 * _p * (1 - _p), "That pairs only within a problem, and problems that are alike."),
+                Mistake(_m * _s * _p * (1 - _p), "Each right solution meets every wrong one: multiply two counts."),
+            ),
+        ),
+        Definition(
+            tex=r"W = mn^2\,p\,(1-p)\,(1-r)",
+            right=_within,
+            reason="Problem i has n²pᵢ(1 − pᵢ) pairs of its own. The mean of pᵢ(1 − pᵢ) is p(1 − p) less the variance "
+            "of the pᵢ, which is r·p(1 − p): this is what r says.",
+        ),
+        Equality(
+            tex=r"\pi = W / N = (1-r) / m",
+            left=_within / (_m * _s * _p * _m * _s * (1 - _p)),
+            right=_share,
+            reason="n, p and one m cancel.",
+            question="Which share of the pairs lies within a problem?",
+            mistakes=(
+                Mistake(1 / _m, "That would be so for problems that are all alike. Problems that differ have fewer."),
+                Mistake(1 - _r, "The pairs across problems grow with m², those within only with m."),
+            ),
+        ),
+        Inequality(
+            tex=r"\pi \le 1/m",
+            left=_share,
+            sense="<=",
+            right=1 / _m,
+            reason="r is not below 0. With forty problems at most one pair in forty lies within a problem.",
+        ),
+        Definition(
+            tex=r"V = \pi\,A + (1-\pi)\,B",
+            right=_share * _in + (1 - _share) * _out,
+            reason="A mean over all pairs is the mean of its two kinds of pairs, each weighed by its share.",
+            question="Pairs within problems have the AUC A, all others B. What is the pooled AUC?",
+            mistakes=(
+                Mistake((_in + _out) / 2, "The two kinds are not equally many."),
+                Mistake((1 - _share) * _in + _share * _out, "The share π belongs to the pairs within problems."),
+            ),
+        ),
+        Equality(
+            tex=r"V - B = (A-B)\,(1-r) / m",
+            left=_share * _in + (1 - _share) * _out - _out,
+            right=(_in - _out) * (1 - _r) / _m,
+            reason="How far the pooled AUC is from the AUC across problems, whatever the verifier does within them.",
+        ),
+        Limit(
+            tex=r"\lim_{m \to \infty} (V - B) = 0",
+            left=(_in - _out) * (1 - _r) / _m,
+            of="m",
+            to=sympy.oo,
+            right=sympy.Integer(0),
+            reason="With many problems the pooled AUC says nothing at all about the choice within one.",
+        ),
+    ),
+    plot=Plot(over="m", lines={3: "share within", 5: "pooled AUC"}, label="share, AUC", low=0, high=1),
+)
+
+_E = Symbol("s", "share of the problems that differ", 0.05, 0.5, start=0.3)
+_D = Symbol("d", "their chance, where it is not 0", 0.0001, 0.01, log=True, start=0.001)
+_N = Symbol("n", "samples recorded", 5, 50, integer=True, start=20)
+_FAR = Symbol("k", "samples forecast", 200, 5000, integer=True, log=True, start=1000)
+_e, _d, _n, _far = _E.expr, _D.expr, _N.expr, _FAR.expr
+_seen = _e * (1 - (1 - _d) ** _n)
+_moved = _e * (1 - (1 - _d) ** _far)
+
+unseen_share = Derivation(
+    id="unseen-share",
+    title="Why few samples cannot tell hopeless problems from very hard ones",
+    symbols=(_E, _D, _N, _FAR),
+    steps=(
+        Definition(
+            tex=r"V = s\,\bigl(1 - (1-d)^n\bigr)",
+            right=_seen,
+            reason="A problem is one of the share s, and one of its n samples is right: only then do the two "
+            "benchmarks look different.",
+            question="How often does a problem of the share s show in n samples that its chance is d and not 0?",
+            mistakes=(
+                Mistake(_e * (1 - _d) ** _n, "This is how often it hides."),
+                Mistake(1 - (1 - _d) ** _n, "Only the share s of the problems differs."),
+            ),
+        ),
+        Inequality(
+            tex=r"V \le s\,n\,d",
+            left=_seen,
+            sense="<=",
+            right=_e * _n * _d,
+            reason="A right one among n samples is no likelier than the sum of their chances.",
+            algebra=False,
+        ),
+        Special(
+            tex=r"V \le s\,\tfrac{n}{k} \quad (d = 1/k)",
+            at={"d": 1 / _far},
+            right=_e * _n / _far,
+            reason="With a chance of 1/k a share of n/k of these problems shows itself.",
+        ),
+        Definition(
+            tex=r"C = s\,\bigl(1 - (1-d)^k\bigr)",
+            right=_moved,
+            reason="By so much coverage at k differs: the share s is solved with this chance, or never.",
+        ),
+        Inequality(
+            tex=r"C \ge s\,\bigl(1 - \mathrm{e}^{-kd}\bigr)",
+            left=_moved,
+            sense=">=",
+            right=_e * (1 - sympy.exp(-_far * _d)),
+            reason="1 − d is at most exp(−d), so all k fail at most this often.",
+            algebra=False,
+        ),
+        Special(
+            tex=r"C \ge s\,\bigl(1 - \mathrm{e}^{-1}\bigr) \quad (d = 1/k)",
+            at={"d": 1 / _far},
+            right=_e * (1 - sympy.exp(-1)),
+            reason="Take d = 1/k: coverage moves by 0.63 of the share or more, and one in fifty of the share shows "
+            "when k is fifty times n.",
+        ),
+    ),
+)
+
+_Q1 = Symbol("q", "chance that one sample fails, first prompt", 0.9, 0.999, start=0.99)
+_Q2 = Symbol("r", "second prompt", 0.9, 0.999, start=0.95)
+_Q3 = Symbol("s", "third prompt", 0.9, 0.999, start=0.999)
+_EACH = Symbol("m", "samples of each prompt", 1, 100, integer=True, log=True, start=30)
+_q, _r, _s, _each = _Q1.expr, _Q2.expr, _Q3.expr, _EACH.expr
+_mean_failure = (_q ** (3 * _each) + _r ** (3 * _each) + _s ** (3 * _each)) / 3
+
+equal_shares = Derivation(
+    id="equal-shares",
+    title="Why equal shares of three prompts cover no less than one prompt drawn at random",
+    symbols=(_Q1, _Q2, _Q3, _EACH),
+    steps=(
+        Definition(
+            tex=r"F_{\mathrm{one}} = \tfrac{1}{3}\bigl(q^{3m} + r^{3m} + s^{3m}\bigr)",
+            right=_mean_failure,
+            reason="One prompt, drawn at random, gets all 3m samples: the mean of its three failures.",
+        ),
+        Definition(
+            tex=r"F_{\mathrm{equal}} = q^m r^m s^m",
+            right=_q**_each * _r**_each * _s**_each,
+            reason="Each prompt gets m samples, and all must fail.",
+            question="With m samples of each prompt, how often do all fail?",
+            mistakes=(
+                Mistake((_q**_each + _r**_each + _s**_each) / 3, "All three prompts are used, not one of them."),
+                Mistake(((_q + _r + _s) / 3) ** (3 * _each), "This draws the prompt anew for each sample."),
+            ),
+        ),
+        Inequality(
+            tex=r"F_{\mathrm{equal}} = \bigl(q^{3m} r^{3m} s^{3m}\bigr)^{1/3} \le F_{\mathrm{one}}",
+            left=_q**_each * _r**_each * _s**_each,
+            sense="<=",
+            right=_mean_failure,
+            reason="A geometric mean is at most the arithmetic mean of the same numbers.",
+            algebra=False,
+        ),
+        Inequality(
+            tex=r"F_{\mathrm{equal}} \le \Bigl(\tfrac{q + r + s}{3}\Bigr)^{3m}",
+            left=_q**_each * _r**_each * _s**_each,
+            sense="<=",
+            right=((_q + _r + _s) / 3) ** (3 * _each),
+            reason="And so it is at most the failure where each sample draws its prompt anew.",
+            algebra=False,
+        ),
+    ),
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
-from math import comb
+from math import comb, prod
 from typing import Any
 
 import numpy as np
@@ -562,6 +563,125 @@ P8 = Task(
     draw=lambda rng: {"pilot": _fair_pilot(rng)},
 )
 
+# P-9
+
+
+def _for_one_large(tokens: int, ratio: float, read: float) -> int:
+    """Candidates of a small model, each read once, for the price of one sample of as many tokens of a large one."""
+    return math.floor(ratio / (1 + read))
+
+
+P9 = Task(
+    id="P-9",
+    kind="N",
+    title="One large sample, or many small ones",
+    points=3,
+    minutes=8,
+    variable="answer_P9",
+    statement=(
+        "A sample takes {tokens} tokens, of a small model and of a large one. A token of the large model costs "
+        "{ratio:g} times as much as one of the small model. A process reward model reads every solution once, and a "
+        "token that it reads costs {read:g} of a token that the small model writes. How many candidates of the small "
+        "model, all of them scored, can be bought for at most the price of one sample of the large model?"
+    ),
+    answer_type=Number("candidates", low=0, whole=True),
+    reference=_for_one_large,
+    misconceptions=(
+        Misconception(
+            "nobody-reads",
+            lambda tokens, ratio, read: math.floor(ratio),
+            "This buys samples for a vote. Here every candidate is also read, and reading has its price.",
+        ),
+        Misconception(
+            "rounded-up",
+            lambda tokens, ratio, read: math.ceil(ratio / (1 + read)),
+            "This is rounded up, and costs more than the large sample.",
+        ),
+        Misconception(
+            "reads-at-full-price",
+            lambda tokens, ratio, read: math.floor(ratio / 2),
+            "This lets a token read cost as much as a token written. Here it costs {read:g} of that.",
+        ),
+    ),
+    hints=(
+        "What does one candidate cost, written and read, in tokens of the small model?",
+        "{tokens}·(1 + {read:g}) for each candidate; the large sample costs {tokens}·{ratio:g}.",
+    ),
+    explanation=lambda tokens, ratio, read: (
+        f"A candidate costs {tokens * (1 + read):.4g} small tokens, the large sample {tokens * ratio:.4g}: "
+        f"{ratio / (1 + read):.4g} candidates, so {math.floor(ratio / (1 + read))}. Both lengths are {tokens}, so the "
+        "length drops out; prices do not."
+    ),
+    book={"tokens": 500, "ratio": 14.0, "read": 0.25},
+    draw=lambda rng: {
+        "tokens": int(_choice(rng, 400, 500, 600)),
+        "ratio": _choice(rng, 16.0, 19.0, 23.0),
+        "read": _choice(rng, 0.2, 0.3, 0.4),
+    },
+)
+
+
+# P-10
+
+
+def _all_wrong(n: int, c: int, k: int) -> float:
+    """Chance that k of n programs, drawn without putting back, are all wrong when c of the n are right."""
+    return comb(n - c, k) / comb(n, k)
+
+
+def _recorded_counts(rng: np.random.Generator) -> dict[str, int]:
+    n, second, third = (_choice(rng, *values) for values in ((8, 10, 12), (1, 2), (4, 5)))
+    return {"n": n, "first": 0, "second": second, "third": third, "k": 6, "each": 2}
+
+
+P10 = Task(
+    id="P-10",
+    kind="N",
+    title="Equal shares of three prompts",
+    points=2,
+    minutes=6,
+    variable="answer_P10",
+    statement=(
+        "Of {n} recorded programs for one puzzle {first} are right under the first prompt, {second} under the second "
+        "and {third} under the third. You draw {k} programs, {each} of each prompt, without putting back. How often is "
+        "at least one right?"
+    ),
+    answer_type=Number(low=0, high=1),
+    reference=lambda n, first, second, third, k, each: 1 - prod(_all_wrong(n, c, each) for c in (first, second, third)),
+    misconceptions=(
+        Misconception(
+            "one-pool",
+            lambda n, first, second, third, k, each: 1 - _all_wrong(3 * n, first + second + third, k),
+            "This draws {k} from all programs together. Then one prompt may give more than its {each}.",
+        ),
+        Misconception(
+            "random-prompt",
+            lambda n, first, second, third, k, each: 1 - sum(_all_wrong(n, c, k) for c in (first, second, third)) / 3,
+            "This takes one prompt at random for all {k}. With equal shares every prompt gets its chance.",
+        ),
+        Misconception(
+            "mean-of-shares",
+            lambda n, first, second, third, k, each: (
+                1 - sum(_all_wrong(n, c, each) for c in (first, second, third)) / 3
+            ),
+            "This is how often one share of {each} has a right program, on average over the prompts. All three are "
+            "drawn.",
+        ),
+    ),
+    hints=(
+        "All {k} are wrong if the {each} of each prompt are wrong. The three draws are independent.",
+        "Of one prompt all {each} are wrong with chance C({n} − c, {each})/C({n}, {each}).",
+    ),
+    explanation=lambda n, first, second, third, k, each: (
+        f"All {each} are wrong with chance "
+        + ", ".join(f"{_all_wrong(n, c, each):.4f}" for c in (first, second, third))
+        + " under the three prompts. The product is "
+        + f"{prod(_all_wrong(n, c, each) for c in (first, second, third)):.4f}, and the rest is the answer."
+    ),
+    book={"n": 10, "first": 0, "second": 1, "third": 4, "k": 6, "each": 2},
+    draw=_recorded_counts,
+)
+
 # Bonus
 
 PB = Task(
@@ -612,4 +732,4 @@ PB = Task(
     bonus=True,
 )
 
-TASKS = shortest_first(P1, P2, P3, P4, P5, P6, P7, P8, PB)
+TASKS = shortest_first(P1, P2, P3, P4, P5, P6, P7, P8, P9, P10, PB)

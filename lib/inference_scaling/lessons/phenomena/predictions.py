@@ -8,6 +8,7 @@ from ... import estimates, laws, verifiers
 from ..._lazy import on_demand
 from ...interactive.prediction import Choice, Prediction
 from ...sources import recorded
+from . import far_out
 from .unseen import solved_later
 
 
@@ -279,4 +280,103 @@ def _p5() -> Prediction:
     )
 
 
-__getattr__ = on_demand(__name__, {"P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5, "P6": _p6, "P9": _p9})
+def _p10() -> Prediction:
+    samples = recorded.load("math_prm")
+    pools = list(samples.pools())
+    pooled = verifiers.Roc.from_scores(samples.score, samples.correct).auc
+    mixed = [pool for pool in pools if 0 < pool.correct.sum() < len(pool.correct)]
+    within = float(np.mean([verifiers.Roc.from_scores(pool.score, pool.correct).auc for pool in mixed]))
+    if not pooled > within + 0.1:
+        raise ValueError("P10 says that the pooled AUC is far above the one within problems, and it is not")
+    return Prediction(
+        id="P10",
+        answered_in=("See it", "State it", "Derive it"),
+        question="A process reward model scores {n} solutions to each of {problems} competition problems. Take any "
+        "right and any wrong solution out of all of them: the right one has the higher score {pooled:.0f} times in "
+        "100. Now take both from one and the same problem, and average over the problems. How often then?",
+        choices=(
+            Choice(
+                "About {pooled:.0f} in 100: it is the same judge",
+                "It is the same judge at two tasks. Telling an easy problem from a hard one earns most of the "
+                "{pooled:.0f}, and it chooses no solution.",
+            ),
+            Choice(
+                "About {within:.0f} in 100",
+                "Choosing within a problem is harder than telling easy problems from hard ones.",
+            ),
+            Choice(
+                "About 50 in 100: it only sees how hard the problem is",
+                "A judge who saw only that would be blind within a problem. This one is not.",
+            ),
+            Choice(
+                "More than {pooled:.0f} in 100: like is compared with like",
+                "Like with like is the harder comparison. Across problems the right solutions come from easy problems "
+                "and the wrong ones from hard ones, which gives the judge a second hint.",
+            ),
+        ),
+        right=1,
+        truth="{within:.1f} times in 100, over the {mixed} problems that have both kinds of solutions.",
+        numbers={
+            "n": int(samples.n[0]),
+            "problems": len(pools),
+            "pooled": 100 * float(pooled),
+            "within": 100 * within,
+            "mixed": len(mixed),
+        },
+    )
+
+
+def _p11() -> Prediction:
+    samples = far_out.pilot("long")
+    found = laws.forecast(samples, [far_out.FAR])
+    seen = float((samples.c > 0).mean())
+    spread = found.family_high[0] - found.family_low[0]
+    if found.high[0] - found.low[0] < 3 * spread:
+        raise ValueError("P11 says that the range of all distributions is far wider than the family's interval")
+    return Prediction(
+        id="P11",
+        answered_in=("See it", "State it"),
+        question="Of {puzzles} puzzles {seen:.0f} % are solved by {few} programs each. A Beta distribution of p fits "
+        "the counts well and says: {value:.0f} % with {far:,} programs each. How far apart are the distributions of p "
+        "that fit these counts, at {far:,}?",
+        choices=(
+            Choice(
+                "They agree: from {value_low:.0f} to {value_high:.0f} %",
+                "They agree up to {few} programs, because the counts fix that. Beyond, no count was made.",
+            ),
+            Choice(
+                "As far as the fit’s own interval: from {own_low:.0f} to {own_high:.0f} %",
+                "This interval takes the family for granted. It says how well the counts fix the two numbers of a Beta "
+                "distribution, and not whether it is one.",
+            ),
+            Choice(
+                "From {low:.0f} to {high:.0f} %",
+                "Puzzles that {few} programs never solved may have p = 0 or p = 0.005. The counts hardly tell, and "
+                "{far:,} programs do.",
+            ),
+            Choice(
+                "From 0 to 100 %: nothing can be said beyond the data",
+                "What was solved stays solved: coverage never falls. So the low end is not 0.",
+            ),
+        ),
+        right=2,
+        truth="From {low:.1f} to {high:.1f} %; the fit’s own interval is {own_low:.1f} to {own_high:.1f} %.",
+        numbers={
+            "puzzles": len(samples.n),
+            "few": far_out.FEW,
+            "far": far_out.FAR,
+            "seen": 100 * seen,
+            "value": 100 * found.value[0],
+            "value_low": 100 * found.value[0] - 1,
+            "value_high": 100 * found.value[0] + 1,
+            "own_low": 100 * found.family_low[0],
+            "own_high": 100 * found.family_high[0],
+            "low": 100 * found.low[0],
+            "high": 100 * found.high[0],
+        },
+    )
+
+
+__getattr__ = on_demand(
+    __name__, {"P2": _p2, "P3": _p3, "P4": _p4, "P5": _p5, "P6": _p6, "P9": _p9, "P10": _p10, "P11": _p11}
+)

@@ -287,4 +287,83 @@ TWO_KINDS = question(
 )
 
 
-QUESTIONS = (FIRST_SLOPE, STEEP_ENOUGH, POOL, CROSSING, CHECKED_CHAIN, TWO_KINDS)
+WITHIN = question(
+    "P-Q7",
+    "Pairs within a problem",
+    statement=(
+        "A verifier is tested on {m} problems with equally many samples each. Of all samples {mean:.0%} are right, and "
+        "the shares of the problems have a standard deviation of {spread:g}. Which share of the pairs in the pooled "
+        "AUC lies within a problem?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda m, mean, spread: (1 - spread**2 / (mean * (1 - mean))) / m,
+    misconceptions=(
+        Misconception(
+            "all-alike",
+            lambda m, mean, spread: 1 / m,
+            "This takes all problems for alike. Where they differ, a problem has fewer pairs of its own.",
+        ),
+        Misconception(
+            "no-square",
+            lambda m, mean, spread: abs(1 - spread / (mean * (1 - mean))) / m,
+            "This puts the standard deviation where its square, the variance, belongs.",
+        ),
+        Misconception(
+            "not-divided",
+            lambda m, mean, spread: 1 - spread**2 / (mean * (1 - mean)),
+            "This is 1 − r. The pairs across problems are m times as many: divide by the number of problems.",
+        ),
+    ),
+    hints=(
+        "How different are the problems? r is the variance of their shares, divided by {mean:g}·(1 − {mean:g}).",
+        "The share is (1 − r)/{m}.",
+    ),
+    explanation=lambda m, mean, spread: (
+        f"r = {spread:g}²/({mean:g}·{1 - mean:g}) = {spread**2 / (mean * (1 - mean)):.4g}, and (1 − r)/{m} is "
+        f"{(1 - spread**2 / (mean * (1 - mean))) / m:.4g}. All other pairs compare solutions of different problems."
+    ),
+    book={"m": 50, "mean": 0.5, "spread": 0.3},
+    draw=one_of(m=(20, 25, 80), mean=(0.4, 0.45, 0.6), spread=(0.28, 0.32, 0.36)),
+)
+
+
+UNSEEN = question(
+    "P-Q10",
+    "What a share that hides adds",
+    statement=(
+        "In a benchmark {share:.0%} of the problems are never solved. In another one, alike in all else, these have "
+        "chance {chance:g} a sample. How much higher is its coverage with {k:,} samples?"
+    ),
+    answer_type=Number(low=0),
+    reference=lambda share, chance, k: share * _covered(chance, k),
+    misconceptions=(
+        Misconception(
+            "share-left-out",
+            lambda share, chance, k: _covered(chance, k),
+            "This is the coverage of the problems that differ. They are {share:.0%} of the benchmark.",
+        ),
+        Misconception(
+            "sum-of-chances",
+            lambda share, chance, k: share * chance * k,
+            "This adds the chances of all samples. That counts a problem several times that is solved several times.",
+        ),
+        Misconception(
+            "still-failing",
+            lambda share, chance, k: share * (1 - chance) ** k,
+            "This is the share that is still not solved. Asked was what is solved.",
+        ),
+    ),
+    hints=(
+        "With what chance is one of these problems solved by {k:,} samples?",
+        "That is 1 − (1 − {chance:g})^{k}, and it counts for {share:.0%} of the problems.",
+    ),
+    explanation=lambda share, chance, k: (
+        f"One of them is solved with chance 1 − {1 - chance:g}^{k} = {_covered(chance, k):.4g}, and {share:g} times "
+        f"that is {share * _covered(chance, k):.4g}. Twenty samples would show a right one on {share:g} · "
+        f"{_covered(chance, 20):.3g} = {share * _covered(chance, 20):.2g} of the problems."
+    ),
+    book={"share": 0.3, "chance": 0.002, "k": 600},
+    draw=one_of(share=(0.15, 0.25, 0.35), chance=(0.001, 0.003), k=(700, 800)),
+)
+
+QUESTIONS = (FIRST_SLOPE, STEEP_ENOUGH, POOL, WITHIN, CROSSING, UNSEEN, CHECKED_CHAIN, TWO_KINDS)

@@ -11,6 +11,11 @@ from ...interactive.prediction import Choice
 from ...interactive.recall import Recall
 
 
+def _recorded(rng: np.random.Generator) -> dict[str, Any]:
+    n = int(rng.choice([16, 20, 32, 50]))
+    return {"n": n, "far": 10 * n}
+
+
 def _long_run(rng: np.random.Generator) -> dict[str, Any]:
     p, slope = float(rng.choice([0.1, 0.2, 0.25, 0.3])), float(rng.choice([0.25, 0.4, 0.5, 2, 3, 5]))
     end = slope * p / (slope * p + 1 - p)
@@ -40,6 +45,11 @@ def _both_alike(rng: np.random.Generator) -> dict[str, Any]:
 def _ends(rng: np.random.Generator) -> dict[str, Any]:
     p, k = float(rng.choice([0.1, 0.2, 0.3, 0.4])), int(rng.choice([3, 4, 5]))
     return {"p": p, "k": k, "alike": float(laws.coverage(p, k))}
+
+
+def _read_too(rng: np.random.Generator) -> dict[str, Any]:
+    n = int(rng.choice([3, 4, 5, 6, 8, 10, 12]))
+    return {"n": n, "twice": 2 * n, "square": n * n}
 
 
 RECALL = (
@@ -240,6 +250,62 @@ RECALL = (
         ),
     ),
     Recall(
+        lesson="a_real_prm",
+        name="pooled",
+        asks="A reward model has a high AUC over all solutions of many problems together. What does that say about "
+        "its choice among the solutions of one problem?",
+        right=Choice(
+            "Next to nothing",
+            "Nearly all pairs of the pooled AUC take the right solution from one problem and the wrong one from "
+            "another. A judge that sees only how hard a problem is does well there.",
+        ),
+        wrong=(
+            Choice(
+                "It is about as good there",
+                "The recorded one was much worse within problems: it also tells easy problems from hard ones, which "
+                "chooses no solution.",
+            ),
+            Choice(
+                "It is at least as good there: like is compared with like",
+                "Like with like is harder. Across problems the difficulty helps the judge.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="a_real_prm",
+        name="reads-as-much",
+        asks="A reward model reads each solution once, and a token read costs as much as a token written. Best-of-{n} "
+        "by its scores costs as many tokens as a vote of how many?",
+        right=Choice("{twice}", "Each solution is written once and read once. A vote only writes."),
+        wrong=(
+            Choice("{n}", "That counts what is written. The reward model reads all of it again."),
+            Choice("{square}", "Each solution is read once, not {n} times."),
+        ),
+        draw=_read_too,
+    ),
+    Recall(
+        lesson="a_real_prm",
+        name="three-runs",
+        asks="A benchmark of 40 problems is run three times. How many independent problems does an interval rest on?",
+        right=Choice(
+            "40",
+            "Another run repeats the same problems. It makes each problem's own share surer, and says nothing about "
+            "problems that were not drawn.",
+        ),
+        wrong=(
+            Choice(
+                "120",
+                "The three results of one problem share its difficulty. An interval that takes them for independent "
+                "is too narrow.",
+            ),
+            Choice(
+                "Somewhere between, as the runs agree or not",
+                "That is about the noise of the runs. How surely forty problems stand for others depends on their "
+                "number alone.",
+            ),
+        ),
+    ),
+    Recall(
         lesson="task_dependence",
         name="never-right",
         asks="None of {n} tries at a problem was right. Up to which p is that still possible, with 95 % confidence?",
@@ -298,6 +364,60 @@ RECALL = (
                 "That 100 tries fix each problem’s p",
                 "The fit uses all problems together and knows that 100 tries are few. What it cannot check is the "
                 "family itself.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="forecast_fifty_times_out",
+        name="what-the-counts-fix",
+        asks="Each problem has {n} recorded samples. Up to which number of samples do the counts fix coverage "
+        "without a law?",
+        right=Choice("{n}", "The counts fix as many moments of the distribution of p. More samples need more moments."),
+        wrong=(
+            Choice(
+                "{far:,}",
+                "Ten times further a share of problems that never fell decides, and the counts hardly see it.",
+            ),
+            Choice("Any number, if the law fits the counts well", "A law can fit perfectly and be wrong beyond."),
+        ),
+        draw=_recorded,
+    ),
+    Recall(
+        lesson="forecast_fifty_times_out",
+        name="good-fit",
+        asks="A power law goes through the recorded curve to the third digit. What does that say of its value fifty "
+        "times further out?",
+        right=Choice(
+            "Nothing: other laws fit as well and say something else",
+            "On the recorded puzzles two laws that fitted well lay up to a tenth apart.",
+        ),
+        wrong=(
+            Choice(
+                "That it is right to about the third digit, too",
+                "The digits belong to the recorded range. Beyond it, problems decide that never fell there.",
+            ),
+            Choice(
+                "That it is too low",
+                "On these puzzles it was too high. The next benchmark may be different.",
+            ),
+        ),
+    ),
+    Recall(
+        lesson="forecast_fifty_times_out",
+        name="equal-shares",
+        asks="Three prompts get equal shares of the samples. What is sure about their coverage?",
+        right=Choice(
+            "It is no less than that of a prompt drawn at random for all samples",
+            "A geometric mean of failures is at most their arithmetic mean, on each problem.",
+        ),
+        wrong=(
+            Choice(
+                "It is no less than that of the best prompt",
+                "The best prompt may be better for all problems. Then every sample given to another one is a loss.",
+            ),
+            Choice(
+                "It is the mean of the three coverages",
+                "That is one prompt drawn at random. With shares all three must fail, which is rarer.",
             ),
         ),
     ),

@@ -80,7 +80,7 @@ def _hundred() -> SampleReplay:
             "pools": "Problem",
             "numbers": "Chance for each problem, as numbers",
             "choose": "Problem",
-            "more": "five other problems",
+            "more": "other problems",
             "x": "k, programs",
             "alt": "Chance that the picked program is right, against the number drawn, for five rules.",
             "legend": "Each tile: tests passed by one program, most first. Filled: drawn. Ring: picked. ✓: right.",

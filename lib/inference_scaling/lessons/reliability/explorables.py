@@ -6,7 +6,7 @@ import sympy as sp
 
 from ... import estimates, laws
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
+from ...interactive.explorable import Axis, Derived, Explorable, Handle, Mark, Panel, PlottedCurve, Sentence, Slider
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
@@ -61,6 +61,11 @@ def _two_tails() -> Explorable:
                 ),
                 Axis("share of the tasks", limits=(0, 0.5)),
                 [PlottedCurve("tasks", "tasks", points=places, style="bars")],
+                handles=[
+                    Handle("Tasks that never succeed", 1, never, up="never"),
+                    Handle("Easy among the others", 6, fifths[-1], up="tilt"),
+                    Handle("Tasks that always succeed", 7, always, up="always"),
+                ],
             ),
             Panel(
                 "At least one of k, and all of k",
@@ -91,6 +96,7 @@ def _two_tails() -> Explorable:
                 [Mark("k", k, sp.Symbol("all_k"))],
                 points=48,
                 whole=True,
+                handles=[Handle("Trials", k, sp.Symbol("all_k"), across="k")],
             ),
         ],
         [
@@ -166,6 +172,7 @@ def _repeats_or_problems() -> Explorable:
                 [Mark("n", samples, sp.Symbol("now"))],
                 points=40,
                 whole=True,
+                handles=[Handle("Samples and problems", samples, sp.Symbol("now"), across="samples", up="problems")],
             )
         ],
         [

@@ -50,7 +50,7 @@ def sums() -> PoolToMend:
 
 
 def solutions() -> PoolToMend:
-    """Solutions of forty MATH-500 problems by a large process reward model; nothing else is known of them."""
+    """Solutions of forty MATH-500 problems by a process reward model of the same size; nothing else is known."""
     return PoolToMend(recorded.load("math_prm"))
 
 

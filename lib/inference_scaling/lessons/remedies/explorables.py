@@ -19,6 +19,7 @@ from ...interactive.explorable import (
     Explorable,
     Grid,
     GridAxis,
+    Handle,
     Mark,
     Menu,
     Panel,
@@ -90,6 +91,10 @@ def _upper_tail() -> Explorable:
                     PlottedCurve("roc", "this judge", points=corners, role="verifier", strong=True),
                     PlottedCurve("blind", "a blind one", points=[(0, 0), (1, 1)], role="control"),
                 ],
+                handles=[
+                    Handle("The top of the scores", *corners[1], across="tail", up="top"),
+                    Handle("The middle of the scores", *corners[2], up="rest"),
+                ],
             ),
             Panel(
                 "Accuracy and rank of the best of n against the distance",
@@ -113,6 +118,7 @@ def _upper_tail() -> Explorable:
                     PlottedCurve("blind", "one sample", p, role="control"),
                 ],
                 [Mark("n", sp.Symbol("far"), sp.Symbol("best"))],
+                handles=[Handle("Samples", sp.Symbol("far"), sp.Symbol("best"), across="n")],
             ),
         ],
         [
@@ -254,6 +260,7 @@ def _vote_that_stops() -> Explorable:
                 [Mark("drawn", t, sp.Symbol("now"))],
                 points=DRAWN,
                 whole=True,
+                handles=[Handle("Answers drawn", t, sp.Symbol("now"), across="t")],
             ),
         ],
         [
@@ -369,6 +376,7 @@ def _solve_or_check() -> Explorable:
                 [Mark("m", looks, now)],
                 points=32,
                 whole=True,
+                handles=[Handle("Looks at each candidate", looks, now, across="looks")],
             )
         ],
         [

@@ -19,6 +19,7 @@ from ...interactive.explorable import (
     Explorable,
     Grid,
     GridAxis,
+    Handle,
     Mark,
     Panel,
     PlottedCurve,
@@ -30,7 +31,7 @@ from ..axes import CHANCE, SAMPLES
 
 # Made by `on_demand`, below, so the names are not defined here.
 # ruff: noqa: F822
-__all__ = ["BETA", "BREADTH_AND_DEPTH", "ROC_BY_HAND", "TEMPERATURE", "TOP_P", "VERIFIER_TAX"]
+__all__ = ["BEST_OF_N", "BETA", "BREADTH_AND_DEPTH", "ROC_BY_HAND", "TEMPERATURE", "TOP_P", "VERIFIER_TAX"]
 
 # Eight scored answers, the highest score first, and which of them are right.
 EIGHT = {0.95: True, 0.90: True, 0.80: False, 0.75: True, 0.60: False, 0.50: False, 0.40: True, 0.20: False}
@@ -89,6 +90,10 @@ def _breadth_and_depth() -> Explorable:
                     ),
                 ],
                 [Mark("best length", best, sp.Symbol("reached"))],
+                handles=[
+                    Handle("How long a chain must be", scale, ceiling * (1 - sp.exp(-1)), across="scale"),
+                    Handle("Ceiling of one chain", 3200, ceiling * (1 - sp.exp(-3200 / scale)), up="ceiling"),
+                ],
             )
         ],
         [
@@ -115,7 +120,14 @@ def _breadth_and_depth() -> Explorable:
     )
 
 
-def _token_panel(title: str, id: str, named: Sequence[str], shares: Sequence[str], axis: str = "next token") -> Panel:
+def _token_panel(
+    title: str,
+    id: str,
+    named: Sequence[str],
+    shares: Sequence[str],
+    axis: str = "next token",
+    handles: Sequence[Handle] = (),
+) -> Panel:
     """Bars over the named tokens and, last, over all others together; `shares` names a quantity for each bar."""
     return Panel(
         title,
@@ -135,6 +147,7 @@ def _token_panel(title: str, id: str, named: Sequence[str], shares: Sequence[str
                 style="bars",
             )
         ],
+        handles=handles,
     )
 
 
@@ -162,7 +175,13 @@ def _temperature() -> Explorable:
         "Temperature: the next token after “Roses are red, violets are”",
         [Slider("temperature", "temperature T", 0.1, 2, 1, step=0.05)],
         [
-            _token_panel("Probability of the next token", "chances", named, [*shares, "others"]),
+            _token_panel(
+                "Probability of the next token",
+                "chances",
+                named,
+                [*shares, "others"],
+                handles=[Handle(f"Height of “{named[0]}”", 1, sp.Symbol(shares[0]), up="temperature")],
+            ),
         ],
         [
             Sentence(f"{said}: a low temperature sharpens.", when=sp.Rational(4, 5) - spread),
@@ -236,8 +255,9 @@ def _top_p() -> Explorable:
             named[name],
             [*(f"{name}{place}" for place in range(shown)), f"{name}_others"],
             f"next token after “… {ending}”",
+            [Handle(f"Height of “{named[name][0]}”", 1, sp.Symbol(f"{name}0"), up="percent")] if i else (),
         )
-        for name, ending in (("capital", "France is"), ("violets", "violets are"))
+        for i, (name, ending) in enumerate((("capital", "France is"), ("violets", "violets are")))
     ]
     return Explorable(
         "top-p-cut",
@@ -258,12 +278,10 @@ def _top_p() -> Explorable:
     )
 
 
-def _verifier_tax() -> Explorable:
-    p, budget, x = sp.symbols("p budget x")
-    cheap, dear = sp.symbols("cheap dear")
-    cheap_auc, dear_auc = sp.symbols("cheap_auc dear_auc")
+def _binormal_accuracy() -> Grid:
+    """Chance that the best of k is right, over p, the AUC of scores with equal spread, and k."""
     binormal = cache(verifiers.Roc.binormal)
-    accuracy = Grid(
+    return Grid(
         "accuracy",
         "The accuracies are",
         [
@@ -275,6 +293,68 @@ def _verifier_tax() -> Explorable:
         error=0.015,
         scale="logit",
     )
+
+
+def _best_of_n() -> Explorable:
+    p, auc, k, x, best, reached = sp.symbols("p auc k x best reached")
+    said = (
+        "With p = {p:number} and AUC {auc:number} best-of-{k:whole} is right about {best:chance}: {gain:points} points "
+        "more than one candidate, out of {room:points} that are possible. "
+    )
+    return Explorable(
+        "best-of-n-gain",
+        "What is best-of-N worth?",
+        [
+            Slider("p", "p, chance of one candidate", 0.02, 0.5, 0.1, step=0.01, log=True),
+            Slider("auc", "AUC of the verifier", 0.5, 0.95, 0.8, step=0.01),
+            Slider("k", "k, candidates", 1, 400, 10, step=1, unit="candidates", log=True, whole=True),
+        ],
+        [
+            Panel(
+                "Accuracy against the number of candidates, scores with equal spread",
+                "x",
+                Axis("k, candidates", "log", (1, 400)),
+                CHANCE,
+                [
+                    PlottedCurve(
+                        "covered",
+                        "a right one exists",
+                        1 - (1 - p) ** x,
+                        reference=lambda p, auc, k, x: laws.coverage(p, x),
+                        role="ceiling",
+                    ),
+                    PlottedCurve("picked", "best-of-N", grid="accuracy", at=(p, auc, x), role="verifier", strong=True),
+                    PlottedCurve("random", "a random pick", p, role="control"),
+                ],
+                [Mark("k", k, best)],
+                points=40,
+                whole=True,
+                handles=[Handle("Candidates, and the verifier", k, best, across="k", up="auc")],
+            )
+        ],
+        [
+            Sentence(
+                said + "No candidate is right {none:chance} of the time, whatever the verifier sees.",
+                when=sp.Rational(1, 2) - reached,
+            ),
+            Sentence(said + "The verifier is the limit: a right candidate is there {reached:chance} of the time."),
+        ],
+        grids=[_binormal_accuracy()],
+        derived=[
+            Derived("best", grid="accuracy", at=(p, auc, k)),
+            Derived("reached", 1 - (1 - p) ** k, reference=lambda p, auc, k: laws.coverage(p, k)),
+            # Interpolated: what is less than nothing is nothing.
+            Derived("gain", (best - p + sp.Abs(best - p)) / 2),
+            Derived("room", reached - p),
+            Derived("none", 1 - reached),
+        ],
+    )
+
+
+def _verifier_tax() -> Explorable:
+    p, budget, x = sp.symbols("p budget x")
+    cheap, dear = sp.symbols("cheap dear")
+    cheap_auc, dear_auc = sp.symbols("cheap_auc dear_auc")
     curves = [
         PlottedCurve(
             name, label, grid="accuracy", at=(p, auc, x / (1 + price)), role="verifier", style=style, strong=strong
@@ -304,6 +384,7 @@ def _verifier_tax() -> Explorable:
                 CHANCE,
                 curves,
                 [Mark("", budget, by_cheap), Mark("", budget, by_dear)],
+                handles=[Handle("Budget", budget, by_dear, across="budget")],
             )
         ],
         [
@@ -326,7 +407,7 @@ def _verifier_tax() -> Explorable:
                 )
             ),
         ],
-        grids=[accuracy],
+        grids=[_binormal_accuracy()],
         derived=[
             Derived("cheap_k", budget / (1 + cheap)),
             Derived("dear_k", budget / (1 + dear)),
@@ -367,6 +448,7 @@ def _beta() -> Explorable:
                         strong=True,
                     )
                 ],
+                handles=[Handle("Average p", average, 0, across="average")],
             ),
             Panel(
                 "Average coverage against the number of samples",
@@ -395,6 +477,7 @@ def _beta() -> Explorable:
                 [Mark("k", k, sp.Symbol("reached"))],
                 points=40,
                 whole=True,
+                handles=[Handle("Samples", k, sp.Symbol("reached"), across="k")],
             ),
         ],
         [
@@ -508,6 +591,7 @@ def _pairs_won(right: list[bool]) -> int:
 __getattr__ = on_demand(
     __name__,
     {
+        "BEST_OF_N": _best_of_n,
         "BREADTH_AND_DEPTH": _breadth_and_depth,
         "TEMPERATURE": _temperature,
         "TOP_P": _top_p,

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from ... import laws, verifiers
 from ..._lazy import on_demand
-from ...interactive.explorable import Axis, Derived, Explorable, Mark, Panel, PlottedCurve, Sentence, Slider
+from ...interactive.explorable import (
+    Axis,
+    Derived,
+    Draws,
+    Explorable,
+    Handle,
+    Mark,
+    Panel,
+    PlottedCurve,
+    Sentence,
+    Slider,
+)
 from ..axes import CHANCE, SAMPLES
 
 # Made by `on_demand`, below, so the names are not defined here.
@@ -47,6 +60,10 @@ def _diminishing_returns() -> Explorable:
                 [Mark("k", k, sp.Symbol("reached"))],
                 points=48,
                 whole=True,
+                handles=[
+                    Handle("Samples and their coverage", k, sp.Symbol("reached"), across="k", up="p"),
+                    Handle("Target", 1, target, up="target"),
+                ],
             ),
             Panel(
                 "What the k-th sample adds",
@@ -66,6 +83,7 @@ def _diminishing_returns() -> Explorable:
                 [Mark("k", k, sp.Symbol("gain"))],
                 points=48,
                 whole=True,
+                handles=[Handle("Samples", k, sp.Symbol("gain"), across="k")],
             ),
         ],
         [
@@ -83,11 +101,47 @@ def _diminishing_returns() -> Explorable:
     )
 
 
+# Two corners of a ROC curve, (F, T) each: wrong and right answers accepted.
+Piece = tuple[tuple[Any, Any], tuple[Any, Any]]
+
 AT = (sp.Rational(1, 100), sp.Rational(5, 100), sp.Rational(20, 100), sp.Rational(50, 100))
 
 
 def _roc(p: float, k: float, **rates: float) -> verifiers.Roc:
     return verifiers.Roc.piecewise_linear([(float(f), rate) for f, rate in zip(AT, rates.values(), strict=True)])
+
+
+def heaps(pieces: Sequence[Piece]) -> list[PlottedCurve]:
+    """Return the heaps of wrong and of right scores behind a ROC curve of straight pieces, highest scores first.
+
+    A ROC curve says only the order of scores. On the scale ln((1 − F)/F), F the share of wrong answers above, wrong
+    scores have the density F(1 − F) and right ones that times the slope of the piece.
+    """
+    wrong, right = [], []
+    # What lies beyond the ends of the axis is not drawn.
+    edges = [sp.Rational(1, 8_000), *(f1 for (_, _), (f1, _) in pieces[:-1]), sp.Rational(997, 1_000)]
+    for ((f0, t0), (f1, t1)), (low, high) in zip(pieces, pairwise(edges), strict=True):
+        slope = (t1 - t0) / (f1 - f0)
+        for score in np.linspace(float(sp.log(1 / low - 1)), float(sp.log(1 / high - 1)), 9).round(4):
+            share = 1 / (1 + np.exp(score))
+            density = sp.Float(f"{share * (1 - share):.4g}")
+            wrong.append((sp.Float(f"{score:.4g}"), density))
+            right.append((sp.Float(f"{score:.4g}"), slope * density))
+    return [
+        PlottedCurve("wrong", "wrong answers", points=wrong, style="dash", filled=True),
+        PlottedCurve("right", "right answers", points=right, filled=True, strong=True),
+    ]
+
+
+def enlarged(pieces: Sequence[Piece]) -> list[tuple[Any, Any]]:
+    """Return points of a ROC curve of straight pieces that lie evenly on a logarithmic axis from 0.001."""
+    found = []
+    for (f0, t0), (f1, t1) in pieces:
+        low = max(float(f0), 0.001)
+        for at in (low, *np.geomspace(low, float(f1), 7)[1:]):
+            share = sp.Rational(f"{at:.4g}")
+            found.append((share, t0 + (t1 - t0) * (share - f0) / (f1 - f0)))
+    return found
 
 
 def _roc_to_best_of_n() -> Explorable:
@@ -111,6 +165,10 @@ def _roc_to_best_of_n() -> Explorable:
 
     auc = sum((f1 - f0) * (t0 + t1) / 2 for (f0, t0), (f1, t1) in pieces)
     slope, limit, best = rates[0] / AT[0], sp.Symbol("limit"), sp.Symbol("best")
+    moved = [
+        Handle(f"Right answers above the top {100 * at} % of the wrong", at, rate, up=str(rate))
+        for at, rate in zip(AT, rates, strict=True)
+    ]
     return Explorable(
         "roc-to-best-of-n",
         "Bend the verifier’s ROC: what becomes of best-of-N?",
@@ -132,6 +190,7 @@ def _roc_to_best_of_n() -> Explorable:
                     PlottedCurve("roc", "this verifier", points=corners, role="verifier", strong=True),
                     PlottedCurve("blind", "a blind one", points=[(0, 0), (1, 1)], role="control"),
                 ],
+                handles=moved,
             ),
             Panel(
                 "Accuracy of best-of-N against the number of samples",
@@ -153,6 +212,28 @@ def _roc_to_best_of_n() -> Explorable:
                 [Mark("k", k, best)],
                 points=48,
                 whole=True,
+                handles=[Handle("Samples", k, best, across="k")],
+            ),
+            Panel(
+                "The two heaps of scores",
+                "x",
+                Axis("score, in log odds", limits=(-6, 9)),
+                Axis("share of its kind", limits=(0, 0.6)),
+                heaps(pieces),
+                aside=True,
+                draws=Draws(p, k, corners, "best"),
+            ),
+            Panel(
+                "The ROC curve with its top enlarged",
+                "x",
+                Axis("wrong answers accepted", "log", (0.001, 1)),
+                Axis("right answers accepted", limits=(0, 1)),
+                [
+                    PlottedCurve("roc", "this verifier", points=enlarged(pieces), role="verifier", strong=True),
+                    PlottedCurve("blind", "a blind one", x, role="control"),
+                ],
+                handles=moved,
+                aside=True,
             ),
         ],
         [

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...answers.task import Achieved, Design, Misconception, Task
+from ...answers.task import Achieved, Design, Misconception, Task, Written
 from . import pilots
 from .pilots import GOOD, KS, MOST_REGRET, RULES, HeldOut, recorded_pilot
 
@@ -257,10 +257,10 @@ W74 = Task(
         "Write one page, at most 2,000 characters, for somebody who has to decide and did not take this course. Five "
         "headings, each a line: `## Curve`, `## Interval`, `## Control`, `## Limits`, `## Decision`. Say with numbers "
         "what your choice reaches for each k, how sure that is, and what the same samples give without the rule. Then "
-        "say what your pilot cannot tell, and what you would do. The check looks at the form alone: in a course a "
-        "person reads the page and marks it with the rubric, and those marks replace these points."
+        "say what your pilot cannot tell, and what you would do. The check looks at the form alone: a person reads the "
+        "page and marks it with the rubric."
     ),
-    answer_type=Design("one text of at most 2,000 characters with five headings", page_reached),
+    answer_type=Written("one text of at most 2,000 characters with five headings", form=page_reached),
     reference=lambda seed: _page(),
     misconceptions=(
         Misconception(

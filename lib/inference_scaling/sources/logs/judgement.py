@@ -37,7 +37,7 @@ def judged_value(sample: JudgedSample, metric: str) -> Any:
 
 def is_right(value: Any, at_least: float | None, place: str, metric: str) -> bool:
     """Return whether a judgement means right, or refuse one that is neither right nor wrong."""
-    number = _number(value)
+    number = as_number(value)
     if number is not None:
         if at_least is not None and not isinstance(value, bool):
             return number >= at_least
@@ -50,7 +50,7 @@ def is_right(value: Any, at_least: float | None, place: str, metric: str) -> boo
     raise SampleError(message)
 
 
-def _number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """The number that a judgement stands for, or None where there is none."""
     if isinstance(value, str):
         word = value.strip().lower()

@@ -10,20 +10,24 @@ from typing import Any
 
 from ...samples import SampleError
 from ...samples.errors import short
-from .record import JudgedSample, Origin, check_same_problem, required
+from .record import JudgedSample, Opened, Origin, Reader, check_same_problem, required
 
 # What the harness writes beside the metrics; logs of older versions do not list which keys are metrics.
 _NO_METRICS = {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics"}
 
 
-def read_lines(path: Path, rows: list[tuple[int, dict[str, Any]]]) -> Iterator[JudgedSample]:
+def _knows(log: Opened) -> bool:
+    return {"doc_id", "filtered_resps"} <= log.first_line().keys()
+
+
+def _read(log: Opened) -> Iterator[JudgedSample]:
     """Yield the samples of ``samples_….jsonl``: the lines of one problem are one sample, judged by several metrics."""
     judged: dict[str, JudgedSample] = {}
-    origin = Origin(path.name, _model_beside(path))
-    for number, row in rows:
-        place = f"{path.name}: line {number}"
+    origin = Origin(log.path.name, _model_beside(log.path))
+    for number, row in log.lines or ():
+        place = f"{log.path.name}: line {number}"
         problem, mark = str(required(row, "doc_id", place)), row.get("doc_hash")
-        new = JudgedSample(place, problem, {}, {}, origin, mark, responses=_responses(row))
+        new = JudgedSample(place, problem, {}, {}, origin, mark, drawn=_responses(row), targets=_targets(row))
         sample = judged.setdefault(problem, new)
         check_same_problem(sample, place, mark)
         answer = _first_answer(row)
@@ -46,10 +50,16 @@ def _metric_names(row: dict[str, Any], place: str) -> list[str]:
     return names
 
 
-def _responses(row: dict[str, Any]) -> int:
-    """How many responses the harness drew for a problem."""
+def _responses(row: dict[str, Any]) -> tuple[str, ...]:
+    """The responses that the harness drew for a problem, where they are texts; one request has them all."""
     given = row.get("resps")
-    return max((len(drawn) for drawn in given if isinstance(drawn, list)), default=1) if isinstance(given, list) else 1
+    drawn = given[0] if isinstance(given, list) and given else None
+    return tuple(drawn) if isinstance(drawn, list) and all(isinstance(one, str) for one in drawn) else ()
+
+
+def _targets(row: dict[str, Any]) -> tuple[str, ...]:
+    given = row.get("target")
+    return tuple(str(one) for one in (given if isinstance(given, list) else [given]) if one is not None)
 
 
 def _first_answer(row: dict[str, Any]) -> str | None:
@@ -68,3 +78,6 @@ def _model_beside(path: Path) -> str | None:
         return None
     model = found.get("model_name") if isinstance(found, dict) else None
     return model if isinstance(model, str) else None
+
+
+READER = Reader("lm-evaluation-harness", _knows, _read, frozenset({"[invalid]"}))

@@ -42,6 +42,24 @@
     return order;
   }
 
+  const TIMES = 100, LABEL = 22, COLUMNS = 7, TALL = 34;
+
+  ITS.votes = {
+    picked,
+    draw,
+    /* The drawn samples by their answers, the most frequent first; the last column takes what is too rare for one of its
+       own. What gave no answer casts no vote. */
+    stacks(pool, drawn) {
+      /** @type {Map<number, number[]>} */
+      const by = new Map();
+      for (const sample of drawn) if (pool.answer[sample] >= 0) by.set(pool.answer[sample], [...(by.get(pool.answer[sample]) || []), sample]);
+      const found = [...by].map(([answer, samples]) => ({ answer, samples })).sort((a, b) => b.samples.length - a.samples.length);
+      if (found.length <= COLUMNS) return found;
+      const rare = found.splice(COLUMNS - 1);
+      return [...found, { answer: null, samples: rare.flatMap((one) => one.samples) }];
+    },
+  };
+
   ITS.define("its-ask", function (host, /** @type {Ask} */ payload) {
     const { size, grid, stops, rules, words, pools } = payload;
     const rest = { ...payload.rest, draw: 1 };
@@ -87,10 +105,58 @@
 
     const tiles = Array.from({ length: size }, () => ITS.el("span", {}));
     find("tiles").replaceChildren(...tiles);
+    const votes = rules.some((one) => one.pick === "vote");
+    let stacked = false;
+    const tally = ITS.tally((right, count) => `${state.k} ${state.k === 1 ? words.one : words.many}, ${rules.find((one) => one.pick === state.rule)?.label}: right in ${right} of ${count} draws.`);
+    let told = "", seed = 0;
+    const player = ITS.play(() => {
+      const pool = pools[state.pool];
+      seed += 1;
+      tally.add(pool.right[picked(pool, state.rule, draw(size, seed).slice(0, state.k))] === "1");
+      return tally.count < TIMES;
+    });
+    function many() {
+      player.stop();
+      tally.clear();
+      seed = state.draw;
+      player.start();
+      ITS.announce(host, tally.node.textContent || "", 2500);
+    }
+    /* Where each tile stands: in its place of the grid, or on the stack of its answer. Tiles go there, unless less motion is asked for. */
+    /** @type {(drawn: number[], shown: number[], move: boolean) => void} */
+    function place(drawn, shown, move) {
+      const box = /** @type {HTMLElement} */ (find("tiles"));
+      const before = move && !ITS.calm() ? tiles.map((tile) => tile.getBoundingClientRect()) : [];
+      box.querySelectorAll(".its-under").forEach((one) => one.remove());
+      box.classList.remove("its-stacked");
+      box.removeAttribute("style");
+      tiles.forEach((tile) => tile.removeAttribute("style"));
+      if (stacked) {
+        // The stacks have the room of the grid, so that nothing below them moves.
+        Object.assign(box.style, { height: `${box.offsetHeight}px`, width: `${box.offsetWidth}px` });
+        box.classList.add("its-stacked");
+        const stacks = ITS.votes.stacks(pools[state.pool], drawn), most = Math.max(1, ...stacks.map((one) => one.samples.length));
+        const high = Math.min(TALL, (box.clientHeight - 2 * LABEL) / most), wide = box.clientWidth / Math.max(4, stacks.length);
+        stacks.forEach(({ answer, samples }, column) => {
+          samples.forEach((sample, row) => Object.assign(tiles[shown.indexOf(sample)].style, {
+            left: `${column * wide}px`, bottom: `${2 * LABEL + row * high}px`, width: `${wide - 4}px`, height: `${Math.max(2, high - 2)}px`,
+            fontSize: high < 14 ? "0" : "",
+          }));
+          const name = answer === null ? "others" : text(pools[state.pool], samples[0]);
+          box.append(ITS.el("span", { class: "its-under", style: `left:${column * wide}px;width:${wide - 4}px` }, name, ITS.el("br"), `× ${samples.length}`));
+        });
+      }
+      before.forEach((old, i) => {
+        const now = tiles[i].getBoundingClientRect();
+        if (old.width && now.width && (old.x !== now.x || old.y !== now.y)) {
+          tiles[i].animate([{ transform: `translate(${old.x - now.x}px, ${old.y - now.y}px)` }, { transform: "none" }], { duration: 450, easing: "ease-in-out" });
+        }
+      });
+    }
     const plot = ITS.plot(find("picture"), spec());
     const says = find("says"), note = find("note");
 
-    function paint() {
+    function paint(move = false) {
       const pool = pools[state.pool];
       const order = draw(size, state.draw), drawn = order.slice(0, state.k);
       const chosen = picked(pool, state.rule, drawn), inside = new Set(drawn);
@@ -103,6 +169,11 @@
         const label = text(pool, sample) + (good ? "✓" : "");
         if (tiles[i].textContent !== label) tiles[i].replaceChildren(text(pool, sample), ...(good ? [ITS.el("b", {}, "✓")] : []));
       });
+      place(drawn, shown, move);
+      // What was counted was counted of another question, rule or number.
+      const of = `${state.pool} ${state.rule} ${state.k}`;
+      if (of !== told) { player.stop(); tally.clear(); }
+      told = of;
       const right = [...pool.right].filter((one) => one === "1").length;
       find("tiles").setAttribute("aria-label", `${size} ${words.tiles}, ${right} right, marked with a tick. ${state.k} drawn. ` +
         `Picked: ${text(pool, chosen)}${words.unit}, ${pool.right[chosen] === "1" ? "right" : "wrong"}.`);
@@ -118,17 +189,25 @@
       // Never `disabled`: it would drop the keyboard's place at the last step.
       less.setAttribute("aria-disabled", String(state.k === stops[0]));
       more.setAttribute("aria-disabled", String(state.k === size));
+      if (other) other.value = others.some((one) => one.value === state.pool) ? String(state.pool) : "";
       host.querySelectorAll('.its-radios input').forEach((input) => { input.checked = input.value === String(input.name.endsWith("-rule") ? state.rule : state.pool); });
     }
     /** @type {(next: Partial<typeof state>) => void} */
     function change(next) {
       state = { ...state, ...next };
       message.textContent = "";
-      paint();
+      paint(true);
       write();
       ITS.announce(host, says.textContent);
     }
-    const write = () => ITS.link.write(payload.id, { q: state.pool, k: state.k, rule: state.rule, draw: state.draw, ...(bet === null ? {} : { bet }) });
+    const inLink = () => ({ q: state.pool, k: state.k, rule: state.rule, draw: state.draw, ...(bet === null ? {} : { bet }) });
+    const write = () => ITS.link.write(payload.id, inLink());
+    const { button: share, said: shared } = ITS.share("Share", () => `${location.href.split("#")[0]}#${ITS.link.text(payload.id, inLink())}`);
+    const stack = ITS.el("button", { type: "button", "aria-pressed": "false", onclick: () => {
+      stacked = !stacked;
+      stack.setAttribute("aria-pressed", String(stacked));
+      paint(true);
+    } }, "Stack the votes");
     /** @type {(by: number) => void} */
     const step = (by) => change({ k: stops[Math.min(stops.length - 1, Math.max(0, stops.indexOf(state.k) + by))] });
 
@@ -140,15 +219,17 @@
     const options = pools.map((pool, i) => ({ value: i, label: pool.label, story: pool.story }));
     const ask = ITS.radios(`${payload.id}-pool`, words.choose, options.filter((one) => one.story), state.pool, (value) => change({ pool: value }));
     const others = options.filter((one) => !one.story);
-    if (others.length) {
-      const rows = ITS.radios(`${payload.id}-pool`, words.more, others, state.pool, (value) => change({ pool: value }));
-      ask.append(ITS.el("details", {}, ITS.el("summary", {}, `${others.length === 5 ? "" : `${others.length} `}${words.more}`), [...rows.querySelectorAll("label")]));
-    }
+    // Folded by nature: a list of twenty would push away what it is about.
+    /** @type {HTMLSelectElement | null} */
+    const other = others.length ? ITS.el("select", { "aria-label": words.more, onchange: () => { if (other?.value) change({ pool: Number(other.value) }); } },
+      ITS.el("option", { value: "" }, `${others.length} ${words.more}`), others.map((one) => ITS.el("option", { value: one.value }, one.label))) : null;
+    if (other) ask.append(other);
     find("menu").append(ask);
     find("panel").append(
       ITS.radios(`${payload.id}-rule`, "Take", rules.map((rule) => ({ value: rule.pick, label: rule.label })), state.rule, (value) => change({ rule: value })),
       ITS.el("div", { class: "its-steps" }, ITS.el("span", { class: "its-name" }, `${words.x}: `, count), less, range, more,
-        ITS.el("button", { type: "button", onclick: () => change({ draw: state.draw + 1 }) }, "Draw again")));
+        ITS.el("button", { type: "button", onclick: () => change({ draw: state.draw + 1 }) }, "Draw again"),
+        ITS.el("button", { type: "button", onclick: many }, `Draw ${TIMES} times`), votes && stack, share, shared, tally.node));
     // The sender's bet, or why a link cannot be read, is said before the reader has bet, too.
     const answer = host.querySelector(":scope > .its-veiled");
     if (answer) answer.before(message);

@@ -14,12 +14,12 @@
       const found = new URLSearchParams(location.hash.slice(1));
       return found.get("its") === id ? found : null;
     },
+    text: (id, state) => new URLSearchParams({ its: id, v: VERSION, ...state }).toString(),
     write(id, state) {
-      const text = new URLSearchParams({ its: id, v: VERSION, ...state }).toString();
       // Browsers refuse an address that changes many times a second: it follows when the hand has rested.
       clearTimeout(writing);
       writing = setTimeout(() => {
-        try { history.replaceState(null, "", `#${text}`); } catch (_) { /* a sandboxed page keeps its address */ }
+        try { history.replaceState(null, "", `#${ITS.link.text(id, state)}`); } catch (_) { /* a sandboxed page keeps its address */ }
       }, 250);
     },
     /* Every named value must be one that `accept` knows; the first that is not is the reason given. */
@@ -57,9 +57,7 @@
     /** @type {(at: number) => number} */
     const fromSlider = (at) => {
       if (!control.log) return at;
-      const value = control.min * (control.max / control.min) ** (at / 1000);
-      const snapped = Math.round(value / control.step) * control.step;
-      return Math.min(control.max, Math.max(control.min, Number((control.whole ? Math.round(value) : control.step < value / 50 ? Number(value.toPrecision(3)) : snapped).toPrecision(10))));
+      return ITS.hand.snap(control, control.min * (control.max / control.min) ** (at / 1000));
     };
     const unit = control.unit ? ` ${control.unit}` : "";
     const range = ITS.el("input", {
@@ -128,8 +126,8 @@
   const format = {
     number: (x) => ITS.format(x, 3),
     chance: (x) => (x < 5e-4 && x > 0 ? "less than 0.001" : x > 0.9995 ? "more than 0.999" : String(Math.floor(x * 1000 + 0.5) / 1000)),
-    whole: (x) => Math.floor(x + 0.5).toLocaleString("en-GB"),
-    up: (x) => Math.ceil(x - 1e-9 * Math.max(1, Math.abs(x))).toLocaleString("en-GB"),
+    whole: (x) => ITS.grouped(Math.floor(x + 0.5)),
+    up: (x) => ITS.grouped(Math.ceil(x - 1e-9 * Math.max(1, Math.abs(x)))),
     points: (x) => (x > 0 && x < 1e-5 ? "less than 0.001" : ITS.format(100 * x, 2)),
   };
 
@@ -156,15 +154,42 @@
       }
       return [...new Set(found)];
     },
-    spec(payload, panel, env) {
-      const xs = ITS.explore.xs(panel.x);
+    /* A map as series, one for each option. Its cells do not move with the handle that points at one of them. */
+    cells(payload, panel, env) {
+      const { across, up, edges, options } = /** @type {Regions} */ (panel.regions);
+      /** @type {[number, number, number, number][][]} */
+      const found = options.map(() => []);
+      /** @type {(axis: Axis, low: number, high: number) => number} */
+      const middle = (axis, low, high) => (axis.log ? Math.sqrt(low * high) : (low + high) / 2);
+      /** @type {Point} */
+      const state = Object.fromEntries(payload.controls.map(({ name }) => [name, env[name]]));
+      for (let i = 1; i < edges[0].length; i += 1) {
+        for (let j = 1; j < edges[1].length; j += 1) {
+          const [x0, x1, y0, y1] = [edges[0][i - 1], edges[0][i], edges[1][j - 1], edges[1][j]];
+          const there = ITS.explore.env(payload, { ...state, [across]: middle(panel.x, x0, x1), [up]: middle(panel.y, y0, y1) });
+          const values = options.map(({ name }) => there[name]);
+          found[values.indexOf(Math.max(...values))].push([x0, x1, y0, y1]);
+        }
+      }
+      return options.map(({ name, label, colour }, i) => ({ id: name, label, style: "cells", colour, points: [], cells: found[i] }));
+    },
+    mapped(payload, panel, env) {
+      if (!panel.regions) return [];
+      const { across, up } = panel.regions;
+      const of = JSON.stringify(payload.controls.map(({ name }) => (name === across || name === up ? 0 : env[name])));
+      if (panel.regions.of !== of) Object.assign(panel.regions, { of, drawn: ITS.explore.cells(payload, panel, env) });
+      return panel.regions.drawn || [];
+    },
+    spec(payload, panel, env, said = ITS.explore.sentence(payload, env)) {
+      const xs = ITS.explore.xs(panel.x), there = { ...env };
       return {
-        title: `${panel.title}. ${ITS.explore.sentence(payload, env)}`, x: panel.x, y: panel.y,
-        series: panel.curves.map((curve) => ({
-          id: curve.id, label: curve.label, style: curve.style, colour: curve.colour, strong: curve.strong,
-          points: curve.points
+        title: `${panel.title}. ${said}`, x: panel.x, y: panel.y,
+        series: ITS.explore.mapped(payload, panel, env).concat(panel.curves.map((curve) => {
+          const points = /** @type {[number, number][]} */ (curve.points
             ? curve.points.map(([x, y]) => [ITS.expr.evaluate(x, env), ITS.expr.evaluate(y, env)])
-            : xs.map((x) => [x, ITS.explore.value(payload, curve, { ...env, [panel.variable]: x })]),
+            : xs.map((x) => { there[panel.variable] = x; return [x, ITS.explore.value(payload, curve, there)]; }));
+          const { id, label, style, colour, strong } = curve;
+          return { id, label, style, colour, strong, points, ...(curve.filled ? { band: points.map(([x, y]) => [x, 0, y]) } : {}) };
         })),
         marks: panel.marks.map((mark) => ({
           x: ITS.expr.evaluate(mark.x, env), y: ITS.expr.evaluate(mark.y, env), label: mark.label,
@@ -172,12 +197,10 @@
       };
     },
     sentence(payload, env) {
-      for (const one of payload.sentences) {
-        if (one.when && !(ITS.expr.evaluate(one.when, env) > 0)) continue;
-        return one.text.replace(/\{(\w+):(\w+)\}/g, (_, name, form) => format[form](env[name]));
-      }
-      return "";
+      const said = payload.sentences.find((one) => !one.when || ITS.expr.evaluate(one.when, env) > 0);
+      return said ? ITS.explore.filled(said.text, env) : "";
     },
+    filled: (text, env) => text.replace(/\{(\w+):(\w+)\}/g, (_, name, form) => format[form](env[name])),
   };
 
   ITS.define("its-explorable", function (host, /** @type {Explorable} */ payload) {
@@ -185,35 +208,73 @@
     const rest = Object.fromEntries(payload.controls.map((control) => [control.name, control.value]));
     let state = { ...rest };
     const menu = host.querySelector(".its-menu"), says = host.querySelector(".its-says"), table = host.querySelector(".its-data table");
-    const plots = [...host.querySelectorAll(".its-picture")].map((place, i) =>
-      ITS.plot(place, ITS.explore.spec(payload, payload.panels[i], ITS.explore.env(payload, state))));
+    const places = [...host.querySelectorAll(".its-picture")];
+    let here = ITS.explore.env(payload, state);
+    const first = payload.panels.map((panel) => ITS.explore.spec(payload, panel, here));
+    const plots = places.map((place, i) => ITS.plot(place, first[i]));
+    const drawn = places.map((place, i) => {
+      const { draws } = payload.panels[i];
+      return draws && ITS.draws(place, draws, draw);
+    });
+    const hands = places.map((place, i) => ITS.handles(place, (payload.panels[i].handles || []).map(grip)));
     /** @type {Record<string, { node: HTMLElement; show(value: number): void }>} */
     const widgets = {};
 
+    /* A plot that is far from the window waits until it comes near, or until all of them go to paper. */
+    const far = new Set();
+    /** @type {(i: number) => Plot} */
+    const spec = (i) => ({ ...ITS.explore.spec(payload, payload.panels[i], here), dots: drawn[i]?.dots(here) });
+    /** @type {(i: number, near: boolean) => void} */
+    function come(i, near) {
+      if (near && far.delete(i)) plots[i].update(spec(i));
+      else if (!near) far.add(i);
+    }
+    if (globalThis.IntersectionObserver) {
+      const watch = new IntersectionObserver((seen) => seen.forEach((one) => come(places.indexOf(one.target), one.isIntersecting)), { rootMargin: "60px" });
+      places.forEach((place) => watch.observe(place));
+    }
+    addEventListener("beforeprint", () => [...far].forEach((i) => plots[i].update(spec(i))));
+
+    /* Room for the longest sentence: were it to grow or shrink, the figure would move away from the hand that moves it. */
+    let room = 0, wide = 0;
+    function makeRoom() {
+      const said = says.textContent;
+      says.style.minHeight = "";
+      const heights = payload.sentences.map(({ text }) => { says.textContent = ITS.explore.filled(text, here); return says.offsetHeight; });
+      says.textContent = said;
+      [room, wide] = [Math.max(...heights), says.offsetWidth];
+      says.style.minHeight = `${room}px`;
+    }
+    new ResizeObserver(() => {
+      if (says.offsetWidth !== wide) makeRoom();
+      else if (says.offsetHeight > room) { room = says.offsetHeight; says.style.minHeight = `${room}px`; }
+    }).observe(says);
+
     function draw() {
-      const env = ITS.explore.env(payload, state);
-      const specs = payload.panels.map((panel) => ITS.explore.spec(payload, panel, env));
-      plots.forEach((plot, i) => plot.update(specs[i]));
-      says.textContent = ITS.explore.sentence(payload, env);
+      here = ITS.explore.env(payload, state);
+      const said = ITS.explore.sentence(payload, here);
+      plots.forEach((plot, i) => { if (!far.has(i)) plot.update(spec(i)); else drawn[i]?.dots(here); });
+      hands.forEach((hand, i) => hand.show(payload.panels[i]));
+      says.textContent = said;
       // Seen in print only, where the sliders are not.
       host.querySelector(".its-settings").textContent = `Set to ${payload.controls.map((control) => {
         const value = state[control.name];
         const shown = control.options ? control.options.find((one) => one.value === value)?.label : `${ITS.format(value)} ${control.unit}`.trim();
         return `${control.label}: ${shown}`;
       }).join("; ")}.`;
-      if (host.querySelector(".its-data").open) fill(specs);
+      if (host.querySelector(".its-data").open) fill(spec(payload.panels.findLastIndex((panel) => !panel.aside)));
     }
-    /** @type {(specs: Plot[]) => void} */
-    function fill(specs) {
-      const last = specs[specs.length - 1];
+    /** @type {(last: Plot) => void} */
+    function fill(last) {
       const curves = last.series.filter((one) => one.points.length === last.series[0].points.length);
       const every = Math.max(1, Math.floor((last.series[0].points.length - 1) / 10));
       const rows = last.series[0].points.map((point, i) => [point[0], ...curves.map((one) => one.points[i][1] ?? NaN)]).filter((_, i) => i % every === 0);
       table.replaceChildren(...ITS.dataTable([last.x.label, ...curves.map((one) => one.label)], rows.map((row) => row.map((x, i) => (i === 0 && last.x.names ? last.x.names[x - 1] : ITS.format(x, 4))))));
     }
     /** @type {(name: string, value: number) => void} */
-    function set(name, value) {
+    function put(name, value) {
       state[name] = value;
+      widgets[name].show(value);
       // Values that must rise in order push their neighbours along.
       for (const names of payload.ordered) {
         const at = names.indexOf(name);
@@ -222,9 +283,50 @@
           if ((i < at && state[other] > value) || (i > at && state[other] < value)) { state[other] = value; widgets[other].show(value); }
         });
       }
+    }
+    /** @type {(values: Point) => void} */
+    function move(values) {
+      for (const [name, value] of Object.entries(values)) put(name, value);
+      message.textContent = "";
       draw();
       ITS.link.write(payload.id, state);
       ITS.announce(host, says.textContent);
+    }
+    /** @type {(name: string, value: number) => void} */
+    const set = (name, value) => move({ [name]: value });
+    /* What a handle stands for, where it stands now, and what a move of it sets. */
+    /** @type {(handle: Handle) => Grip} */
+    function grip(handle) {
+      const [across, up] = [handle.across, handle.up].map((name) => payload.controls.find((control) => control.name === name));
+      const main = /** @type {Control} */ (up || across);
+      /** @type {(control: Control, from: Point) => (value: number) => number} */
+      function place(control, from) {
+        const tree = control === across ? handle.x : handle.y, plain = ITS.expr.names(tree).every((name) => name in rest);
+        return (value) => {
+          const there = { ...from, [control.name]: value };
+          return ITS.expr.evaluate(tree, plain ? there : ITS.explore.env(payload, there));
+        };
+      }
+      return {
+        label: handle.label, way: across && up ? "free" : across ? "across" : "up",
+        at: () => [ITS.expr.evaluate(handle.x, here), ITS.expr.evaluate(handle.y, here)],
+        value: () => ({
+          now: state[main.name], low: main.min, high: main.max,
+          text: [across, up].map((one) => (one ? `${one.label}: ${ITS.format(state[one.name])} ${one.unit}`.trim() : "")).filter(Boolean).join("; "),
+        }),
+        move(x, y) {
+          const next = { ...state };
+          if (across) next[across.name] = ITS.hand.found(across, place(across, next), x) ?? next[across.name];
+          if (up) next[up.name] = ITS.hand.found(up, place(up, next), y) ?? next[up.name];
+          const changed = Object.entries(next).filter(([name, value]) => state[name] !== value);
+          if (changed.length) move(Object.fromEntries(changed));
+        },
+        key(axis, by, how) {
+          const control = (axis === "x" ? across : up) || main, at = place(control, state);
+          const way = at(control.max) < at(control.min) ? -by : by;
+          set(control.name, how === "end" ? (way > 0 ? control.max : control.min) : ITS.hand.stepped(control, state[control.name], way, how));
+        },
+      };
     }
     for (const control of payload.controls) {
       if (control.options) {
@@ -264,6 +366,7 @@
       host.scrollIntoView({ block: "start" });
     }
     addEventListener("hashchange", follow);
+    draw();
     follow();
   });
 })(globalThis.ITS);

@@ -321,29 +321,48 @@
     beta: (a, b) => sign(a) * sign(b) * sign(a + b) * Math.exp(lnGamma(a) + lnGamma(b) - lnGamma(a + b)),
   };
 
-  /* The value of a tree; NaN where it has none. */
-  /** @type {Its["expr"]["evaluate"]} */
-  function evaluate(tree, env) {
-    if (typeof tree === "number") return tree;
-    if (typeof tree === "string") return Object.hasOwn(env, tree) ? env[tree] : NaN;
-    const [name, ...rest] = tree;
+  /** @typedef {(env: Point) => number} Compute */
+
+  /* The value of a tree; NaN where it has none. A drag asks thousands of times for the values of the same trees, so what
+     each does is settled once: as functions that call one another, never as text that is run. */
+  /** @type {WeakMap<Operation, Compute>} */
+  const known = new WeakMap();
+  /** @type {(tree: Tree) => Compute} */
+  function computing(tree) {
+    if (typeof tree === "number") return () => tree;
+    // What every object has (`constructor`) is no number.
+    if (typeof tree === "string") return (env) => (typeof env[tree] === "number" ? env[tree] : NaN);
+    const kept = known.get(tree);
+    if (kept) return kept;
+    const found = operating(tree);
+    known.set(tree, found);
+    return found;
+  }
+  /** @type {(tree: Operation) => Compute} */
+  function operating([name, ...rest]) {
     if (name === "sum" || name === "integral") {
-      const [body, , low, high] = rest, variable = String(rest[1]);
-      const inner = { ...env };
-      /** @type {(value: number) => number} */
-      const f = (value) => { inner[variable] = value; return evaluate(body, inner); };
-      return (name === "sum" ? sum : integral)(f, evaluate(low, env), evaluate(high, env));
+      const [body, , low, high] = rest.map(computing), variable = String(rest[1]), add = name === "sum" ? sum : integral;
+      return (env) => {
+        const inner = { ...env };
+        return add((/** @type {number} */ value) => { inner[variable] = value; return body(inner); }, low(env), high(env));
+      };
     }
     // 1 + x and ln belong together, exp(x) and −1 too: ln(1 − p) keeps its digits for tiny p.
     if (name === "ln" && Array.isArray(rest[0]) && rest[0].length === 3 && (rest[0][0] === "+" || rest[0][0] === "-")) {
-      const [sign, a, b] = rest[0];
-      if (a === 1) return Math.log1p((sign === "-" ? -1 : 1) * evaluate(b, env));
-      if (b === 1 && sign === "+") return Math.log1p(evaluate(a, env));
+      const [sign, a, b] = rest[0], way = sign === "-" ? -1 : 1;
+      if (a === 1) { const of = computing(b); return (env) => Math.log1p(way * of(env)); }
+      if (b === 1 && sign === "+") { const of = computing(a); return (env) => Math.log1p(of(env)); }
     }
-    if (name === "-" && is(rest[0], "exp") && rest[1] === 1) return Math.expm1(evaluate(rest[0][1], env));
-    if (name === "-" && is(rest[1], "exp") && rest[0] === 1) return -Math.expm1(evaluate(rest[1][1], env));
-    return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name](...rest.map((one) => evaluate(one, env))) : NaN;
+    if (name === "-" && is(rest[0], "exp") && rest[1] === 1) { const of = computing(rest[0][1]); return (env) => Math.expm1(of(env)); }
+    if (name === "-" && is(rest[1], "exp") && rest[0] === 1) { const of = computing(rest[1][1]); return (env) => -Math.expm1(of(env)); }
+    if (!Object.hasOwn(OPERATIONS, name)) return () => NaN;
+    const does = OPERATIONS[name], parts = rest.map(computing), [first, second] = parts;
+    if (parts.length === 1) return (env) => does(first(env));
+    if (parts.length === 2) return (env) => does(first(env), second(env));
+    return (env) => does(...parts.map((part) => part(env)));
   }
+  /** @type {Its["expr"]["evaluate"]} */
+  const evaluate = (tree, env) => computing(tree)(env);
 
   /** @type {(tree: Operation) => Tree[]} */
   const operands = ([, ...rest]) => rest;

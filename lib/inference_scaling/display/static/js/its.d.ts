@@ -22,9 +22,23 @@ type Axis = { label: string; unit?: string; min: number; max: number; log?: numb
 type Places = [number, number | null][];
 type Series = {
   id: string; label: string; points: Places; style: string; colour?: number; strong?: boolean; band?: [number, number, number][];
+  cells?: [number, number, number, number][];
 };
 type Mark = { x: number; y: number; label?: string };
-type Plot = { title: string; x: Axis; y: Axis; series: Series[]; marks?: Mark[] };
+type Dot = { x: number; y: number; right: boolean; picked: boolean };
+type Plot = { title: string; x: Axis; y: Axis; series: Series[]; marks?: Mark[]; dots?: Dot[] };
+
+/** The frame of a plot in the picture's units, and values as places there and back. */
+type Frame = {
+  width: number; height: number; left: number; right: number; top: number; bottom: number;
+  x(value: number): number; y(value: number): number; backX(place: number): number; backY(place: number): number;
+};
+/** What a handle asks of its figure: where it stands, what is said of it, and what to do when a hand moves it. */
+type Grip = {
+  label: string; way: "across" | "up" | "free"; at(): [number, number];
+  value(): { now: number; low: number; high: number; text: string };
+  move(x: number, y: number): void; key(axis: "x" | "y", by: number, how: "part" | "leap" | "fine" | "end"): void;
+};
 
 type Symbol_ = {
   name: string; meaning: string; unit?: string; low: number; high: number; start: number; log: boolean; integer: boolean;
@@ -40,15 +54,24 @@ type Verdict = { kind: string; says: string; position?: number; tree?: Tree };
 
 /** A value that the page computes from a tree, or interpolates on a grid at trees' values. */
 type Quantity = { grid: string; at: Tree[] } | { grid?: undefined; tree: Tree };
-type Curve = Quantity & { id: string; label: string; style: string; colour: number; strong: boolean; points?: [Tree, Tree][] };
+type Curve = Quantity & { id: string; label: string; style: string; colour: number; strong: boolean; filled?: boolean; points?: [Tree, Tree][] };
 type Control = {
   name: string; label: string; unit: string; value: number; min: number; max: number; step: number; log: boolean; whole: boolean;
   options?: { value: number; label: string }[];
 };
 type Panel = {
   title: string; variable: string; x: Axis & { points: number; whole: boolean }; y: Axis; curves: Curve[];
-  marks: { x: Tree; y: Tree; label: string }[];
+  marks: { x: Tree; y: Tree; label: string }[]; handles?: Handle[]; aside?: boolean; draws?: Draws; regions?: Regions;
 };
+/** A map over two controls: which of several quantities is the largest. What was drawn is kept with what it was drawn of. */
+type Regions = {
+  across: string; up: string; edges: [number[], number[]]; options: { name: string; label: string; colour: number }[]; of?: string; drawn?: Series[];
+};
+/** Answers drawn by the reader; the corners are those of a ROC curve. */
+type Draws = { p: Tree; k: Tree; corners: [Tree, Tree][]; chance: string };
+type Answer = { right: boolean; share: number; height: number };
+/** A point of a panel that a hand moves: it stands at two trees' values, and a move sets the controls it names. */
+type Handle = { label: string; x: Tree; y: Tree; across: string | null; up: string | null };
 type Explorable = {
   id: string; controls: Control[]; ordered: string[][]; derived: (Quantity & { name: string })[]; grids: Record<string, Grid>;
   panels: Panel[]; sentences: { when?: Tree | null; text: string }[];
@@ -78,6 +101,17 @@ type Ask = {
   words: Record<string, string>; pools: Pool[]; rest: { pool: number; k: number; rule: string };
 };
 
+/** A node of a search: at which step it is drawn, and from which its fate is known. */
+type Branch = { parent: number; fate: string; label: string; born: number; known: number; score?: number; right?: boolean };
+type Branches = { nodes: Branch[]; score: string; words: [string, string] };
+/** Its nodes, divided by semicolons: parent, steps spent when the fate is known, fate, label, score, 1 where it is right. */
+type Run = { nodes: string; correct: boolean; won: number; said: string };
+type Race = {
+  id: string; limit: number; tries: number; score: string; words: [string, string];
+  names: { problem: string[]; verifier: string[]; strategy: string[] }; asks: { problem: string; verifier: string };
+  runs: Run[][][]; rest: { problem: number; verifier: number; left: number; right: number };
+};
+
 type Box = { id: string; sealed: string; unit: string; asked: string };
 type Rules = {
   right: number; width: number; whole: boolean; low: number | null; high: number | null; says: string; outside: string; close: string;
@@ -93,9 +127,27 @@ interface Host extends HTMLElement {
 }
 type Understood = { state: Record<string, any>; reason?: undefined } | { reason: string; state?: undefined };
 
+/** What a page that runs is given: its cells in order, and whether what they show may differ from what is printed. */
+type RunPage = { digest: string; differs: boolean; cells: { source: string; seen: boolean; says?: string }[] };
+/** What lies beside the page: sizes by name, names by the path under which Python finds them. */
+type RunManifest = {
+  build: string; memory: number; twins: boolean; sizes: Record<string, number>; own: Record<string, string>; elsewhere: Record<string, string>;
+};
+type RunSaid = { stdout: string; stderr: string; shown: { html?: string; text?: string }[]; notes: string[]; error: string | null };
+/** What a worker answers: what a cell said, or why it could not. */
+type RunAnswer = {
+  ready?: boolean; said?: RunSaid; ended?: string; stopped?: boolean; missing?: string; lost?: boolean;
+};
+type RunCell = {
+  source: string; seen: boolean; says?: string; built: string; ran: boolean; name?: string; code?: HTMLElement; markup?: string; place?: HTMLElement;
+  shown?: Node[]; host?: HTMLElement; field?: HTMLTextAreaElement;
+};
+declare var itsRunWorker: () => void;
+
 interface Its {
   el<K extends keyof HTMLElementTagNameMap>(tag: K, attrs?: Record<string, unknown> | null, ...children: Child[]): HTMLElementTagNameMap[K];
   svg(tag: string, attrs?: Record<string, unknown> | null, ...children: Child[]): Element;
+  grouped(x: number): string;
   format(x: number, digits?: number): string;
   announce(host: Element, text: string, rest?: number): void;
   store: { get(key: string): any; set(key: string, value: unknown): void; clear(start?: string): void };
@@ -117,13 +169,61 @@ interface Its {
 
   plotSvg(spec: Plot): string;
   plotKey(spec: Plot): string;
+  plotFrame(axes: { x: Axis; y: Axis }): Frame;
   plot(place: Element, spec: Plot): { update(spec: Plot): void };
+
+  hand: {
+    /** The value nearest to another that the control can have. */
+    snap(control: Control, value: number): number;
+    /** The control's value at which `place`, rising or falling with it, is the one wanted; nothing where it does neither. */
+    found(control: Control, place: (value: number) => number, wanted: number): number | null;
+    stepped(control: Control, value: number, by: number, key: "part" | "leap" | "fine"): number;
+    nearest(places: [number, number][], x: number, y: number): number;
+  };
+  handles(place: HTMLElement, grips: Grip[]): { show(axes: { x: Axis; y: Axis }): void };
+  drawing: {
+    share(corners: [number, number][], right: boolean, rank: number): number;
+    slope(corners: [number, number][], share: number): number;
+    answers(random: () => number, p: number, k: number, corners: [number, number][]): Answer[];
+    best(answers: Answer[]): number;
+    score(share: number): number;
+  };
+  draws(place: Element, draws: Draws, redraw: () => void): { dots(env: Point): Dot[] };
+  /** Whether the reader asked for less motion. */
+  calm(): boolean;
+  votes: {
+    picked(pool: Pool, pick: string, drawn: number[]): number;
+    draw(size: number, seed: number): number[];
+    stacks(pool: Pool, drawn: number[]): { answer: number | null; samples: number[] }[];
+  };
+  play(step: () => boolean, pace?: number): { start(): void; stop(): void; readonly running: boolean };
+  branches: {
+    places(nodes: Branch[]): { x: number[]; depth: number[]; wide: number[] };
+    sizes(nodes: Branch[]): number[];
+    way(nodes: Branch[]): Set<number>;
+    words(data: Branches, i: number, at: number): string;
+    spots(nodes: Branch[], width: number): { x: number; y: number; slot: number; size: number }[];
+    svg(data: Branches, at: number, width: number, name: string): string;
+  };
+  branching(place: HTMLElement, name: () => string, says?: HTMLElement): { show(data: Branches, at: number): void };
+  toolbar(label: string, moves: [string, () => void][], first: string): {
+    node: HTMLElement; buttons: HTMLElement[]; done(told: boolean[]): void;
+  };
+  race: {
+    nodes(run: Run): Branch[];
+    sentence(told: { left: Run; right: Run; tries: number; names: Race["names"]; problem: number }): string;
+  };
+  tally(label: (right: number, count: number) => string): {
+    node: HTMLElement; readonly count: number; readonly right: number; clear(): void; add(right: boolean): void;
+  };
+  share(text: string, address: () => string, label?: string): { button: HTMLElement; said: HTMLElement };
 
   judgeLine(text: string, payload: Derivation, index: number, here: Point | null): Verdict;
   derivationPlot(payload: Derivation, point: Point): Plot;
 
   link: {
     read(id: string): URLSearchParams | null;
+    text(id: string, state: Record<string, any>): string;
     write(id: string, state: Record<string, string | number>): void;
     understood(found: URLSearchParams, accept: Record<string, (value: string) => unknown>): Understood;
     sorry(reason: string): string;
@@ -141,14 +241,24 @@ interface Its {
   numberField(attrs: Record<string, unknown>): HTMLInputElement;
   slider(control: Control, oninput: (value: number) => void): { node: HTMLElement; show(value: number): void };
   dataTable(head: string[], rows: string[][]): HTMLElement[];
+  /** Of pages that run alone, once their button was pressed. */
+  run: {
+    open(place: HTMLElement, folder: string, code?: Element): Promise<void>;
+    twins: Record<string, string>; manifest?: RunManifest; page?: RunPage;
+  };
+  /** Of the page "Your numbers" alone. */
+  yourNumbers: any;
   explore: {
     interpolate(grid: Grid, at: number[]): number;
     formats: Record<string, (x: number) => string>;
     value(payload: Explorable, quantity: Quantity, env: Point): number;
     env(payload: Explorable, state: Point): Point;
     xs(axis: Panel["x"]): number[];
-    spec(payload: Explorable, panel: Panel, env: Point): Plot;
+    cells(payload: Explorable, panel: Panel, env: Point): Series[];
+    mapped(payload: Explorable, panel: Panel, env: Point): Series[];
+    spec(payload: Explorable, panel: Panel, env: Point, said?: string): Plot;
     sentence(payload: Explorable, env: Point): string;
+    filled(text: string, env: Point): string;
   };
   story: {
     named(hash: string, count: number): number | null;

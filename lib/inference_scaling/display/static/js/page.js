@@ -57,7 +57,16 @@
     sheet.addEventListener("click", (event) => { if (event.target instanceof Element && event.target.closest("a[href*='#']")) sheet.close(); });
   }
 
+  /* Of a figure's own page: nothing but the figure on the screen, where the browser lets a page do that. */
+  function full() {
+    const button = /** @type {HTMLElement | null} */ (document.querySelector("[data-full]"));
+    if (!button || !document.fullscreenEnabled) return;
+    button.hidden = false;
+    button.addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => { button.hidden = true; }));
+  }
+
   function ready() {
+    full();
     ["primary", "secondary"].forEach(menu);
     // When every component stands: words inside them are theirs.
     globalThis.addEventListener("load", searched);

@@ -74,6 +74,28 @@
     return (value) => from + ((map(value) - low) / (high - low)) * (to - from);
   }
 
+  /* The way back from a place in the picture to a value. */
+  /** @type {(axis: Axis, from: number, to: number) => To} */
+  function back(axis, from, to) {
+    /** @type {To} */
+    const map = axis.log ? Math.log : (value) => value;
+    const low = map(axis.min), high = map(axis.max);
+    return (place) => {
+      const value = low + ((place - from) / (to - from)) * (high - low);
+      return axis.log ? Math.exp(value) : value;
+    };
+  }
+
+  /* The frame in which a plot draws: its size, its edges, and values as places. */
+  ITS.plotFrame = function (spec) {
+    const left = 12 + DIGIT * Math.max(...ticksOf(spec.y).map((tick) => tickLabel(tick).length));
+    const right = WIDTH - RIGHT, bottom = HEIGHT - BOTTOM;
+    return {
+      width: WIDTH, height: HEIGHT, left, right, top: TOP, bottom,
+      x: scale(spec.x, left, right), y: scale(spec.y, bottom, TOP), backX: back(spec.x, left, right), backY: back(spec.y, bottom, TOP),
+    };
+  };
+
   /** @type {(points: Places, x: To, y: To) => string} */
   function path(points, x, y) {
     let text = "", open = false;
@@ -114,6 +136,10 @@
       }
       return text;
     }
+    if (one.style === "cells") {
+      const boxes = (one.cells || []).map(([x0, x1, y0, y1]) => `M${tenth(x(x0))} ${tenth(y(y0))}H${tenth(x(x1))}V${tenth(y(y1))}H${tenth(x(x0))}Z`);
+      return `<path class="its-cells ${kind}" d="${boxes.join("")}"/>`;
+    }
     const dash = DASHES[one.style] ? ` stroke-dasharray="${DASHES[one.style]}"` : "";
     return `${text}<path class="its-line ${kind}" d="${path(one.points, x, y)}"${dash}/>`;
   }
@@ -129,13 +155,20 @@
       ` text-anchor="${before ? "end" : "start"}">${escape(mark.label || "")}</text>`;
   }
 
-  ITS.plotSvg = function (spec) {
+  /* An answer that the reader drew: a disc where it is right, a cross where it is wrong, ringed where it is picked. */
+  /** @type {(dot: Dot, x: To, y: To) => string} */
+  function drawDot(dot, x, y) {
+    const px = tenth(x(dot.x)), py = tenth(y(dot.y)), kind = `its-dot ${dot.right ? "its-yes" : "its-no"}`;
+    const ring = dot.picked ? `<circle class="its-ring" cx="${px}" cy="${py}" r="8"/>` : "";
+    return ring + (dot.right ? `<circle class="${kind}" cx="${px}" cy="${py}" r="3.4"/>` : `<path class="${kind}" d="M${px} ${py}m-3 -3l6 6m0 -6l-6 6"/>`);
+  }
+
+  /* What does not change while a hand moves: axes, ticks and their words. */
+  /** @type {(spec: Plot) => string} */
+  function drawFrame(spec) {
     const ys = ticksOf(spec.y), xs = ticksOf(spec.x);
-    const left = 12 + DIGIT * Math.max(...ys.map((tick) => tickLabel(tick).length));
-    const right = WIDTH - RIGHT, bottom = HEIGHT - BOTTOM;
-    const x = scale(spec.x, left, right), y = scale(spec.y, bottom, TOP);
-    let text = `<svg class="its-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(spec.title)}">` +
-      `<text class="its-axis" x="2" y="14">${escape(named(spec.y))}</text>`;
+    const { left, right, bottom, x, y } = ITS.plotFrame(spec);
+    let text = `<text class="its-axis" x="2" y="14">${escape(named(spec.y))}</text>`;
     for (const tick of ys) {
       text += `<path class="its-gridline" d="M${tenth(left)} ${tenth(y(tick))}H${tenth(right)}"/>` +
         `<text class="its-tick" x="${tenth(left - 5)}" y="${tenth(y(tick) + 4)}" text-anchor="end">${tickLabel(tick)}</text>`;
@@ -146,15 +179,31 @@
         `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 19)}" text-anchor="middle">${escape(texts[i])}</text>`;
     }
     text += `<path class="its-base" d="M${tenth(left)} ${tenth(bottom)}H${tenth(right)}"/>`;
-    text += `<text class="its-axis" x="${tenth(right)}" y="${HEIGHT - 6}" text-anchor="end">${escape(named(spec.x))}</text>`;
-    // A nested picture clips what leaves the frame, without an id that two plots of a page would share.
-    text += `<svg x="0" y="${TOP - 6}" width="${WIDTH}" height="${tenth(bottom - TOP + 12)}"` +
-      ` viewBox="0 ${TOP - 6} ${WIDTH} ${tenth(bottom - TOP + 12)}">`;
+    return `${text}<text class="its-axis" x="${tenth(right)}" y="${HEIGHT - 6}" text-anchor="end">${escape(named(spec.x))}</text>`;
+  }
+  /** @type {(spec: Plot) => string} */
+  function drawCurves(spec) {
+    const { x, y } = ITS.plotFrame(spec);
+    let text = "";
     for (const one of spec.series) if (!one.strong) text += drawSeries(one, x, y, spec.y.min);
     for (const one of spec.series) if (one.strong) text += drawSeries(one, x, y, spec.y.min);
-    text += "</svg>";
+    return text;
+  }
+  /** @type {(spec: Plot) => string} */
+  function drawMarks(spec) {
+    const { left, right, bottom, x, y } = ITS.plotFrame(spec);
+    let text = "";
+    for (const dot of spec.dots || []) text += drawDot(dot, x, y);
     for (const mark of spec.marks || []) text += drawMark(mark, x, y, left, right, bottom);
-    return `${text}</svg>`;
+    return text;
+  }
+
+  ITS.plotSvg = function (spec) {
+    const { bottom } = ITS.plotFrame(spec), high = tenth(bottom - TOP + 12);
+    return `<svg class="its-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(spec.title)}">${drawFrame(spec)}` +
+      // A nested picture clips what leaves the frame, without an id that two plots of a page would share.
+      `<svg x="0" y="${TOP - 6}" width="${WIDTH}" height="${high}" viewBox="0 ${TOP - 6} ${WIDTH} ${high}">` +
+      `${drawCurves(spec)}</svg>${drawMarks(spec)}</svg>`;
   };
 
   ITS.plotKey = function (spec) {
@@ -165,6 +214,8 @@
       const dash = DASHES[one.style] ? ` stroke-dasharray="${DASHES[one.style]}"` : "";
       const sign = one.style === "points"
         ? `<circle class="its-point ${kind}" cx="14" cy="6" r="3"/>`
+        : one.style === "cells"
+        ? `<rect class="its-cells ${kind}" x="7" y="0" width="14" height="12"/>`
         : one.style === "bars"
         ? `<rect class="its-bar ${kind}" x="9" y="1" width="10" height="10"/>`
         : `<path class="its-line ${kind}" d="M1 6H27"${dash}/>`;
@@ -175,8 +226,25 @@
   };
 
   ITS.plot = function (host, spec) {
+    // Handles lie beside what is drawn anew, in the same box.
+    const drawing = ITS.el("div", {});
+    host.replaceChildren(drawing);
+    let shown = "";
+    /** @type {{ x?: Axis; y?: Axis }} */
+    let axes = {};
+    /* While axes and key stay, curves and marks alone are drawn anew: words cost the browser most. */
     /** @type {(next: Plot) => void} */
-    const update = (next) => { host.innerHTML = ITS.plotSvg(next) + ITS.plotKey(next); };
+    function update(next) {
+      const named = next.series.map((one) => [one.label, one.style, one.colour, one.strong].join()).join(";");
+      const picture = drawing.firstElementChild, curves = picture?.querySelector("svg");
+      if (picture && curves && named === shown && next.x === axes.x && next.y === axes.y) {
+        picture.setAttribute("aria-label", next.title);
+        curves.innerHTML = drawCurves(next);
+        while (curves.nextSibling) curves.nextSibling.remove();
+        curves.insertAdjacentHTML("afterend", drawMarks(next));
+      } else drawing.innerHTML = ITS.plotSvg(next) + ITS.plotKey(next);
+      [shown, axes] = [named, { x: next.x, y: next.y }];
+    }
     update(spec);
     return { update };
   };

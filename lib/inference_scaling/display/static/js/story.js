@@ -79,7 +79,6 @@
       next.setAttribute("aria-disabled", String(at === last));
     }
 
-    const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
     // Where the page is scrolling to: who presses twice in a row goes two scenes on.
     let aim = /** @type {number | null} */ (null);
     /** @param {number} by */
@@ -87,27 +86,16 @@
       const to = Math.min(last, Math.max(0, (aim ?? at) + by));
       if (to === (aim ?? at)) return;
       aim = to;
-      scenes[to].scrollIntoView({ behavior: calm() ? "auto" : "smooth" });
+      scenes[to].scrollIntoView({ behavior: ITS.calm() ? "auto" : "smooth" });
       ITS.announce(host, `${to + 1} of ${last + 1}: ${scenes[to].querySelector("h2")?.textContent}`);
     }
     const address = () => `${location.href.split("#")[0]}#${scenes[at].id}`;
-    async function share() {
-      try {
-        await navigator.clipboard.writeText(address());
-        said.textContent = "Link copied.";
-      } catch (_) {
-        // Not every browser lets a page write there, none does it for a file.
-        const field = el("input", { readonly: true, value: address(), "aria-label": "Link to this scene" });
-        said.replaceChildren(field);
-        field.select();
-      }
-    }
+    const { button: share, said } = ITS.share("Share", address, "Link to this scene");
     const count = el("span", { class: "its-count" });
-    const said = el("span", { class: "its-said", role: "status" });
     const back = el("button", { type: "button", onclick: () => go(-1) }, "Back");
     const next = el("button", { type: "button", onclick: () => go(1) }, "Next");
     const bar = el("div", { class: "its-scenebar", role: "group", "aria-label": "Scenes" },
-      back, count, next, el("button", { type: "button", onclick: share }, "Share"), said);
+      back, count, next, share, said);
     const held = el("div", { class: "its-stageplace" }, stage, bar);
     host.querySelector(".its-scenes").prepend(held);
 

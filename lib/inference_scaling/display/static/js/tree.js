@@ -3,22 +3,25 @@
 (function (ITS) {
   "use strict";
 
-  ITS.define("its-tree", function (host, /** @type {{ most: number, ended: boolean }} */ payload) {
+  const PACE = 300;
+
+  ITS.define("its-tree", function (host, /** @type {Branches & { most: number, ended: boolean }} */ payload) {
     const el = ITS.el;
     const nodes = [...host.querySelectorAll(".its-nodes li")];
     const items = [...host.querySelectorAll("ol > li")];
-    const stepper = host.querySelector(".its-stepper");
+    const stepper = host.querySelector(".its-stepper"), outline = host.querySelector(".its-outline");
     const last = items.length - 1;
     /** @type {(i: number) => string} */
     const round = (i) => items[i].dataset.round;
     let at = payload.ended ? last : 0;
 
-    host.querySelector("details").open = false;
+    host.querySelectorAll("details").forEach((one) => { one.open = false; });
     const signs = [...host.querySelectorAll("[data-open]")].map((sign) => [sign, sign.closest("li"), sign.textContent]);
     const count = el("span", { class: "its-count" });
     const meter = el("progress", { max: payload.most, "aria-label": "Budget spent" });
     const says = el("p", { class: "its-says" });
     const spent = el("span", {});
+    const picture = ITS.branching(host.querySelector(".its-branches"), () => `The tree after ${count.textContent}. ${says.textContent}`);
 
     function paint() {
       for (const node of nodes) {
@@ -34,8 +37,8 @@
       spent.textContent = item.querySelector(".its-spent").textContent.trim();
       meter.value = item.dataset.spent;
       count.textContent = `Step ${at} of ${last}`;
-      // Never `disabled`: it would drop the keyboard's place at the last step.
-      buttons.forEach((button, i) => button.setAttribute("aria-disabled", String(at === (i < 2 ? 0 : last))));
+      picture.show(payload, at);
+      bar.done([at === 0, at === 0, at === last, at === last, at === last, at === last]);
     }
     /** @type {(to: number) => void} */
     function go(to) {
@@ -48,7 +51,7 @@
     }
     /* The buttons stay at the top of the window; the step that they show must not lie below it or behind them. */
     function inSight() {
-      const now = host.querySelector(".its-now > .its-row");
+      const now = host.querySelector(outline.open ? ".its-now > .its-row" : ".its-newest");
       if (!now) return;
       const row = now.getBoundingClientRect();
       const low = row.bottom + 8 - innerHeight;
@@ -61,29 +64,18 @@
       while (to < last - 1 && round(to + 1) === round(to)) to += 1;
       return to;
     }
-    /** @type {[string, () => number][]} */
-    const moves = [
-      ["Start", () => 0], ["Back", () => at - 1], ["Next", () => at + 1], ["Next round", nextRound], ["End", () => last],
-    ];
-    const buttons = moves.map(([name, to]) => el("button", { type: "button", tabindex: name === (payload.ended ? "Start" : "Next") ? 0 : -1, onclick: () => go(to()) }, name));
-
-    /* One stop for the tab key; arrows, Home and End move within, as in any toolbar. */
-    /** @type {(event: KeyboardEvent) => void} */
-    function move(event) {
-      const here = buttons.findIndex((button) => button === document.activeElement);
-      /** @type {Record<string, number>} */
-      const keys = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: -1 };
-      const to = keys[event.key];
-      if (to === undefined || here < 0) return;
-      event.preventDefault();
-      buttons.at(to % buttons.length)?.focus();
-    }
-    const bar = el("div", { class: "its-controls", role: "toolbar", "aria-label": "Step through the search", onkeydown: move }, buttons);
-    bar.addEventListener("focusin", (event) => buttons.forEach((button) => { button.tabIndex = button === event.target ? 0 : -1; }));
-    stepper.append(bar, el("p", { class: "its-spending" }, count, meter, spent), says);
+    const player = ITS.play(() => { go(at + 1); return at < last; }, PACE);
+    /* A press while it plays ends the playing. */
+    /** @type {(to: () => number) => () => void} */
+    const move = (to) => () => { player.stop(); go(to()); };
+    const bar = ITS.toolbar("Step through the search", [
+      ["Start", move(() => 0)], ["Back", move(() => at - 1)], ["Next", move(() => at + 1)], ["Next round", move(nextRound)], ["End", move(() => last)],
+      ["Play", () => { if (player.running) player.stop(); else if (at < last) player.start(); }],
+    ], payload.ended ? "Start" : "Next");
+    stepper.append(bar.node, el("p", { class: "its-spending" }, count, meter, spent), says);
     // Paper gets the whole tree, wherever the reader stands.
     let stood = 0;
-    addEventListener("beforeprint", () => { stood = at; at = last; paint(); });
+    addEventListener("beforeprint", () => { player.stop(); stood = at; at = last; paint(); });
     addEventListener("afterprint", () => { at = stood; paint(); });
     paint();
   });

@@ -28,6 +28,11 @@ def finding(page: Page) -> str:
     return page.locator(".its-yours__finding").inner_text()
 
 
+def test_the_page_has_its_own_style(page: Page) -> None:
+    frame = page.locator("its-your-numbers").evaluate("node => getComputedStyle(node).borderTopStyle")
+    assert frame == "solid", "your_numbers.css did not reach the page"
+
+
 def test_pasted_counts_are_answered_with_the_librarys_numbers(page: Page) -> None:
     page.get_by_label("Your counts").fill("10, 3\n10, 0\n10, 10\n12, 6\n")
     found = its.curve(its.SampleSet.from_counts([10, 10, 10, 12], [3, 0, 10, 6]), "pass", [1, 10])

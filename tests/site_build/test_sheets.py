@@ -68,3 +68,24 @@ def test_scripts_wait_and_one_sheet_takes_the_place_of_all() -> None:
     assert '<script defer src="a.js">' in light and "preload" not in light
     assert '<script type="module">DOCUMENTATION_OPTIONS' in light and "<script>let y;" in light
     assert finish.finished(light, sheet="../one.css?v=2") == light
+
+
+def test_a_sheet_of_one_page_alone_stays_its_own_when_only_other_pages_are_set_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finish, "search_script", lambda described: "")
+    static = tmp_path / "_static"
+    static.mkdir()
+    (static / "all.css").write_text("p{a:b}", encoding="utf-8")
+    (static / "own.css").write_text(".own{a:b}", encoding="utf-8")
+    head = '<head><link rel="stylesheet" href="_static/all.css"></head>'
+    other, alone = tmp_path / "other.html", tmp_path / "alone.html"
+    for _ in range(2):
+        other.write_text(f"<html>{head}<body><p>one</p></body></html>", encoding="utf-8")
+        if not alone.exists():
+            own = '<link rel="stylesheet" href="_static/own.css"><p class="own">two</p>'
+            alone.write_text(f"<html>{head}<body>{own}</body></html>", encoding="utf-8")
+        finish.finish(tmp_path)
+    shown = alone.read_text(encoding="utf-8")
+    assert shown.count("own.css") == 1 and "all.css" not in shown and finish.SHEET in shown
+    assert (tmp_path / finish.SHEET).read_text(encoding="utf-8") == "p{a:b}"

@@ -46,6 +46,9 @@ _SCRIPT = re.compile(r"<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async)\b)")
 # An inline module waits as a deferred script does, and so finds what the scripts before it have made.
 _OPTIONS = re.compile(r"<script>(?=DOCUMENTATION_OPTIONS\.)")
 _SHEETS = re.compile(r'\s*<link(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"?]+)[^"]*"[^>]*>')
+# A sheet that a page names in its body is of that page alone: joined with the others, it would be lost by a later build
+# that sets only other pages anew.
+_HEAD_ENDS = "</head>"
 _BRAND = re.compile(r'(<a class="navbar-brand logo"[^>]*>)')
 # Every colour hangs on the theme of the page. It is settled before the first paint; without scripts it is light.
 _THEME = re.compile(r'(<html\b[^>]*\bdata-theme=)"auto"')
@@ -104,11 +107,12 @@ def _light(page: str, sheet: str, waits: bool) -> str:
         page = _OPTIONS.sub('<script type="module">', _SCRIPT.sub("<script defer ", page))
     if not sheet:
         return page
-    first = _SHEETS.search(page)
+    first = _SHEETS.search(page.partition(_HEAD_ENDS)[0])
     if first is None:
         return page
     one = f'\n    <link rel="stylesheet" type="text/css" href="{sheet}" />'
-    return page[: first.start()] + one + _SHEETS.sub("", page[first.start() :])
+    head, end, body = page.partition(_HEAD_ENDS)
+    return head[: first.start()] + one + _SHEETS.sub("", head[first.start() :]) + end + body
 
 
 def finished(page: str, *, searches: bool = False, sheet: str = "") -> str:
@@ -165,7 +169,7 @@ def _write_sheet(folder: Path, pages: Mapping[Path, str]) -> str:
     named = {
         (path.parent / found).resolve(): None
         for path, text in pages.items()
-        for found in _SHEETS.findall(text)
+        for found in _SHEETS.findall(text.partition(_HEAD_ENDS)[0])
         if not found.endswith(SHEET)
     }
     target = folder / SHEET

@@ -223,6 +223,12 @@ class Question:
         return set(self.selectors) <= set(NEVER_FALLS)
 
     @property
+    def takes_the_highest(self) -> bool:
+        """Whether the highest estimate within a budget is taken, however little it exceeds a cheaper one."""
+        # Where the value never falls with k the sign of a difference is known, so significance is not required.
+        return self.never_falls or self.prefer == "highest"
+
+    @property
     def budget_limit(self) -> float:
         """The budget plus the rounding tolerance; infinite where there is no budget."""
         return math.inf if self.budget is None else self.budget * (1 + RTOL)

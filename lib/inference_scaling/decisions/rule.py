@@ -63,8 +63,7 @@ def _chosen(
         return choice, choice
     inside = cost * question.cost.generate <= question.budget_limit
     best = lexicographic_argmin(inside, -value, cost)
-    if question.never_falls or question.prefer == "highest":
-        # Where the value never falls with k the sign of the difference is known, so significance is not required.
+    if question.takes_the_highest:
         return best, best
     rising = rising_options(value, cost, inside)
     return int(rising[np.argmin(exceeds(rising).any(axis=0))]), best
@@ -83,12 +82,9 @@ def significantly_exceeds(values: np.ndarray, level: float) -> np.ndarray:
 
     Means and squares of all differences come from one matrix of products, because a plan asks this in each fold.
     """
-    problems, options = values.shape
-    if problems == 1:
-        return np.zeros((options, options), bool)
     # A difference does not change when all options of a problem are shifted; small numbers lose no digits.
     centred = values - values.mean(axis=1, keepdims=True)
-    return exceeding(problems, centred.sum(axis=0), centred.T @ centred, level)
+    return exceeding(len(values), centred.sum(axis=0), centred.T @ centred, level)
 
 
 def exceeding(problems: int, total: np.ndarray, product: np.ndarray, level: float) -> np.ndarray:
@@ -155,7 +151,7 @@ def _choices_outside(
     sums = belongs @ values
     means = (sums.sum(axis=0) - sums) / sizes[:, None]
     some = np.zeros(values.shape[1], bool)
-    if question.target is None and question.objective != "coverage" and question.prefer != "highest":
+    if question.target is None and not question.takes_the_highest:
         for mean in means:
             some[rising_options(mean, cost, inside)] = True
     kept = np.flatnonzero(some)

@@ -247,7 +247,7 @@ def test_the_notebook_says_what_waits_for_a_person(form, answer, verdict, says):
     [
         ("[V-1", "Expected"),
         ("[Z-1]\nitems = []", "there is no task 'Z-1'"),
-        ("[T-1]\nitems = []", "the machine judges this task"),
+        ("[T-1]\nitems = []", "the machine judges T-1"),
         ("[W-74]\nitem = []", "'item' is not a word of a rubric; there are items, comments, start"),
         ('[W-74]\nitems = [{name = "A", points = "2"}]', "points of 'A' must be a number, got '2'"),
         ('[W-74]\nitems = [{name = "A", points = nan}]', "points of 'A' must be a number, got nan"),

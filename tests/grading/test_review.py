@@ -378,7 +378,7 @@ def test_the_command_says_what_is_wrong_before_a_page_is_opened(report, tmp_path
     for words, says in (
         ((tmp_path / "empty",), "is no report: it has no results"),
         ((report, "--rubric", tmp_path / "none.toml"), "none.toml: No such file"),
-        ((report, "--rubric", tmp_path / "bad.toml"), "the machine judges this task"),
+        ((report, "--rubric", tmp_path / "bad.toml"), "the machine judges"),
         ((report, "--port", "70000"), "--port must be from 0 to 65535, got 70000"),
     ):
         assert main(["review", *map(str, words)]) == 2

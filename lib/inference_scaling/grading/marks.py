@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..answers.task import Task
-from ..lessons import registry
 from . import rubric
 from .csv_cells import csv_text
 from .grade import write
@@ -80,7 +78,7 @@ def read(path: Path) -> dict[tuple[str, str], GivenMark]:
     found: dict[tuple[str, str], GivenMark] = {}
     for line, row in rows_of(path, NEEDED):
         where = f"{path}, line {line}"
-        task = _task(where, row["task"])
+        task = rubric.marked_task(where, row["task"], "correct its points in overrides.csv")
         if not row["student"]:
             raise CourseError(f"{where}: the student is missing")
         if (row["student"], task.id) in found:
@@ -104,16 +102,6 @@ def read(path: Path) -> dict[tuple[str, str], GivenMark]:
             row.get("answer", ""),
         )
     return found
-
-
-def _task(where: str, name: str) -> Task:
-    try:
-        task = registry.find(name)
-    except ValueError as error:
-        raise CourseError(f"{where}: {error}") from None
-    if not task.for_a_person:
-        raise CourseError(f"{where}: the machine judges {name}; correct its points in overrides.csv")
-    return task
 
 
 def _number(text: str) -> float:

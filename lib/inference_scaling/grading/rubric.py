@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..answers.task import Task
 from ..lessons import registry
 from .tables import CourseError
 
-__all__ = ["IN_PART", "RUBRIC", "Item", "RubricSheet", "load", "parsed", "written"]
+__all__ = ["IN_PART", "RUBRIC", "Item", "RubricSheet", "load", "marked_task", "parsed", "written"]
 
 # Where a rubric lies in a report, unless another place is given.
 RUBRIC = "rubric.toml"
@@ -93,13 +94,25 @@ def load(path: Path) -> dict[str, RubricSheet]:
     return {task: _sheet(f"{path}, {task}", task, table) for task, table in tables.items()}
 
 
-def _sheet(where: str, task: str, table: Any) -> RubricSheet:
+def marked_task(where: str, name: str, otherwise: str) -> Task:
+    """Return a task that a person marks.
+
+    Raises
+    ------
+    CourseError
+        For an unknown task, and one that the machine judges; that message ends with `otherwise`.
+    """
     try:
-        specified = registry.find(task)
+        task = registry.find(name)
     except ValueError as error:
         raise CourseError(f"{where}: {error}") from None
-    if not specified.for_a_person:
-        raise CourseError(f"{where}: the machine judges this task; a rubric is for a text, a proof or a figure")
+    if not task.for_a_person:
+        raise CourseError(f"{where}: the machine judges {name}; {otherwise}")
+    return task
+
+
+def _sheet(where: str, task: str, table: Any) -> RubricSheet:
+    marked_task(where, task, "a rubric is for a text, a proof or a figure")
     _known(where, table, ("items", "comments", "start"))
     items = tuple(_item(where, one) for one in _listed(where, table, "items"))
     names = [item.name for item in items]

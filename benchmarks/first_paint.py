@@ -12,15 +12,14 @@ from __future__ import annotations
 import argparse
 import functools
 import gzip
-import http.server
 import shutil
 import statistics
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+from inference_scaling.site.serving import Quiet, served
 from playwright.sync_api import Browser, sync_playwright
 
 PAGES = (
@@ -38,13 +37,10 @@ PAINT = "performance.getEntriesByName('first-contentful-paint').map(entry => ent
 PACKED = {".html", ".css", ".js", ".svg", ".json"}
 
 
-class Packed(http.server.SimpleHTTPRequestHandler):
+class Packed(Quiet):
     """Serves a folder as a web server does: text compressed, one connection for many files."""
 
     protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        pass
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
@@ -66,20 +62,9 @@ def packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6) if path.suffix in PACKED else path.read_bytes()
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
         """Say nothing of a browser that left before a file was whole."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = Server(("127.0.0.1", 0), functools.partial(Packed, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def load(browser: Browser, address: str) -> tuple[float, float, int]:
@@ -108,7 +93,7 @@ def measured(sites: dict[str, Path], times: int) -> Iterator[tuple[str, str, flo
             loads: dict[str, list[tuple[float, float, int]]] = {name: [] for name in sites}
             for _ in range(times):
                 for name, folder in sites.items():
-                    with served(folder) as origin:
+                    with served(folder, Packed, Server) as origin:
                         loads[name].append(load(browser, f"{origin}/{page}"))
             for name, all_loads in loads.items():
                 paints = [paint / 1000 for paint, _, _ in all_loads]

@@ -25,7 +25,7 @@ from axe_playwright_python.sync_playwright import Axe
 from inference_scaling.site.chromium import chromium
 from inference_scaling.site.firefox import Firefox, firefox
 from inference_scaling.site.run import publish, runtime
-from inference_scaling.site.run.image import served
+from inference_scaling.site.serving import served
 from playwright.sync_api import Browser, Page
 from running import SHOWN
 

@@ -13,8 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import SITE
 from inference_scaling.site.firefox import Firefox
-from inference_scaling.site.run import image
-from inference_scaling.site.run.image import served
+from inference_scaling.site.serving import Quiet, served
 from playwright.sync_api import Browser
 from running import InFirefox, Running, firefox, site
 
@@ -170,7 +169,7 @@ def test_nothing_is_asked_of_another_host(lesson: Running, address: str) -> None
 def cutting(folder: Path) -> type:
     """Return a server's handler that sends half of the memory image and hangs up, until it is told to mend."""
 
-    class Cutting(image.Handler):
+    class Cutting(Quiet):
         # Not the first request alone: a browser may ask again by itself.
         mended: ClassVar[bool] = False
 

@@ -5,19 +5,16 @@ Loaded into the same program, it is that interpreter: a page neither starts Pyth
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.resources import files as resources
 from pathlib import Path
 
 from ..chromium import chromium
+from ..serving import Quiet, served
 
-__all__ = ["ENVIRONMENT", "Handler", "RuntimeBuildError", "saved", "served", "worker"]
+__all__ = ["ENVIRONMENT", "RuntimeBuildError", "saved", "worker"]
 
 # What pages import. The first cell reads the tables and shows something, so that much is made ready here, too.
 IMPORTS = """\
@@ -78,7 +75,7 @@ def worker() -> str:
     return (resources("inference_scaling.display") / "static" / "run" / "worker.js").read_text(encoding="utf-8")
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
+class _Keeping(Quiet):
     """Files of a folder; what is posted is kept there."""
 
     def do_POST(self) -> None:
@@ -86,21 +83,6 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         (Path(self.directory) / "memory.bin").write_bytes(self.rfile.read(size))
         self.send_response(204)
         self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path, handler: type[Handler] = Handler) -> Iterator[str]:
-    """Serve a folder on loopback; give its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def saved(program: bytes, archives: Mapping[str, bytes], elsewhere: Mapping[str, str]) -> bytes:
@@ -135,7 +117,7 @@ def saved(program: bytes, archives: Mapping[str, bytes], elsewhere: Mapping[str,
             "elsewhere": dict(elsewhere),
             "imports": IMPORTS.replace("ENVIRONMENT", repr(ENVIRONMENT)),
         }
-        with served(folder) as address, chromium() as browser:
+        with served(folder, _Keeping) as address, chromium() as browser:
             page = browser.new_page()
             page.goto(address)
             said = page.evaluate(HARNESS, json.loads(json.dumps(given)))

@@ -24,10 +24,8 @@ from typing import Any
 
 import nbformat
 
-from ..._project import project_root
-from .. import cell_kinds, downloads
-from ..chromium import NoBrowserError, install
-from . import image, runtime
+from .. import cell_kinds
+from . import runtime
 
 __all__ = ["SITE", "ZIP", "main", "page_of", "published", "steps", "with_button", "zipped"]
 
@@ -275,17 +273,11 @@ KINDS: Mapping[str, Any] = {"site": published, "zip": zipped}
 
 def main(arguments: list[str] | None = None) -> int:
     asked = (sys.argv[1:] if arguments is None else arguments) or ["site"]
-    try:
-        if asked[0] not in KINDS or len(asked) > 1:
-            raise ValueError(f"publish takes one of {', '.join(KINDS)}, got {' '.join(asked)!r}")
-        root = project_root(Path.cwd())
-        install()
-        made = KINDS[asked[0]](root)
-    except (downloads.DownloadError, image.RuntimeBuildError, NoBrowserError, ValueError) as error:
-        print(error, file=sys.stderr)
+    if asked[0] not in KINDS or len(asked) > 1:
+        print(f"publish takes one of {', '.join(KINDS)}, got {' '.join(asked)!r}", file=sys.stderr)
         return 1
-    print(f"The pages that run are in {made.relative_to(root)}.")
-    return 0
+    make = KINDS[asked[0]]
+    return runtime.carried_out(lambda root: f"The pages that run are in {make(root).relative_to(root)}.")
 
 
 if __name__ == "__main__":

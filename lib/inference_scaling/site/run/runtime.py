@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import files
 from pathlib import Path
 
@@ -193,16 +193,25 @@ def first_bytes(folder: Path) -> int:
     return sum(sizes[name] for name in (PROGRAM, IMAGE, BOOK))
 
 
-def main() -> int:
+def carried_out(make: Callable[[Path], str]) -> int:
+    """Print what `make` says that it made for a project, or why it could not; return the command's status."""
     try:
         root = project_root(Path.cwd())
         install()
-        folder = made(root)
+        print(make(root))
     except (downloads.DownloadError, image.RuntimeBuildError, NoBrowserError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{folder.relative_to(root)}: {first_bytes(folder) / 1e6:.0f} MB before a page's first result")
     return 0
+
+
+def _made_here(root: Path) -> str:
+    folder = made(root)
+    return f"{folder.relative_to(root)}: {first_bytes(folder) / 1e6:.0f} MB before a page's first result"
+
+
+def main() -> int:
+    return carried_out(_made_here)
 
 
 if __name__ == "__main__":

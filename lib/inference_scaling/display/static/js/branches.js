@@ -70,16 +70,12 @@
         if (known && node.fate === "chosen") marks += `<circle class="its-ring" cx="${x.toFixed(1)}" cy="${y}" r="${(size + 4.5).toFixed(1)}"/>`;
         if (node.born === at && at > 0 && !over) marks += `<circle class="its-newest" cx="${x.toFixed(1)}" cy="${y}" r="${(size + 3.5).toFixed(1)}"/>`;
         // The start's label stands beside it, where no link leaves.
-        if (!i) marks += `<text x="${(x + size + 5).toFixed(1)}" y="${y + 1}">${escape(node.label)}</text>`;
-        else if (node.label.length * LETTER < slot) marks += `<text x="${x.toFixed(1)}" y="${(y + size + 13).toFixed(1)}" text-anchor="middle">${escape(node.label)}</text>`;
+        if (!i) marks += `<text x="${(x + size + 5).toFixed(1)}" y="${y + 1}">${ITS.escape(node.label)}</text>`;
+        else if (node.label.length * LETTER < slot) marks += `<text x="${x.toFixed(1)}" y="${(y + size + 13).toFixed(1)}" text-anchor="middle">${ITS.escape(node.label)}</text>`;
       });
-      return `<svg class="its-growing" viewBox="0 0 ${width} ${high}" width="${width}" height="${high}" role="img" aria-label="${escape(name)}">${links}${marks}</svg>`;
+      return `<svg class="its-growing" viewBox="0 0 ${width} ${high}" width="${width}" height="${high}" role="img" aria-label="${ITS.escape(name)}">${links}${marks}</svg>`;
     },
   };
-  /** @type {Record<string, string>} */
-  const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  /** @type {(text: string) => string} */
-  const escape = (text) => text.replace(/[&<>"]/g, (sign) => ESCAPED[sign]);
 
   /* The picture in its place. `show` draws it as it is after a step; a node that is pointed at is read out below. */
   ITS.branching = function (place, name, says = ITS.el("p", { class: "its-note its-pointed" })) {

@@ -23,6 +23,10 @@
   const GROUPED = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 12 });
   ITS.grouped = (x) => GROUPED.format(x);
 
+  /** @type {Record<string, string>} */
+  const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+  ITS.escape = (text) => String(text).replace(/[&<>"']/g, (sign) => ESCAPED[sign]);
+
   /* Numbers as readers write them: 4 digits, thousands apart, a real minus. */
   ITS.format = function (x, digits = 4) {
     if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? "−∞" : "not a number";

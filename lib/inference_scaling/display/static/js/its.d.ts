@@ -147,6 +147,8 @@ declare var itsRunWorker: () => void;
 interface Its {
   el<K extends keyof HTMLElementTagNameMap>(tag: K, attrs?: Record<string, unknown> | null, ...children: Child[]): HTMLElementTagNameMap[K];
   svg(tag: string, attrs?: Record<string, unknown> | null, ...children: Child[]): Element;
+  /** Text as it may stand in markup, also between quotes. */
+  escape(text: string): string;
   grouped(x: number): string;
   format(x: number, digits?: number): string;
   announce(host: Element, text: string, rest?: number): void;

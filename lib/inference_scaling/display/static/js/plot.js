@@ -13,11 +13,7 @@
   };
   /** @type {Record<string, string>} */
   const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-  /** @type {Record<string, string>} */
-  const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 
-  /** @type {(text: string) => string} */
-  const escape = (text) => String(text).replace(/[&<>"']/g, (sign) => ESCAPED[sign]);
   /** @type {(value: number) => string} */
   const tenth = (value) => String(Math.floor(value * 10 + 0.5) / 10 + 0);
 
@@ -152,7 +148,7 @@
     const above = py > TOP + 22;
     return `<circle class="its-mark" cx="${tenth(px)}" cy="${tenth(py)}" r="5"/>` +
       `<text class="its-marked" x="${tenth(px + (before ? -8 : 8))}" y="${tenth(py + (above ? -8 : 18))}"` +
-      ` text-anchor="${before ? "end" : "start"}">${escape(mark.label || "")}</text>`;
+      ` text-anchor="${before ? "end" : "start"}">${ITS.escape(mark.label || "")}</text>`;
   }
 
   /* An answer that the reader drew: a disc where it is right, a cross where it is wrong, ringed where it is picked. */
@@ -168,7 +164,7 @@
   function drawFrame(spec) {
     const ys = ticksOf(spec.y), xs = ticksOf(spec.x);
     const { left, right, bottom, x, y } = ITS.plotFrame(spec);
-    let text = `<text class="its-axis" x="2" y="14">${escape(named(spec.y))}</text>`;
+    let text = `<text class="its-axis" x="2" y="14">${ITS.escape(named(spec.y))}</text>`;
     for (const tick of ys) {
       text += `<path class="its-gridline" d="M${tenth(left)} ${tenth(y(tick))}H${tenth(right)}"/>` +
         `<text class="its-tick" x="${tenth(left - 5)}" y="${tenth(y(tick) + 4)}" text-anchor="end">${tickLabel(tick)}</text>`;
@@ -176,10 +172,10 @@
     const texts = tickTexts(spec.x, xs);
     for (const [i, tick] of xs.entries()) {
       text += `<path class="its-base" d="M${tenth(x(tick))} ${tenth(bottom)}v4"/>` +
-        `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 19)}" text-anchor="middle">${escape(texts[i])}</text>`;
+        `<text class="its-tick" x="${tenth(x(tick))}" y="${tenth(bottom + 19)}" text-anchor="middle">${ITS.escape(texts[i])}</text>`;
     }
     text += `<path class="its-base" d="M${tenth(left)} ${tenth(bottom)}H${tenth(right)}"/>`;
-    return `${text}<text class="its-axis" x="${tenth(right)}" y="${HEIGHT - 6}" text-anchor="end">${escape(named(spec.x))}</text>`;
+    return `${text}<text class="its-axis" x="${tenth(right)}" y="${HEIGHT - 6}" text-anchor="end">${ITS.escape(named(spec.x))}</text>`;
   }
   /** @type {(spec: Plot) => string} */
   function drawCurves(spec) {
@@ -200,7 +196,7 @@
 
   ITS.plotSvg = function (spec) {
     const { bottom } = ITS.plotFrame(spec), high = tenth(bottom - TOP + 12);
-    return `<svg class="its-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(spec.title)}">${drawFrame(spec)}` +
+    return `<svg class="its-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${ITS.escape(spec.title)}">${drawFrame(spec)}` +
       // A nested picture clips what leaves the frame, without an id that two plots of a page would share.
       `<svg x="0" y="${TOP - 6}" width="${WIDTH}" height="${high}" viewBox="0 ${TOP - 6} ${WIDTH} ${high}">` +
       `${drawCurves(spec)}</svg>${drawMarks(spec)}</svg>`;
@@ -220,7 +216,7 @@
         ? `<rect class="its-bar ${kind}" x="9" y="1" width="10" height="10"/>`
         : `<path class="its-line ${kind}" d="M1 6H27"${dash}/>`;
       return `<li${one.strong ? ' class="its-chosen"' : ""}>` +
-        `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${sign}</svg>${escape(one.label)}</li>`;
+        `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${sign}</svg>${ITS.escape(one.label)}</li>`;
     });
     return `<ul class="its-key">${items.join("")}</ul>`;
   };

@@ -235,3 +235,17 @@ def test_every_state_passes_the_audit_in_both_themes(browser: Browser, origin: s
 def test_the_page_says_of_itself_what_a_shared_link_shows() -> None:
     head = (SITE / NAME).read_text(encoding="utf-8").split("</head>")[0]
     assert '<meta name="description" content="Ask a language model the same question again' in head
+
+
+def test_scenes_stand_in_their_place_before_the_script_comes_and_have_pictures_if_it_never_does(
+    browser: Browser, origin: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.route("**/its.js*", lambda route: route.abort())
+    page.goto(f"{origin}/{NAME}")
+    assert page.locator(".its-scene").first.bounding_box()["height"] >= 844 / 2
+    pictures = page.locator(".its-scene > svg")
+    assert pictures.first.bounding_box()["width"] == 1
+    page.evaluate("document.getAnimations().forEach(one => one.finish())")
+    assert all(box.bounding_box()["width"] > 200 for box in pictures.all())
+    page.close()

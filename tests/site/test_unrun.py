@@ -15,8 +15,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,26 +125,12 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     (settings / "overrides.json").write_text(json.dumps(SETTINGS))
     folders = ("HOME", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
     own = {name: str(root / name.lower()) for name in (*folders, "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
     command += [f"--ServerApp.root_dir={shown}", f"--LabApp.app_settings_dir={settings}"]
     command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url="]
     command += ["--KernelSpecManager.ensure_native_kernel=False", "--KernelSpecManager.allowed_kernelspecs={'none'}"]
-    server = subprocess.Popen(
-        command, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    said, drained = [], threading.Thread()
-    try:
-        for line in server.stderr:
-            said.append(line)
-            if f"{address}/lab" in line:
-                break
-        else:
-            pytest.fail("JupyterLab did not start:\n" + "".join(said))
-        # What it says from here on is of no use, but a full pipe would stop it.
-        drained = threading.Thread(target=server.stderr.read, daemon=True)
-        drained.start()
+    with served_lab(command, os.environ | own) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address) else route.abort())
         page.goto(f"{address}/lab?reset")
@@ -150,17 +138,49 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         page.evaluate("() => window.jupyterapp.restored")
         yield page
         page.close()
-    finally:
-        server.terminate()
+
+
+@contextmanager
+def served_lab(command: list[str], environment: dict[str, str]) -> Iterator[str]:
+    """Start JupyterLab at a port of its own and give its address once it answers there.
+
+    Between the choice of a free port and its use somebody else may take it: then another one is tried.
+    """
+    said: list[str] = []
+    for _ in range(3):
+        port = free_port()
+        server = subprocess.Popen(
+            [*command, f"--port={port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        # A full pipe would stop it.
+        drained = threading.Thread(target=lambda stream=server.stderr: said.extend(stream), daemon=True)
+        drained.start()
         try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            # It may wait for a connection that the browser keeps; there is nothing of ours in it to save.
-            server.kill()
-            server.wait()
-        if drained.ident is not None:
+            if answers(server, port):
+                yield f"http://127.0.0.1:{port}"
+                return
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                # It may wait for a connection that the browser keeps; there is nothing of ours in it to save.
+                server.kill()
+                server.wait()
             drained.join()
-        server.stderr.close()
+            server.stderr.close()
+    pytest.fail("JupyterLab did not start:\n" + "".join(said))
+
+
+def answers(server: subprocess.Popen, port: int) -> bool:
+    """Wait for a page of a server; say whether one came before the server ended."""
+    for _ in range(1_000):
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=60):
+            return True
+        if server.poll() is not None:
+            break
+        time.sleep(0.2)
+    return False
 
 
 OPEN = """async path => {

@@ -97,14 +97,29 @@ def test_the_reader_of_imports_sees_relative_absolute_and_inner_imports(tmp_path
 
 
 def test_importing_the_package_loads_numpy_and_scipy_and_nothing_heavy():
-    code = "import sys, inference_scaling; print(*sys.modules)"
+    code = "import sys, inference_scaling; dir(inference_scaling); print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(result.stdout.split()) & set(HEAVY)
+
+
+def test_nothing_is_loaded_before_a_name_is_asked_for_and_then_all_names_are_there():
+    code = (
+        "import sys, inference_scaling as its\n"
+        "print('numpy' in sys.modules)\n"
+        "from inference_scaling import search\n"
+        "print('scipy' in sys.modules, its.search is search)\n"
+        "from inference_scaling import *\n"
+        "print(all(globals()[name] is getattr(its, name) for name in its.__all__), set(its.__all__) <= set(dir(its)))\n"
+        "print(hasattr(its, 'pass_at_q'), hasattr(its, '__wrapped__'))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines() == ["False", "False True", "True True", "False False"]
 
 
 def test_the_modules_behind_the_package_ask_for_numpy_scipy_and_nothing_else_from_outside():
     code = (
         "import sys, inference_scaling\n"
+        "dir(inference_scaling)\n"
         "print(*[m.__file__ for name, m in sys.modules.items() if name.startswith('inference_scaling')], sep='\\n')"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -42,6 +42,19 @@ def ran(tool, codes, limits=SMALL):
     ]
 
 
+@each_tool
+def test_the_library_is_loaded_ahead_where_one_of_the_answers_names_it(tool):
+    # Which names neither as a whole.
+    look = "import sys\nanswer = [int(name in sys.modules) for name in ('sci' 'py', 'inference_' 'scaling.estimates')]"
+    named = "import inference_scaling as its\nanswer = its.pass_at_k(4, 2, 1)"
+    handed_out = "from inference_scaling.classroom import check\nfrom inference_scaling import classroom\n"
+    assert ran(tool, [handed_out + look]) == [("answered", {"list": [{"number": 0}, {"number": 0}]})]
+    assert ran(tool, [look, named]) == [
+        ("answered", {"list": [{"number": 1}, {"number": 1}]}),
+        ("answered", {"number": 0.5}),
+    ]
+
+
 def test_a_tool_works_here():
     assert WORKING, sandbox.available()
 

@@ -55,7 +55,8 @@ def general(value: float | None, digits: int = 4) -> str:
 def without_noise(values: ArrayLike) -> np.ndarray:
     """Return numbers that share a linear scale, with what is rounding error beside the largest of them set to 0.
 
-    The last digits of a float differ between machines; a sum that should be 0 is then 1e-17 here and 3e-17 there.
+    The last digits of a float differ between machines: a sum that should be 0 is 1e-17 here and 3e-17 there, and what
+    is far smaller than its terms differs in the digits kept. A billionth of the largest shows on no linear scale.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def without_noise(values: ArrayLike) -> np.ndarray:
     if not np.issubdtype(array.dtype, np.floating):
         return array
     largest = np.max(np.abs(array), initial=0.0)
-    return np.where(np.abs(array) < 1e-12 * largest, 0.0, array)
+    return np.where(np.abs(array) < 1e-9 * largest, 0.0, array)
 
 
 def grouped(x: float) -> str:

@@ -22,16 +22,20 @@ import gc
 import json
 import mmap
 import os
+import re
 import resource
 import select
 import signal
 import struct
 import sys
 import time
+from collections.abc import Iterator
 
 PR_SET_DUMPABLE = 4
 TICK = 0.02
 MOST_FILES = 4_000
+# Code that may want SciPy or the library, and not what handed-out notebooks import alone.
+MORE = re.compile(r"\bscipy\b|\binference_scaling\b(?!\.classroom\b| import classroom\b)")
 LACKS, FULL = b"1", b"0"
 
 
@@ -60,6 +64,13 @@ def main() -> None:
         from inference_scaling import classroom
         from inference_scaling.answers import collect
 
+        # Half of a start, and most notebooks want neither.
+        if any(MORE.search(code) for code in _codes(job)):
+            import inference_scaling
+
+            # Which imports all of it, and SciPy's functions with it.
+            dir(inference_scaling)
+
     # Until here an error was told to the grader.
     os.dup2(nothing, 2)
     classroom.numbers.update(job["given"])
@@ -75,6 +86,13 @@ def main() -> None:
             break
     # Exit without cleaning up, which would take longer than a task.
     os._exit(0)
+
+
+def _codes(job: dict) -> Iterator[str]:
+    """Return every piece of code that an answer of this job may run."""
+    yield from job["start"]
+    for task in job["tasks"]:
+        yield from (task["code"], *task["before"])
 
 
 @contextlib.contextmanager

@@ -74,7 +74,7 @@ def race(
                 lanes[name, verifier, strategy] = Lane(runs[0], sum(run.correct for run in runs))
     return SearchRace(
         "search-race",
-        f"Two searches, {budget.steps} steps each",
+        f"Two searches, {budget.steps} steps each, on sums modulo 100",
         lanes,
         budget,
         rest=(next(iter(puzzles)), TRAINED, *rest),

@@ -43,16 +43,38 @@ def ran(tool, codes, limits=SMALL):
 
 
 @each_tool
-def test_the_library_is_loaded_ahead_where_one_of_the_answers_names_it(tool):
+def test_what_the_answers_name_is_loaded_ahead_of_them_and_nothing_else_is(tool):
     # Which names neither as a whole.
     look = "import sys\nanswer = [int(name in sys.modules) for name in ('sci' 'py', 'inference_' 'scaling.estimates')]"
-    named = "import inference_scaling as its\nanswer = its.pass_at_k(4, 2, 1)"
     handed_out = "from inference_scaling.classroom import check\nfrom inference_scaling import classroom\n"
     assert ran(tool, [handed_out + look]) == [("answered", {"list": [{"number": 0}, {"number": 0}]})]
+    special = "from scipy.special import comb\nanswer = comb(4, 2)"
+    assert ran(tool, [look, special]) == [
+        ("answered", {"list": [{"number": 1}, {"number": 0}]}),
+        ("answered", {"number": 6}),
+    ]
+    named = "import inference_scaling as its\nanswer = its.pass_at_k(4, 2, 1)"
     assert ran(tool, [look, named]) == [
         ("answered", {"list": [{"number": 1}, {"number": 1}]}),
         ("answered", {"number": 0.5}),
     ]
+
+
+@each_tool
+def test_an_answer_has_all_of_numpy_and_scipy_as_anywhere(tool):
+    parts = """\
+import numpy as np
+from scipy import linalg, stats
+answer = [
+    float(np.ma.masked_array([1, 5], [0, 1]).sum()),
+    float(np.polynomial.Polynomial([1, 2])(3)),
+    float(stats.norm.cdf(0)),
+    float(linalg.det(np.eye(2))),
+    int(np.char.upper("a").item() == "A"),
+    int(callable(np.testing.assert_allclose)),
+]"""
+    numbers = [{"number": value} for value in (1, 7, 0.5, 1, 1, 1)]
+    assert ran(tool, [parts], PATIENT) == [("answered", {"list": numbers})]
 
 
 def test_a_tool_works_here():

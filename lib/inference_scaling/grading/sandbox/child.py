@@ -34,8 +34,11 @@ from collections.abc import Iterator
 PR_SET_DUMPABLE = 4
 TICK = 0.02
 MOST_FILES = 4_000
-# Code that may want SciPy or the library, and not what handed-out notebooks import alone.
-MORE = re.compile(r"\bscipy\b|\binference_scaling\b(?!\.classroom\b| import classroom\b)")
+# Code that may want SciPy, or of the library more than what every handed-out notebook imports.
+SCIPY = re.compile(r"\bscipy\b")
+LIBRARY = re.compile(r"\binference_scaling\b(?!\.classroom\b| import classroom\b)")
+# Parts of NumPy that SciPy has only because it copies all of NumPy's names.
+COPIED = ("f2py", "testing", "ma", "ctypeslib", "polynomial", "rec", "char", "typing", "core", "matlib")
 LACKS, FULL = b"1", b"0"
 
 
@@ -64,11 +67,14 @@ def main() -> None:
         from inference_scaling import classroom
         from inference_scaling.answers import collect
 
-        # Half of a start, and most notebooks want neither.
-        if any(MORE.search(code) for code in _codes(job)):
+        # More than half of a start, and most notebooks want one of them or none.
+        codes = list(_codes(job))
+        if any(SCIPY.search(code) for code in codes):
+            import scipy.special  # noqa: F401 (for the answers)
+        if any(LIBRARY.search(code) for code in codes):
             import inference_scaling
 
-            # Which imports all of it, and SciPy's functions with it.
+            # Which imports all of it.
             dir(inference_scaling)
 
     # Until here an error was told to the grader.
@@ -97,19 +103,22 @@ def _codes(job: dict) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _quickly():
-    """Import without what takes a third of the time: garbage collection, and parts of NumPy that SciPy names only
-    because it copies all of NumPy's names. An answer that wants them still gets them."""
+    """Import without garbage collection and parts of NumPy that nothing needs; an answer that wants them gets them."""
     import numpy
 
     gc.disable()
-    unused = [name for name in ("f2py", "testing") if name not in vars(numpy)]
+    unused = [name for name in COPIED if name not in vars(numpy)]
     for name in unused:
         setattr(numpy, name, None)
     try:
         yield
     finally:
         for name in unused:
-            delattr(numpy, name)
+            # What was imported all the same NumPy would look for without end.
+            if f"numpy.{name}" in sys.modules:
+                setattr(numpy, name, sys.modules[f"numpy.{name}"])
+            else:
+                delattr(numpy, name)
         gc.freeze()
         gc.enable()
 

@@ -42,11 +42,13 @@ FIRST = (
     "sympy",
     "inference_scaling",
     "inference_scaling.classroom",
+    "inference_scaling.decisions",
     "inference_scaling.figures",
     "inference_scaling.interactive.derivation",
     "inference_scaling.lessons.registry",
     "inference_scaling.site.claims",
     "inference_scaling.sources.recorded",
+    "inference_scaling.verifiers",
 )
 
 

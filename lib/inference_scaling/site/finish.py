@@ -107,11 +107,11 @@ def _light(page: str, sheet: str, waits: bool) -> str:
         page = _OPTIONS.sub('<script type="module">', _SCRIPT.sub("<script defer ", page))
     if not sheet:
         return page
-    first = _SHEETS.search(page.partition(_HEAD_ENDS)[0])
+    head, end, body = page.partition(_HEAD_ENDS)
+    first = _SHEETS.search(head)
     if first is None:
         return page
     one = f'\n    <link rel="stylesheet" type="text/css" href="{sheet}" />'
-    head, end, body = page.partition(_HEAD_ENDS)
     return head[: first.start()] + one + _SHEETS.sub("", head[first.start() :]) + end + body
 
 

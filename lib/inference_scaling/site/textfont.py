@@ -41,9 +41,9 @@ _FACES: dict[str, tuple[str, dict[str, Any], str]] = {
 }
 SCREEN, PAPER = ("normal", "italic"), ("text", "bold", "italic")
 # Kerning, accents, and figures of one width.
+_FEATURES = ["kern", "mark", "ccmp", "locl", "tnum"]
 # Of a line of Inter, as parts of its size.
 _ASCENT, _DESCENT = 0.96875, 0.2412
-_FEATURES = ["kern", "mark", "ccmp", "locl", "tnum"]
 
 
 def _source(name: str) -> Path:
